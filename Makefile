@@ -1,0 +1,71 @@
+# Every target runs in .venv, which `make setup` makes from Python 3.11+, make and pip alone.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+STAMP := $(VENV)/.installed
+JAEGER := .cache/jaeger-1.76.0/jaeger
+WORKERS ?= 2
+RUN_SCRIPT := examples/run_pipeline.py
+export PATH := $(BIN):$(PATH)
+export PENSTOCK_JAEGER := $(CURDIR)/$(JAEGER)
+
+.PHONY: help setup lock gen fmt lint types test test-real test-all contract bench run up clean
+
+help: ## Show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
+
+setup: $(STAMP) ## Make .venv from the hashed lock
+
+$(STAMP): requirements.lock pyproject.toml tools/setup.sh
+	@PYTHON="$(PYTHON)" tools/setup.sh $(VENV)
+	@touch $@
+
+lock: $(STAMP) ## Resolve the newest allowed versions into requirements.lock
+	@tools/lock.sh
+
+gen: $(STAMP) ## Generate code from proto/ and statements from the tables
+	@python -m tools.generate
+
+fmt: $(STAMP) ## Format and fix what can be fixed
+	ruff format .
+	ruff check --fix --exit-zero --quiet .
+	buf format --write --path proto/penstock
+
+lint: $(STAMP) ## Check style, layers and budgets (fixer: make fmt)
+	ruff format --check .
+	ruff check .
+	python -m tools.check_layers
+	python -m tools.check_budgets
+
+types: $(STAMP) ## Check types with mypy --strict
+	mypy
+
+test: $(STAMP) ## Run all tests but those marked real
+	pytest -n $(WORKERS) --dist worksteal -m "not real" --durations 15 $(ARGS)
+
+test-real: $(STAMP) $(JAEGER) ## Run the tests that need slowly built real parts
+	pytest -m real --durations 5 $(ARGS)
+
+test-all: test test-real ## Run every test
+
+contract: $(STAMP) ## Lint proto/, look for breaking changes, drift and missing words
+	@tools/contract.sh
+
+bench: $(STAMP) ## Measure the workloads of tests/bench
+	python -m tests.bench $(ARGS)
+
+run: $(STAMP) ## Run the example pipeline three times
+	@python $(RUN_SCRIPT)
+
+up: $(STAMP) ## Serve everything on port 7470
+	@penstock up $(ARGS)
+
+clean: ## Remove what can be made again
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+
+$(JAEGER):
+	tools/real/build_jaeger.sh $@

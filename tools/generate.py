@@ -1,0 +1,113 @@
+"""Writes all generated code: stubs and descriptors from proto/, statements from the tables."""
+
+import runpy
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+API = Path("clients/python/penstock/api")
+DESCRIPTORS = Path("services/penstockd/chassis/descriptors.binpb")
+STATEMENTS = Path("tools/gen_statements.py")
+GENERATED = (
+    f"{API}/**/*",
+    str(DESCRIPTORS),
+    "services/penstockd/*/store/statement_texts.py",
+    "services/penstockd/*/migrations/schema_*.sql",
+)
+PACKAGE_DOCSTRING = '"""Generated from proto/ by `make gen`; never edited."""\n'
+
+
+def generate(root: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder)
+        _run(root, "buf", "generate", "--output", folder)
+        packages = {path.parent for path in (fresh / API).rglob("*_pb2.py")}
+        for package in sorted(_with_parents(packages, fresh / API)):
+            (package / "__init__.py").write_text(PACKAGE_DOCSTRING)
+        _replace(root / API, fresh / API)
+        # buf infers the format from the name, and keeps imports and options.
+        image = fresh / DESCRIPTORS.name
+        _run(
+            root, "buf", "build", "--path", "proto/penstock", "--as-file-descriptor-set",
+            "--exclude-source-info", "--output", str(image),
+        )  # fmt: skip
+        _write(root / DESCRIPTORS, image.read_bytes())
+    if (root / STATEMENTS).exists():
+        sys.path[:0] = [str(root), str(root / "clients/python"), str(root / "services")]
+        runpy.run_path(str(root / STATEMENTS), run_name="__main__")
+
+
+def drift(before: Mapping[Path, str], after: Mapping[Path, str]) -> list[Path]:
+    """The files that differ, appeared, or vanished."""
+    return sorted(
+        path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
+    )
+
+
+def fingerprints(root: Path) -> dict[Path, str]:
+    return {
+        path.relative_to(root): sha256(path.read_bytes()).hexdigest()
+        for pattern in GENERATED
+        for path in root.glob(pattern)
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def _with_parents(packages: set[Path], top: Path) -> set[Path]:
+    parents = {
+        parent
+        for package in packages
+        for parent in package.parents
+        if parent.is_relative_to(top)
+    }
+    return packages | parents
+
+
+def _replace(old: Path, new: Path) -> None:
+    fresh = dict(_files(new))
+    for path, content in fresh.items():
+        _write(old / path, content)
+    for path, _ in list(_files(old)):
+        if path not in fresh:
+            (old / path).unlink()
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path.relative_to(folder), path.read_bytes()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Leaves an equal file alone, so that its time tells when it really changed."""
+    if path.exists() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _run(root: Path, *command: str) -> None:
+    subprocess.run(command, cwd=root, check=True)
+
+
+def main(arguments: list[str]) -> int:
+    before = fingerprints(ROOT)
+    try:
+        generate(ROOT)
+    except subprocess.CalledProcessError as error:
+        return int(error.returncode)
+    changed = drift(before, fingerprints(ROOT))
+    for path in changed:
+        print(f"regenerated {path}")
+    if changed and "--check" in arguments:
+        print("generated code was stale: commit what `make gen` wrote")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
