@@ -1,5 +1,6 @@
 """Writes all generated code: stubs and descriptors from proto/, statements from the tables."""
 
+import os
 import runpy
 import subprocess
 import sys
@@ -25,6 +26,7 @@ def generate(root: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder)
         _run(root, "buf", "generate", "--output", folder)
+        _drop_empty_stubs(fresh / API)
         packages = {path.parent for path in (fresh / API).rglob("*_pb2.py")}
         for package in sorted(_with_parents(packages, fresh / API)):
             (package / "__init__.py").write_text(PACKAGE_DOCSTRING)
@@ -55,6 +57,13 @@ def fingerprints(root: Path) -> dict[Path, str]:
         for path in root.glob(pattern)
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+def _drop_empty_stubs(folder: Path) -> None:
+    """mypy-protobuf writes a stub file even where the plugin found no service."""
+    for path in folder.rglob("*_pb2_grpc.pyi"):
+        if not path.with_suffix(".py").exists():
+            path.unlink()
 
 
 def _with_parents(packages: set[Path], top: Path) -> set[Path]:
@@ -91,7 +100,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _run(root: Path, *command: str) -> None:
-    subprocess.run(command, cwd=root, check=True)
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    subprocess.run(command, cwd=root, check=True, env={**os.environ, "PATH": path})
 
 
 def main(arguments: list[str]) -> int:

