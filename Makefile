@@ -38,6 +38,7 @@ fmt: $(STAMP) ## Format and fix what can be fixed
 lint: $(STAMP) ## Check style, layers and budgets (fixer: make fmt)
 	ruff format --check .
 	ruff check .
+	python -m tools.check_imports
 	python -m tools.check_layers
 	python -m tools.check_budgets
 
