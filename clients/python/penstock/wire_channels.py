@@ -1,0 +1,215 @@
+"""Channels to services, and what every call through one carries.
+
+A call gets a deadline by its kind, the trace context and the client's name; only
+UNAVAILABLE is retried, by gRPC itself, because every mutation has a request_id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from functools import partial
+from typing import Any, cast
+
+import grpc
+
+from penstock import telemetry
+from penstock.errors import Unavailable
+
+UNARY_SECONDS = 10.0
+LONG_POLL_SECONDS = 45.0
+STREAM_SECONDS = 30 * 60.0
+# What a service keeps of its own deadline to answer its caller.
+RESERVE_SECONDS = 0.05
+
+# By the verb of a method. Parked calls wait for news; shared calls serve many runs at once,
+# so each is a trace of its own, linked to the span that made it.
+PARKED = ("Acquire", "Renew", "Watch")
+SHARED = (*PARKED, "Append")
+
+CLIENT = "python/0.1.0"
+LONGEST_MESSAGE = 4 * 1024 * 1024
+
+SERVICE_CONFIG = {
+    "loadBalancingConfig": [{"round_robin": {}}],
+    "methodConfig": [
+        {
+            "name": [{}],
+            "retryPolicy": {
+                "maxAttempts": 4,
+                "initialBackoff": "0.1s",
+                "maxBackoff": "2s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ],
+    "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.1},
+}
+OPTIONS: list[tuple[str, Any]] = [
+    ("grpc.max_send_message_length", LONGEST_MESSAGE),
+    ("grpc.max_receive_message_length", LONGEST_MESSAGE),
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.max_pings_without_data", 0),
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.max_reconnect_backoff_ms", 2_000),
+]
+
+Metadata = Iterable[tuple[str, str | bytes]]
+
+_deadline: ContextVar[float | None] = ContextVar("penstock_deadline", default=None)
+
+
+def open_channel(target: str, *, retries: bool = True) -> grpc.aio.Channel:
+    """Open a channel to `host:port` or `dns:///host:port`; never before a fork.
+
+    Nothing is connected yet: `connected` tells whether somebody answers.
+    """
+    config = dict(SERVICE_CONFIG)
+    if not retries:
+        del config["methodConfig"], config["retryThrottling"]
+    options = [
+        *OPTIONS,
+        ("grpc.service_config", json.dumps(config)),
+        ("grpc.enable_retries", int(retries)),
+        # A proxy from the environment would be asked for this very machine.
+        ("grpc.enable_http_proxy", int(not _is_loopback(target))),
+    ]
+    return grpc.aio.insecure_channel(target, options=options)
+
+
+async def connected(
+    channel: grpc.aio.Channel, target: str, *, start: str = "penstock up", within: float = 4.0
+) -> None:
+    """Return when the server answers; after so many seconds say that it does not.
+
+    Raises:
+        Unavailable: nobody answers at the target.
+    """
+    try:
+        async with asyncio.timeout(within):
+            await channel.channel_ready()
+    except TimeoutError:
+        raise Unavailable(
+            f"no Penstock server answers at {target}: start one with `{start}`, "
+            "or check the address",
+            address=target,
+        ) from None
+
+
+def with_call_defaults(channel: grpc.aio.Channel) -> grpc.aio.Channel:
+    """Return a channel whose calls carry deadline, trace and client, over any transport."""
+    return cast(grpc.aio.Channel, _CallDefaults(channel))
+
+
+def set_deadline(seconds: float) -> None:
+    """Calls made in this task from now on end before so many seconds have passed."""
+    _deadline.set(time.monotonic() + seconds)
+
+
+def parks(path: str) -> bool:
+    """Tell whether a call of this method waits for news."""
+    return _name(path).startswith(PARKED)
+
+
+def seconds_for(path: str, *, streams: bool) -> float:
+    """Return how long a call of this method may take by itself."""
+    if streams:
+        return STREAM_SECONDS
+    return LONG_POLL_SECONDS if parks(path) else UNARY_SECONDS
+
+
+class _CallDefaults:
+    """Makes the multicallables of another channel; everything else it hands on."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._channel = channel
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._channel, name)
+
+    def unary_unary(self, method: str, *args: Any, **options: Any) -> Callable[..., Any]:
+        send = self._channel.unary_unary(method, *args, **options)
+        return _with_defaults(send, method, streams=False)
+
+    def unary_stream(self, method: str, *args: Any, **options: Any) -> Callable[..., Any]:
+        send = self._channel.unary_stream(method, *args, **options)
+        return _with_defaults(send, method, streams=True)
+
+
+def _with_defaults(send: Any, path: str, *, streams: bool) -> Callable[..., Any]:
+    usual = seconds_for(path, streams=streams)
+    client = ("penstock-client", CLIENT)
+
+    def call(
+        request: Any,
+        *,
+        timeout: float | None = None,
+        metadata: Metadata | None = None,
+        **options: Any,
+    ) -> Any:
+        seconds = _bounded(usual if timeout is None else timeout)
+        sent = (client, *(metadata or ()))
+        if not telemetry.enabled():
+            return send(request, timeout=seconds, metadata=sent, **options)
+        span = _client_span(path)
+        carried = (*sent, ("traceparent", span.traceparent))
+        running = send(request, timeout=seconds, metadata=carried, **options)
+        running.add_done_callback(partial(_end, span))
+        return running
+
+    return call
+
+
+def _bounded(seconds: float) -> float:
+    end = _deadline.get()
+    if end is None:
+        return seconds
+    return max(0.0, min(seconds, end - time.monotonic() - RESERVE_SECONDS))
+
+
+def _client_span(path: str) -> telemetry.Span:
+    service, _, name = path.removeprefix("/").partition("/")
+    attributes = {"rpc.system": "grpc", "rpc.service": service, "rpc.method": name}
+    title = f"{service}/{name}"
+    if not name.startswith(SHARED):
+        return telemetry.span(title, kind="client", attributes=attributes)
+    maker = telemetry.current_traceparent()
+    return telemetry.span(
+        title,
+        kind="client",
+        attributes=attributes,
+        parent=telemetry.ROOT,
+        links=(maker,) if maker else (),
+    )
+
+
+def _end(span: telemetry.Span, call: Any) -> None:
+    code = _code_of(call)
+    span.set("rpc.grpc.status_code", code.value[0])
+    if code is not grpc.StatusCode.OK:
+        span.fail(code.name)
+    span.end()
+
+
+def _code_of(call: Any) -> grpc.StatusCode:
+    """A call that is done knows its code: its coroutine returns it without waiting."""
+    try:
+        call.code().send(None)
+    except StopIteration as known:
+        return cast(grpc.StatusCode, known.value)
+    return grpc.StatusCode.UNKNOWN
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _is_loopback(target: str) -> bool:
+    host = target.rpartition("/")[2].rpartition(":")[0]
+    return host in {"localhost", "127.0.0.1", "[::1]"} or target.startswith("unix:")

@@ -1,0 +1,1 @@
+"""The services of Penstock, and what they are built on."""

@@ -1,0 +1,105 @@
+"""The one chain of layers that every call passes, whatever its transport."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import grpc
+
+OURS = "/penstock."
+
+Unary = Callable[[Any, Any], Awaitable[Any]]
+Stream = Callable[[Any, Any], AsyncGenerator[Any, None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """What a call asks for: `/package.Service/Name`."""
+
+    path: str
+    service: str
+    name: str
+
+    @classmethod
+    def of(cls, path: str) -> Method:
+        service, _, name = path.removeprefix("/").partition("/")
+        return cls(path=path, service=service, name=name)
+
+
+class Layer(Protocol):
+    """Wraps the behaviour of one method, once; the wrapped behaviour then serves every call.
+
+    A wrapped stream is called in the task of its call, and may be an async generator or
+    return the one that it was given.
+    """
+
+    def unary(self, method: Method, behaviour: Unary) -> Unary: ...
+    def stream(self, method: Method, behaviour: Stream) -> Stream: ...
+
+
+class Unreadable:
+    """Stands for a request whose bytes are no message of its type."""
+
+
+UNREADABLE = Unreadable()
+
+
+class Chain(grpc.aio.ServerInterceptor):
+    """Layers from the outermost to the innermost. Foreign services, like health, pass by."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self._layers = layers
+        self._wrapped: dict[str, Any] = {}
+
+    async def intercept_service(
+        self, continuation: Callable[[Any], Awaitable[Any]], handler_call_details: Any
+    ) -> Any:
+        path = handler_call_details.method
+        if wrapped := self._wrapped.get(path):
+            return wrapped
+        handler = await continuation(handler_call_details)
+        if handler is None or not path.startswith(OURS):
+            return handler
+        wrapped = self._wrapped[path] = self.wrap(path, handler)
+        return wrapped
+
+    def wrap(self, path: str, handler: Any) -> Any:
+        """Return the handler with every layer around it."""
+        method = Method.of(path)
+        reader = _careful(handler.request_deserializer)
+        writer = handler.response_serializer
+        if handler.response_streaming:
+            stream: Stream = handler.unary_stream
+            for layer in reversed(self._layers):
+                stream = layer.stream(method, stream)
+            return grpc.unary_stream_rpc_method_handler(_generator(stream), reader, writer)
+        unary: Unary = handler.unary_unary
+        for layer in reversed(self._layers):
+            unary = layer.unary(method, unary)
+        return grpc.unary_unary_rpc_method_handler(unary, reader, writer)
+
+
+def _careful(deserialise: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """grpc.aio would answer UNKNOWN with the name of a Python class."""
+
+    def read(data: bytes) -> Any:
+        try:
+            return deserialise(data)
+        except Exception:  # noqa: BLE001 - whatever the parser raises means the same
+            return UNREADABLE
+
+    return read
+
+
+def _generator(stream: Stream) -> Stream:
+    """grpc.aio tells a stream from a coroutine by the kind of its outermost function."""
+
+    async def replies(request: Any, context: Any) -> AsyncGenerator[Any, None]:
+        async with aclosing(stream(request, context)) as inner:
+            async for reply in inner:
+                yield reply
+
+    return replies

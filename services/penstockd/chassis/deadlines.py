@@ -1,0 +1,71 @@
+"""Every call ends in time: none without a deadline, none longer than its kind may take."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+from penstock.errors import DeadlineExceeded, DeadlineMissing
+from penstock.wire_channels import set_deadline
+from penstockd.chassis.chain import Method, Stream, Unary
+
+LONGEST_UNARY = 60.0
+LONGEST_STREAM = 30 * 60.0
+
+
+class Deadlines:
+    """Refuses calls without a deadline, shortens long ones, and bounds the calls they make."""
+
+    def unary(self, method: Method, behaviour: Unary) -> Unary:
+        async def limited(request: Any, context: Any) -> Any:
+            left = _left(method, context)
+            if left <= LONGEST_UNARY:
+                set_deadline(left)
+                return await behaviour(request, context)
+            set_deadline(LONGEST_UNARY)
+            try:
+                async with asyncio.timeout(LONGEST_UNARY) as limit:
+                    return await behaviour(request, context)
+            except TimeoutError:
+                if limit.expired():
+                    raise _exceeded(LONGEST_UNARY) from None
+                raise
+
+        return limited
+
+    def stream(self, method: Method, behaviour: Stream) -> Stream:
+        async def limited(request: Any, context: Any) -> AsyncGenerator[Any, None]:
+            left = min(_left(method, context), LONGEST_STREAM)
+            end = asyncio.get_running_loop().time() + left
+            set_deadline(left)
+            async with aclosing(behaviour(request, context)) as replies:
+                while True:
+                    # Around each reply: the task that reads the stream is cancelled here only.
+                    try:
+                        async with asyncio.timeout_at(end) as limit:
+                            reply = await anext(replies)
+                    except StopAsyncIteration:
+                        return
+                    except TimeoutError:
+                        if limit.expired():
+                            raise _exceeded(left) from None
+                        raise
+                    yield reply
+
+        return limited
+
+
+def _left(method: Method, context: Any) -> float:
+    left: float | None = context.time_remaining()
+    if left is None:
+        raise DeadlineMissing(
+            f"{method.service}/{method.name} was called without a deadline: pass a timeout, "
+            f"in Python `stub.{method.name}(request, timeout=10)`"
+        )
+    return left
+
+
+def _exceeded(limit: float) -> DeadlineExceeded:
+    return DeadlineExceeded(f"the call was ended after {limit:.0f} s, the longest it may take")

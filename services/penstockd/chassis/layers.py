@@ -1,0 +1,15 @@
+"""The layers of every Penstock service, in the order that all of them rely on."""
+
+from penstockd.chassis.chain import Chain, Layer
+from penstockd.chassis.deadlines import Deadlines
+from penstockd.chassis.draining import Draining
+from penstockd.chassis.identity import Identity
+from penstockd.chassis.tracing import Tracing
+from penstockd.chassis.validation import Check, Validation
+from penstockd.chassis.wire_errors import WireErrors
+
+
+def standard_chain(*, draining: Draining | None = None, check: Check | None = None) -> Chain:
+    """Return the chain for one process; servers pass a check, the embedded engine does not."""
+    layers: list[Layer] = [Tracing(), WireErrors(), Identity(), Deadlines(), Validation(check)]
+    return Chain([*layers, draining or Draining()])

@@ -1,0 +1,145 @@
+"""A channel without a socket: the generated stub reaches the servicer in this process.
+
+What holds on a socket holds here: messages travel as bytes, deadlines end calls, every
+call passes the chain, and failures are grpc's own error. It may be made before a loop
+runs, and is then used from one loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from contextvars import Context
+from typing import Any, cast
+
+import grpc
+
+from penstockd.chassis.chain import Chain
+from penstockd.chassis.local_calls import (
+    LONGEST_MESSAGE,
+    LocalCall,
+    LocalContext,
+    LocalStream,
+    LocalStreamCall,
+    LocalUnaryCall,
+)
+from penstockd.chassis.mounted import Mounted, handlers_of
+
+Resolve = Callable[[str], Awaitable[Mounted | None]]
+
+
+def local_channel(mounted: Mounted, chain: Chain) -> grpc.aio.Channel:
+    """Return a channel to what is mounted already."""
+
+    async def resolve(_service: str) -> Mounted:
+        return mounted
+
+    return cast(grpc.aio.Channel, LocalChannel(resolve, chain))
+
+
+class LocalChannel:
+    """Asks `resolve` for the service of a call, by its full name, when it is first called."""
+
+    def __init__(self, resolve: Resolve, chain: Chain) -> None:
+        self._resolve = resolve
+        self._chain = chain
+        self._handlers: dict[str, Any] = {}
+        self._mounting: dict[str, asyncio.Task[None]] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    def unary_unary(
+        self,
+        method: str,
+        request_serializer: Callable[[Any], bytes] = bytes,
+        response_deserializer: Callable[[bytes], Any] = bytes,
+        **_: object,
+    ) -> Callable[..., LocalUnaryCall]:
+        async def serve(call: LocalUnaryCall, data: bytes) -> None:
+            handler = self._handlers.get(method) or await self._find(method, call.context)
+            await _fits(data, call.context)
+            request = handler.request_deserializer(data)
+            reply = handler.response_serializer(
+                await handler.unary_unary(request, call.context)
+            )
+            await _fits(reply, call.context)
+            call.reply(reply)
+
+        def begin(
+            request: Any, *, timeout: float | None = None, metadata: Any = None, **_: object
+        ) -> LocalUnaryCall:
+            call = LocalUnaryCall(LocalContext(timeout, metadata), response_deserializer)
+            self._start(call, serve(call, request_serializer(request)))
+            return call
+
+        return begin
+
+    def unary_stream(
+        self,
+        method: str,
+        request_serializer: Callable[[Any], bytes] = bytes,
+        response_deserializer: Callable[[bytes], Any] = bytes,
+        **_: object,
+    ) -> Callable[..., LocalStream]:
+        async def serve(call: LocalStreamCall, data: bytes) -> None:
+            handler = self._handlers.get(method) or await self._find(method, call.context)
+            await _fits(data, call.context)
+            request = handler.request_deserializer(data)
+            async with aclosing(handler.unary_stream(request, call.context)) as replies:
+                async for each in replies:
+                    reply = handler.response_serializer(each)
+                    await _fits(reply, call.context)
+                    await call.reply(reply)
+
+        def begin(
+            request: Any, *, timeout: float | None = None, metadata: Any = None, **_: object
+        ) -> LocalStream:
+            call = LocalStreamCall(LocalContext(timeout, metadata))
+            self._start(call, serve(call, request_serializer(request)))
+            return LocalStream(call, response_deserializer)
+
+        return begin
+
+    async def close(self, grace: float | None = None) -> None:
+        """Wait that long for the calls that run, then cancel them."""
+        if grace and self._running:
+            await asyncio.wait(self._running, timeout=grace)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _start(self, call: LocalCall, serving: Any) -> None:
+        task = call.start(serving)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _find(self, method: str, context: LocalContext) -> Any:
+        service = method.removeprefix("/").partition("/")[0]
+        if service not in self._mounting:
+            # A context of its own: what is built must not inherit this call's deadline.
+            self._mounting[service] = asyncio.get_running_loop().create_task(
+                self._mount(service), context=Context()
+            )
+        try:
+            await asyncio.shield(self._mounting[service])
+        except Exception:
+            self._mounting.pop(service, None)
+            raise
+        if handler := self._handlers.get(method):
+            return handler
+        return await context.abort(grpc.StatusCode.UNIMPLEMENTED, "Method not found!")
+
+    async def _mount(self, service: str) -> None:
+        mounted = await self._resolve(service)
+        if mounted is None:
+            return
+        for path, handler in handlers_of(mounted).by_method.items():
+            self._handlers[path] = self._chain.wrap(path, handler)
+
+
+async def _fits(data: bytes, context: LocalContext) -> None:
+    if len(data) > LONGEST_MESSAGE:
+        await context.abort(
+            grpc.StatusCode.RESOURCE_EXHAUSTED,
+            f"Sent message larger than max ({len(data)} vs. {LONGEST_MESSAGE})",
+        )

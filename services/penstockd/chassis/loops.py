@@ -1,0 +1,84 @@
+"""Background duties: each ticks, says when it wants to run next, and may be woken early."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from contextvars import Context
+from datetime import datetime, timedelta
+from functools import partial
+
+from penstockd.chassis.clock import Clock
+
+logger = logging.getLogger(__name__)
+
+Tick = Callable[[datetime], Awaitable[timedelta]]
+
+TICK_LIMIT = timedelta(minutes=1)
+FIRST_PAUSE = timedelta(milliseconds=100)
+LONGEST_PAUSE = timedelta(seconds=30)
+
+
+class Loop:
+    """A duty by name. Its tick gets the time and returns how long it may rest."""
+
+    def __init__(self, name: str, tick: Tick, *, limit: timedelta = TICK_LIMIT) -> None:
+        self.name = name
+        self.tick = tick
+        self.limit = limit
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Run the next tick now, or at once after the one that runs."""
+        self._woken.set()
+
+    async def rest(self, delay: timedelta) -> None:
+        """Return after the delay, or earlier when woken."""
+        try:
+            async with asyncio.timeout(max(0.0, delay.total_seconds())):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+        finally:
+            self._woken.clear()
+
+
+class LoopRunner:
+    """Runs loops, each in a task of its own, until it is stopped."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self, loops: Iterable[Loop]) -> None:
+        """Add loops; a service that is mounted later may bring more."""
+        # A context of its own: a loop must not inherit the deadline or span of a call.
+        create = partial(asyncio.get_running_loop().create_task, context=Context())
+        self._tasks += [create(_run(loop, self._clock), name=loop.name) for loop in loops]
+
+    async def stop(self) -> None:
+        """Cancel every loop and return when the last one has ended."""
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _run(loop: Loop, clock: Clock) -> None:
+    failures = 0
+    while True:
+        try:
+            async with asyncio.timeout(loop.limit.total_seconds()):
+                delay: timedelta = await loop.tick(clock())
+            failures = 0
+        except Exception:
+            delay = pause_after(failures)
+            failures += 1
+            logger.exception("loop.failed", extra={"loop": loop.name, "failures": failures})
+        await loop.rest(delay)
+
+
+def pause_after(failures: int) -> timedelta:
+    """Return how long a loop rests that failed again after so many failures in a row."""
+    return min(FIRST_PAUSE * 2 ** min(failures, 16), LONGEST_PAUSE)

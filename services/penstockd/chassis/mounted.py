@@ -1,0 +1,55 @@
+"""What a service hands to whoever runs it, behind a socket or a local channel."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
+
+import grpc
+
+from penstockd.chassis.loops import Loop
+
+Readiness = Callable[[], Awaitable[str]]
+
+
+class Servicer(Protocol):
+    def add_to(self, server: grpc.aio.Server) -> None: ...
+
+
+async def always_ready() -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mounted:
+    """Readiness returns what the service lacks, in words, or nothing when it can serve."""
+
+    servicers: Sequence[Servicer]
+    loops: Sequence[Loop] = ()
+    readiness: Readiness = field(default=always_ready)
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        for servicer in self.servicers:
+            servicer.add_to(server)
+
+
+class Handlers:
+    """Takes servicers as a server does, and keeps their handlers by full method name."""
+
+    def __init__(self) -> None:
+        self.by_method: dict[str, Any] = {}
+        self.services: list[str] = []
+
+    def add_generic_rpc_handlers(self, handlers: object) -> None:
+        """The registered handlers are the same ones, by name."""
+
+    def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Any]) -> None:
+        self.services.append(service)
+        self.by_method |= {f"/{service}/{name}": each for name, each in handlers.items()}
+
+
+def handlers_of(mounted: Mounted) -> Handlers:
+    handlers = Handlers()
+    mounted.add_to(cast(grpc.aio.Server, handlers))
+    return handlers
