@@ -17,6 +17,7 @@ from google.protobuf.descriptor_pb2 import (
     ServiceDescriptorProto,
 )
 
+from penstock.errors import BY_REASON
 from tools.source_tree import Finding, report
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -93,9 +94,12 @@ def _errors(rpc: Element, reasons: set[str]) -> Iterator[Finding]:
     errors = _ERROR.findall(listed.replace("\n ", "\n"))
     if not errors:
         yield rpc.finding("`Errors:` wants lines like `- CODE / REASON: when`")
-    for _, reason in errors:
+    for code, reason in errors:
         if reason not in reasons:
             yield rpc.finding(f"{reason} is no value of ErrorReason")
+        elif reason in BY_REASON and BY_REASON[reason].code.name != code:
+            expected = BY_REASON[reason].code.name
+            yield rpc.finding(f"{reason} goes with {expected}, not with {code}")
 
 
 def _pages(root: Path, reasons: set[str]) -> Iterator[Finding]:

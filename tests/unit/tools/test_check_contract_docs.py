@@ -96,6 +96,11 @@ def test_a_missing_comment_is_found(checkout: Path, comment: str, message: str) 
     [
         ("Errors:", "Mistakes:", "its comment must say what it does, and then list `Errors:`"),
         (" / FLOW_NOT_FOUND", "", "`Errors:` wants lines like `- CODE / REASON: when`"),
+        (
+            "NOT_FOUND / FLOW",
+            "ABORTED / FLOW",
+            "FLOW_NOT_FOUND goes with NOT_FOUND, not with ABORTED",
+        ),
         (" / FLOW_NOT_FOUND", " / FLOW_GONE", "FLOW_GONE is no value of ErrorReason"),
         (
             "    option idempotency_level = IDEMPOTENT;\n",
