@@ -18,6 +18,7 @@ Tick = Callable[[datetime], Awaitable[timedelta]]
 TICK_LIMIT = timedelta(minutes=1)
 FIRST_PAUSE = timedelta(milliseconds=100)
 LONGEST_PAUSE = timedelta(seconds=30)
+STOP_LIMIT = timedelta(seconds=5)
 
 
 class Loop:
@@ -58,11 +59,14 @@ class LoopRunner:
         self._tasks += [create(_run(loop, self._clock), name=loop.name) for loop in loops]
 
     async def stop(self) -> None:
-        """Cancel every loop and return when the last one has ended."""
+        """Cancel every loop and return when the last one has ended, or would not."""
         tasks, self._tasks = self._tasks, []
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            _, still = await asyncio.wait(tasks, timeout=STOP_LIMIT.total_seconds())
+            for task in still:
+                logger.error("loop.stuck", extra={"loop": task.get_name()})
 
 
 async def _run(loop: Loop, clock: Clock) -> None:
@@ -81,4 +85,4 @@ async def _run(loop: Loop, clock: Clock) -> None:
 
 def pause_after(failures: int) -> timedelta:
     """Return how long a loop rests that failed again after so many failures in a row."""
-    return min(FIRST_PAUSE * 2 ** min(failures, 16), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(failures, 16)), LONGEST_PAUSE)

@@ -41,11 +41,11 @@ class Handlers:
         self.by_method: dict[str, Any] = {}
         self.services: list[str] = []
 
-    def add_generic_rpc_handlers(self, handlers: object) -> None:
-        """The registered handlers are the same ones, by name."""
+    def add_generic_rpc_handlers(self, handlers: Sequence[Any]) -> None:
+        """Note the names; the registered handlers are the same ones, by method."""
+        self.services += [each.service_name() for each in handlers]
 
     def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Any]) -> None:
-        self.services.append(service)
         self.by_method |= {f"/{service}/{name}": each for name, each in handlers.items()}
 
 

@@ -1,0 +1,121 @@
+"""The front of several processes: calls go on by package name, byte for byte.
+
+It is a mesh's route table in one process: no layer runs, no message is read, and metadata,
+deadline, status and trailing metadata pass as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+import grpc
+from grpc_health.v1 import health_pb2
+
+from penstock.errors import Unavailable
+from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.wire_errors import DETAILS_KEY, abort_with
+
+HEALTH_CHECK = "/grpc.health.v1.Health/Check"
+HEALTH_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A service as the front knows it; `package` is `penstock.api.state.v1` for state."""
+
+    name: str
+    package: str
+    address: str
+
+    def __str__(self) -> str:
+        return f"the {self.name} service at {self.address}"
+
+
+def forward(target: Target, channel: grpc.aio.Channel) -> Mounted:
+    """Return what serves every method of the target's package through the channel.
+
+    The channel should not retry: the caller's does.
+    """
+    forwarder = Forwarder(target, channel)
+    return Mounted(servicers=[forwarder], readiness=forwarder.readiness)
+
+
+class Forwarder(grpc.ServiceRpcHandler):
+    """Answers for all services of one package."""
+
+    def __init__(self, target: Target, channel: grpc.aio.Channel) -> None:
+        self._target = target
+        self._channel = channel
+        self._prefix = f"/{target.package}."
+
+    def service_name(self) -> str:
+        return self._target.package
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        server.add_generic_rpc_handlers((self,))
+
+    def service(self, handler_call_details: Any) -> Any:
+        path = handler_call_details.method
+        if not path.startswith(self._prefix):
+            return None
+        return grpc.stream_stream_rpc_method_handler(partial(self._forward, path))
+
+    async def readiness(self) -> str:
+        check: Any = self._channel.unary_unary(HEALTH_CHECK)
+        try:
+            answer = await check(b"", timeout=HEALTH_SECONDS)
+        except grpc.aio.AioRpcError:
+            return f"{self._target} does not answer"
+        status = health_pb2.HealthCheckResponse.FromString(answer).status
+        serving = status == health_pb2.HealthCheckResponse.SERVING
+        return "" if serving else f"{self._target} does not serve"
+
+    async def _forward(
+        self, path: str, requests: AsyncIterator[bytes], context: Any
+    ) -> AsyncGenerator[bytes, None]:
+        call: Any = None
+        try:
+            # A request and its end, then replies: unary calls and streams are alike.
+            send: Any = self._channel.unary_stream(path)
+            call = send(
+                await _only(requests),
+                timeout=context.time_remaining(),
+                metadata=_passing(context.invocation_metadata()),
+            )
+            async for reply in call:
+                yield reply
+            context.set_trailing_metadata(tuple(await call.trailing_metadata()))
+        except grpc.aio.AioRpcError as error:
+            await self._fail(error, context)
+        finally:
+            if call is not None:
+                call.cancel()
+
+    async def _fail(self, error: grpc.aio.AioRpcError, context: Any) -> None:
+        trailing = tuple(error.trailing_metadata() or ())
+        said_by_target = any(key == DETAILS_KEY for key, _ in trailing)
+        if error.code() is grpc.StatusCode.UNAVAILABLE and not said_by_target:
+            gone = Unavailable(f"{self._target} does not answer: is it started?")
+            await abort_with(gone, context)
+        await context.abort(error.code(), error.details() or "", trailing)
+
+
+async def _only(requests: AsyncIterator[bytes]) -> bytes:
+    request = b""
+    with suppress(StopAsyncIteration):
+        request = await anext(requests)
+    return request
+
+
+def _passing(metadata: Any) -> grpc.aio.Metadata:
+    """What gRPC itself adds on each hop is not passed on."""
+    pairs = [
+        (key, value)
+        for key, value in metadata or ()
+        if key != "user-agent" and not key.startswith("grpc-")
+    ]
+    return cast(grpc.aio.Metadata, tuple(pairs))

@@ -1,0 +1,59 @@
+"""Logs are events: a name, and fields beside it, one line each on stderr."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any, Literal, TextIO
+
+from penstock import telemetry
+
+Form = Literal["text", "json"]
+
+USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+def configure_logs(
+    form: Form = "text", *, level: int = logging.INFO, stream: TextIO | None = None
+) -> None:
+    """Send every event of this process to stderr, in place of what was set up before."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(Lines(form))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+
+
+class Lines(logging.Formatter):
+    """`time level event key=value …`, or the same as one JSON object."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self._form = form
+
+    def format(self, record: logging.LogRecord) -> str:
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        event = record.getMessage()
+        extra = fields_of(record)
+        trace = self.formatException(record.exc_info) if record.exc_info else ""
+        if self._form == "json":
+            line = {"time": time, "level": record.levelname, "event": event} | extra
+            return json.dumps(line | ({"traceback": trace} if trace else {}), default=str)
+        pairs = [f"{key}={_plain(value)}" for key, value in extra.items()]
+        line_text = " ".join([time, record.levelname, event, *pairs])
+        return f"{line_text}\n{trace}" if trace else line_text
+
+
+def fields_of(record: logging.LogRecord) -> dict[str, Any]:
+    """Return what the event was given as `extra`, and the trace that it belongs to."""
+    extra = {key: value for key, value in vars(record).items() if key not in USUAL}
+    if traceparent := telemetry.current_traceparent():
+        extra["trace_id"] = traceparent.split("-")[1]
+    return extra
+
+
+def _plain(value: Any) -> str:
+    text = str(value)
+    return json.dumps(text) if not text or set(text) & set(' "=\n\r\t') else text

@@ -1,0 +1,205 @@
+"""Services behind a socket: limits, health, reflection, and an end that loses nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import TracebackType
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from penstockd.chassis.clock import Clock
+from penstockd.chassis.config import ConfigError
+from penstockd.chassis.draining import Draining
+from penstockd.chassis.layers import standard_chain
+from penstockd.chassis.loops import Loop, LoopRunner
+from penstockd.chassis.mounted import Mounted, handlers_of
+from penstockd.chassis.process import terminated
+from penstockd.chassis.validation import Check
+
+logger = logging.getLogger(__name__)
+
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+OVERALL = ""
+HEALTH_INTERVAL = timedelta(seconds=2)
+
+LONGEST_MESSAGE = 4 * 1024 * 1024
+LARGEST_METADATA = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerConfig:
+    """Port 0 lets the system choose. `insecure` allows an address beyond this machine."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    insecure: bool = False
+    drain_limit: timedelta = timedelta(seconds=10)
+    max_streams: int = 100
+
+
+class Server:
+    """Runs what is mounted, its loops and its health, from `start` to `drain`."""
+
+    def __init__(
+        self,
+        mounted: Sequence[Mounted],
+        config: ServerConfig,
+        *,
+        clock: Clock,
+        check: Check | None = None,
+    ) -> None:
+        self._mounted = mounted
+        self._config = config
+        self._draining = Draining()
+        self._loops = LoopRunner(clock)
+        self._health = Health(mounted)
+        self._server = grpc.aio.server(
+            interceptors=[standard_chain(draining=self._draining, check=check)],
+            options=_options(config),
+        )
+        self.address = ""
+
+    async def start(self) -> str:
+        """Listen, and return the address with the port that was bound."""
+        config = self._config
+        local = is_loopback(config.host)
+        if not local and not config.insecure:
+            raise ConfigError(
+                f"host {config.host} can be reached from other machines, and there are no "
+                "credentials: keep 127.0.0.1, or start with --insecure on a network you trust"
+            )
+        for mounted in self._mounted:
+            mounted.add_to(self._server)
+        self._health.add_to(self._server)
+        if local:
+            names = (*self._health.services, health.SERVICE_NAME, reflection.SERVICE_NAME)
+            reflection.enable_server_reflection(names, self._server)
+        self.address = _bind(self._server, config)
+        await self._server.start()
+        self._loops.start([loop for mounted in self._mounted for loop in mounted.loops])
+        self._loops.start([Loop("health", self._health.tick)])
+        logger.info("server.listening", extra={"address": self.address})
+        return self.address
+
+    async def drain(self) -> None:
+        """Stop taking work, let parked calls go, and give the others time to end."""
+        logger.info("server.draining", extra={"address": self.address})
+        await self._health.end()
+        self._draining.begin()
+        await self._loops.stop()
+        await self._server.stop(self._config.drain_limit.total_seconds())
+        logger.info("server.stopped", extra={"address": self.address})
+
+    async def __aenter__(self) -> Server:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.drain()
+
+
+async def serve(
+    mounted: Sequence[Mounted],
+    config: ServerConfig,
+    *,
+    clock: Clock,
+    check: Check | None = None,
+    on_ready: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve until SIGTERM or SIGINT, then drain. `on_ready` gets the bound address."""
+    async with Server(mounted, config, clock=clock, check=check) as server:
+        on_ready(server.address)
+        await terminated()
+
+
+class Health:
+    """grpc.health.v1 by service name and overall, from what each service says of itself."""
+
+    def __init__(self, mounted: Sequence[Mounted]) -> None:
+        self._names = [(each, handlers_of(each).services) for each in mounted]
+        self._servicer = health.aio.HealthServicer()
+        self._lacking: dict[str, str] = {}
+
+    @property
+    def services(self) -> list[str]:
+        return [name for _, names in self._names for name in names]
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        health_pb2_grpc.add_HealthServicer_to_server(self._servicer, server)
+
+    async def tick(self, _now: datetime) -> timedelta:
+        lacking: list[str] = []
+        for mounted, names in self._names:
+            lack = await mounted.readiness()
+            if lack:
+                lacking.append(lack)
+            for name in names:
+                await self._set(name, lack)
+        await self._set(OVERALL, "; ".join(lacking))
+        return HEALTH_INTERVAL
+
+    async def end(self) -> None:
+        """Say of everything that it does not serve, whatever is said later."""
+        await self._servicer.enter_graceful_shutdown()
+
+    async def _set(self, name: str, lack: str) -> None:
+        if self._lacking.get(name) == lack:
+            return
+        self._lacking[name] = lack
+        await self._servicer.set(name, NOT_SERVING if lack else SERVING)
+        logger.info(
+            "health.changed", extra={"service": name or "all", "lacks": lack or "nothing"}
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach the host."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _bind(server: grpc.aio.Server, config: ServerConfig) -> str:
+    host = f"[{config.host}]" if ":" in config.host.strip("[]") else config.host
+    try:
+        port = server.add_insecure_port(f"{host}:{config.port}")
+    except RuntimeError:
+        raise ConfigError(
+            f"cannot listen on {host}:{config.port}: another process may have it; "
+            "stop that one or choose another port"
+        ) from None
+    return f"{host}:{port}"
+
+
+def _options(config: ServerConfig) -> list[tuple[str, int]]:
+    return [
+        ("grpc.max_send_message_length", LONGEST_MESSAGE),
+        ("grpc.max_receive_message_length", LONGEST_MESSAGE),
+        ("grpc.max_metadata_size", LARGEST_METADATA),
+        ("grpc.absolute_max_metadata_size", LARGEST_METADATA),
+        ("grpc.max_concurrent_streams", config.max_streams),
+        ("grpc.keepalive_time_ms", 30_000),
+        ("grpc.keepalive_timeout_ms", 10_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+        ("grpc.max_connection_age_ms", 300_000),
+        ("grpc.max_connection_age_grace_ms", 70_000),
+        # Two servers must not share a port without a word.
+        ("grpc.so_reuseport", 0),
+    ]
