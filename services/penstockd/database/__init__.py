@@ -1,0 +1,10 @@
+"""How services keep what they know: statements, transactions, the change feed, migrations.
+
+It names the port; `open.open_database` gives a filling. Neither SQLAlchemy, asyncpg nor
+alembic is loaded by it.
+"""
+
+from penstockd.database.ports import Commits, Database, Dialect, Sql, Work
+from penstockd.database.statements import Statement
+
+__all__ = ["Commits", "Database", "Dialect", "Sql", "Statement", "Work"]

@@ -1,0 +1,158 @@
+"""From the outbox to Watch: batches of changes after a cursor, for ever."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from penstock.errors import CursorExpired, CursorInvalid
+from penstockd.database.feed_statements import SNAPSHOT_HORIZON, FeedStatements, PlaceTexts
+from penstockd.database.ports import Commits, Sql
+
+T = TypeVar("T")
+BATCH_SIZE = 250
+
+
+class Place(NamedTuple):
+    """A place in the feed. SQLite has one writer and no transaction ids: txid is 0."""
+
+    txid: int
+    position: int
+
+    @classmethod
+    def of(cls, cursor: str) -> "Place":
+        """Raises CursorInvalid."""
+        txid, dot, position = cursor.partition(".")
+        if not (dot and _is_number(txid) and _is_number(position)):
+            raise CursorInvalid(f"{cursor!r} is no cursor")
+        return cls(int(txid), int(position))
+
+    @property
+    def cursor(self) -> str:
+        return f"{self.txid}.{self.position}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something happened to a resource; `seq` numbers the changes of one resource."""
+
+    namespace: str
+    kind: str
+    resource_id: UUID
+    seq: int
+    create_time: datetime
+    scope_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interest:
+    """Which changes somebody wants; None and () mean any."""
+
+    namespace: str | None = None
+    kinds: tuple[str, ...] = ()
+    scope_id: UUID | None = None
+
+
+class Outbox:
+    """The feed of one service. An event exists if and only if its transaction committed."""
+
+    def __init__(self, service: str, *, places: PlaceTexts = SNAPSHOT_HORIZON) -> None:
+        self._statements = FeedStatements(service, places)
+
+    async def append(self, sql: Sql, changes: Sequence[Change], /) -> None:
+        """Add what this transaction changed; after the rows that it changed are locked."""
+        rows = [
+            {
+                "namespace": change.namespace,
+                "kind": change.kind,
+                "resource_id": change.resource_id,
+                "scope_id": change.scope_id,
+                "seq": change.seq,
+                "create_time": change.create_time,
+            }
+            for change in changes
+        ]
+        if len(rows) == 1:
+            await sql.run(self._statements.append, **rows[0])
+        elif rows:
+            await sql.run_many(self._statements.append, rows)
+
+    async def end(self, sql: Sql, /) -> str:
+        """Return the cursor of now: read it before a list, to watch from there."""
+        row = await sql.one(self._statements.ends)
+        assert row is not None  # noqa: S101 - it is an aggregate
+        return Place(row["end_txid"], row["end_position"]).cursor
+
+    async def after(
+        self, sql: Sql, cursor: str, interest: Interest, *, limit: int = BATCH_SIZE
+    ) -> tuple[str, Sequence[Change]]:
+        """Return the next changes and the cursor after them; the cursor "" means now.
+
+        Raises CursorInvalid and CursorExpired.
+        """
+        ends = await sql.one(self._statements.ends)
+        assert ends is not None  # noqa: S101 - it is an aggregate
+        end = Place(ends["end_txid"], ends["end_position"])
+        if not cursor:
+            return end.cursor, ()
+        place, floor = Place.of(cursor), Place(ends["floor_txid"], ends["floor_position"])
+        if not floor <= place <= end:
+            raise CursorExpired(
+                f"the feed holds what follows {floor.cursor} up to {end.cursor}, and {cursor} "
+                "is outside: list again, then watch from the list's cursor"
+            )
+        rows = await sql.all(
+            self._statements.changes(interest.namespace, interest.kinds, interest.scope_id),
+            after_txid=place.txid,
+            after_position=place.position,
+            end_txid=end.txid,
+            end_position=end.position,
+            namespace=interest.namespace,
+            kinds=interest.kinds,
+            scope_id=interest.scope_id,
+            limit=limit,
+        )
+        if len(rows) == limit:
+            end = Place(rows[-1]["txid"], rows[-1]["position"])
+        return end.cursor, [_change(row) for row in rows]
+
+    async def expire(self, sql: Sql, *, older_than: datetime, limit: int = 1000) -> int:
+        """Delete some old changes; return how many. Cursors before them expire."""
+        last = await sql.one(self._statements.oldest, older_than=older_than, limit=limit)
+        if last is None:
+            return 0
+        await sql.run(self._statements.raise_floor, **last)
+        return await sql.run(self._statements.delete, **last)
+
+
+async def follow(
+    read: Callable[[str], Awaitable[tuple[str, Sequence[T]]]],
+    cursor: str,
+    *,
+    commits: Commits,
+    progress: timedelta,
+) -> AsyncIterator[tuple[str, Sequence[T]]]:
+    """Yield a first batch at once, then changes as they commit; empty batches in a lull."""
+    clock = asyncio.get_running_loop().time
+    due = clock()
+    while True:
+        commit = commits.listen()
+        cursor, changes = await read(cursor)
+        if changes or clock() >= due or not await _news(commits, commit, due - clock()):
+            yield cursor, changes
+            due = clock() + progress.total_seconds()
+
+
+async def _news(commits: Commits, commit: asyncio.Event, seconds: float) -> bool:
+    return await commits.wait(commit, timedelta(seconds=seconds))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+def _change(row: dict[str, object]) -> Change:
+    del row["txid"], row["position"]
+    return Change(**row)  # type: ignore[arg-type]

@@ -1,0 +1,29 @@
+"""When to move the write-ahead log into the store file: about every thousand pages."""
+
+import sqlite3
+
+_PAGES = 1000
+_FEWEST, _MOST = 16, 4096
+
+
+class Checkpoints:
+    """To be called with the file lock held.
+
+    Python's sqlite3 does not tell the length of the log, but a checkpoint does: so many
+    commits made so many pages, which says when the next one is due.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._commits = 0
+        self._due = _FEWEST
+
+    def after_commit(self) -> None:
+        self._commits += 1
+        if self._commits < self._due:
+            return
+        # PASSIVE waits for nobody; when readers are in the way the next one finishes it.
+        row = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        pages_per_commit = max(1.0, row[1] / self._commits)
+        self._due = int(min(_MOST, max(_FEWEST, _PAGES / pages_per_commit)))
+        self._commits = 0

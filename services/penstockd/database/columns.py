@@ -1,0 +1,139 @@
+"""Column types for the tables of services: every kind, held alike by both databases."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
+
+from penstockd.database.kinds import Kind
+
+
+class _Kinded(sa.TypeDecorator[Any]):
+    """A type by kind. Values never pass through it: statements convert them by kind."""
+
+    kind: Kind
+    on_sqlite: sa.types.TypeEngine[Any]
+    on_postgresql: sa.types.TypeEngine[Any]
+    impl = sa.types.NullType
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return self.on_sqlite if dialect.name == "sqlite" else self.on_postgresql
+
+
+class Text(_Kinded):
+    kind = "text"
+    impl = sa.Text
+    on_sqlite = on_postgresql = sa.Text()
+
+
+class Int(_Kinded):
+    """Up to 64 bits. SQLite numbers rows by itself only in an INTEGER primary key."""
+
+    kind = "int"
+    impl = sa.BigInteger
+    on_sqlite, on_postgresql = sa.Integer(), sa.BigInteger()
+
+
+class Bool(_Kinded):
+    kind = "bool"
+    impl = sa.Boolean
+    on_sqlite = on_postgresql = sa.Boolean()
+
+
+class Uuid(_Kinded):
+    """16 bytes in SQLite."""
+
+    kind = "uuid"
+    impl = sa.Uuid
+    on_sqlite, on_postgresql = sa.LargeBinary(), sa.Uuid()
+
+
+class UtcTime(_Kinded):
+    """A moment, read back in UTC: microseconds since 1970 in SQLite, timestamptz elsewhere."""
+
+    kind = "time"
+    impl = sa.DateTime(timezone=True)
+    on_sqlite, on_postgresql = sa.Integer(), sa.DateTime(timezone=True)
+
+
+class Duration(_Kinded):
+    """A timedelta, as microseconds in both."""
+
+    kind = "duration"
+    impl = sa.BigInteger
+    on_sqlite, on_postgresql = sa.Integer(), sa.BigInteger()
+
+
+class Json(_Kinded):
+    """A list or dict: text in SQLite, jsonb in PostgreSQL, which keeps no order of keys."""
+
+    kind = "json"
+    impl = sa.Text
+    on_sqlite, on_postgresql = sa.Text(), postgresql.JSONB()
+
+
+class Bytes(_Kinded):
+    kind = "bytes"
+    impl = sa.LargeBinary
+    on_sqlite = on_postgresql = sa.LargeBinary()
+
+
+class Float(_Kinded):
+    kind = "float"
+    impl = sa.Float
+    on_sqlite, on_postgresql = sa.REAL(), sa.Double()
+
+
+# Types that SQLAlchemy gives to expressions by itself, most special first.
+_PLAIN: tuple[tuple[type[sa.types.TypeEngine[Any]], Kind], ...] = (
+    (sa.Boolean, "bool"),
+    (sa.Integer, "int"),
+    (sa.Float, "float"),
+    (sa.LargeBinary, "bytes"),
+    (sa.String, "text"),
+)
+
+
+def kind_of(type_: sa.types.TypeEngine[Any]) -> Kind:
+    """Return the kind of a column or bind. Raises TypeError."""
+    if isinstance(type_, _Kinded):
+        return type_.kind
+    for plain, kind in _PLAIN:
+        if isinstance(type_, plain):
+            return kind
+    raise TypeError(f"{type_!r} is no kind: use a type of penstockd.database.columns")
+
+
+class one_of(sa.ColumnElement[bool]):  # noqa: N801 - read as a word in an expression
+    """`one_of(table.c.id, "ids")`: the column is among the values of one bind, a list."""
+
+    inherit_cache = False
+    type = sa.Boolean()
+
+    def __init__(self, column: sa.ColumnElement[Any], bind: str) -> None:
+        self.column = column
+        self.bind = bind
+
+
+# SQLite 3.40 has no way from hex to bytes, so that ids come as one string of bytes.
+_CUT = (
+    "WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place "
+    "WHERE at + 16 < length({0})) SELECT substr({0}, at, 16) FROM place"
+)
+_LISTS: dict[Kind, Kind] = {"text": "text[]", "int": "int[]", "uuid": "uuid[]"}
+
+
+@compiles(one_of, "sqlite")
+def _one_of_sqlite(element: one_of, compiler: Any, **options: Any) -> str:
+    kind = _LISTS[kind_of(element.column.type)]
+    bind = compiler.number(element.bind, kind)
+    values = _CUT.format(bind) if kind == "uuid[]" else f"SELECT value FROM json_each({bind})"
+    return f"{compiler.process(element.column, **options)} IN ({values})"
+
+
+@compiles(one_of, "postgresql")
+def _one_of_postgresql(element: one_of, compiler: Any, **options: Any) -> str:
+    bind = compiler.number(element.bind, _LISTS[kind_of(element.column.type)])
+    return f"{compiler.process(element.column, **options)} = ANY({bind})"

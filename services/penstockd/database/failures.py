@@ -1,0 +1,58 @@
+"""What the databases complain of, in the words of the contract."""
+
+import sqlite3
+
+from penstock.errors import PenstockError, StorageFull, StorageUnavailable
+
+
+class ConstraintViolated(Exception):
+    """A row breaks a constraint of its table: decide with on-conflict before writing it."""
+
+
+# Primary result codes of SQLite: https://sqlite.org/rescode.html
+_UNAVAILABLE = {
+    5: "another program holds the store",
+    6: "another program holds the store",
+    8: "the store may only be read",
+    10: "the disk under the store fails",
+    11: "the store is damaged: restore a backup",
+    14: "the store cannot be opened",
+    15: "the lock on the store fails",
+    26: "the file is no SQLite store",
+}
+_FULL, _CONSTRAINT = 13, 19
+
+
+def from_sqlite(error: sqlite3.Error) -> Exception:
+    """Return what to raise instead; a mistake in a statement stays what it is."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == _FULL:
+        return StorageFull(f"the disk under the store is full: {error}")
+    if code == _CONSTRAINT:
+        return ConstraintViolated(str(error))
+    if code in _UNAVAILABLE:
+        return StorageUnavailable(f"{_UNAVAILABLE[code]}: {error}")
+    return error
+
+
+# SQLSTATE, or its class in two characters: PostgreSQL's appendix A.
+_STATES: dict[str, tuple[type[PenstockError], str]] = {
+    "53100": (StorageFull, "the disk under the database is full"),
+    "40": (StorageUnavailable, "another transaction was in the way, call again"),
+    "55P03": (StorageUnavailable, "another transaction holds the row, call again"),
+    "57014": (StorageUnavailable, "the database took too long"),
+    "08": (StorageUnavailable, "the connection to the database broke"),
+    "25P03": (StorageUnavailable, "the transaction was idle for too long"),
+    "53": (StorageUnavailable, "the database is out of resources"),
+    "57P": (StorageUnavailable, "the database is shutting down or starting"),
+    "58": (StorageUnavailable, "the database's system fails"),
+}
+
+
+def from_sqlstate(state: str, error: Exception) -> Exception:
+    """As from_sqlite, for an error of PostgreSQL."""
+    for key in (state, state[:3], state[:2]):
+        if key in _STATES:
+            kind, text = _STATES[key]
+            return kind(f"{text}: {error}")
+    return ConstraintViolated(str(error)) if state.startswith("23") else error

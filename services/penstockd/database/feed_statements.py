@@ -1,0 +1,159 @@
+"""The statements of an outbox. Their text depends on the service's name and on the filter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from penstockd.database.kinds import Kind
+from penstockd.database.statements import Statement, Typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceTexts:
+    """How PostgreSQL tells the end of the feed, and which rows lie between two places."""
+
+    end: str
+    between: str
+    order: str
+
+
+# A smaller sequence number may commit after a larger one. What lies below the oldest
+# transaction that still runs is final, so that a cursor steps over nothing.
+SNAPSHOT_HORIZON = PlaceTexts(
+    end="pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS end_txid, 0::bigint "
+    "AS end_position",
+    between="(txid, position) > ($1::bigint, $2::bigint) "
+    "AND (txid, position) <= ($3::bigint, $4::bigint)",
+    order="txid, position",
+)
+_SQLITE_BETWEEN = "position > ?1 + ?2 AND position <= ?3 + ?4"  # each txid is 0
+
+_CHANGE: Typed = (
+    ("namespace", "text"), ("kind", "text"), ("resource_id", "uuid"), ("scope_id", "uuid"),
+    ("seq", "int"), ("create_time", "time"),
+)  # fmt: skip
+_PLACE: Typed = (("txid", "int"), ("position", "int"))
+_NAMES = ", ".join(name for name, _ in _CHANGE)
+
+
+class FeedStatements:
+    """`places` exists so that a test can show what a plain `position > cursor` loses."""
+
+    def __init__(self, service: str, places: PlaceTexts) -> None:
+        outbox, floor = f"{service}_outbox", f"{service}_outbox_floor"
+        self._service = service
+        self._places = places
+        self.append = _append(outbox)
+        self.ends = _ends(outbox, floor, places)
+        self.oldest = _oldest(outbox)
+        self.delete = Statement(
+            name=f"{service}.outbox.delete",
+            sqlite=f"DELETE FROM {outbox} WHERE position <= ?1 + ?2",  # noqa: S608
+            postgresql=f"DELETE FROM {outbox} "  # noqa: S608
+            "WHERE (txid, position) <= ($1::bigint, $2::bigint)",
+            binds=_PLACE,
+        )
+        self.raise_floor = _raise_floor(floor)
+
+    def changes(
+        self, namespace: str | None, kinds: Sequence[str], scope_id: UUID | None
+    ) -> Statement:
+        wanted = (namespace is not None, bool(kinds), scope_id is not None)
+        return _changes(f"{self._service}_outbox", self._places, wanted)
+
+
+def _append(outbox: str) -> Statement:
+    # The greatest txid so far, since a transaction may have got its id long before it had
+    # the row: a later change of a resource is then never ordered before an earlier one.
+    txid = f"GREATEST(pg_current_xact_id()::text::bigint, (SELECT max(txid) FROM {outbox}))"  # noqa: S608
+    return Statement(
+        name=f"{outbox}.append",
+        sqlite=f"INSERT INTO {outbox} (txid, {_NAMES}) VALUES (0, ?1, ?2, ?3, ?4, ?5, ?6)",  # noqa: S608
+        postgresql=f"INSERT INTO {outbox} (txid, {_NAMES}) VALUES ({txid}, "  # noqa: S608
+        "$1::text, $2::text, $3::uuid, $4::uuid, $5::bigint, $6::timestamptz)",
+        binds=_CHANGE,
+    )
+
+
+def _ends(outbox: str, floor: str, places: PlaceTexts) -> Statement:
+    floors = (
+        f"COALESCE((SELECT txid FROM {floor}), 0) AS floor_txid, "  # noqa: S608
+        f"COALESCE((SELECT position FROM {floor}), 0) AS floor_position"
+    )
+    last = (
+        f"COALESCE((SELECT max(position) FROM {outbox}), "  # noqa: S608
+        f"(SELECT position FROM {floor}), 0)"
+    )
+    return Statement(
+        name=f"{outbox}.ends",
+        sqlite=f"SELECT 0 AS end_txid, {last} AS end_position, {floors}",
+        postgresql=f"SELECT {places.end.format(outbox=outbox)}, {floors}",
+        columns=(
+            ("end_txid", "int"), ("end_position", "int"),
+            ("floor_txid", "int"), ("floor_position", "int"),
+        ),
+    )  # fmt: skip
+
+
+def _oldest(outbox: str) -> Statement:
+    """The last of the old ones among the first of the feed: it needs no index by age."""
+    text = (
+        "SELECT txid, position FROM (SELECT txid, position, create_time "  # noqa: S608
+        f"FROM {outbox} {{below}} ORDER BY {{order}} LIMIT {{limit}}) AS first "
+        "WHERE create_time < {older_than} ORDER BY txid DESC, position DESC LIMIT 1"
+    )
+    return Statement(
+        name=f"{outbox}.oldest",
+        sqlite=text.format(below="", order="position", limit="?2", older_than="?1"),
+        postgresql=text.format(
+            below="WHERE txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+            order="txid, position",
+            limit="$2::bigint",
+            older_than="$1::timestamptz",
+        ),
+        binds=(("older_than", "time"), ("limit", "int")),
+        columns=_PLACE,
+    )
+
+
+def _raise_floor(floor: str) -> Statement:
+    text = (
+        f"INSERT INTO {floor} (one, txid, position) VALUES (1, {{0}}, {{1}}) "  # noqa: S608
+        "ON CONFLICT (one) DO UPDATE SET txid = excluded.txid, position = excluded.position "
+        f"WHERE ({floor}.txid, {floor}.position) < (excluded.txid, excluded.position)"
+    )
+    return Statement(
+        name=f"{floor}.raise",
+        sqlite=text.format("?1", "?2"),
+        postgresql=text.format("$1::bigint", "$2::bigint"),
+        binds=_PLACE,
+    )
+
+
+@cache
+def _changes(outbox: str, places: PlaceTexts, wanted: tuple[bool, bool, bool]) -> Statement:
+    binds: list[tuple[str, Kind]] = [
+        ("after_txid", "int"), ("after_position", "int"),
+        ("end_txid", "int"), ("end_position", "int"), ("limit", "int"),
+    ]  # fmt: skip
+    sqlite, postgresql = _SQLITE_BETWEEN, places.between
+    filters: tuple[tuple[str, Kind, str, str], ...] = (
+        ("namespace", "text", "namespace = ?{0}", "namespace = ${0}::text"),
+        ("kinds", "text[]", "kind IN (SELECT value FROM json_each(?{0}))",
+         "kind = ANY(${0}::text[])"),
+        ("scope_id", "uuid", "scope_id = ?{0}", "scope_id = ${0}::uuid"),
+    )  # fmt: skip
+    for is_wanted, (name, kind, in_sqlite, in_postgresql) in zip(wanted, filters, strict=True):
+        if is_wanted:
+            binds.append((name, kind))
+            sqlite += f" AND {in_sqlite.format(len(binds))}"
+            postgresql += f" AND {in_postgresql.format(len(binds))}"
+    head = f"SELECT txid, position, {_NAMES} FROM {outbox} WHERE"  # noqa: S608
+    return Statement(
+        name=f"{outbox}.changes",
+        sqlite=f"{head} {sqlite} ORDER BY position LIMIT ?5",
+        postgresql=f"{head} {postgresql} ORDER BY {places.order} LIMIT $5::bigint",
+        binds=tuple(binds),
+        columns=(*_PLACE, *_CHANGE),
+    )

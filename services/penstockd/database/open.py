@@ -1,0 +1,58 @@
+"""Opens the database that a URL names."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from penstock.errors import InvalidArgument
+from penstockd.database.migrations import ensure_schema
+from penstockd.database.ports import Database
+from penstockd.database.schemas import Schema
+from penstockd.database.sqlite import SqliteDatabase
+
+
+async def open_database(
+    url: str,
+    *,
+    schemas: Sequence[Schema],
+    writer: Executor | None = None,
+    shared: bool = True,
+) -> Database:
+    """Open `sqlite:///path` or `postgresql://…`, with the tables of these services.
+
+    `writer` and `shared` are for SQLite: what runs its transactions (a thread of its own by
+    default), and whether other programs may write to the store too.
+    """
+    database = await _connect(url, schemas, writer=writer, shared=shared)
+    try:
+        for schema in schemas:
+            await ensure_schema(database, schema)
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+async def _connect(
+    url: str, schemas: Sequence[Schema], *, writer: Executor | None, shared: bool
+) -> Database:
+    match urlsplit(url).scheme:
+        case "sqlite":
+            return SqliteDatabase(sqlite_path(url), writer=writer, shared=shared)
+        case "postgresql" | "postgres":
+            from penstockd.database.postgres import open_postgres
+
+            return await open_postgres(url, services=[schema.service for schema in schemas])
+        case _:
+            raise InvalidArgument(
+                f"{url!r} is no database: use sqlite:///path or postgresql://host/database"
+            )
+
+
+def sqlite_path(url: str) -> Path:
+    """Return the file of `sqlite:///relative` or `sqlite:////absolute`."""
+    path = unquote(urlsplit(url).path).removeprefix("/")
+    if not path or urlsplit(url).netloc:
+        raise InvalidArgument(f"{url!r} names no file: use sqlite:///path")
+    return Path(path)

@@ -1,0 +1,45 @@
+"""A service's generated schema scripts, and the revisions that its code knows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from penstockd.database.ports import Dialect
+
+_PACKAGE = Path(__file__).parent.parent
+_REVISIONS = "-- revisions: "
+SEPARATOR = ";\n\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """`service` is the prefix of its tables, and its schema in PostgreSQL."""
+
+    service: str
+    folder: Path
+
+    def script(self, dialect: Dialect) -> Path:
+        return self.folder / f"schema_{dialect}.sql"
+
+    def revisions(self, dialect: Dialect) -> list[str]:
+        """Return what this code knows, oldest first, without reading the whole script."""
+        with self.script(dialect).open() as lines:
+            for line in lines:
+                if line.startswith(_REVISIONS):
+                    return line.removeprefix(_REVISIONS).split()
+        raise ValueError(f"{self.script(dialect)} names no revisions: run `make gen`")
+
+    def statements(self, dialect: Dialect) -> list[str]:
+        text = self.script(dialect).read_text()
+        code = [line for line in text.splitlines(keepends=True) if not line.startswith("--")]
+        return [part.strip() for part in "".join(code).split(SEPARATOR) if part.strip()]
+
+
+def schema_of(service: str) -> Schema:
+    """Return the schema of one of Penstock's own services."""
+    return Schema(service=service, folder=_PACKAGE / service / "migrations")
+
+
+def script_text(statements: list[str], *, revisions: list[str]) -> str:
+    head = "-- Generated from tables.py by `make gen`; never edited.\n"
+    code = "".join(f"{statement.strip()}{SEPARATOR}" for statement in statements)
+    return f"{head}{_REVISIONS}{' '.join(revisions)}\n\n{code.rstrip()}\n"

@@ -1,0 +1,173 @@
+"""SQLite: one writer thread, a few readers, and other programs beside this one."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from penstock.errors import StorageUnavailable
+from penstockd.database.commits import Wakeups
+from penstockd.database.failures import from_sqlite
+from penstockd.database.file_lock import FileLock
+from penstockd.database.file_systems import refuse_network_file_system
+from penstockd.database.ports import Work
+from penstockd.database.sqlite_sql import SqliteSql, connect, run_to_end
+from penstockd.database.sqlite_writer import GroupWriter, Pending
+
+T = TypeVar("T")
+READERS = 3
+LOOK_ELSEWHERE = timedelta(milliseconds=100)
+
+
+class Inline(Executor):
+    """Runs what is submitted at once, on the thread that submits it."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            future.set_exception(error)
+        return future
+
+
+class SqliteDatabase:
+    """A store in one file. `shared` says that other programs may write to it too."""
+
+    dialect: Literal["sqlite"] = "sqlite"
+
+    def __init__(
+        self, path: Path, *, writer: Executor | None = None, shared: bool = True
+    ) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        refuse_network_file_system(path.parent)
+        self._path = path
+        self._own = [] if writer else [ThreadPoolExecutor(1, "penstock-writer")]
+        self._executor = writer or self._own[0]
+        self._lock = FileLock(path.with_name(f"{path.name}.lock"))
+        with self._lock:
+            connection = connect(path, writer=True)
+        self._writer = GroupWriter(
+            connection, self._lock, executor=self._executor, deliver=self._deliver
+        )
+        self._readers = Readers(path, inline=isinstance(writer, Inline))
+        self.commits = Wakeups(
+            self._readers.changed if shared else None, interval=LOOK_ELSEWHERE
+        )
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    async def write(self, work: Work[T], /) -> T:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._writer.enqueue(Pending(work=work, loop=loop, future=future))
+        return await future
+
+    async def read(self, work: Work[T], /) -> T:
+        return await self._readers.read(work)
+
+    async def close(self) -> None:
+        await self.commits.close()
+        self._writer.refuse()
+        await self._readers.close()
+        await asyncio.wrap_future(self._executor.submit(self._writer.close))
+        self._lock.close()
+        for executor in self._own:
+            executor.shutdown()
+
+    def _deliver(self, group: Sequence[Pending], committed: bool) -> None:
+        """Answer each loop in one call: waking one costs more than a small transaction."""
+        by_loop: dict[asyncio.AbstractEventLoop, list[Pending]] = {
+            loop: [] for loop in (self.commits.loops() if committed else ())
+        }
+        for pending in group:
+            by_loop.setdefault(pending.loop, []).append(pending)
+        here = _running_loop()
+        for loop, answered in by_loop.items():
+            if loop is here:
+                self._resolve(loop, answered, committed)
+                continue
+            try:
+                loop.call_soon_threadsafe(self._resolve, loop, answered, committed)
+            except RuntimeError:  # the loop is closed, and nobody waits
+                self.commits.forget(loop)
+
+    def _resolve(
+        self, loop: asyncio.AbstractEventLoop, answered: list[Pending], committed: bool
+    ) -> None:
+        for pending in answered:
+            pending.resolve()
+        if committed:
+            self.commits.wake(loop)
+
+
+class Readers:
+    """A few connections that may only read, each used by one thread at a time."""
+
+    def __init__(self, path: Path, *, inline: bool) -> None:
+        self._path = path
+        self._threads = Inline() if inline else ThreadPoolExecutor(READERS, "penstock-reader")
+        self._idle: list[sqlite3.Connection] = []
+        self._version: object = None
+        self._watcher: sqlite3.Connection | None = None
+        self._closed = False
+
+    async def read(self, work: Work[T]) -> T:
+        return await self._run(partial(self._read, work))
+
+    async def changed(self) -> bool:
+        return await self._run(self._changed)
+
+    async def close(self) -> None:
+        self._closed = True
+        self._threads.shutdown()
+        while self._idle:
+            self._idle.pop().close()
+        if self._watcher is not None:
+            self._watcher.close()
+
+    async def _run(self, call: Callable[[], T]) -> T:
+        if self._closed:
+            raise StorageUnavailable("the store is closed")
+        return await asyncio.wrap_future(self._threads.submit(call))
+
+    def _read(self, work: Work[T]) -> T:
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = connect(self._path, writer=False)
+        sql = SqliteSql(connection)
+        try:
+            connection.execute("BEGIN")
+            result = run_to_end(work(sql))
+        finally:
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            self._idle.append(connection)
+        if sql.failure is not None:
+            raise sql.failure
+        return result
+
+    def _changed(self) -> bool:
+        try:
+            if self._watcher is None:
+                self._watcher = connect(self._path, writer=False)
+            version = self._watcher.execute("PRAGMA data_version").fetchone()
+        except sqlite3.Error as error:
+            raise from_sqlite(error) from error
+        before, self._version = self._version, version
+        return bool(before != version)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
