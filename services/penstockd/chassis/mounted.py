@@ -11,6 +11,7 @@ import grpc
 from penstockd.chassis.loops import Loop
 
 Readiness = Callable[[], Awaitable[str]]
+Drain = Callable[[], Awaitable[None]]
 
 
 class Servicer(Protocol):
@@ -21,13 +22,22 @@ async def always_ready() -> str:
     return ""
 
 
+async def nothing_to_drain() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mounted:
-    """Readiness returns what the service lacks, in words, or nothing when it can serve."""
+    """Readiness returns what the service lacks, in words, or nothing when it can serve.
+
+    Drain is awaited once when the process is to end, while the loops and the services that
+    this one calls still work: it gives back what the service holds.
+    """
 
     servicers: Sequence[Servicer]
     loops: Sequence[Loop] = ()
     readiness: Readiness = field(default=always_ready)
+    drain: Drain = field(default=nothing_to_drain)
 
     def add_to(self, server: grpc.aio.Server) -> None:
         for servicer in self.servicers:

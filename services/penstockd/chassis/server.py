@@ -93,6 +93,8 @@ class Server:
         logger.info("server.draining", extra={"address": self.address})
         await self._health.end()
         self._draining.begin()
+        for mounted in self._mounted:
+            await mounted.drain()
         await self._loops.stop()
         await self._server.stop(self._config.drain_limit.total_seconds())
         logger.info("server.stopped", extra={"address": self.address})
