@@ -1,7 +1,6 @@
 """Writes all generated code: stubs and descriptors from proto/, statements from the tables."""
 
 import os
-import runpy
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,9 @@ STATEMENTS = Path("tools/gen_statements.py")
 GENERATED = (
     f"{API}/**/*",
     str(DESCRIPTORS),
-    "services/penstockd/*/store/statement_texts.py",
+    "services/penstockd/*/store/statement_texts*",
+    "services/penstockd/*/store/statement_texts/*",
+    "services/penstockd/*/migrations/versions/0001_first.py",
     "services/penstockd/*/migrations/schema_*.sql",
 )
 PACKAGE_DOCSTRING = '"""Generated from proto/ by `make gen`; never edited."""\n'
@@ -39,8 +40,7 @@ def generate(root: Path) -> None:
         )  # fmt: skip
         _write(root / DESCRIPTORS, image.read_bytes())
     if (root / STATEMENTS).exists():
-        sys.path[:0] = [str(root), str(root / "clients/python"), str(root / "services")]
-        runpy.run_path(str(root / STATEMENTS), run_name="__main__")
+        _run(root, sys.executable, str(STATEMENTS))
 
 
 def drift(before: Mapping[Path, str], after: Mapping[Path, str]) -> list[Path]:
