@@ -46,7 +46,7 @@ types: $(STAMP) ## Check types with mypy --strict
 	mypy
 
 test: $(STAMP) ## Run all tests but those marked real
-	pytest -n $(WORKERS) --dist worksteal -m "not real" --durations 15 $(ARGS)
+	pytest -n $(WORKERS) --dist loadfile -m "not real" --durations 15 $(ARGS)
 
 test-real: $(STAMP) $(JAEGER) ## Run the tests that need slowly built real parts
 	pytest -m real --durations 5 $(ARGS)
