@@ -24,7 +24,6 @@ CLOCKS_AND_THREADS = {
     "datetime.now",
     "datetime.today",
     "datetime.utcnow",
-    "loop.run_in_executor",
     "time.monotonic",
     "time.monotonic_ns",
     "time.perf_counter",
@@ -118,11 +117,13 @@ def no_clock_or_thread(module: Module) -> Iterator[Finding]:
     if not module.in_server or module.service in (None, "chassis", "database"):
         return
     for imported in imports(module.tree):
-        if _within(imported.name, THREADS):
-            message = f"{imported.name}: threads live in chassis and database"
+        if _within(imported.name, (*THREADS, *CLOCKS_AND_THREADS)):
+            message = f"{imported.name}: threads and clocks live in chassis and database"
             yield Finding(path=module.path, line=imported.line, message=message)
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Attribute) and _last_two(node) in CLOCKS_AND_THREADS:
+        if not isinstance(node, ast.Attribute):
+            continue
+        if node.attr == "run_in_executor" or _last_two(node) in CLOCKS_AND_THREADS:
             message = f"{_last_two(node)}: the clock and the executor are handed in by wiring"
             yield Finding(path=module.path, line=node.lineno, message=message)
 

@@ -108,6 +108,8 @@ def test_a_usecase_may_know_the_port(tmp_path: Path) -> None:
         "import datetime\nnow = datetime.datetime.now(datetime.UTC)\n",
         "import time\nnow = time.time()\n",
         "import time\nclock = time.monotonic\n",
+        "from time import monotonic\n",
+        "import asyncio\nwork = asyncio.get_running_loop().run_in_executor(None, print)\n",
     ],
 )
 def test_a_service_has_no_clock_or_thread_of_its_own(tmp_path: Path, text: str) -> None:
