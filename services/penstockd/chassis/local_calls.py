@@ -194,10 +194,14 @@ class LocalUnaryCall(LocalCall):
 
 
 class LocalStreamCall(LocalCall):
-    """Replies in order; the servicer is at most one ahead of the reader."""
+    """Iterated, it gives the replies; the servicer is at most one reply ahead.
 
-    def __init__(self, context: LocalContext) -> None:
+    Who leaves a stream before its end cancels it, as on a socket.
+    """
+
+    def __init__(self, context: LocalContext, read: Callable[[bytes], Any]) -> None:
         super().__init__(context)
+        self._read = read
         self._replies: deque[bytes] = deque()
         self._arrived = asyncio.Event()
         self._taken = asyncio.Event()
@@ -210,8 +214,7 @@ class LocalStreamCall(LocalCall):
             self._taken.clear()
             await self._taken.wait()
 
-    async def next_reply(self) -> bytes | None:
-        """Return the next reply, or None at the end of a stream that ended well."""
+    async def read(self) -> Any:
         try:
             while not self._replies and self._status is None:
                 self._arrived.clear()
@@ -221,36 +224,15 @@ class LocalStreamCall(LocalCall):
             raise
         if self._replies:
             self._taken.set()
-            return self._replies.popleft()
+            return self._read(self._replies.popleft())
         self.raise_for_status()
-        return None
+        return EOF
 
-
-class LocalStream:
-    """What the caller holds of a stream: iterated, it gives the replies.
-
-    The running servicer does not hold it, so a stream that nobody reads any more is cancelled.
-    """
-
-    def __init__(self, call: LocalStreamCall, read: Callable[[bytes], Any]) -> None:
-        self._call = call
-        self._read = read
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._call, name)
-
-    def __del__(self) -> None:
-        self._call.cancel()
-
-    async def read(self) -> Any:
-        data = await self._call.next_reply()
-        return EOF if data is None else self._read(data)
-
-    def __aiter__(self) -> LocalStream:
+    def __aiter__(self) -> LocalStreamCall:
         return self
 
     async def __anext__(self) -> Any:
-        data = await self._call.next_reply()
-        if data is None:
+        reply = await self.read()
+        if reply is EOF:
             raise StopAsyncIteration
-        return self._read(data)
+        return reply

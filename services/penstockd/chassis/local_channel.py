@@ -20,7 +20,6 @@ from penstockd.chassis.local_calls import (
     LONGEST_MESSAGE,
     LocalCall,
     LocalContext,
-    LocalStream,
     LocalStreamCall,
     LocalUnaryCall,
 )
@@ -80,7 +79,7 @@ class LocalChannel:
         request_serializer: Callable[[Any], bytes] = bytes,
         response_deserializer: Callable[[bytes], Any] = bytes,
         **_: object,
-    ) -> Callable[..., LocalStream]:
+    ) -> Callable[..., LocalStreamCall]:
         async def serve(call: LocalStreamCall, data: bytes) -> None:
             handler = self._handlers.get(method) or await self._find(method, call.context)
             await _fits(data, call.context)
@@ -93,10 +92,10 @@ class LocalChannel:
 
         def begin(
             request: Any, *, timeout: float | None = None, metadata: Any = None, **_: object
-        ) -> LocalStream:
-            call = LocalStreamCall(LocalContext(timeout, metadata))
+        ) -> LocalStreamCall:
+            call = LocalStreamCall(LocalContext(timeout, metadata), response_deserializer)
             self._start(call, serve(call, request_serializer(request)))
-            return LocalStream(call, response_deserializer)
+            return call
 
         return begin
 

@@ -1,0 +1,124 @@
+"""A front passes calls on: the tests see what the caller and the target see."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import grpc
+import pytest
+import pytest_asyncio
+
+from contract.chassis.echo_service import EchoServicer, EchoStub, text
+from contract.chassis.test_server import NOT_SERVING, SERVING, a_server, health_at
+from penstock.errors import (
+    DeadlineExceeded,
+    DeadlineMissing,
+    FlowRunNotFound,
+    InvalidArgument,
+    Unavailable,
+)
+from penstock.wire_channels import open_channel
+from penstock.wire_errors import named_errors
+from penstockd.chassis.forwarding import Target, forward
+from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.server import Server
+
+pytestmark = pytest.mark.asyncio
+
+SOON = 5
+PACKAGE = "penstock.test.v1"
+
+
+@pytest_asyncio.fixture
+async def servicer() -> EchoServicer:
+    return EchoServicer()
+
+
+@pytest_asyncio.fixture
+async def target(servicer: EchoServicer) -> AsyncIterator[Server]:
+    async with a_server(Mounted(servicers=[servicer]), drain_limit=0.1) as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def front(target: Server) -> AsyncIterator[Server]:
+    echo = Target(name="echo", package=PACKAGE, address=target.address)
+    async with (
+        open_channel(target.address, retries=False) as channel,
+        a_server(forward(echo, channel), drain_limit=0.1) as server,
+    ):
+        yield server
+
+
+@pytest_asyncio.fixture
+async def stub(front: Server) -> AsyncIterator[EchoStub]:
+    async with grpc.aio.insecure_channel(front.address) as channel:
+        yield EchoStub(channel)
+
+
+async def test_a_unary_call_passes(stub: EchoStub, servicer: EchoServicer) -> None:
+    parent = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
+    call = stub.Echo(text("x"), timeout=SOON, metadata=(("traceparent", parent),))
+    assert await call == text("x")
+    assert dict(await call.trailing_metadata())["x-replayed"] == "1"
+    assert servicer.seen["metadata"]["traceparent"] == parent
+    assert 0 < servicer.seen["left"] <= SOON + 0.1
+
+
+async def test_a_stream_passes(stub: EchoStub) -> None:
+    assert len([each async for each in stub.Count(text(20), timeout=SOON)]) == 20
+
+
+async def test_an_error_passes_with_its_details(stub: EchoStub) -> None:
+    with pytest.raises(FlowRunNotFound) as caught, named_errors():
+        await stub.Fail(text("absent"), timeout=SOON)
+    assert caught.value.metadata == {"flow_run_id": "7"}
+    with pytest.raises(Unavailable, match="the database is away"), named_errors():
+        await stub.Fail(text("gone"), timeout=SOON)
+
+
+async def test_what_the_target_refuses_is_refused(stub: EchoStub) -> None:
+    with pytest.raises(DeadlineMissing), named_errors():
+        await stub.Echo(text("x"))
+    with pytest.raises(InvalidArgument), named_errors():
+        await stub.raw("Echo")(b"\xff\xff", timeout=SOON)
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await stub.Nope(text("x"), timeout=SOON)
+    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+async def test_a_deadline_reaches_the_target(stub: EchoStub, servicer: EchoServicer) -> None:
+    with pytest.raises(DeadlineExceeded), named_errors():
+        await stub.Sleep(text("x"), timeout=0.1)
+    await servicer.cancelled.wait()
+
+
+@pytest.mark.parametrize("method", ["Sleep", "WatchEcho"])
+async def test_a_cancellation_reaches_the_target(
+    stub: EchoStub, servicer: EchoServicer, method: str
+) -> None:
+    call = getattr(stub, method)(text("x"), timeout=SOON)
+    if method == "WatchEcho":
+        await anext(aiter(call))
+    await servicer.parked.wait()
+    call.cancel()
+    await servicer.cancelled.wait()
+
+
+async def test_a_package_of_nobody_is_unimplemented(front: Server) -> None:
+    async with grpc.aio.insecure_channel(front.address) as channel:
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await channel.unary_unary("/penstock.other.v1.X/Y")(b"", timeout=SOON)
+    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+async def test_a_target_that_is_away_is_named(
+    stub: EchoStub, front: Server, target: Server
+) -> None:
+    assert await health_at(front.address, PACKAGE) == SERVING
+    await target.drain()
+    gone = f"the echo service at {target.address} does not answer"
+    with pytest.raises(Unavailable, match=gone), named_errors():
+        await stub.Echo(text("x"), timeout=SOON)
+    async with asyncio.timeout(SOON):
+        while await health_at(front.address, PACKAGE) != NOT_SERVING:
+            await asyncio.sleep(0.05)

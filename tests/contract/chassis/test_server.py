@@ -1,0 +1,197 @@
+"""How a server begins, what it says of itself, and how it ends."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, text
+from penstock.errors import ShuttingDown
+from penstock.wire_errors import named_errors
+from penstockd.chassis.clock import system_clock
+from penstockd.chassis.config import ConfigError
+from penstockd.chassis.loops import Loop
+from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.server import Server, ServerConfig
+
+pytestmark = pytest.mark.asyncio
+
+SOON = 5
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+def a_server(*mounted: Mounted, drain_limit: float = 5, **config: object) -> Server:
+    settings = ServerConfig(drain_limit=timedelta(seconds=drain_limit), **config)  # type: ignore[arg-type]
+    return Server(mounted, settings, clock=system_clock())
+
+
+@asynccontextmanager
+async def serving(servicer: EchoServicer) -> AsyncIterator[tuple[Server, EchoStub]]:
+    server = a_server(Mounted(servicers=[servicer]))
+    address = await server.start()
+    async with grpc.aio.insecure_channel(address) as channel:
+        yield server, EchoStub(channel)
+    await server.drain()
+
+
+async def health_at(address: str, service: str) -> health_pb2.HealthCheckResponse.ServingStatus:
+    async with grpc.aio.insecure_channel(address) as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+        request = health_pb2.HealthCheckRequest(service=service)
+        async for reply in stub.Watch(request, timeout=SOON):
+            if reply.status != health_pb2.HealthCheckResponse.SERVICE_UNKNOWN:
+                return reply.status
+    raise AssertionError("the health of the service was never known")
+
+
+@pytest.mark.parametrize("method", ["AcquireEcho", "WatchEcho"])
+async def test_a_drain_lets_parked_calls_go_at_once(method: str) -> None:
+    servicer = EchoServicer()
+    async with serving(servicer) as (server, stub):
+        call = getattr(stub, method)(text("x"), timeout=SOON)
+        if method == "WatchEcho":
+            await anext(aiter(call))
+        await servicer.parked.wait()
+        async with asyncio.timeout(1):
+            await server.drain()
+        with pytest.raises(ShuttingDown), named_errors():
+            await (anext(aiter(call)) if method == "WatchEcho" else call)
+        assert servicer.cancelled.is_set()
+
+
+async def test_a_drain_lets_other_calls_end() -> None:
+    class Slow(EchoServicer):
+        async def park(self, request: object, _context: object) -> object:  # type: ignore[override]
+            self.parked.set()
+            await self.go_on.wait()
+            return request
+
+    servicer = Slow()
+    servicer.go_on = asyncio.Event()
+    async with serving(servicer) as (server, stub):
+        call = stub.Sleep(text("x"), timeout=SOON)
+        await servicer.parked.wait()
+        draining = asyncio.create_task(server.drain())
+        await asyncio.sleep(0)
+        assert not draining.done()
+        servicer.go_on.set()
+        assert await call == text("x")
+        await draining
+
+
+async def test_a_drain_stops_the_loops() -> None:
+    ticks: list[object] = []
+
+    async def tick(now: object) -> timedelta:
+        ticks.append(now)
+        return timedelta(0)
+
+    server = a_server(Mounted(servicers=[], loops=[Loop("busy", tick)]))
+    async with server:
+        while not ticks:
+            await asyncio.sleep(0)
+    seen = len(ticks)
+    await asyncio.sleep(0.01)
+    assert len(ticks) == seen
+
+
+async def test_health_is_told_by_service_and_overall() -> None:
+    async def lacking() -> str:
+        return "the database does not answer"
+
+    broken = Mounted(servicers=[EchoServicer()], readiness=lacking)
+    async with a_server(broken) as server:
+        assert await health_at(server.address, SERVICE) == NOT_SERVING
+        assert await health_at(server.address, "") == NOT_SERVING
+    async with a_server(Mounted(servicers=[EchoServicer()])) as server:
+        assert await health_at(server.address, SERVICE) == SERVING
+        assert await health_at(server.address, "") == SERVING
+
+
+async def test_reflection_names_the_services_of_a_loopback_server() -> None:
+    async def ask() -> AsyncIterator[reflection_pb2.ServerReflectionRequest]:
+        yield reflection_pb2.ServerReflectionRequest(list_services="")
+
+    async with (
+        a_server(Mounted(servicers=[EchoServicer()])) as server,
+        grpc.aio.insecure_channel(server.address) as channel,
+    ):
+        stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+        reply = await anext(aiter(stub.ServerReflectionInfo(ask(), timeout=SOON)))
+    assert SERVICE in [each.name for each in reply.list_services_response.service]
+
+
+async def test_another_address_needs_a_word() -> None:
+    with pytest.raises(ConfigError, match="--insecure"):
+        await a_server(Mounted(servicers=[]), host="0.0.0.0").start()
+    async with a_server(Mounted(servicers=[]), host="0.0.0.0", insecure=True) as server:
+        assert not server.address.endswith(":0")
+
+
+async def test_a_taken_port_is_told() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError, match=f"127.0.0.1:{port}.*another port"):
+            await a_server(Mounted(servicers=[]), port=port).start()
+
+
+async def test_metadata_over_16_kib_is_refused() -> None:
+    async with serving(EchoServicer()) as (_, stub):
+        await stub.Echo(text("x"), timeout=SOON, metadata=(("k", "v" * 12_000),))
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await stub.Echo(text("x"), timeout=SOON, metadata=(("k", "v" * 64_000),))
+        assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+PROGRAM = """
+import sys
+from penstockd.chassis.clock import system_clock
+from penstockd.chassis.logs import configure_logs
+from penstockd.chassis.process import run
+from penstockd.chassis.server import ServerConfig, serve
+
+configure_logs()
+config = ServerConfig(host=sys.argv[1])
+ready = lambda address: print(address, flush=True)
+sys.exit(run(lambda: serve([], config, clock=system_clock(), on_ready=ready)))
+"""
+
+
+async def a_process(host: str) -> asyncio.subprocess.Process:
+    pipe = asyncio.subprocess.PIPE
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PROGRAM, host, stdout=pipe, stderr=pipe, env=environ
+    )
+
+
+async def test_sigterm_drains_and_ends_the_process() -> None:
+    process = await a_process("127.0.0.1")
+    assert process.stdout is not None
+    address = (await process.stdout.readline()).decode().strip()
+    assert await health_at(address, "") == SERVING
+    process.send_signal(signal.SIGTERM)
+    _, log = await process.communicate()
+    assert process.returncode == 0
+    events = [line.split()[2] for line in log.decode().splitlines()]
+    assert events[-2:] == ["server.draining", "server.stopped"]
+
+
+async def test_a_wrong_configuration_is_one_line_and_78() -> None:
+    process = await a_process("0.0.0.0")
+    _, log = await process.communicate()
+    assert process.returncode == 78
+    [line] = log.decode().splitlines()
+    assert line.startswith("penstockd: host 0.0.0.0")
