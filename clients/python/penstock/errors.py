@@ -68,9 +68,7 @@ class InvalidArgument(PenstockError):
 
     code, reason = Code.INVALID_ARGUMENT, "INVALID_ARGUMENT"
 
-    def __init__(
-        self, message: str, /, *violations: FieldViolation, **metadata: str
-    ) -> None:
+    def __init__(self, message: str, /, *violations: FieldViolation, **metadata: str) -> None:
         super().__init__(message, **metadata)
         self.violations = violations
 
