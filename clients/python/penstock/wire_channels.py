@@ -112,6 +112,14 @@ def set_deadline(seconds: float) -> None:
     _deadline.set(time.monotonic() + seconds)
 
 
+def bounded_by_deadline(seconds: float) -> float:
+    """Return how long a call may take that is made now, in this task."""
+    end = _deadline.get()
+    if end is None:
+        return seconds
+    return max(0.0, min(seconds, end - time.monotonic() - RESERVE_SECONDS))
+
+
 def parks(path: str) -> bool:
     """Tell whether a call of this method waits for news."""
     return _name(path).startswith(PARKED)
@@ -153,7 +161,7 @@ def _with_defaults(send: Any, path: str, *, streams: bool) -> Callable[..., Any]
         metadata: Metadata | None = None,
         **options: Any,
     ) -> Any:
-        seconds = _bounded(usual if timeout is None else timeout)
+        seconds = bounded_by_deadline(usual if timeout is None else timeout)
         sent = (client, *(metadata or ()))
         if not telemetry.enabled():
             return send(request, timeout=seconds, metadata=sent, **options)
@@ -164,13 +172,6 @@ def _with_defaults(send: Any, path: str, *, streams: bool) -> Callable[..., Any]
         return running
 
     return call
-
-
-def _bounded(seconds: float) -> float:
-    end = _deadline.get()
-    if end is None:
-        return seconds
-    return max(0.0, min(seconds, end - time.monotonic() - RESERVE_SECONDS))
 
 
 def _client_span(path: str) -> telemetry.Span:

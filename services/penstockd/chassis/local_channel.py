@@ -24,6 +24,7 @@ from penstockd.chassis.local_calls import (
     LocalUnaryCall,
 )
 from penstockd.chassis.mounted import Mounted, handlers_of
+from penstockd.chassis.wire_errors import abort_for
 
 Resolve = Callable[[str], Awaitable[Mounted | None]]
 
@@ -31,14 +32,17 @@ Resolve = Callable[[str], Awaitable[Mounted | None]]
 def local_channel(mounted: Mounted, chain: Chain) -> grpc.aio.Channel:
     """Return a channel to what is mounted already."""
 
-    async def resolve(_service: str) -> Mounted:
+    async def resolve(_package: str) -> Mounted:
         return mounted
 
     return cast(grpc.aio.Channel, LocalChannel(resolve, chain))
 
 
 class LocalChannel:
-    """Asks `resolve` for the service of a call, by its full name, when it is first called."""
+    """Asks `resolve` for what serves a package, `penstock.api.state.v1`, at its first call.
+
+    It is asked once per package, again only after it raised, and may answer None.
+    """
 
     def __init__(self, resolve: Resolve, chain: Chain) -> None:
         self._resolve = resolve
@@ -113,23 +117,26 @@ class LocalChannel:
         task.add_done_callback(self._running.discard)
 
     async def _find(self, method: str, context: LocalContext) -> Any:
-        service = method.removeprefix("/").partition("/")[0]
-        if service not in self._mounting:
+        package = method.removeprefix("/").partition("/")[0].rpartition(".")[0]
+        if package not in self._mounting:
             # A context of its own: what is built must not inherit this call's deadline.
-            self._mounting[service] = asyncio.get_running_loop().create_task(
-                self._mount(service), context=Context()
+            self._mounting[package] = asyncio.get_running_loop().create_task(
+                self._mount(package), context=Context()
             )
         try:
-            await asyncio.shield(self._mounting[service])
-        except Exception:
-            self._mounting.pop(service, None)
-            raise
+            await asyncio.shield(self._mounting[package])
+        except Exception as error:  # noqa: BLE001 - as at the edge of the service itself
+            await abort_for(method, error, context)
         if handler := self._handlers.get(method):
             return handler
         return await context.abort(grpc.StatusCode.UNIMPLEMENTED, "Method not found!")
 
-    async def _mount(self, service: str) -> None:
-        mounted = await self._resolve(service)
+    async def _mount(self, package: str) -> None:
+        try:
+            mounted = await self._resolve(package)
+        except BaseException:
+            del self._mounting[package]
+            raise
         if mounted is None:
             return
         for path, handler in handlers_of(mounted).by_method.items():

@@ -34,7 +34,7 @@ class WireErrors:
             try:
                 return await behaviour(request, context)
             except Exception as error:  # noqa: BLE001 - the edge of the process
-                await _abort(method, error, context)
+                await abort_for(method.path, error, context)
 
         return guarded
 
@@ -45,7 +45,7 @@ class WireErrors:
                     async for reply in replies:
                         yield reply
             except Exception as error:  # noqa: BLE001 - the edge of the process
-                await _abort(method, error, context)
+                await abort_for(method.path, error, context)
 
         return guarded
 
@@ -86,11 +86,12 @@ async def abort_with(error: PenstockError, context: Any) -> None:
     )
 
 
-async def _abort(method: Method, error: Exception, context: Any) -> None:
+async def abort_for(path: str, error: Exception, context: Any) -> None:
+    """End the call for whatever was raised; of a bug only the log tells."""
     if isinstance(error, grpc.aio.AbortError):
         raise error
     if not isinstance(error, PenstockError):
-        logger.error("rpc.failed", extra={"rpc": method.path}, exc_info=error)
+        logger.error("rpc.failed", extra={"rpc": path}, exc_info=error)
         error = PenstockError(BUG)
     await abort_with(error, context)
 

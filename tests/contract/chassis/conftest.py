@@ -32,7 +32,9 @@ async def servicer() -> EchoServicer:
 
 
 @pytest_asyncio.fixture(params=["local", "socket"])
-async def stub(request: pytest.FixtureRequest, servicer: EchoServicer) -> AsyncIterator[EchoStub]:
+async def stub(
+    request: pytest.FixtureRequest, servicer: EchoServicer
+) -> AsyncIterator[EchoStub]:
     mounted = Mounted(servicers=[servicer])
     if request.param == "local":
         channel = local_channel(mounted, standard_chain(draining=Draining(), check=no_spaces))

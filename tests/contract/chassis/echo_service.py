@@ -138,5 +138,3 @@ class EchoStub:
 
 def text(value: object) -> StringValue:
     return StringValue(value=str(value))
-
-

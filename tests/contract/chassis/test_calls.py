@@ -183,7 +183,9 @@ async def test_a_call_can_be_cancelled(stub: EchoStub, servicer: EchoServicer) -
     await servicer.cancelled.wait()
 
 
-async def test_who_stops_waiting_cancels_the_call(stub: EchoStub, servicer: EchoServicer) -> None:
+async def test_who_stops_waiting_cancels_the_call(
+    stub: EchoStub, servicer: EchoServicer
+) -> None:
     async def waiting() -> None:
         await stub.Sleep(text("x"), timeout=SOON)
 

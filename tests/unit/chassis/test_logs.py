@@ -1,0 +1,46 @@
+import json
+import logging
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+
+from penstockd.chassis.logs import Form, configure_logs
+
+
+@pytest.fixture(autouse=True)
+def _handlers_come_back() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+def logged(form: Form, event: str, **options: Any) -> str:
+    stream = StringIO()
+    configure_logs(form, stream=stream)
+    logging.getLogger("test").error(event, **options)
+    return stream.getvalue()
+
+
+def test_an_event_is_one_line_with_its_fields() -> None:
+    line = logged("text", "run.moved", extra={"run": 7, "why": "a b", "empty": ""})
+    assert line.endswith(' ERROR run.moved run=7 why="a b" empty=""\n')
+
+
+def test_json_holds_the_same() -> None:
+    line = json.loads(logged("json", "run.moved", extra={"run": 7}))
+    assert (line["event"], line["level"], line["run"]) == ("run.moved", "ERROR", 7)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_field_makes_no_second_line(form: Form) -> None:
+    assert logged(form, "run.moved", extra={"why": "a\nb"}).count("\n") == 1
+
+
+def test_an_exception_brings_its_traceback() -> None:
+    line = json.loads(logged("json", "loop.failed", exc_info=ValueError("broken")))
+    assert "ValueError: broken" in line["traceback"]
+    assert "ValueError: broken" in logged("text", "loop.failed", exc_info=ValueError("broken"))
