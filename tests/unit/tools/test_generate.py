@@ -14,6 +14,14 @@ message Page {
   string token = 1 [(buf.validate.field).string.max_len = 100];
 }
 """
+SERVICE = """\
+syntax = "proto3";
+package penstock.api.type.v1;
+import "penstock/api/type/v1/page.proto";
+service PageService {
+  rpc TurnPage(Page) returns (Page);
+}
+"""
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -24,6 +32,7 @@ def checkout(tmp_path: Path) -> Path:
         (tmp_path / path).write_text((ROOT / path).read_text())
     (tmp_path / "proto/penstock/api/type/v1").mkdir(parents=True)
     (tmp_path / "proto/penstock/api/type/v1/page.proto").write_text(CONTRACT)
+    (tmp_path / "proto/penstock/api/type/v1/page_service.proto").write_text(SERVICE)
     (tmp_path / "proto/third_party").symlink_to(ROOT / "proto/third_party")
     generate(tmp_path)
     return tmp_path
@@ -38,6 +47,11 @@ def test_generating_again_changes_nothing(checkout: Path) -> None:
 def test_every_generated_folder_is_a_package(checkout: Path) -> None:
     assert (checkout / API / "__init__.py").exists()
     assert (checkout / API / "type/v1/__init__.py").exists()
+
+
+def test_only_a_service_gets_stubs(checkout: Path) -> None:
+    stubs = sorted(path.name for path in (checkout / API / "type/v1").glob("*_grpc.py*"))
+    assert stubs == ["page_service_pb2_grpc.py", "page_service_pb2_grpc.pyi"]
 
 
 def test_the_client_is_generated_without_the_validation_that_the_server_keeps(
