@@ -31,7 +31,7 @@ SERVICES = ROOT / "services/penstockd"
 FIRST = "0001"
 WIDTH = 84
 _DIALECTS: dict[Dialect, sa.Dialect] = {
-    "sqlite": sqlite.dialect(),  # type: ignore[no-untyped-call]
+    "sqlite": sqlite.dialect(),
     "postgresql": postgresql.dialect(),  # type: ignore[no-untyped-call]
 }
 _REVISION = re.compile(r'^(down_)?revision(?:: [^=]+)? = (?:"(\w+)"|None)', re.MULTILINE)
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     path.write_text(text)
     for path in changed:
         print(
-            f"{'is out of date, run `make gen`' if check else 'wrote'}: {path.relative_to(ROOT)}"
+            f"{'out of date, run `make gen`' if check else 'wrote'}: {path.relative_to(ROOT)}"
         )
     return 1 if check and changed else 0
 

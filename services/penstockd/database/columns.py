@@ -15,7 +15,7 @@ class _Kinded(sa.TypeDecorator[Any]):
     kind: Kind
     on_sqlite: sa.types.TypeEngine[Any]
     on_postgresql: sa.types.TypeEngine[Any]
-    impl = sa.types.NullType
+    impl: Any = sa.types.NullType
     cache_ok = True
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
@@ -122,6 +122,7 @@ _CUT = (
     "WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place "
     "WHERE at + 16 < length({0})) SELECT substr({0}, at, 16) FROM place"
 )
+_EACH = "SELECT value FROM json_each({0})"
 _LISTS: dict[Kind, Kind] = {"text": "text[]", "int": "int[]", "uuid": "uuid[]"}
 
 
@@ -129,7 +130,7 @@ _LISTS: dict[Kind, Kind] = {"text": "text[]", "int": "int[]", "uuid": "uuid[]"}
 def _one_of_sqlite(element: one_of, compiler: Any, **options: Any) -> str:
     kind = _LISTS[kind_of(element.column.type)]
     bind = compiler.number(element.bind, kind)
-    values = _CUT.format(bind) if kind == "uuid[]" else f"SELECT value FROM json_each({bind})"
+    values = _CUT.format(bind) if kind == "uuid[]" else _EACH.format(bind)
     return f"{compiler.process(element.column, **options)} IN ({values})"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,16 +24,13 @@ from penstockd.database.kinds import (
 from penstockd.database.ports import Dialect
 from penstockd.database.statements import Statement, ToRow, Typed, to_row
 
-_Mixin = SQLCompiler if TYPE_CHECKING else object
 
-
-class _Numbering(_Mixin):
+class _Numbering(SQLCompiler):
     """Binds become numbers; constants become text."""
 
-    numbers: dict[str, int]
-    kinds: dict[str, Kind]
-
-    def visit_bindparam(self, bindparam: sa.BindParameter[Any], **_options: Any) -> str:
+    def visit_bindparam(
+        self, bindparam: sa.BindParameter[Any], *_arguments: Any, **_options: Any
+    ) -> str:
         if not bindparam.required:
             return "NULL" if bindparam.value is None else self._literal(bindparam)
         if bindparam.expanding:
@@ -52,15 +49,16 @@ class _Numbering(_Mixin):
             raise TypeError(f"bind {name!r} is both {kinds[name]} and {kind}")
         return self.numbered(numbers.setdefault(name, len(numbers) + 1), kind)
 
-    def numbered(self, number: int, kind: Kind) -> str:
-        raise NotImplementedError
-
     def _literal(self, bindparam: sa.BindParameter[Any]) -> str:
-        return self.render_literal_bindparam(bindparam)
+        render: Any = self.render_literal_bindparam
+        return str(render(bindparam))
+
+    def numbered(self, number: int, kind: Kind, /) -> str:
+        raise NotImplementedError
 
 
 class _SqliteText(_Numbering, SQLiteCompiler):
-    def numbered(self, number: int, kind: Kind) -> str:
+    def numbered(self, number: int, _kind: Kind) -> str:
         return f"?{number}"
 
 
@@ -84,7 +82,7 @@ def statement_of(expression: sa.Executable, name: str) -> Statement:
     """Return the constant text of an expression. Raises TypeError, naming the statement."""
     try:
         sqlite, binds = _compiled(expression, _SqliteTextDialect(paramstyle="named"))
-        postgresql, again = _compiled(expression, _PostgresqlTextDialect(paramstyle="named"))
+        postgresql, again = _compiled(expression, _PostgresqlTextDialect(paramstyle="named"))  # type: ignore[no-untyped-call]
         if binds != again:
             raise TypeError(f"the databases disagree about binds: {binds} and {again}")  # noqa: TRY301
         columns = _columns(expression)
@@ -120,7 +118,7 @@ def _columns(expression: sa.Executable) -> Typed:
 def _stock_dialect(dialect: Dialect) -> sa.Dialect:
     if dialect == "sqlite":
         return SQLiteDialect(paramstyle="qmark")
-    return asyncpg.dialect()  # type: ignore[no-untyped-call, no-any-return]
+    return asyncpg.dialect()  # type: ignore[no-untyped-call]
 
 
 def compile_select(

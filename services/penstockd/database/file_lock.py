@@ -55,6 +55,10 @@ class FileLock:
             pause = min(pause * 2, _LONGEST_PAUSE)
 
 
+def lock_of(store: Path) -> Path:
+    return store.with_name(f"{store.name}.lock")
+
+
 def try_lock(descriptor: int, *, shared: bool = False) -> bool:
     """Take the lock on an open file if nobody else has it."""
     try:

@@ -5,6 +5,13 @@ from penstockd.database.ports import Database, Sql
 from penstockd.database.schemas import Schema
 from penstockd.database.statements import Statement
 
+# For PostgreSQL; on SQLite the file lock is held by every writer.
+LOCK_SCHEMA = (
+    "SELECT pg_advisory_xact_lock(7470, 0)",
+    "CREATE SCHEMA IF NOT EXISTS {service}",
+    "SET LOCAL search_path TO {service}",
+)
+
 
 class StoreTooNew(PenstockError):
     """A newer Penstock has written this store: update this one, or use another store."""
@@ -27,7 +34,7 @@ async def ensure_schema(database: Database, schema: Schema) -> None:
     if found != known[-1]:
         from penstockd.database.upgrades import upgrade
 
-        await upgrade(database, schema)
+        await upgrade(database.url, schema)
 
 
 async def revision_of(sql: Sql, service: str) -> str | None:
@@ -41,13 +48,7 @@ async def revision_of(sql: Sql, service: str) -> str | None:
 async def lock_schema(sql: Sql, service: str) -> None:
     """Keep other processes from changing the schema until the transaction ends."""
     if sql.dialect == "postgresql":
-        await sql.script(
-            [
-                "SELECT pg_advisory_xact_lock(7470, 0)",
-                f"CREATE SCHEMA IF NOT EXISTS {service}",
-                f"SET LOCAL search_path TO {service}",
-            ]
-        )
+        await sql.script([text.format(service=service) for text in LOCK_SCHEMA])
 
 
 def stamp(service: str, revision: str) -> list[str]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from penstock.errors import InvalidArgument
 from penstockd.database.migrations import ensure_schema
 from penstockd.database.ports import Database
 from penstockd.database.schemas import Schema
 from penstockd.database.sqlite import SqliteDatabase
+from penstockd.database.urls import dialect_of, sqlite_path
 
 
 async def open_database(
@@ -37,22 +36,12 @@ async def open_database(
 async def _connect(
     url: str, schemas: Sequence[Schema], *, writer: Executor | None, shared: bool
 ) -> Database:
-    match urlsplit(url).scheme:
-        case "sqlite":
-            return SqliteDatabase(sqlite_path(url), writer=writer, shared=shared)
-        case "postgresql" | "postgres":
-            from penstockd.database.postgres import open_postgres
-
-            return await open_postgres(url, services=[schema.service for schema in schemas])
-        case _:
-            raise InvalidArgument(
-                f"{url!r} is no database: use sqlite:///path or postgresql://host/database"
-            )
-
-
-def sqlite_path(url: str) -> Path:
-    """Return the file of `sqlite:///relative` or `sqlite:////absolute`."""
-    path = unquote(urlsplit(url).path).removeprefix("/")
-    if not path or urlsplit(url).netloc:
-        raise InvalidArgument(f"{url!r} names no file: use sqlite:///path")
-    return Path(path)
+    if dialect_of(url) == "sqlite":
+        return SqliteDatabase(sqlite_path(url), writer=writer, shared=shared)
+    try:
+        from penstockd.database.postgres import open_postgres
+    except ModuleNotFoundError as error:
+        raise InvalidArgument(
+            "PostgreSQL needs asyncpg: pip install 'penstock[postgres]'"
+        ) from error
+    return await open_postgres(url, services=[schema.service for schema in schemas])

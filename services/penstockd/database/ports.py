@@ -62,6 +62,9 @@ class Database(Protocol):
     def dialect(self) -> Dialect: ...
 
     @property
+    def url(self) -> str: ...
+
+    @property
     def commits(self) -> Commits: ...
 
     async def write(self, work: Work[T], /) -> T:

@@ -13,11 +13,12 @@ from typing import Any, Literal, TypeVar
 from penstock.errors import StorageUnavailable
 from penstockd.database.commits import Wakeups
 from penstockd.database.failures import from_sqlite
-from penstockd.database.file_lock import FileLock
+from penstockd.database.file_lock import FileLock, lock_of
 from penstockd.database.file_systems import refuse_network_file_system
 from penstockd.database.ports import Work
 from penstockd.database.sqlite_sql import SqliteSql, connect, run_to_end
 from penstockd.database.sqlite_writer import GroupWriter, Pending
+from penstockd.database.urls import sqlite_url
 
 T = TypeVar("T")
 READERS = 3
@@ -49,7 +50,7 @@ class SqliteDatabase:
         self._path = path
         self._own = [] if writer else [ThreadPoolExecutor(1, "penstock-writer")]
         self._executor = writer or self._own[0]
-        self._lock = FileLock(path.with_name(f"{path.name}.lock"))
+        self._lock = FileLock(lock_of(path))
         with self._lock:
             connection = connect(path, writer=True)
         self._writer = GroupWriter(
@@ -61,8 +62,8 @@ class SqliteDatabase:
         )
 
     @property
-    def path(self) -> Path:
-        return self._path
+    def url(self) -> str:
+        return sqlite_url(self._path)
 
     async def write(self, work: Work[T], /) -> T:
         loop = asyncio.get_running_loop()

@@ -57,7 +57,7 @@ class SqliteSql:
 
     def _guarded(
         self,
-        run: Callable[[str, Iterable[Any]], sqlite3.Cursor],
+        run: Callable[[str, Any], sqlite3.Cursor],
         text: str,
         values: Iterable[Any],
     ) -> sqlite3.Cursor:

@@ -29,6 +29,7 @@ class Pending:
     future: asyncio.Future[Any]
     result: Any = None
     error: BaseException | None = None
+    changed: bool = False
 
     def resolve(self) -> None:
         """Answer the waiter, if it still waits; on the thread of its loop."""
@@ -46,7 +47,8 @@ Deliver: TypeAlias = Callable[[Sequence[Pending], bool], None]
 class GroupWriter:
     """Works of one group see one another's writes, and commit together.
 
-    `deliver` gets each group when it is over, and whether something was committed.
+    `deliver` gets each group when it is over, and whether something has changed. Works that
+    change nothing wake nobody: else two who look for work would wake each other for ever.
     """
 
     def __init__(
@@ -105,7 +107,7 @@ class GroupWriter:
             for pending in group:
                 pending.error = pending.error or told
             return False
-        return any(pending.error is None for pending in group)
+        return any(pending.changed for pending in group)
 
     def _transact(self, group: list[Pending]) -> None:
         connection = self._connection
@@ -125,6 +127,7 @@ class GroupWriter:
         connection = self._connection
         connection.execute("SAVEPOINT work")
         sql = SqliteSql(connection)
+        changes = connection.total_changes
         try:
             pending.result = run_to_end(pending.work(sql))
             if sql.failure is not None:
@@ -135,6 +138,8 @@ class GroupWriter:
                 # SQLite has rolled everything back by itself: full disk, failed read.
                 raise _given_up(error) from error
             connection.execute("ROLLBACK TO work")
+        else:
+            pending.changed = connection.total_changes != changes
         connection.execute("RELEASE work")
 
 

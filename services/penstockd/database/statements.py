@@ -28,13 +28,15 @@ class Statement:
     postgresql: str
     binds: Typed = ()
     columns: Typed = ()
+    writes: bool = field(init=False, repr=False, compare=False)
     sqlite_values: ToValues = field(init=False, repr=False, compare=False)
     sqlite_row: ToRow = field(init=False, repr=False, compare=False)
     postgresql_values: ToValues = field(init=False, repr=False, compare=False)
     postgresql_row: ToRow = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        ready = {
+        ready: dict[str, Any] = {
+            "writes": not self.postgresql.startswith("SELECT"),
             "sqlite_values": _to_values(self.binds, INTO_SQLITE),
             "sqlite_row": to_row(self.columns, FROM_SQLITE),
             "postgresql_values": _to_values(self.binds, INTO_POSTGRESQL),

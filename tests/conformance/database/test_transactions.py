@@ -24,16 +24,16 @@ async def test_a_failed_work_leaves_nothing(database: Database) -> None:
 
 
 async def test_a_failed_work_does_not_harm_its_neighbours(database: Database) -> None:
-    async def add(sql: Sql, number: int) -> int:
-        await sql.run(texts.INSERT, **a_thing(number))
-        if number % 3 == 0:
-            raise KeyError(number)
-        return number
+    async def add(number: int) -> int:
+        async def work(sql: Sql) -> int:
+            await sql.run(texts.INSERT, **a_thing(number))
+            if number % 3 == 0:
+                raise KeyError(number)
+            return number
 
-    results = await asyncio.gather(
-        *(database.write(lambda sql, n=n: add(sql, n)) for n in range(30)),
-        return_exceptions=True,
-    )
+        return await database.write(work)
+
+    results = await asyncio.gather(*map(add, range(30)), return_exceptions=True)
     assert [r if isinstance(r, int) else "failed" for r in results] == [
         n if n % 3 else "failed" for n in range(30)
     ]

@@ -1,0 +1,96 @@
+"""Connections to PostgreSQL: few, reused, and dropped when one breaks."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+
+from penstock.errors import InvalidArgument, StorageUnavailable
+from penstockd.database.failures import from_sqlstate
+
+CONNECT_SECONDS = 5.0
+# A connection that is cut raises InternalClientError, and is_closed() may still say False.
+LOST = (asyncpg.InternalClientError, asyncpg.InterfaceError, OSError, TimeoutError)
+ERRORS = (asyncpg.PostgresError, *LOST)
+
+
+def is_lost(error: BaseException) -> bool:
+    """Say whether the connection is of no more use after this error."""
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate).startswith(("08", "57P", "25P03"))
+    return True
+
+
+def translated(error: Exception) -> Exception:
+    """Return the error in the words of the contract; a mistake stays what it is."""
+    if isinstance(error, asyncpg.PostgresError):
+        return from_sqlstate(str(error.sqlstate), error)
+    return StorageUnavailable(f"the connection to the database broke: {error!r}")
+
+
+class Connections:
+    """At most `most` at once; who comes later waits for one."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Any]], *, most: int) -> None:
+        self._connect = connect
+        self._free = asyncio.Semaphore(most)
+        self._idle: list[Any] = []
+        self._closed = False
+
+    async def take(self) -> tuple[Any, bool]:
+        """Return a connection, and whether it is fresh: another one may have died unseen."""
+        if self._closed:
+            raise StorageUnavailable("the database is closed")
+        await self._free.acquire()
+        try:
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.is_closed():
+                    return connection, False
+            return await self._connect(), True
+        except BaseException:
+            self._free.release()
+            raise
+
+    def give_back(self, connection: Any, *, broken: bool) -> None:
+        self._free.release()
+        if broken or self._closed:
+            connection.terminate()
+        else:
+            self._idle.append(connection)
+
+    def distrust(self) -> None:
+        """Drop the idle ones: the server that they were connected to is gone."""
+        while self._idle:
+            self._idle.pop().terminate()
+
+    async def close(self) -> None:
+        self._closed = True
+        while self._idle:
+            await self._idle.pop().close(timeout=CONNECT_SECONDS)
+
+
+async def connect(url: str, *, settings: dict[str, str]) -> Any:
+    """Raises StorageUnavailable, or InvalidArgument if the URL can never work."""
+    try:
+        return await asyncpg.connect(
+            url,
+            timeout=CONNECT_SECONDS,
+            statement_cache_size=512,
+            max_cached_statement_lifetime=0,
+            server_settings=settings,
+        )
+    except (
+        asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError,
+        asyncpg.ClientConfigurationError,
+    ) as error:  # fmt: skip
+        raise InvalidArgument(f"the database refuses {_safe(url)}: {error}") from error
+    except ERRORS as error:
+        raise StorageUnavailable(f"no database answers at {_safe(url)}: {error}") from error
+
+
+def _safe(url: str) -> str:
+    """Without user and password."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"

@@ -1,0 +1,80 @@
+"""Upgrades an older store, revision by revision, with alembic. Loaded only for that."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from penstockd.database.file_lock import FileLock, lock_of
+from penstockd.database.migrations import LOCK_SCHEMA, stamp
+from penstockd.database.schemas import Schema
+from penstockd.database.urls import sqlite_path
+
+
+async def upgrade(url: str, schema: Schema) -> None:
+    """Run the revisions that are missing, in one transaction; other processes wait."""
+    if url.startswith("sqlite:"):
+        await asyncio.to_thread(_upgrade_sqlite, url, schema)
+    else:
+        await _upgrade_postgres(url, schema)
+
+
+def _upgrade_sqlite(url: str, schema: Schema) -> None:
+    engine = sa.create_engine(f"sqlite:///{sqlite_path(url)}", poolclass=sa.NullPool)
+    sa.event.listen(engine, "connect", _set_up)
+    sa.event.listen(engine, "begin", _begin)
+    lock = FileLock(lock_of(sqlite_path(url)))
+    try:
+        with lock, engine.begin() as connection:
+            _run(connection, schema)
+    finally:
+        lock.close()
+
+
+async def _upgrade_postgres(url: str, schema: Schema) -> None:
+    import asyncpg
+
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=partial(asyncpg.connect, url),
+        poolclass=sa.NullPool,
+    )
+    async with engine.begin() as connection:
+        for text in LOCK_SCHEMA:
+            await connection.exec_driver_sql(text.format(service=schema.service))
+        await connection.run_sync(_run, schema)
+
+
+def _run(connection: sa.Connection, schema: Schema) -> None:
+    scripts = ScriptDirectory(schema.folder)
+    done = _revision(connection, schema.service)
+    missing = list(scripts.iterate_revisions("head", done or "base"))
+    with Operations.context(MigrationContext.configure(connection)):
+        for script in reversed(missing):
+            script.module.upgrade()
+    if missing:
+        for text in stamp(schema.service, missing[0].revision):
+            connection.exec_driver_sql(text)
+
+
+def _revision(connection: sa.Connection, service: str) -> str | None:
+    table = f"{service}_schema"
+    if not sa.inspect(connection).has_table(table):
+        return None
+    query: sa.Select[tuple[str]] = sa.select(sa.column("revision")).select_from(sa.table(table))
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # else sqlite3 begins by itself, and too late
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

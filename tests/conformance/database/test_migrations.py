@@ -1,0 +1,151 @@
+"""A store comes to the schema of the code, whatever it was before."""
+
+import asyncio
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import penstockd
+from penstockd.database import Sql
+from penstockd.database.migrations import StoreTooNew, revision_of
+from penstockd.database.open import open_database
+from penstockd.database.schemas import Schema, schema_of
+from penstockd.database.upgrades import upgrade
+from sample_service import SCHEMA
+from sample_service.builders import a_thing, load, put
+
+pytestmark = pytest.mark.asyncio
+SERVICES = Path(penstockd.__file__).parent
+SCHEMAS = [SCHEMA] + [
+    schema_of(path.parent.parent.name)
+    for path in sorted(SERVICES.glob("*/migrations/schema_sqlite.sql"))
+]
+
+
+def shape(connection: sa.Connection, service: str) -> dict[str, Any]:
+    """Everything that reflection knows of a service's tables."""
+    inspector = sa.inspect(connection)
+    schema = None if connection.dialect.name == "sqlite" else service
+    return {
+        table: {
+            "columns": [
+                {**column, "type": repr(column["type"])}
+                for column in inspector.get_columns(table, schema)
+            ],
+            "key": inspector.get_pk_constraint(table, schema),
+            "indexes": inspector.get_indexes(table, schema),
+            "unique": inspector.get_unique_constraints(table, schema),
+            "checks": inspector.get_check_constraints(table, schema),
+        }
+        for table in sorted(inspector.get_table_names(schema))
+        if table.startswith(f"{service}_")
+    }
+
+
+async def shape_at(url: str, service: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            return shape(connection, service)
+    async_engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=lambda: asyncpg.connect(url),
+        poolclass=sa.NullPool,
+    )
+    async with async_engine.connect() as async_connection:
+        return await async_connection.run_sync(shape, service)
+
+
+async def clear(url: str, service: str) -> None:
+    async def drop(sql: Sql) -> None:
+        if sql.dialect == "postgresql":
+            await sql.script([f"DROP SCHEMA {service} CASCADE"])
+        else:
+            tables = await shape_at(url, service)
+            await sql.script([f"DROP TABLE {table}" for table in tables])
+
+    database = await open_database(url, schemas=[])
+    await database.write(drop)
+    await database.close()
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda it: it.service)
+async def test_all_revisions_together_are_the_fresh_schema(url: str, schema: Schema) -> None:
+    await (await open_database(url, schemas=[schema])).close()
+    fresh = await shape_at(url, schema.service)
+    assert len(fresh) > 1
+    await clear(url, schema.service)
+    await upgrade(url, schema)
+    assert await shape_at(url, schema.service) == fresh
+
+
+async def test_a_fresh_schema_takes_well_under_a_second(url: str) -> None:
+    started = time.monotonic()
+    await (await open_database(url, schemas=[SCHEMA])).close()
+    assert time.monotonic() - started < 0.7
+
+
+async def test_a_store_is_opened_again_as_it_was(url: str) -> None:
+    for _ in range(2):
+        database = await open_database(url, schemas=[SCHEMA])
+        if await load(database) is None:
+            await put(database, a_thing())
+        await database.close()
+    assert await database_revision(url) == "0001"
+
+
+async def database_revision(url: str) -> str | None:
+    database = await open_database(url, schemas=[])
+    try:
+        return await database.read(lambda sql: revision_of(sql, "sample"))
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Schema:
+    """The sample service as its next version has it: with one more column."""
+    folder = tmp_path / "newer"
+    shutil.copytree(SCHEMA.folder, folder)
+    for script in folder.glob("schema_*.sql"):
+        text = script.read_text().replace("-- revisions: 0001", "-- revisions: 0001 0002")
+        script.write_text(text)
+    (folder / "versions/0002_colour.py").write_text(
+        "import sqlalchemy as sa\n"
+        "from alembic import op\n"
+        'revision = "0002"\n'
+        'down_revision = "0001"\n'
+        "def upgrade() -> None:\n"
+        '    op.add_column("sample_thing", sa.Column("colour", sa.Text))\n'
+    )
+    return Schema(service="sample", folder=folder)
+
+
+async def test_an_older_store_is_upgraded_with_what_is_in_it(url: str, newer: Schema) -> None:
+    database = await open_database(url, schemas=[SCHEMA])
+    await put(database, a_thing())
+    await database.close()
+    database = await open_database(url, schemas=[newer])
+    assert await load(database) == a_thing()
+    await database.close()
+    columns = (await shape_at(url, "sample"))["sample_thing"]["columns"]
+    assert "colour" in [column["name"] for column in columns]
+    assert await database_revision(url) == "0002"
+
+
+async def test_a_store_of_newer_code_is_refused(url: str, newer: Schema) -> None:
+    await (await open_database(url, schemas=[newer])).close()
+    with pytest.raises(StoreTooNew, match=r"revision 0002.*update Penstock"):
+        await open_database(url, schemas=[SCHEMA])
+
+
+async def test_many_may_open_a_new_store_at_once(url: str) -> None:
+    opened = await asyncio.gather(*(open_database(url, schemas=[SCHEMA]) for _ in range(6)))
+    await asyncio.gather(*(database.close() for database in opened))
+    assert await database_revision(url) == "0001"
