@@ -11,10 +11,10 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Literal, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Config = TypeVar("Config")
-Url = NewType("Url", str)
+Url = Annotated[str, "an address with its scheme"]
 
 FILE_VARIABLE = "PENSTOCK_CONFIG"
 # Where clients find a service: same prefix as its settings, but none of them.
@@ -45,7 +45,7 @@ def load(
     path = file or (Path(environ[FILE_VARIABLE]) if environ.get(FILE_VARIABLE) else None)
     written = _from_file(path, section) if path else {}
     named = _from_environment(environ, section)
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, include_extras=True)
     known = [each.name for each in fields(kind)]  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for place, settings in ((f"{path} [{section}]", written), ("the environment", named)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 from collections.abc import Callable, Sequence
@@ -94,10 +95,17 @@ class Server:
         await self._health.end()
         self._draining.begin()
         for mounted in self._mounted:
-            await mounted.drain()
+            await self._give_back(mounted)
         await self._loops.stop()
         await self._server.stop(self._config.drain_limit.total_seconds())
         logger.info("server.stopped", extra={"address": self.address})
+
+    async def _give_back(self, mounted: Mounted) -> None:
+        try:
+            async with asyncio.timeout(self._config.drain_limit.total_seconds()):
+                await mounted.drain()
+        except Exception:
+            logger.exception("server.drain_failed")
 
     async def __aenter__(self) -> Server:
         await self.start()

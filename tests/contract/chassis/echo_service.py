@@ -86,8 +86,8 @@ class EchoServicer:
 
     async def call(self, request: StringValue, _context: Any) -> StringValue:
         """Call a peer, which is a channel that takes note of the timeout it is given."""
-        peer = with_call_defaults(TimeoutNoter())  # type: ignore[arg-type]
-        return StringValue(value=str(await peer.unary_unary("/peer/Ask")(request)))
+        ask: Any = with_call_defaults(TimeoutNoter()).unary_unary("/peer/Ask")  # type: ignore[arg-type]
+        return StringValue(value=str(await ask(request)))
 
 
 class TimeoutNoter:

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.asyncio
 SOON = 5
 
 
-def details_of(error: BaseException | None, kind: type[Any]) -> list[Any]:
+def details_of(error: Any, kind: type[Any]) -> list[Any]:
     status = rpc_status.from_call(error)
     assert status is not None
     found = []

@@ -1,7 +1,7 @@
 """A front passes calls on: the tests see what the caller and the target see."""
 
-import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import grpc
 import pytest
@@ -107,7 +107,8 @@ async def test_a_cancellation_reaches_the_target(
 async def test_a_package_of_nobody_is_unimplemented(front: Server) -> None:
     async with grpc.aio.insecure_channel(front.address) as channel:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await channel.unary_unary("/penstock.other.v1.X/Y")(b"", timeout=SOON)
+            ask: Any = channel.unary_unary("/penstock.other.v1.X/Y")
+            await ask(b"", timeout=SOON)
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
@@ -119,6 +120,4 @@ async def test_a_target_that_is_away_is_named(
     gone = f"the echo service at {target.address} does not answer"
     with pytest.raises(Unavailable, match=gone), named_errors():
         await stub.Echo(text("x"), timeout=SOON)
-    async with asyncio.timeout(SOON):
-        while await health_at(front.address, PACKAGE) != NOT_SERVING:
-            await asyncio.sleep(0.05)
+    assert await health_at(front.address, PACKAGE, until=NOT_SERVING) == NOT_SERVING

@@ -8,9 +8,11 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.wrappers_pb2 import StringValue
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
@@ -44,13 +46,15 @@ async def serving(servicer: EchoServicer) -> AsyncIterator[tuple[Server, EchoStu
     await server.drain()
 
 
-async def health_at(address: str, service: str) -> health_pb2.HealthCheckResponse.ServingStatus:
+async def health_at(address: str, service: str, *, until: int | None = None) -> int:
+    """Return what health says first, or wait until it says what is asked for."""
     async with grpc.aio.insecure_channel(address) as channel:
-        stub = health_pb2_grpc.HealthStub(channel)
+        stub: Any = health_pb2_grpc.HealthStub(channel)
         request = health_pb2.HealthCheckRequest(service=service)
         async for reply in stub.Watch(request, timeout=SOON):
-            if reply.status != health_pb2.HealthCheckResponse.SERVICE_UNKNOWN:
-                return reply.status
+            known = reply.status != health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
+            if known and until in (None, reply.status):
+                return int(reply.status)
     raise AssertionError("the health of the service was never known")
 
 
@@ -70,39 +74,55 @@ async def test_a_drain_lets_parked_calls_go_at_once(method: str) -> None:
 
 
 async def test_a_drain_lets_other_calls_end() -> None:
+    go_on = asyncio.Event()
+
     class Slow(EchoServicer):
-        async def park(self, request: object, _context: object) -> object:  # type: ignore[override]
+        async def park(self, request: StringValue, _context: object) -> StringValue:
             self.parked.set()
-            await self.go_on.wait()
+            await go_on.wait()
             return request
 
     servicer = Slow()
-    servicer.go_on = asyncio.Event()
     async with serving(servicer) as (server, stub):
         call = stub.Sleep(text("x"), timeout=SOON)
         await servicer.parked.wait()
         draining = asyncio.create_task(server.drain())
         await asyncio.sleep(0)
         assert not draining.done()
-        servicer.go_on.set()
+        go_on.set()
         assert await call == text("x")
         await draining
 
 
 async def test_a_drain_stops_the_loops() -> None:
-    ticks: list[object] = []
+    ticked, stopped = asyncio.Event(), asyncio.Event()
 
-    async def tick(now: object) -> timedelta:
-        ticks.append(now)
+    async def tick(_now: object) -> timedelta:
+        ticked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
         return timedelta(0)
 
-    server = a_server(Mounted(servicers=[], loops=[Loop("busy", tick)]))
-    async with server:
-        while not ticks:
-            await asyncio.sleep(0)
-    seen = len(ticks)
-    await asyncio.sleep(0.01)
-    assert len(ticks) == seen
+    async with a_server(Mounted(servicers=[], loops=[Loop("busy", tick)])):
+        await ticked.wait()
+    assert stopped.is_set()
+
+
+async def test_a_drain_lets_a_service_give_back_what_it_holds() -> None:
+    given_back = asyncio.Event()
+
+    async def give_back() -> None:
+        given_back.set()
+
+    async def break_down() -> None:
+        raise ValueError("broken")
+
+    broken = Mounted(servicers=[], drain=break_down)
+    async with a_server(broken, Mounted(servicers=[], drain=give_back)):
+        assert not given_back.is_set()
+    assert given_back.is_set()
 
 
 async def test_health_is_told_by_service_and_overall() -> None:
@@ -119,6 +139,8 @@ async def test_health_is_told_by_service_and_overall() -> None:
 
 
 async def test_reflection_names_the_services_of_a_loopback_server() -> None:
+    make_stub: Any = reflection_pb2_grpc.ServerReflectionStub
+
     async def ask() -> AsyncIterator[reflection_pb2.ServerReflectionRequest]:
         yield reflection_pb2.ServerReflectionRequest(list_services="")
 
@@ -126,7 +148,7 @@ async def test_reflection_names_the_services_of_a_loopback_server() -> None:
         a_server(Mounted(servicers=[EchoServicer()])) as server,
         grpc.aio.insecure_channel(server.address) as channel,
     ):
-        stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+        stub = make_stub(channel)
         reply = await anext(aiter(stub.ServerReflectionInfo(ask(), timeout=SOON)))
     assert SERVICE in [each.name for each in reply.list_services_response.service]
 

@@ -21,14 +21,18 @@ class Settings:
     insecure: bool = False
     ttl: timedelta = timedelta(seconds=15)
     folder: Path = Path("here")
-    database: Url = Url("sqlite:")
+    database: Url = "sqlite:"
     form: Literal["text", "json"] = "text"
     sync: Sync = Sync.FULL
     peer: str | None = None
     tags: tuple[str, ...] = ()
 
 
-def loaded(file: Path | None = None, **environ: str) -> Settings:
+def loaded(**environ: str) -> Settings:
+    return loaded_with(None, **environ)
+
+
+def loaded_with(file: Path | None, **environ: str) -> Settings:
     variables = {f"PENSTOCK_STATE_{key.upper()}": value for key, value in environ.items()}
     return load(Settings, section="state", environ=variables, file=file)
 
@@ -67,7 +71,9 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_environment_goes_before_the_file(file: Path) -> None:
-    assert loaded(file, port="2") == Settings(port=2, ttl=timedelta(seconds=2), tags=("a",))
+    assert loaded_with(file, port="2") == Settings(
+        port=2, ttl=timedelta(seconds=2), tags=("a",)
+    )
 
 
 def test_a_variable_names_the_file(file: Path) -> None:
@@ -104,17 +110,17 @@ def test_where_clients_find_the_service_is_no_setting() -> None:
 
 def test_a_wrong_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"absent\.toml"):
-        loaded(tmp_path / "absent.toml")
+        loaded_with(tmp_path / "absent.toml")
     broken = tmp_path / "broken.toml"
     broken.write_text("[state")
     with pytest.raises(ConfigError, match=r"broken\.toml"):
-        loaded(broken)
+        loaded_with(broken)
     broken.write_text("state = 1")
     with pytest.raises(ConfigError, match=r"write \[state\]"):
-        loaded(broken)
+        loaded_with(broken)
     broken.write_text("[state]\nprot = 1")
     with pytest.raises(ConfigError, match=r"prot in .*broken\.toml"):
-        loaded(broken)
+        loaded_with(broken)
 
 
 @pytest.mark.parametrize("text", ["", "s", "1", "1x", "1h and more", "-1s"])

@@ -1,5 +1,5 @@
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -44,13 +44,13 @@ async def test_a_service_is_built_at_its_first_call_and_once() -> None:
 
 
 async def test_a_service_that_could_not_be_built_is_tried_again() -> None:
-    outcomes = iter([OSError("disk"), Mounted(servicers=[EchoServicer()])])
+    outcomes: Any = iter([OSError("disk"), Mounted(servicers=[EchoServicer()])])
 
     async def resolve(_package: str) -> Mounted:
         outcome = next(outcomes)
         if isinstance(outcome, OSError):
             raise outcome
-        return outcome
+        return cast(Mounted, outcome)
 
     stub = a_stub(resolve)
     with pytest.raises(PenstockError, match="a bug in the server"), named_errors():

@@ -1,9 +1,11 @@
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 
 from penstock.wire_channels import bounded_by_deadline, set_deadline
 from penstockd.chassis.loops import LONGEST_PAUSE, Loop, LoopRunner, pause_after
@@ -66,8 +68,31 @@ async def test_who_wakes_a_loop_while_it_ticks_gets_another_tick() -> None:
         await begun[1].wait()
 
 
+class Events(logging.Handler):
+    """Lets a test wait for the next event."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._queue: asyncio.Queue[logging.LogRecord] = asyncio.Queue()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._queue.put_nowait(record)
+
+    async def get(self) -> logging.LogRecord:
+        return await self._queue.get()
+
+
+@pytest_asyncio.fixture
+async def events() -> AsyncIterator[Events]:
+    logger = logging.getLogger("penstockd.chassis.loops")
+    handler = Events()
+    logger.addHandler(handler)
+    yield handler
+    logger.removeHandler(handler)
+
+
 async def test_a_failure_is_logged_and_the_loop_goes_on(
-    caplog: pytest.LogCaptureFixture,
+    events: Events, caplog: pytest.LogCaptureFixture
 ) -> None:
     again = asyncio.Event()
     outcomes = iter([ValueError("a broken tick"), None])
@@ -80,8 +105,7 @@ async def test_a_failure_is_logged_and_the_loop_goes_on(
 
     loop = Loop("frail", tick)
     async with running(loop):
-        while not caplog.records:
-            await asyncio.sleep(0)
+        await events.get()
         loop.wake()
         await again.wait()
     [event] = caplog.records
@@ -93,14 +117,15 @@ async def test_a_failure_is_logged_and_the_loop_goes_on(
     assert "a broken tick" in caplog.text
 
 
-async def test_a_tick_that_hangs_is_ended_and_told(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_tick_that_hangs_is_ended_and_told(
+    events: Events, caplog: pytest.LogCaptureFixture
+) -> None:
     async def tick(_now: datetime) -> timedelta:
         await asyncio.Event().wait()
         return NEVER
 
     async with running(Loop("hung", tick, limit=timedelta(milliseconds=1))):
-        while not caplog.records:
-            await asyncio.sleep(0.001)
+        await events.get()
     assert "TimeoutError" in caplog.text
 
 
