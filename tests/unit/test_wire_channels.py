@@ -1,0 +1,178 @@
+"""Call defaults above any transport, and what happens when nobody answers."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import grpc
+import pytest
+import pytest_asyncio
+
+from contract.chassis.echo_service import EchoServicer, EchoStub, text
+from penstock.errors import DeadlineExceeded, Unavailable
+from penstock.wire_channels import (
+    connected,
+    open_channel,
+    seconds_for,
+    set_deadline,
+    with_call_defaults,
+)
+from penstock.wire_errors import named_errors
+from penstockd.chassis.clock import system_clock
+from penstockd.chassis.layers import standard_chain
+from penstockd.chassis.local_channel import local_channel
+from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.server import Server, ServerConfig
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest_asyncio.fixture
+async def servicer() -> EchoServicer:
+    return EchoServicer()
+
+
+@pytest_asyncio.fixture(params=["local", "socket"])
+async def stub(
+    request: pytest.FixtureRequest, servicer: EchoServicer
+) -> AsyncIterator[EchoStub]:
+    mounted = Mounted(servicers=[servicer])
+    if request.param == "local":
+        yield EchoStub(with_call_defaults(local_channel(mounted, standard_chain())))
+        return
+    server = Server([mounted], ServerConfig(), clock=system_clock())
+    async with server, open_channel(server.address) as channel:
+        yield EchoStub(with_call_defaults(channel))
+
+
+@pytest.mark.parametrize(
+    ("method", "streams", "seconds"),
+    [
+        ("CreateFlowRun", False, 10),
+        ("AcquireWork", False, 45),
+        ("Acquire", False, 45),
+        ("RenewLeases", False, 45),
+        ("WatchFlowRuns", True, 1_800),
+        ("DownloadContent", True, 1_800),
+    ],
+)
+async def test_a_method_has_a_usual_deadline(
+    method: str, streams: bool, seconds: float
+) -> None:
+    assert seconds_for(f"/penstock.api.x.v1.XService/{method}", streams=streams) == seconds
+
+
+async def test_a_call_carries_deadline_and_client(
+    stub: EchoStub, servicer: EchoServicer
+) -> None:
+    assert await stub.Echo(text("x")) == text("x")
+    assert 9 < servicer.seen["left"] < 10.1
+    assert servicer.seen["client"].startswith("python/")
+    assert "traceparent" not in servicer.seen["metadata"]
+
+
+async def test_what_the_caller_says_goes_first(stub: EchoStub, servicer: EchoServicer) -> None:
+    await stub.Echo(text("x"), timeout=3, metadata=[("k", "v")])
+    assert servicer.seen["left"] < 3.1
+    assert servicer.seen["metadata"]["k"] == "v"
+
+
+async def test_a_call_ends_before_the_call_that_makes_it(
+    stub: EchoStub, servicer: EchoServicer
+) -> None:
+    set_deadline(2)
+    await stub.Echo(text("x"))
+    assert servicer.seen["left"] < 2
+    set_deadline(0)
+    with pytest.raises(DeadlineExceeded), named_errors():
+        await stub.Sleep(text("x"))
+
+
+async def test_streams_and_cancellation_work_as_before(
+    stub: EchoStub, servicer: EchoServicer
+) -> None:
+    assert [each.value async for each in stub.Count(text(3))] == ["0", "1", "2"]
+    call = stub.WatchEcho(text("x"))
+    await anext(aiter(call))
+    call.cancel()
+    await servicer.cancelled.wait()
+
+
+def a_free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+async def test_nobody_there_is_an_error_that_says_what_to_start() -> None:
+    target = f"127.0.0.1:{a_free_port()}"
+    begun = time.monotonic()
+    async with open_channel(target) as channel:
+        with pytest.raises(Unavailable, match=f"{target}.*penstock up") as caught:
+            await connected(channel, target, within=0.3)
+    assert caught.value.metadata == {"address": target}
+    assert time.monotonic() - begun < 2
+
+
+async def test_a_call_to_nobody_is_unavailable_soon() -> None:
+    target = f"127.0.0.1:{a_free_port()}"
+    begun = time.monotonic()
+    async with open_channel(target) as channel:
+        with pytest.raises(Unavailable), named_errors():
+            await EchoStub(with_call_defaults(channel)).Echo(text("x"))
+    assert time.monotonic() - begun < 5
+
+
+async def test_a_server_that_starts_late_is_waited_for() -> None:
+    port = a_free_port()
+    server = Server([], ServerConfig(port=port), clock=system_clock())
+    async with open_channel(f"dns:///127.0.0.1:{port}") as channel:
+        waiting = asyncio.create_task(connected(channel, f"127.0.0.1:{port}"))
+        await asyncio.sleep(0)
+        async with server:
+            await waiting
+
+
+async def a_flaky_server(failures: int, code: grpc.StatusCode) -> tuple[Any, list[int], str]:
+    attempts: list[int] = []
+
+    async def echo(request: bytes, context: Any) -> bytes:
+        attempts.append(1)
+        if len(attempts) <= failures:
+            await context.abort(code, "flaky")
+        return request
+
+    server = grpc.aio.server()
+    handlers: dict[str, Any] = {"Echo": grpc.unary_unary_rpc_method_handler(echo)}
+    server.add_registered_method_handlers("flaky.Service", handlers)
+    server.add_generic_rpc_handlers(
+        (grpc.method_handlers_generic_handler("flaky.Service", handlers),)
+    )
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    return server, attempts, f"127.0.0.1:{port}"
+
+
+@pytest.mark.parametrize(
+    ("retries", "failures", "code", "expected"),
+    [
+        (True, 3, grpc.StatusCode.UNAVAILABLE, 4),
+        (True, 1, grpc.StatusCode.ABORTED, 1),
+        (False, 1, grpc.StatusCode.UNAVAILABLE, 1),
+    ],
+)
+async def test_only_unavailable_is_retried(
+    retries: bool, failures: int, code: grpc.StatusCode, expected: int
+) -> None:
+    server, attempts, address = await a_flaky_server(failures, code)
+    async with open_channel(address, retries=retries) as channel:
+        echo: Callable[..., Any] = channel.unary_unary("/flaky.Service/Echo")
+        if expected > failures:
+            assert await echo(b"x", timeout=5) == b"x"
+        else:
+            with pytest.raises(grpc.aio.AioRpcError):
+                await echo(b"x", timeout=5)
+    await server.stop(None)
+    assert len(attempts) == expected
