@@ -66,7 +66,7 @@ def _revision(connection: sa.Connection, service: str) -> str | None:
     table = f"{service}_schema"
     if not sa.inspect(connection).has_table(table):
         return None
-    query: sa.Select[tuple[str]] = sa.select(sa.column("revision")).select_from(sa.table(table))
+    query: sa.Select[str] = sa.select(sa.column("revision")).select_from(sa.table(table))
     return connection.execute(query).scalar_one_or_none()
 
 

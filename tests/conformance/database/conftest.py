@@ -22,3 +22,10 @@ async def database(url: str) -> AsyncIterator[Database]:
     database = await open_database(url, schemas=[SCHEMA])
     yield database
     await database.close()
+
+
+@pytest_asyncio.fixture
+async def postgres(postgres_url: str) -> AsyncIterator[Database]:
+    database = await open_database(postgres_url, schemas=[SCHEMA])
+    yield database
+    await database.close()

@@ -176,6 +176,26 @@ RENAME = Statement(
     ),
 )
 
+BUMP = Statement(
+    name="sample_service.BUMP",
+    sqlite=(
+        'UPDATE sample_thing SET revision=(sample_thing.revision + 1) WHERE '
+        'sample_thing.namespace = ?1 AND sample_thing.id = ?2 RETURNING revision'
+    ),
+    postgresql=(
+        'UPDATE sample_thing SET revision=(sample_thing.revision + 1) WHERE '
+        'sample_thing.namespace = $1::text AND sample_thing.id = $2::uuid RETURNING '
+        'sample_thing.revision'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("id", "uuid"),
+    ),
+    columns=(
+        ("revision", "int"),
+    ),
+)
+
 TAKE = Statement(
     name="sample_service.TAKE",
     sqlite=(

@@ -36,6 +36,13 @@ RENAME = (
     .values(name=bind("name"), revision=thing.c.revision + 1, broken=False)
 )
 
+BUMP = (
+    sa.update(thing)
+    .where(*_here)
+    .values(revision=thing.c.revision + 1)
+    .returning(thing.c.revision)
+)
+
 TAKE = sa.delete(thing).where(*_here).returning(thing.c.name, thing.c.create_time)
 
 PAGE = (
