@@ -1,0 +1,1 @@
+"""Background duties: getting work, renewing leases, telling what ended, tidying up."""

@@ -1,0 +1,86 @@
+"""Registers this executor, then asks for work for as many slots as are free."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from penstock.errors import Code, PenstockError, WorkerSessionNotFound
+from penstockd.executor.loops.pausing import Pauses
+from penstockd.executor.peers import Poll, Scheduler
+from penstockd.executor.rules.work import Work
+from penstockd.executor.usecases.fleet import Fleet
+from penstockd.executor.usecases.session import Session
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = timedelta(0)
+LONGEST_WAIT = timedelta(seconds=30)
+# The scheduler asks for at most so many at a time.
+MOST_SLOTS = 100
+# After these nobody knows whether something was handed out: the same question is asked again.
+UNANSWERED = frozenset({Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.CANCELLED})
+
+
+class Acquiring:
+    def __init__(
+        self, scheduler: Scheduler, session: Session, fleet: Fleet, new_id: Callable[[], UUID]
+    ) -> None:
+        self._scheduler = scheduler
+        self._session = session
+        self._fleet = fleet
+        self._new_id = new_id
+        self._poll: Poll | None = None
+        self._pauses = Pauses()
+
+    async def tick(self, _now: datetime) -> timedelta:
+        if self._fleet.draining.is_set():
+            return LONGEST_WAIT
+        try:
+            if self._session.terms is None:
+                self._poll = None
+                await self._session.register()
+            if not self._fleet.free:
+                await self._room()
+                return AT_ONCE
+            self._fleet.take(await self._ask())
+        except WorkerSessionNotFound:
+            self._session.unknown()
+            return self._pauses.next()
+        except PenstockError as error:
+            if error.code not in UNANSWERED:
+                self._poll = None
+            logger.warning("executor.no_scheduler", extra={"why": str(error)})
+            return self._pauses.next()
+        self._pauses.reset()
+        return AT_ONCE
+
+    async def _ask(self) -> Sequence[Work]:
+        """Ask, unless the drain begins; what is handed out then is offered to others."""
+        if self._poll is None or self._poll.worker_id != self._session.worker_id:
+            self._poll = Poll(
+                request_id=self._new_id(),
+                worker_id=self._session.worker_id,
+                slots=min(self._fleet.free, MOST_SLOTS),
+                wait=LONGEST_WAIT,
+            )
+        call = asyncio.ensure_future(self._scheduler.acquire(self._poll))
+        drained = asyncio.ensure_future(self._fleet.draining.wait())
+        try:
+            await asyncio.wait([call, drained], return_when=asyncio.FIRST_COMPLETED)
+            if not call.done():
+                return ()
+            works = call.result()
+        finally:
+            call.cancel()
+            drained.cancel()
+        self._poll = None
+        return works
+
+    async def _room(self) -> None:
+        try:
+            async with asyncio.timeout(LONGEST_WAIT.total_seconds()):
+                await self._fleet.ended.wait()
+        except TimeoutError:
+            return

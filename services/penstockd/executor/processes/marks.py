@@ -1,0 +1,77 @@
+"""Tells a process from a later one that got the same id."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from penstockd.executor.rules.execution import ProcessMark
+
+PROC = Path("/proc")
+
+
+class Status(NamedTuple):
+    """Of `/proc/<pid>/stat`: see proc(5)."""
+
+    group: int
+    session: int
+    started: int
+
+
+def mark_of(pid: int) -> ProcessMark | None:
+    status = status_of(pid)
+    if status is None:
+        return None
+    return ProcessMark(pid=pid, birth=f"{boot()}/{status.started}")
+
+
+def is_alive(mark: ProcessMark) -> bool:
+    return mark_of(mark.pid) == mark
+
+
+def kill_left_behind(mark: ProcessMark) -> bool:
+    """Kill the group that the process led, if it is still that one."""
+    if not _is_still_its_group(mark):
+        return False
+    with suppress(ProcessLookupError):
+        os.killpg(mark.pid, signal.SIGKILL)
+    return True
+
+
+def status_of(pid: int) -> Status | None:
+    try:
+        text = (PROC / str(pid) / "stat").read_text(errors="replace")
+    except OSError:
+        return None
+    # The name of the program stands in brackets, and may hold brackets and spaces itself.
+    fields = text.rpartition(")")[2].split()
+    return Status(group=int(fields[2]), session=int(fields[3]), started=int(fields[19]))
+
+
+def boot() -> str:
+    return (PROC / "sys/kernel/random/boot_id").read_text().strip()
+
+
+def members(group: int) -> Iterator[Status]:
+    for entry in PROC.iterdir():
+        if entry.name.isdigit():
+            status = status_of(int(entry.name))
+            if status is not None and status.group == group:
+                yield status
+
+
+def _is_still_its_group(mark: ProcessMark) -> bool:
+    """An id is not given out again while a group has it, so orphans keep it theirs."""
+    boot_id, _, started = mark.birth.partition("/")
+    if boot_id != boot():
+        return False
+    if status_of(mark.pid) is not None:
+        return is_alive(mark)
+    left = list(members(mark.pid))
+    return bool(left) and all(
+        each.session == mark.pid and each.started >= int(started) for each in left
+    )

@@ -1,0 +1,126 @@
+"""Processes of this machine: pipes, groups, and an end that is seen at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+from penstockd.executor.processes import ByteStream, CannotStart, ChildProcess, Command
+from penstockd.executor.processes.marks import is_alive, kill_left_behind, mark_of
+from penstockd.executor.rules.execution import ProcessMark
+
+FD_VARIABLE = "PENSTOCK_CHILD_FD"
+READ_AHEAD = 64 * 1024
+
+
+class PosixProcesses:
+    async def start(self, command: Command) -> ChildProcess:
+        reader, writer = os.pipe()
+        try:
+            process = _spawn(command, reader)
+        except (OSError, ValueError) as error:
+            os.close(writer)
+            raise CannotStart(f"cannot start {command.argv[0]}: {error}") from error
+        finally:
+            os.close(reader)
+        return await _Child.watch(process, writer)
+
+    def own_mark(self) -> ProcessMark:
+        return _mark(os.getpid())
+
+    def is_alive(self, mark: ProcessMark) -> bool:
+        return is_alive(mark)
+
+    def kill_left_behind(self, mark: ProcessMark) -> bool:
+        return kill_left_behind(mark)
+
+
+def _spawn(command: Command, pipe: int) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, **command.environment, FD_VARIABLE: str(pipe)}
+    return subprocess.Popen(  # noqa: S603 - that is the executor's duty
+        command.argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        pass_fds=(pipe,),
+        start_new_session=True,
+    )
+
+
+class _Child:
+    """The process is reaped here and nowhere else: until then its id stays its own."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.mark = _mark(process.pid)
+        self.output: Sequence[tuple[str, ByteStream]] = ()
+        self._process = process
+        self._transports: list[asyncio.BaseTransport] = []
+        self._orders: asyncio.WriteTransport | None = None
+        self._gone = asyncio.Event()
+        self._pidfd = os.pidfd_open(process.pid)
+        asyncio.get_running_loop().add_reader(self._pidfd, self._reap)
+
+    @classmethod
+    async def watch(cls, process: subprocess.Popen[bytes], writer: int) -> _Child:
+        child = cls(process)
+        loop = asyncio.get_running_loop()
+        child._orders, _ = await loop.connect_write_pipe(
+            asyncio.BaseProtocol, os.fdopen(writer, "wb", buffering=0)
+        )
+        streams: list[tuple[str, ByteStream]] = []
+        for name, pipe in (("stdout", process.stdout), ("stderr", process.stderr)):
+            stream = asyncio.StreamReader(limit=READ_AHEAD)
+            protocol = partial(asyncio.StreamReaderProtocol, stream)
+            transport, _ = await loop.connect_read_pipe(protocol, pipe)
+            child._transports.append(transport)
+            streams.append((name, stream))
+        child._transports.append(child._orders)
+        child.output = streams
+        return child
+
+    def deliver(self, message: bytes) -> None:
+        if self._orders is not None and not self._orders.is_closing():
+            self._orders.write(message)
+
+    def signal(self, number: int) -> None:
+        # Without this the id might be that of somebody else's group by now.
+        if not self._gone.is_set():
+            _signal_group(self.mark.pid, number)
+
+    async def exited(self) -> int:
+        await self._gone.wait()
+        code = self._process.returncode
+        assert code is not None  # noqa: S101 - it was reaped
+        return code
+
+    def close(self) -> None:
+        for transport in self._transports:
+            if isinstance(transport, asyncio.WriteTransport):
+                transport.abort()
+            else:
+                transport.close()
+
+    def _reap(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._pidfd)
+        os.close(self._pidfd)
+        # It has exited and is not reaped: the group cannot belong to anybody else yet.
+        _signal_group(self.mark.pid, signal.SIGKILL)
+        self._process.wait()
+        self._gone.set()
+
+
+def _signal_group(group: int, number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+def _mark(pid: int) -> ProcessMark:
+    mark = mark_of(pid)
+    assert mark is not None  # noqa: S101 - it is this process, or a child not yet reaped
+    return mark

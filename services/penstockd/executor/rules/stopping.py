@@ -1,0 +1,76 @@
+"""How the process under a run is stopped: token, SIGTERM, SIGKILL, each in its time."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import IntEnum, StrEnum
+
+
+class Cause(StrEnum):
+    """Why a process is stopped."""
+
+    ENDED = "ENDED"
+    """The run has ended, and its process takes its time to follow."""
+    CANCEL = "CANCEL"
+    """The run is being cancelled."""
+    LOST = "LOST"
+    """Somebody else owns the run, or the executor's session has ended."""
+    OPERATOR = "OPERATOR"
+    """An operator asked this executor to stop the process."""
+    DRAIN = "DRAIN"
+    """The executor itself ends."""
+
+
+class Step(IntEnum):
+    """How hard a process was asked to stop; each step only follows a softer one."""
+
+    NONE = 0
+    TOKEN = 1
+    TERM = 2
+    KILL = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """When SIGTERM and SIGKILL follow, counted from the moment the stop was ordered.
+
+    With `token` the user's code is asked first, by a token that it sees between tasks.
+    """
+
+    token: bool
+    term_after: timedelta
+    kill_after: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """What must be done now, hardest last, and how long until the next step."""
+
+    steps: tuple[Step, ...]
+    next_in: timedelta | None
+
+
+def escalate(pace: Pace, *, elapsed: timedelta, done: Step) -> Pending:
+    """Rule on a stop that was ordered `elapsed` ago and has come as far as `done`."""
+    due = {
+        Step.TOKEN: timedelta(0) if pace.token else None,
+        Step.TERM: pace.term_after,
+        Step.KILL: pace.kill_after,
+    }
+    left = [(step, at) for step, at in due.items() if at is not None and step > done]
+    steps = tuple(step for step, at in left if at <= elapsed)
+    later = [at - elapsed for _, at in left if at > elapsed]
+    return Pending(steps=steps, next_in=min(later, default=None))
+
+
+URGENCY = {
+    Cause.ENDED: 0,
+    Cause.CANCEL: 1,
+    Cause.OPERATOR: 1,
+    Cause.DRAIN: 2,
+    Cause.LOST: 3,
+}
+
+
+def overrules(new: Cause, old: Cause | None) -> bool:
+    """Tell whether a second order replaces the first: only a more urgent one does."""
+    return old is None or URGENCY[new] > URGENCY[old]

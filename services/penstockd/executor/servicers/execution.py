@@ -1,0 +1,86 @@
+"""ExecutionService: protobuf in, protobuf out. Nothing is decided here."""
+
+from collections.abc import AsyncIterator, Sequence
+from uuid import UUID
+
+import grpc
+
+from penstock.api.executor.v1 import execution_pb2
+from penstock.api.executor.v1 import execution_service_pb2 as pb
+from penstock.api.executor.v1.execution_service_pb2_grpc import (
+    ExecutionServiceServicer,
+    add_ExecutionServiceServicer_to_server,
+)
+from penstockd.chassis import pages
+from penstockd.executor.rules.execution import Execution, Phase
+from penstockd.executor.usecases.execution import Executions
+
+
+class ExecutionServicer(ExecutionServiceServicer):
+    def __init__(self, executions: Executions) -> None:
+        self._executions = executions
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        add_ExecutionServiceServicer_to_server(self, server)
+
+    async def ListExecutions(
+        self, request: pb.ListExecutionsRequest, context: object
+    ) -> pb.ListExecutionsResponse:
+        filter_hash = pages.filter_hash("ListExecutions", request.active_only)
+        key = pages.decode(filter_hash, request.page_token)
+        page = await self._executions.page(
+            active_only=request.active_only,
+            before=UUID(key) if key else None,
+            size=request.page_size,
+        )
+        token = ""
+        if page.next_before is not None:
+            token = pages.encode(filter_hash, str(page.next_before))
+        return pb.ListExecutionsResponse(
+            executions=_all_to_proto(page.executions), next_page_token=token
+        )
+
+    async def GetExecution(
+        self, request: pb.GetExecutionRequest, context: object
+    ) -> pb.GetExecutionResponse:
+        execution = await self._executions.get(UUID(request.execution_id))
+        return pb.GetExecutionResponse(execution=execution_to_proto(execution))
+
+    async def WatchExecutions(
+        self, request: pb.WatchExecutionsRequest, context: object
+    ) -> AsyncIterator[pb.WatchExecutionsResponse]:
+        only = UUID(request.execution_id) if request.execution_id else None
+        async for changes in self._executions.watch(only):
+            yield pb.WatchExecutionsResponse(changes=_all_to_proto(changes))
+
+    async def StopExecution(
+        self, request: pb.StopExecutionRequest, context: object
+    ) -> pb.StopExecutionResponse:
+        execution = await self._executions.stop(UUID(request.execution_id))
+        return pb.StopExecutionResponse(execution=execution_to_proto(execution))
+
+
+def execution_to_proto(execution: Execution) -> execution_pb2.Execution:
+    message = execution_pb2.Execution(
+        id=str(execution.id),
+        namespace=execution.namespace,
+        flow_run_id=str(execution.flow_run_id),
+        fence=execution.fence,
+        phase=_phase_to_proto(execution.phase),
+        pid=execution.process.pid if execution.process else 0,
+        exit_code=execution.exit_code,
+        message=execution.message,
+        captured_size=execution.captured_size,
+    )
+    message.start_time.FromDatetime(execution.start_time)
+    if execution.end_time is not None:
+        message.end_time.FromDatetime(execution.end_time)
+    return message
+
+
+def _all_to_proto(executions: Sequence[Execution]) -> list[execution_pb2.Execution]:
+    return [execution_to_proto(execution) for execution in executions]
+
+
+def _phase_to_proto(phase: Phase) -> execution_pb2.ExecutionPhase.ValueType:
+    return execution_pb2.ExecutionPhase.Value(f"EXECUTION_PHASE_{phase}")

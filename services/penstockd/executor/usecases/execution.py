@@ -1,0 +1,51 @@
+"""What people may see and do with the executions of this executor."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from penstockd.executor.rules.execution import Execution, Phase
+from penstockd.executor.rules.stopping import Cause
+from penstockd.executor.store import ExecutionStore
+from penstockd.executor.usecases.fleet import Fleet
+from penstockd.executor.usecases.recording import Recorder
+
+DEFAULT_PAGE = 50
+OPERATOR = "stopped by an operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """`next_before` is where the next page begins, if there is one."""
+
+    executions: Sequence[Execution]
+    next_before: UUID | None
+
+
+class Executions:
+    def __init__(self, store: ExecutionStore, recorder: Recorder, fleet: Fleet) -> None:
+        self._store = store
+        self._recorder = recorder
+        self._fleet = fleet
+
+    async def page(self, *, active_only: bool, before: UUID | None, size: int) -> Page:
+        size = size or DEFAULT_PAGE
+        found = await self._store.page(active_only=active_only, before=before, limit=size + 1)
+        more = len(found) > size
+        shown = found[:size]
+        return Page(executions=shown, next_before=shown[-1].id if more else None)
+
+    async def get(self, execution_id: UUID) -> Execution:
+        return await self._store.load(execution_id)
+
+    async def watch(self, execution_id: UUID | None) -> AsyncIterator[Sequence[Execution]]:
+        async for changes in self._store.watch():
+            yield [it for it in changes if execution_id in (None, it.id)]
+
+    async def stop(self, execution_id: UUID) -> Execution:
+        execution = await self._store.load(execution_id)
+        if execution.phase is Phase.ENDED or self._fleet.find(execution_id) is None:
+            return execution
+        pace = self._fleet.paces.cancel()
+        self._fleet.stop(execution_id, Cause.OPERATOR, OPERATOR, pace=pace)
+        return await self._recorder.stopping(execution_id, OPERATOR)

@@ -1,0 +1,187 @@
+"""All processes of this executor: how many there may be, and what is told of their leases."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from penstockd.executor.peers import Outcome, Report, Result
+from penstockd.executor.rules.stopping import Cause, Pace
+from penstockd.executor.rules.work import Work
+from penstockd.executor.usecases.supervision import Supervision
+
+logger = logging.getLogger(__name__)
+
+DRAINED = "the executor shuts down"
+FAILED = "the executor failed while it watched the process"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paces:
+    """How fast processes are stopped, by cause."""
+
+    token: timedelta = timedelta(seconds=5)
+    grace: timedelta = timedelta(seconds=25)
+    lost: timedelta = timedelta(milliseconds=500)
+    drain: timedelta = timedelta(seconds=3)
+    linger: timedelta = timedelta(seconds=30)
+
+    def cancel(self, grace: timedelta | None = None) -> Pace:
+        given = min(grace, self.grace) if grace else self.grace
+        return Pace(token=True, term_after=self.token, kill_after=self.token + given)
+
+    def of_lost(self) -> Pace:
+        return Pace(token=False, term_after=timedelta(0), kill_after=self.lost)
+
+    def of_drained(self) -> Pace:
+        return Pace(token=False, term_after=timedelta(0), kill_after=self.drain)
+
+    def of_ended(self) -> Pace:
+        """The run has ended by itself: its process may tidy up."""
+        return Pace(token=False, term_after=self.linger, kill_after=self.linger + self.lost)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Berth:
+    """The place of one process: taken until nothing is left, neither of it nor to tell."""
+
+    supervision: Supervision
+    task: asyncio.Task[None] | None = None
+    outcome: Outcome | None = None
+    finished: bool = False
+    listed: bool = True
+
+
+class Fleet:
+    """`news` is set when there is something to report, `ended` when something is over."""
+
+    def __init__(
+        self,
+        supervise: Callable[[Work], Supervision],
+        news: asyncio.Event,
+        *,
+        slots: int,
+        paces: Paces,
+    ) -> None:
+        self.paces = paces
+        self.news = news
+        self.ended = Signal()
+        self.draining = asyncio.Event()
+        self._supervise = supervise
+        self._slots = slots
+        self._berths: dict[UUID, _Berth] = {}
+
+    def __len__(self) -> int:
+        return len(self._berths)
+
+    @property
+    def free(self) -> int:
+        return 0 if self.draining.is_set() else self._slots - len(self._berths)
+
+    def take(self, works: Iterable[Work]) -> None:
+        """Start a process for each, but for those that are here already."""
+        for work in works:
+            lease_id = work.lease.lease_id
+            if lease_id in self._berths:
+                continue
+            supervision = self._supervise(work)
+            if self.draining.is_set():
+                supervision.stop(Cause.DRAIN, DRAINED, self.paces.of_drained())
+            berth = self._berths[lease_id] = _Berth(supervision=supervision)
+            berth.task = asyncio.create_task(self._follow(lease_id, berth))
+            self.news.set()
+
+    def reports(self) -> Sequence[Report]:
+        """Return how far each lease is that this executor still has."""
+        return [
+            Report(lease=berth.supervision.work.lease, progress=berth.supervision.progress)
+            for berth in self._berths.values()
+            if berth.listed
+        ]
+
+    def find(self, lease_id: UUID) -> Work | None:
+        """Return what is executed under a lease, if it still is."""
+        berth = self._berths.get(lease_id)
+        return None if berth is None or berth.finished else berth.supervision.work
+
+    def running(self) -> Sequence[UUID]:
+        return [lease_id for lease_id, berth in self._berths.items() if not berth.finished]
+
+    def stop(self, lease_id: UUID, cause: Cause, why: str, *, pace: Pace) -> None:
+        berth = self._berths.get(lease_id)
+        if berth is not None and not berth.finished:
+            berth.supervision.stop(cause, why, pace)
+
+    def unlist(self, lease_id: UUID) -> None:
+        """Report a lease no more, since it is over; its process may still be there."""
+        if lease_id in self._berths:
+            self._berths[lease_id].listed = False
+
+    def outcomes(self, limit: int) -> Sequence[Outcome]:
+        """Return what ended and was not told yet, the oldest first."""
+        waiting = [berth.outcome for berth in self._berths.values() if berth.outcome]
+        return waiting[:limit]
+
+    def told(self, lease_ids: Iterable[UUID]) -> None:
+        """The end of these is known to state."""
+        for lease_id in lease_ids:
+            if berth := self._berths.get(lease_id):
+                berth.outcome = None
+                berth.listed = False
+                self._settle(lease_id, berth)
+
+    async def drain(self, *, grace: timedelta, within: timedelta) -> None:
+        """Take nothing more, let what runs end for so long, then stop it and wait."""
+        self.draining.set()
+        for berth in list(self._berths.values()):
+            if not berth.supervision.begun:
+                berth.supervision.stop(Cause.DRAIN, DRAINED, self.paces.of_drained())
+        await self._empty(grace)
+        for lease_id in self.running():
+            self.stop(lease_id, Cause.DRAIN, DRAINED, pace=self.paces.of_drained())
+        await self._empty(self.paces.drain + within)
+
+    async def _empty(self, within: timedelta) -> None:
+        try:
+            async with asyncio.timeout(within.total_seconds()):
+                while self._berths:
+                    await self.ended.wait()
+        except TimeoutError:
+            logger.info("executor.not_empty", extra={"executions": len(self._berths)})
+
+    async def _follow(self, lease_id: UUID, berth: _Berth) -> None:
+        def finish(outcome: Outcome | None) -> None:
+            berth.outcome, berth.finished = outcome, True
+            self.ended.tell()
+
+        try:
+            await berth.supervision.run(finish)
+        except Exception:
+            logger.exception("execution.failed", extra={"execution": str(lease_id)})
+            if not berth.finished:
+                lease = berth.supervision.work.lease
+                finish(Outcome(lease=lease, result=Result.ENDED, message=FAILED))
+        finally:
+            berth.task = None
+            self._settle(lease_id, berth)
+
+    def _settle(self, lease_id: UUID, berth: _Berth) -> None:
+        if berth.task is None and berth.outcome is None:
+            self._berths.pop(lease_id, None)
+            self.ended.tell()
+
+
+@dataclass(slots=True)
+class Signal:
+    """Wakes all that wait now; whoever waits next waits for the next time."""
+
+    _event: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self) -> None:
+        self._event.set()
+        self._event = asyncio.Event()
+
+    async def wait(self) -> None:
+        await self._event.wait()

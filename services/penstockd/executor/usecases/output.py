@@ -1,0 +1,166 @@
+"""What a process writes, on its way from its pipes to the state service."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from penstock.errors import Code, PenstockError
+from penstockd.executor.processes import ByteStream
+from penstockd.executor.rules.log_line import LineCutter, LogLine, truncation_note
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 64 * 1024
+MOST_LINES = 1_000
+LARGEST_BATCH = 1024 * 1024
+# Python's logging.INFO and WARNING: what a program complains of, it writes to its stderr.
+LEVELS = {"stdout": 20, "stderr": 30}
+KEEPER = "penstock.executor"
+
+# Nobody will ever take these lines: no use in sending them again.
+FINAL = frozenset({Code.FAILED_PRECONDITION, Code.NOT_FOUND, Code.INVALID_ARGUMENT})
+
+Append = Callable[[Sequence[LogLine]], Awaitable[int]]
+Rest = Callable[[int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputLimits:
+    """How much is held in memory, and how much one run's log may hold altogether."""
+
+    held: int = 4 * 1024 * 1024
+    kept: int = 100 * 1024 * 1024
+    gather: timedelta = timedelta(milliseconds=100)
+
+
+class Output:
+    """Lines in order, held until the state service has them; a full one makes writers wait."""
+
+    def __init__(self, clock: Callable[[], datetime], limits: OutputLimits) -> None:
+        self.captured_size = 0
+        self._clock = clock
+        self._limits = limits
+        self._lines: deque[LogLine] = deque()
+        self._held = 0
+        self._offset = 0
+        self._truncated = 0
+        self._closed = False
+        self._abandoned = False
+        self._unbounded = False
+        self._changed = asyncio.Event()
+
+    async def capture(self, name: str, stream: ByteStream) -> None:
+        """Take in a stream to its end; while too much is held, the process has to wait."""
+        cutter = LineCutter()
+        try:
+            while data := await stream.read(CHUNK):
+                self.captured_size += len(data)
+                self._add(name, cutter.feed(data))
+                await self._room()
+        finally:
+            self._add(name, cutter.flush())
+
+    def note(self, message: str, *, level: int = 30) -> None:
+        """Add a line of the keeper's own, which no budget holds back."""
+        self._put(KEEPER, level, message)
+
+    def hurry(self) -> None:
+        """The process has ended: what its pipes still hold is little, and is taken at once."""
+        self._unbounded = True
+        self._tell()
+
+    def close(self) -> None:
+        """There will be no more."""
+        if self._truncated:
+            self.note(truncation_note(self._truncated))
+        self._closed = True
+        self._tell()
+
+    async def send(self, append: Append, rest: Rest) -> None:
+        """Hand lines over in batches until the output is closed and all of it arrived."""
+        failures = 0
+        while batch := await self._batch():
+            try:
+                acknowledged = await append(batch)
+            except PenstockError as error:
+                if error.code in FINAL:
+                    self._abandon(error)
+                    return
+                failures += 1
+                logger.warning("logs.delayed", extra={"why": str(error), "failures": failures})
+                await rest(failures)
+            else:
+                failures = 0
+                self._forget(acknowledged)
+
+    def _add(self, name: str, texts: Sequence[str]) -> None:
+        for text in texts:
+            if self.captured_size > self._limits.kept:
+                self._truncated += len(text) + 1
+            else:
+                self._put(name, LEVELS[name], text)
+
+    def _put(self, name: str, level: int, text: str) -> None:
+        if self._abandoned:
+            return
+        self._offset += 1
+        line = LogLine(
+            offset=self._offset, time=self._clock(), level=level, logger=name, message=text
+        )
+        self._lines.append(line)
+        self._held += line.size
+        self._tell()
+
+    async def _room(self) -> None:
+        while self._held > self._limits.held and not self._unbounded:
+            await self._change()
+
+    async def _batch(self) -> list[LogLine]:
+        """Wait for lines, and a moment for more of them; nothing at the end."""
+        while not self._lines and not self._closed:
+            await self._change()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._limits.gather.total_seconds()
+        while not self._unbounded and not self._closed and not self._is_full():
+            try:
+                async with asyncio.timeout_at(until):
+                    await self._change()
+            except TimeoutError:
+                break
+        return self._oldest()
+
+    def _is_full(self) -> bool:
+        return len(self._lines) >= MOST_LINES or self._held >= LARGEST_BATCH
+
+    def _oldest(self) -> list[LogLine]:
+        batch: list[LogLine] = []
+        size = 0
+        for line in self._lines:
+            size += line.size
+            if batch and (size > LARGEST_BATCH or len(batch) == MOST_LINES):
+                break
+            batch.append(line)
+        return batch
+
+    def _forget(self, acknowledged: int) -> None:
+        while self._lines and self._lines[0].offset <= acknowledged:
+            self._held -= self._lines.popleft().size
+        self._tell()
+
+    def _abandon(self, error: PenstockError) -> None:
+        logger.warning("logs.abandoned", extra={"why": str(error), "lines": len(self._lines)})
+        self._abandoned = True
+        self._lines.clear()
+        self._held = 0
+        self._tell()
+
+    async def _change(self) -> None:
+        await self._changed.wait()
+
+    def _tell(self) -> None:
+        """Wake all that wait now; whoever waits next waits for the next change."""
+        self._changed.set()
+        self._changed = asyncio.Event()

@@ -1,0 +1,215 @@
+"""One process under one run: from its hand-out until nothing of it is left."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from penstock import telemetry
+from penstockd.executor.peers import Logs, Outcome, Progress, Result
+from penstockd.executor.processes import CannotStart, ChildProcess, Command, Processes
+from penstockd.executor.rules.child_message import cancel_message, work_message
+from penstockd.executor.rules.execution import how_it_ended
+from penstockd.executor.rules.log_line import shortened
+from penstockd.executor.rules.stopping import Cause, Pace, Step, escalate, overrules
+from penstockd.executor.rules.work import Work
+from penstockd.executor.usecases.output import Output
+from penstockd.executor.usecases.recording import Recorder
+
+logger = logging.getLogger(__name__)
+
+SIGNALS = {Step.TERM: signal.SIGTERM, Step.KILL: signal.SIGKILL}
+# What escaped from the group may hold the pipes open: it is not waited for longer than this.
+DRAIN_LIMIT = timedelta(seconds=2)
+# The end of a run is told after its last lines, unless those cannot be delivered.
+FLUSH_LIMIT = timedelta(seconds=10)
+LONGEST_MESSAGE = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launcher:
+    """How processes are started here, and what they are given."""
+
+    processes: Processes
+    interpreter: str
+    environment: Mapping[str, str]
+
+    def command(self, work: Work) -> Command:
+        interpreter = work.launch.interpreter or self.interpreter
+        # -P: a module beside the user's code must not stand in for one that we import.
+        return Command(
+            argv=(interpreter, "-P", "-m", "penstock.child"), environment=self.environment
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A stop that was ordered."""
+
+    cause: Cause
+    why: str
+    pace: Pace
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Where a supervision writes what it sees."""
+
+    recorder: Recorder
+    logs: Logs
+    new_output: Callable[[], Output]
+    rest: Callable[[int], Awaitable[None]]
+    news: Callable[[], None] = field(default=lambda: None)
+
+
+class Supervision:
+    """`progress` is what is reported of the lease."""
+
+    def __init__(self, work: Work, launcher: Launcher, desk: Desk, *, session_id: UUID) -> None:
+        self.work = work
+        self.progress = Progress.ACKNOWLEDGED
+        self.begun = False
+        self._launcher = launcher
+        self._desk = desk
+        self._session_id = session_id
+        self._order: Order | None = None
+        self._ordered = asyncio.Event()
+        self._hardest = Step.NONE
+
+    @property
+    def cause(self) -> Cause | None:
+        """Return why it is being stopped, if it is."""
+        return self._order.cause if self._order else None
+
+    def stop(self, cause: Cause, why: str, pace: Pace) -> None:
+        """Order the stop; a second order changes nothing, unless it is more urgent."""
+        if not overrules(cause, self.cause):
+            return
+        now = asyncio.get_running_loop().time()
+        self._order = Order(cause=cause, why=why, pace=pace, at=now)
+        self._hardest = min(self._hardest, Step.TOKEN)
+        self._ordered.set()
+        if cause is Cause.CANCEL:
+            self.progress = Progress.CANCELLING
+            self._desk.news()
+
+    async def run(self, finish: Callable[[Outcome | None], None]) -> None:
+        """Return when all is over and every line is kept.
+
+        `finish` gets what to tell of the lease once that is known: nothing if it was lost.
+        """
+        work, output = self.work, self._desk.new_output()
+        await self._desk.recorder.begin(work)
+        async with asyncio.TaskGroup() as tasks:
+            sending = tasks.create_task(output.send(self._append_to(work), self._desk.rest))
+            message, code = await self._execute(output)
+            output.close()
+            await asyncio.wait([sending], timeout=FLUSH_LIMIT.total_seconds())
+            finish(self._outcome(message))
+            await self._desk.recorder.ended(
+                work.lease.lease_id,
+                message=message,
+                exit_code=code,
+                captured_size=output.captured_size,
+            )
+            if self.cause is Cause.LOST:
+                sending.cancel()
+
+    async def _execute(self, output: Output) -> tuple[str, int | None]:
+        work = self.work
+        attributes = {"penstock.flow_run_id": str(work.flow_run_id)}
+        parent = work.traceparent or telemetry.ROOT
+        with telemetry.span(
+            "executor.child_process", parent=parent, attributes=attributes
+        ) as span:
+            if self._order is not None:
+                return "stopped before it began", None
+            try:
+                child = await self._launcher.processes.start(self._launcher.command(work))
+            except CannotStart as error:
+                span.fail(str(error))
+                output.note(str(error), level=40)
+                return str(error), None
+            try:
+                return await self._accompany(child, output, span.traceparent)
+            finally:
+                child.signal(signal.SIGKILL)
+                child.close()
+
+    async def _accompany(
+        self, child: ChildProcess, output: Output, traceparent: str
+    ) -> tuple[str, int]:
+        work = self.work
+        await self._desk.recorder.running(work.lease.lease_id, child.mark)
+        child.deliver(work_message(work, session_id=self._session_id, traceparent=traceparent))
+        self.begun = True
+        if self.progress is Progress.ACKNOWLEDGED:
+            self.progress = Progress.RUNNING
+            self._desk.news()
+        async with asyncio.TaskGroup() as tasks:
+            captures = [
+                tasks.create_task(output.capture(name, stream)) for name, stream in child.output
+            ]
+            code = await self._until_exit(child)
+            output.hurry()
+            await asyncio.wait(captures, timeout=DRAIN_LIMIT.total_seconds())
+            for capture in captures:
+                capture.cancel()
+        return how_it_ended(code), code
+
+    async def _until_exit(self, child: ChildProcess) -> int:
+        exited = asyncio.ensure_future(child.exited())
+        loop = asyncio.get_running_loop()
+        try:
+            while not exited.done():
+                self._ordered.clear()
+                next_in = await self._take_steps(child, loop.time())
+                ordered = asyncio.ensure_future(self._ordered.wait())
+                await asyncio.wait(
+                    [exited, ordered], timeout=next_in, return_when=asyncio.FIRST_COMPLETED
+                )
+                ordered.cancel()
+        finally:
+            exited.cancel()
+        return exited.result()
+
+    async def _take_steps(self, child: ChildProcess, now: float) -> float | None:
+        """Do what the order asks for by now; return how long until the next step."""
+        order = self._order
+        if order is None:
+            return None
+        elapsed = timedelta(seconds=now - order.at)
+        pending = escalate(order.pace, elapsed=elapsed, done=self._hardest)
+        if pending.steps and self._hardest is Step.NONE:
+            await self._desk.recorder.stopping(self.work.lease.lease_id, order.why)
+        for step in pending.steps:
+            logger.info(
+                "execution.stopping",
+                extra={"execution": str(self.work.lease.lease_id), "step": step.name},
+            )
+            if step is Step.TOKEN:
+                child.deliver(cancel_message(order.why, order.pace.term_after))
+            else:
+                child.signal(SIGNALS[step])
+            self._hardest = step
+        return None if pending.next_in is None else pending.next_in.total_seconds()
+
+    def _outcome(self, message: str) -> Outcome | None:
+        order, result = self._order, Result.ENDED
+        if order is not None:
+            if order.cause is Cause.LOST:
+                return None
+            if order.cause is Cause.DRAIN and not self.begun:
+                result = Result.GIVEN_BACK
+            elif order.cause is Cause.CANCEL:
+                result = Result.CANCELLED
+            message = f"{order.why}: {message}"
+        told = shortened(message, LONGEST_MESSAGE)
+        return Outcome(lease=self.work.lease, result=result, message=told)
+
+    def _append_to(self, work: Work) -> Callable[..., Awaitable[int]]:
+        return lambda lines: self._desk.logs.append(work.flow_run_id, work.lease, lines)

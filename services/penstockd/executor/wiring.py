@@ -1,0 +1,147 @@
+"""The executor service put together: it calls the scheduler for work and state for leases."""
+
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+import grpc
+
+from penstock.errors import PenstockError
+from penstockd.chassis.ids import id_source
+from penstockd.chassis.loops import Loop
+from penstockd.chassis.mounted import Mounted
+from penstockd.database import Database
+from penstockd.executor.loops.acquiring import Acquiring
+from penstockd.executor.loops.completing import Completing
+from penstockd.executor.loops.pausing import rest
+from penstockd.executor.loops.renewing import Renewing
+from penstockd.executor.loops.tidying import Tidying
+from penstockd.executor.peers import Leases, Manifest
+from penstockd.executor.peers.scheduler_wire import WireScheduler
+from penstockd.executor.peers.state_wire import WireLeases, WireLogs
+from penstockd.executor.processes.posix import PosixProcesses
+from penstockd.executor.rules.work import Work
+from penstockd.executor.servicers.execution import ExecutionServicer
+from penstockd.executor.store.execution import SqlExecutionStore
+from penstockd.executor.usecases.execution import Executions
+from penstockd.executor.usecases.fleet import Fleet, Paces
+from penstockd.executor.usecases.output import Output, OutputLimits
+from penstockd.executor.usecases.recording import Recorder
+from penstockd.executor.usecases.session import Session
+from penstockd.executor.usecases.supervision import Desk, Launcher, Supervision
+
+Clock = Callable[[], datetime]
+
+# A tick holds a long poll, and then room for its answer.
+TICK_LIMIT = timedelta(minutes=2)
+# All of a drain must fit into what a server allows for it, 10 s by default.
+TO_TELL = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """`addresses` tells processes under runs where each service is, by its name."""
+
+    namespace: str = "default"
+    work_pool: str = "local"
+    work_queues: tuple[str, ...] = ()
+    slots: int = 4
+    name: str = ""
+    interpreter: str = sys.executable
+    cancel_token: timedelta = timedelta(seconds=5)
+    cancel_grace: timedelta = timedelta(seconds=25)
+    drain_grace: timedelta = timedelta(seconds=2)
+    watch_progress: timedelta = timedelta(seconds=15)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+
+def build(
+    config: Config,
+    database: Database,
+    *,
+    channels: Mapping[str, grpc.aio.Channel],
+    clock: Clock,
+) -> Mounted:
+    new_id = id_source(clock)
+    scheduler = WireScheduler(channels["scheduler"], namespace=config.namespace)
+    leases = WireLeases(channels["state"], namespace=config.namespace)
+    store = SqlExecutionStore(database, progress=config.watch_progress)
+    processes = PosixProcesses()
+    recorder = Recorder(store, processes, clock)
+    session = Session(scheduler, _manifest(config), new_id)
+    news = asyncio.Event()
+    desk = Desk(
+        recorder=recorder,
+        logs=WireLogs(channels["state"], namespace=config.namespace),
+        new_output=partial(Output, clock, OutputLimits()),
+        rest=rest,
+        news=news.set,
+    )
+    launcher = Launcher(
+        processes=processes,
+        interpreter=config.interpreter,
+        environment=_environment(config),
+    )
+
+    def supervise(work: Work) -> Supervision:
+        return Supervision(work, launcher, desk, session_id=session.worker_id)
+
+    fleet = Fleet(supervise, news, slots=config.slots, paces=_paces(config))
+
+    async def readiness() -> str:
+        return session.lacks
+
+    return Mounted(
+        servicers=[ExecutionServicer(Executions(store, recorder, fleet))],
+        loops=[
+            _loop("executor.acquire", Acquiring(scheduler, session, fleet, new_id)),
+            _loop("executor.renew", Renewing(leases, session, fleet)),
+            _loop("executor.complete", Completing(leases, fleet)),
+            _loop("executor.tidy", Tidying(recorder)),
+        ],
+        readiness=readiness,
+        drain=partial(_drain, fleet, leases, session, grace=config.drain_grace),
+    )
+
+
+async def _drain(fleet: Fleet, leases: Leases, session: Session, *, grace: timedelta) -> None:
+    await fleet.drain(grace=grace, within=TO_TELL)
+    if session.terms is None:
+        return
+    try:
+        async with asyncio.timeout(TO_TELL.total_seconds()):
+            await leases.close_session(session.worker_id)
+    except (PenstockError, TimeoutError):
+        # Then the session ends when its time is over.
+        return
+
+
+def _loop(name: str, duty: Acquiring | Renewing | Completing | Tidying) -> Loop:
+    return Loop(name, duty.tick, limit=TICK_LIMIT)
+
+
+def _manifest(config: Config) -> Manifest:
+    return Manifest(
+        namespace=config.namespace,
+        name=config.name or f"{platform.node()}:{os.getpid()}",
+        work_pool=config.work_pool,
+        work_queues=config.work_queues,
+        slots=config.slots,
+    )
+
+
+def _paces(config: Config) -> Paces:
+    return Paces(token=config.cancel_token, grace=config.cancel_grace)
+
+
+def _environment(config: Config) -> dict[str, str]:
+    addresses = {
+        f"PENSTOCK_{service.upper()}_ADDRESS" if service else "PENSTOCK_ADDRESS": address
+        for service, address in config.addresses.items()
+    }
+    return {"PENSTOCK_NAMESPACE": config.namespace, **addresses}
