@@ -1,0 +1,64 @@
+"""A sign of life: a lock that a process holds on a file of its own, until it dies."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID
+
+from penstockd.database.file_lock import try_lock
+
+_FOLDER = "alive"
+
+
+class SignOfLife:
+    """From now on `is_alive(folder, id)`, in every process, until this one closes it or dies."""
+
+    def __init__(self, store_folder: Path, process_id: UUID) -> None:
+        self._path = _path(store_folder, process_id)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        # Locked before it has its name: a file without a lock is taken for dead.
+        unnamed = self._path.with_name(f".{process_id}")
+        self._descriptor = os.open(unnamed, os.O_RDWR | os.O_CREAT, 0o600)
+        if not try_lock(self._descriptor):
+            raise ValueError(f"process id {process_id} is in use")
+        unnamed.rename(self._path)
+        os.register_at_fork(after_in_child=self._let_go)
+
+    def close(self) -> None:
+        self._path.unlink(missing_ok=True)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """In a forked child too, which would otherwise keep its dead parent alive."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def is_alive(store_folder: Path, process_id: UUID) -> bool:
+    """Say whether that process still runs; the file of a dead one is removed."""
+    path = _path(store_folder, process_id)
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        if not try_lock(descriptor):
+            return True
+        path.unlink(missing_ok=True)
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def living(store_folder: Path) -> set[UUID]:
+    """Return every process that shows a sign of life, and clean up after the others."""
+    names = []
+    with suppress(FileNotFoundError):
+        names = [path.name for path in (store_folder / _FOLDER).iterdir()]
+    known = {UUID(name) for name in names if not name.startswith(".")}
+    return {process_id for process_id in known if is_alive(store_folder, process_id)}
+
+
+def _path(store_folder: Path, process_id: UUID) -> Path:
+    return store_folder / _FOLDER / str(process_id)

@@ -1,0 +1,164 @@
+"""PostgreSQL that cuts connections, disagrees or is gone."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from penstock.errors import InvalidArgument, StorageUnavailable
+from penstockd.database import Database, Sql
+from penstockd.database.open import open_database
+from sample_service import SCHEMA
+from sample_service.builders import a_thing, an_id, load, put
+from sample_service.store import statement_texts as texts
+
+pytestmark = pytest.mark.asyncio
+CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+@pytest_asyncio.fixture
+async def admin(postgres_url: str) -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(postgres_url)
+    yield connection
+    await connection.close()
+
+
+async def test_connections_cut_while_idle_are_replaced_unseen(
+    postgres: Database, admin: Any
+) -> None:
+    for number in range(5):
+        await admin.fetch(CUT)
+        await put(postgres, a_thing(number))
+        await admin.fetch(CUT)
+        assert await load(postgres, number) is not None
+
+
+async def test_a_connection_cut_within_a_transaction_is_unavailable_and_then_well(
+    postgres: Database, admin: Any
+) -> None:
+    for number in range(5):
+
+        async def work(sql: Sql, number: int = number) -> None:
+            await sql.run(texts.INSERT, **a_thing(number))
+            await sql.script(["SELECT pg_sleep(20)"])
+
+        writing = asyncio.create_task(postgres.write(work))
+        while not await admin.fetchval(  # noqa: ASYNC110 - it is elsewhere
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND query LIKE '%pg_sleep(20)%' "
+            "AND pid <> pg_backend_pid()"
+        ):
+            await asyncio.sleep(0.005)
+        await admin.fetch(CUT)
+        with pytest.raises(StorageUnavailable):
+            await writing
+        assert await load(postgres, number) is None
+    await put(postgres, a_thing(0))
+
+
+async def test_many_works_under_many_cuts_end_as_done_or_unavailable(
+    postgres: Database, admin: Any
+) -> None:
+    done: list[int] = []
+
+    async def add(first: int) -> None:
+        for number in range(first, first + 40):
+            try:
+                await put(postgres, a_thing(number))
+                done.append(number)
+            except StorageUnavailable:
+                continue
+
+    adding = asyncio.gather(*(add(first) for first in range(0, 400, 40)))
+    while not adding.done():
+        await admin.fetch(CUT)
+        await asyncio.sleep(0.02)
+    await adding
+    for number in done:
+        assert await load(postgres, number) is not None
+
+
+async def test_a_deadlock_is_unavailable_for_one_and_nothing_for_the_other(
+    postgres: Database,
+) -> None:
+    await put(postgres, a_thing(1), a_thing(2))
+    both_hold_one = asyncio.Barrier(2)
+
+    async def bump(sql: Sql, number: int) -> None:
+        await sql.one(texts.BUMP, namespace="home", id=an_id(number))
+
+    async def work(sql: Sql, first: int, second: int) -> None:
+        await bump(sql, first)
+        await both_hold_one.wait()
+        await bump(sql, second)
+
+    results = await asyncio.gather(
+        postgres.write(lambda sql: work(sql, 1, 2)),
+        postgres.write(lambda sql: work(sql, 2, 1)),
+        return_exceptions=True,
+    )
+    assert sorted(type(result).__name__ for result in results) == [
+        "NoneType", "StorageUnavailable",
+    ]  # fmt: skip
+
+
+async def test_a_cancelled_work_is_rolled_back_and_its_connection_dropped(
+    postgres: Database, admin: Any
+) -> None:
+    async def work(sql: Sql) -> None:
+        await sql.run(texts.INSERT, **a_thing(1))
+        await sql.script(["SELECT pg_sleep(0.2)"])
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(postgres.write(work), 0.05)
+    await put(postgres, a_thing(2))
+    assert await load(postgres, 1) is None
+
+
+async def test_another_process_is_woken_by_a_hint(postgres: Database) -> None:
+    other = await open_database(postgres.url, schemas=[SCHEMA])
+    while True:
+        commit = other.commits.listen()
+        started = time.monotonic()
+        await put(postgres, a_thing(int(started * 1e6)))
+        await other.commits.wait(commit, timedelta(seconds=2))
+        if time.monotonic() - started < 0.3:
+            break  # the poll alone comes once a second
+    await other.close()
+
+
+async def test_with_hints_cut_off_a_commit_is_still_noticed_within_a_second(
+    postgres: Database,
+) -> None:
+    other = await open_database(postgres.url, schemas=[SCHEMA])
+    await other._hints.close()  # type: ignore[attr-defined]
+    commit = other.commits.listen()
+    await put(postgres, a_thing(1))
+    started = time.monotonic()
+    assert await other.commits.wait(commit, timedelta(seconds=3))
+    assert time.monotonic() - started < 1.2
+    await other.close()
+
+
+async def test_a_database_that_is_not_there_is_named(unused_tcp_port: int) -> None:
+    url = f"postgresql://me:secret@127.0.0.1:{unused_tcp_port}/penstock"
+    with pytest.raises(
+        StorageUnavailable, match=f"127.0.0.1:{unused_tcp_port}/penstock"
+    ) as told:
+        await open_database(url, schemas=[SCHEMA])
+    assert "secret" not in str(told.value)
+
+
+async def test_a_database_that_does_not_exist_is_a_mistake(postgres_url: str) -> None:
+    url = re.sub(r"/penstock_\w+", "/absent", postgres_url)
+    with pytest.raises(InvalidArgument, match="absent"):
+        await open_database(url, schemas=[SCHEMA])

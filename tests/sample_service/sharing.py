@@ -1,0 +1,28 @@
+"""What another program does with a store that it shares with a test."""
+
+import asyncio
+import sys
+import time
+
+from penstockd.database.open import open_database
+from sample_service import SCHEMA
+from sample_service.builders import a_thing, put
+
+
+async def write_things(url: str, *, first: int, count: int) -> None:
+    """One transaction after another."""
+    database = await open_database(url, schemas=[SCHEMA])
+    for number in range(first, first + count):
+        await put(database, a_thing(number))
+    await database.close()
+    print(count)
+
+
+async def write_when_told(url: str) -> None:
+    """Say when it was committed."""
+    database = await open_database(url, schemas=[SCHEMA])
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    await put(database, a_thing(1))
+    print(time.time(), flush=True)
+    await database.close()

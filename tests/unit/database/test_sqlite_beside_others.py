@@ -1,0 +1,99 @@
+"""Several programs share one SQLite store: nobody is refused, everybody sees the others."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from penstockd.database import Database
+from penstockd.database.open import open_database
+from sample_service import SCHEMA
+from sample_service.builders import a_thing, load, put
+from sample_service.store import statement_texts as texts
+
+pytestmark = pytest.mark.asyncio
+ROOT = Path(__file__).parents[3]
+PREAMBLE = """
+import asyncio
+from sample_service.sharing import write_things, write_when_told
+asyncio.run({call})
+"""
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/store/penstock.db"
+
+
+@pytest_asyncio.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    database = await open_database(url, schemas=[SCHEMA])
+    yield database
+    await database.close()
+
+
+def another(call: str) -> "subprocess.Popen[str]":
+    path = os.pathsep.join(f"{ROOT}/{it}" for it in ("services", "clients/python", "tests"))
+    return subprocess.Popen(
+        [sys.executable, "-c", PREAMBLE.format(call=call)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": path},
+    )
+
+
+async def test_two_programs_write_at_once_and_none_is_refused(url: str) -> None:
+    programs = [
+        another(f"write_things({url!r}, first={first}, count=300)") for first in (0, 300)
+    ]
+    for program in programs:
+        output, errors = await asyncio.to_thread(program.communicate)
+        assert (output, errors) == ("300\n", "")
+    database = await open_database(url, schemas=[SCHEMA])
+    assert await database.read(lambda sql: sql.one(texts.COUNT)) == {"count": 600}
+    await database.close()
+
+
+async def test_what_another_program_wrote_is_noticed_within_a_quarter_second(
+    url: str, database: Database
+) -> None:
+    program = another(f"write_when_told({url!r})")
+    assert program.stdin is not None
+    assert program.stdout is not None
+    assert await asyncio.to_thread(program.stdout.readline) == "ready\n"
+    commit = database.commits.listen()
+    while await database.commits.wait(commit, timedelta(milliseconds=300)):
+        commit = database.commits.listen()  # until the opening of the other one is old news
+    commit = database.commits.listen()
+    program.stdin.write("now\n")
+    program.stdin.flush()
+    written_at = float(await asyncio.to_thread(program.stdout.readline))
+    assert await database.commits.wait(commit, timedelta(seconds=5))
+    assert time.time() - written_at < 0.25
+    assert await load(database, 1) == a_thing(1)
+    await asyncio.to_thread(program.communicate)
+
+
+async def test_many_callers_of_one_program_are_never_refused(database: Database) -> None:
+    await asyncio.gather(*(put(database, a_thing(number)) for number in range(1000)))
+    assert await database.read(lambda sql: sql.one(texts.COUNT)) == {"count": 1000}
+
+
+async def test_the_log_of_the_store_does_not_grow_for_ever(
+    url: str, database: Database
+) -> None:
+    log = Path(f"{url.removeprefix('sqlite:///')}-wal")
+    for turn in range(12):
+        rows = [a_thing(turn * 1000 + number, picture=bytes(2000)) for number in range(300)]
+        for at in range(0, 300, 10):
+            await put(database, *rows[at : at + 10])
+    assert log.stat().st_size < 8_000_000
