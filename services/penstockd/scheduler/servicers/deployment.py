@@ -1,0 +1,158 @@
+"""DeploymentService: protobuf in, protobuf out."""
+
+from uuid import UUID
+
+import grpc
+from google.protobuf.duration_pb2 import Duration
+
+from penstock.api.scheduler.v1 import deployment_pb2
+from penstock.api.scheduler.v1 import deployment_service_pb2 as pb
+from penstock.api.scheduler.v1.deployment_service_pb2_grpc import (
+    DeploymentServiceServicer,
+    add_DeploymentServiceServicer_to_server,
+)
+from penstockd.scheduler.peers import CreatedRun
+from penstockd.scheduler.peers.type_wire import (
+    json_payload,
+    launch_from_proto,
+    launch_to_proto,
+    optional_payload,
+    optional_time,
+)
+from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef, DeploymentSpec
+from penstockd.scheduler.servicers.intent import intent_of
+from penstockd.scheduler.servicers.pages import page_of
+from penstockd.scheduler.usecases.deployment import Deployments, judged_spec
+from penstockd.scheduler.usecases.deployment_run import DeploymentRuns, Wish
+
+EMPTY = "{}"
+
+
+class DeploymentServicer(DeploymentServiceServicer):
+    def __init__(self, deployments: Deployments, runs: DeploymentRuns) -> None:
+        self._deployments = deployments
+        self._runs = runs
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        add_DeploymentServiceServicer_to_server(self, server)
+
+    async def ApplyDeployment(
+        self, request: pb.ApplyDeploymentRequest, context: object
+    ) -> pb.ApplyDeploymentResponse:
+        answer = await self._deployments.apply(
+            intent_of("ApplyDeployment", request),
+            flow_name=request.flow_name,
+            name=request.name,
+            spec=_spec_from_proto(request.spec),
+            render=_render_applied,
+        )
+        return pb.ApplyDeploymentResponse.FromString(answer)
+
+    async def GetDeployment(
+        self, request: pb.GetDeploymentRequest, context: object
+    ) -> pb.GetDeploymentResponse:
+        ref = _ref_from_proto(request.deployment)
+        found = await self._deployments.get(request.namespace, ref)
+        return pb.GetDeploymentResponse(deployment=_to_proto(found))
+
+    async def ListDeployments(
+        self, request: pb.ListDeploymentsRequest, context: object
+    ) -> pb.ListDeploymentsResponse:
+        page = page_of(request, "deployments", request.flow_name)
+        after_flow, after_name = page.after or ("", "")
+        found = await self._deployments.page(
+            request.namespace,
+            request.flow_name,
+            after=(after_flow, after_name),
+            limit=page.limit,
+        )
+        shown, token = page.cut(found, _to_proto, key=lambda each: (each.flow_name, each.name))
+        return pb.ListDeploymentsResponse(deployments=shown, next_page_token=token)
+
+    async def RunDeployment(
+        self, request: pb.RunDeploymentRequest, context: object
+    ) -> pb.RunDeploymentResponse:
+        wish = Wish(
+            deployment=_ref_from_proto(request.deployment),
+            parameters=optional_payload(request, "parameters"),
+            flow_run_name=request.flow_run_name,
+            tags=tuple(request.tags),
+            expected_start_time=optional_time(request, "expected_start_time"),
+            idempotency_key=request.idempotency_key,
+        )
+        answer = await self._runs.run(
+            intent_of("RunDeployment", request), wish, render=_render_run
+        )
+        return pb.RunDeploymentResponse.FromString(answer)
+
+
+def _ref_from_proto(message: deployment_pb2.DeploymentRef) -> DeploymentRef:
+    if message.WhichOneof("ref") == "id":
+        return DeploymentRef(id=UUID(message.id))
+    flow_name, _, name = message.name.partition("/")
+    return DeploymentRef(flow_name=flow_name, name=name)
+
+
+def _spec_from_proto(message: deployment_pb2.DeploymentSpec) -> DeploymentSpec:
+    spec = DeploymentSpec(
+        launch=launch_from_proto(message.launch),
+        flow_version=message.flow_version,
+        work_pool=message.work_pool,
+        work_queue=message.work_queue,
+        tags=tuple(message.tags),
+        description=message.description,
+        max_retries=message.max_retries,
+        retry_delays=tuple(each.ToTimedelta() for each in message.retry_delays),
+    )
+    return judged_spec(
+        spec,
+        parameters=optional_payload(message, "parameters"),
+        parameter_schema=optional_payload(message, "parameter_schema"),
+    )
+
+
+def _to_proto(deployment: Deployment) -> deployment_pb2.Deployment:
+    message = deployment_pb2.Deployment(
+        id=str(deployment.id),
+        namespace=deployment.namespace,
+        flow_name=deployment.flow_name,
+        name=deployment.name,
+        version=deployment.version,
+        spec=_spec_to_proto(deployment.spec),
+    )
+    message.create_time.FromDatetime(deployment.create_time)
+    message.update_time.FromDatetime(deployment.update_time)
+    return message
+
+
+def _spec_to_proto(spec: DeploymentSpec) -> deployment_pb2.DeploymentSpec:
+    message = deployment_pb2.DeploymentSpec(
+        launch=launch_to_proto(spec.launch),
+        flow_version=spec.flow_version,
+        work_pool=spec.work_pool,
+        work_queue=spec.work_queue,
+        tags=spec.tags,
+        description=spec.description,
+        max_retries=spec.max_retries,
+    )
+    if spec.parameters != EMPTY:
+        message.parameters.CopyFrom(json_payload(spec.parameters))
+    if spec.parameter_schema != EMPTY:
+        message.parameter_schema.CopyFrom(json_payload(spec.parameter_schema))
+    for delay in spec.retry_delays:
+        duration = Duration()
+        duration.FromTimedelta(delay)
+        message.retry_delays.append(duration)
+    return message
+
+
+def _render_applied(deployment: Deployment) -> bytes:
+    return pb.ApplyDeploymentResponse(deployment=_to_proto(deployment)).SerializeToString()
+
+
+def _render_run(run: CreatedRun) -> bytes:
+    return pb.RunDeploymentResponse(
+        flow_run_id=str(run.id),
+        flow_run_name=run.name,
+        deployment_version=run.deployment_version,
+    ).SerializeToString()

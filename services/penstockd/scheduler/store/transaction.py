@@ -1,0 +1,94 @@
+"""The SQL filling of the scheduler's store: what one transaction can reach."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from penstock.errors import RequestIdReused
+from penstockd.database import Database, Sql
+from penstockd.database.change_feed import Outbox
+from penstockd.database.request_log import Intent, RequestLog
+from penstockd.scheduler.store import Transaction
+from penstockd.scheduler.store import statement_texts as texts
+from penstockd.scheduler.store.deployment import SqlDeployments
+from penstockd.scheduler.store.work_pool import SqlWorkPools
+from penstockd.scheduler.store.worker import SqlWorkers
+
+T = TypeVar("T")
+SERVICE = "scheduler"
+
+
+class SqlStore:
+    def __init__(self, database: Database, *, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._outbox = Outbox(SERVICE)
+        self._request_log = RequestLog(SERVICE)
+
+    async def write(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        return await self._database.write(lambda sql: work(self._transaction(sql)))
+
+    async def read(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        return await self._database.read(lambda sql: work(self._transaction(sql)))
+
+    async def forget(self, *, older_than: datetime) -> int:
+        async def work(sql: Sql) -> int:
+            answers = await self._request_log.expire(sql, older_than=older_than)
+            return answers + await self._outbox.expire(sql, older_than=older_than)
+
+        return await self._database.write(work)
+
+    def _transaction(self, sql: Sql) -> "SqlTransaction":
+        return SqlTransaction(sql, self._outbox, self._request_log, now=self._clock())
+
+
+class SqlTransaction:
+    def __init__(
+        self, sql: Sql, outbox: Outbox, request_log: RequestLog, *, now: datetime
+    ) -> None:
+        self._sql = sql
+        self._outbox = outbox
+        self._request_log = request_log
+        self._now = now
+
+    @cached_property
+    def deployments(self) -> SqlDeployments:
+        return SqlDeployments(self._sql, self._outbox)
+
+    @cached_property
+    def work_pools(self) -> SqlWorkPools:
+        return SqlWorkPools(self._sql, self._outbox, now=self._now)
+
+    @cached_property
+    def workers(self) -> SqlWorkers:
+        return SqlWorkers(self._sql)
+
+    async def once(self, intent: Intent, work: Callable[[], Awaitable[bytes]]) -> bytes:
+        answer = await self._request_log.once(self._sql, intent, work, now=self._now)
+        return answer.response
+
+    async def answer_to(self, intent: Intent) -> bytes | None:
+        known = await self._sql.one(
+            texts.KNOWN_ANSWER,
+            namespace=intent.namespace,
+            method=intent.method,
+            request_id=intent.request_id,
+        )
+        if known is None:
+            return None
+        if known["request_hash"] != intent.request_hash:
+            raise RequestIdReused(
+                f"request_id {intent.request_id} came with another body before: "
+                "make a new one for a new intent",
+                request_id=str(intent.request_id),
+            )
+        response: bytes | None = known["response"]
+        return response
+
+    async def cursor(self, namespace: str, feed: str) -> str:
+        row = await self._sql.one(texts.GET_CURSOR, namespace=namespace, feed=feed)
+        return "" if row is None else str(row["cursor"])
+
+    async def save_cursor(self, namespace: str, feed: str, cursor: str) -> None:
+        await self._sql.run(texts.SAVE_CURSOR, namespace=namespace, feed=feed, cursor=cursor)

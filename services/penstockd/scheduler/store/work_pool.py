@@ -1,0 +1,100 @@
+"""Work pools and their queues in SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from penstock.errors import WorkPoolNotFound
+from penstockd.database import Sql
+from penstockd.database.change_feed import Change, Outbox
+from penstockd.scheduler.rules.work_pool import WorkPool, WorkQueue
+from penstockd.scheduler.store import statement_texts as texts
+
+
+class SqlWorkPools:
+    def __init__(self, sql: Sql, outbox: Outbox, *, now: datetime) -> None:
+        self._sql = sql
+        self._outbox = outbox
+        self._now = now
+
+    async def get(self, namespace: str, name: str) -> WorkPool:
+        row = await self._sql.one(texts.GET_WORK_POOL, namespace=namespace, name=name)
+        if row is None:
+            raise WorkPoolNotFound(
+                f"no work pool {name!r} in {namespace}: `penstock pool create {name}` makes it",
+                work_pool=name,
+            )
+        (pool,) = await self._with_queues(namespace, [row])
+        return pool
+
+    async def insert(self, pool: WorkPool) -> bool:
+        inserted = await self._sql.run(
+            texts.INSERT_WORK_POOL,
+            namespace=pool.namespace,
+            name=pool.name,
+            id=pool.id,
+            type=pool.type,
+            description=pool.description,
+            create_time=pool.create_time,
+            revision=pool.revision,
+        )
+        if not inserted:
+            return False
+        for queue in pool.work_queues:
+            await self._insert_queue(pool, queue)
+        await self._tell(pool, pool.revision)
+        return True
+
+    async def add_queue(self, pool: WorkPool, queue: WorkQueue) -> bool:
+        # First, because it makes others wait who add to the same pool.
+        await self._sql.run(
+            texts.TOUCH_WORK_POOL, namespace=pool.namespace, work_pool=pool.name
+        )
+        if not await self._insert_queue(pool, queue):
+            return False
+        touched = await self.get(pool.namespace, pool.name)
+        await self._tell(pool, touched.revision)
+        return True
+
+    async def page(self, namespace: str, *, after: str, limit: int) -> Sequence[WorkPool]:
+        rows = await self._sql.all(
+            texts.LIST_WORK_POOLS, namespace=namespace, after_name=after, limit=limit
+        )
+        return await self._with_queues(namespace, rows)
+
+    async def _with_queues(
+        self, namespace: str, rows: Sequence[dict[str, Any]]
+    ) -> list[WorkPool]:
+        found = await self._sql.all(
+            texts.LIST_WORK_QUEUES,
+            namespace=namespace,
+            work_pools=[row["name"] for row in rows],
+        )
+        queues: dict[str, list[WorkQueue]] = {row["name"]: [] for row in rows}
+        for row in found:
+            queue = WorkQueue(
+                name=row["name"], priority=row["priority"], create_time=row["create_time"]
+            )
+            queues[row["work_pool"]].append(queue)
+        return [WorkPool(**row, work_queues=tuple(queues[row["name"]])) for row in rows]
+
+    async def _insert_queue(self, pool: WorkPool, queue: WorkQueue) -> bool:
+        inserted = await self._sql.run(
+            texts.INSERT_WORK_QUEUE,
+            namespace=pool.namespace,
+            work_pool=pool.name,
+            name=queue.name,
+            priority=queue.priority,
+            create_time=queue.create_time,
+        )
+        return bool(inserted)
+
+    async def _tell(self, pool: WorkPool, revision: int) -> None:
+        change = Change(
+            namespace=pool.namespace,
+            kind="work_pool",
+            resource_id=pool.id,
+            seq=revision,
+            create_time=self._now,
+        )
+        await self._outbox.append(self._sql, [change])

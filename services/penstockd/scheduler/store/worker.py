@@ -1,0 +1,90 @@
+"""Workers in SQL: what they said of themselves, and whether they are alive."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from penstockd.database import Sql
+from penstockd.scheduler.rules.worker import Worker, WorkerManifest
+from penstockd.scheduler.store import statement_texts as texts
+
+
+class SqlWorkers:
+    def __init__(self, sql: Sql) -> None:
+        self._sql = sql
+
+    async def get(self, namespace: str, worker_id: UUID) -> Worker | None:
+        row = await self._sql.one(texts.GET_WORKER, namespace=namespace, id=worker_id)
+        return None if row is None else _worker(row)
+
+    async def save(self, worker: Worker) -> None:
+        manifest = worker.manifest
+        await self._sql.run(
+            texts.SAVE_WORKER,
+            namespace=worker.namespace,
+            id=worker.id,
+            name=manifest.name,
+            work_pool=manifest.work_pool,
+            work_queues=manifest.work_queues,
+            slots=manifest.slots,
+            labels=manifest.labels,
+            protocol_version=manifest.protocol_version,
+            features=manifest.features,
+            alive=worker.alive,
+            create_time=worker.create_time,
+        )
+
+    async def page(
+        self,
+        namespace: str,
+        work_pool: str,
+        *,
+        alive_only: bool,
+        before: tuple[datetime, UUID],
+        limit: int,
+    ) -> Sequence[Worker]:
+        before_time, before_id = before
+        rows = await self._sql.all(
+            texts.LIST_WORKERS,
+            namespace=namespace,
+            work_pool=work_pool,
+            alive_only=alive_only,
+            before_time=before_time,
+            before_id=before_id,
+            limit=limit,
+        )
+        return [_worker(row) for row in rows]
+
+    async def set_alive(self, namespace: str, alive: dict[UUID, bool]) -> None:
+        rows = [
+            {"namespace": namespace, "worker_id": worker_id, "now_alive": is_alive}
+            for worker_id, is_alive in sorted(alive.items())
+        ]
+        if rows:
+            await self._sql.run_many(texts.SET_ALIVE, rows)
+
+    async def hold_all_dead(self, namespace: str) -> None:
+        await self._sql.run(texts.SET_ALL_DEAD, namespace=namespace)
+
+    async def namespaces(self) -> Sequence[str]:
+        return [row["namespace"] for row in await self._sql.all(texts.LIST_NAMESPACES)]
+
+
+def _worker(row: dict[str, Any]) -> Worker:
+    manifest = WorkerManifest(
+        name=row["name"],
+        work_pool=row["work_pool"],
+        work_queues=tuple(row["work_queues"]),
+        slots=row["slots"],
+        labels=row["labels"],
+        protocol_version=row["protocol_version"],
+        features=tuple(row["features"]),
+    )
+    return Worker(
+        namespace=row["namespace"],
+        id=row["id"],
+        manifest=manifest,
+        alive=row["alive"],
+        create_time=row["create_time"],
+    )

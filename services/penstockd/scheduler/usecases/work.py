@@ -1,0 +1,125 @@
+"""Runs are handed out: a worker waits until some can be claimed for it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from penstock import telemetry
+from penstock.errors import WorkerSessionNotFound
+from penstockd.scheduler.peers import StatePeer
+from penstockd.scheduler.rules.work import Claimed, Demand, Work, limit_of
+from penstockd.scheduler.rules.work_pool import queues_served
+from penstockd.scheduler.rules.worker import Worker
+from penstockd.scheduler.store import Intent, Store, Transaction
+from penstockd.scheduler.usecases.waiters import Waiters
+
+T = TypeVar("T")
+Render = Callable[[Sequence[Work]], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a worker can still take, and how long it waits for it at most."""
+
+    worker_id: UUID
+    slots: int
+    wait: timedelta
+
+
+class Works:
+    def __init__(
+        self, store: Store, state: StatePeer, waiters: Waiters, *, new_id: Callable[[], UUID]
+    ) -> None:
+        self._store = store
+        self._state = state
+        self._waiters = waiters
+        self._new_id = new_id
+        self.claiming: set[asyncio.Task[Any]] = set()
+        """Claims that end by themselves, whether or not their callers wait."""
+
+    async def acquire(self, intent: Intent, offer: Offer, *, render: Render) -> bytes:
+        """Return the rendered works of one poll; none when the wait ended."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + offer.wait.total_seconds()
+        known = await self._store.read(lambda tx: tx.answer_to(intent))
+        if known is not None:
+            return known
+        worker = await self._store.read(lambda tx: _worker(tx, intent, offer))
+        manifest = worker.manifest
+        with self._waiters.waiting(
+            intent.namespace, manifest.work_pool, manifest.work_queues
+        ) as waiter:
+            while True:
+                with waiter.looking():
+                    claimed = await self._to_the_end(self._claim(intent, offer, render))
+                if isinstance(claimed, bytes):
+                    return claimed
+                await self._waiters.rest(waiter, end=end, next_due=claimed.next_due)
+                if not waiter.hinted and clock() >= end:
+                    return render(())
+
+    async def _claim(self, intent: Intent, offer: Offer, render: Render) -> bytes | Claimed:
+        """Return the answer with what was claimed, or when there may be something."""
+        worker, demand = await self._store.read(lambda tx: _demand(tx, intent, offer))
+        # Fresh, because a poll that comes again must not get an old "nothing" again; what a
+        # lost answer of the state service claimed is offered again after the ack deadline.
+        claimed = await self._state.claim(demand, request_id=self._new_id())
+        if not claimed.works:
+            return claimed
+        works = [_handed_out(work, demand) for work in claimed.works]
+
+        async def rendered() -> bytes:
+            return render(works)
+
+        async def remember(tx: Transaction) -> bytes:
+            if not worker.alive:
+                await tx.workers.set_alive(worker.namespace, {worker.id: True})
+            return await tx.once(intent, rendered)
+
+        return await self._store.write(remember)
+
+    async def _to_the_end(self, claim: Coroutine[Any, Any, T]) -> T:
+        """A caller that goes away comes again: what was claimed for it must be remembered."""
+        task = asyncio.get_running_loop().create_task(claim)
+        self.claiming.add(task)
+        task.add_done_callback(self.claiming.discard)
+        return await asyncio.shield(task)
+
+
+async def _worker(tx: Transaction, intent: Intent, offer: Offer) -> Worker:
+    worker = await tx.workers.get(intent.namespace, offer.worker_id)
+    if worker is None:
+        raise WorkerSessionNotFound(
+            f"no worker {offer.worker_id} in {intent.namespace}: register it again",
+            worker_id=str(offer.worker_id),
+        )
+    return worker
+
+
+async def _demand(tx: Transaction, intent: Intent, offer: Offer) -> tuple[Worker, Demand]:
+    worker = await _worker(tx, intent, offer)
+    pool = await tx.work_pools.get(worker.namespace, worker.manifest.work_pool)
+    demand = Demand(
+        namespace=worker.namespace,
+        session_id=worker.id,
+        work_pool=pool.name,
+        work_queues=queues_served(pool, worker.manifest.work_queues),
+        limit=limit_of(offer.slots),
+    )
+    return worker, demand
+
+
+def _handed_out(work: Work, demand: Demand) -> Work:
+    """The hand-out is a span of the run's own trace, under which its worker goes on."""
+    attributes = {
+        "penstock.flow_run_id": str(work.flow_run_id),
+        "penstock.worker_id": str(demand.session_id),
+        "penstock.work_pool": demand.work_pool,
+    }
+    with telemetry.span(
+        "scheduler.hand_out", kind="producer", parent=work.traceparent, attributes=attributes
+    ) as span:
+        return replace(work, traceparent=span.traceparent or work.traceparent)
