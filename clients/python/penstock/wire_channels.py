@@ -32,6 +32,7 @@ SHARED = (*PARKED, "Append")
 
 CLIENT = "python/0.1.0"
 LONGEST_MESSAGE = 4 * 1024 * 1024
+LARGEST_METADATA = 16 * 1024
 
 SERVICE_CONFIG = {
     "loadBalancingConfig": [{"round_robin": {}}],
@@ -52,6 +53,8 @@ SERVICE_CONFIG = {
 OPTIONS: list[tuple[str, Any]] = [
     ("grpc.max_send_message_length", LONGEST_MESSAGE),
     ("grpc.max_receive_message_length", LONGEST_MESSAGE),
+    ("grpc.max_metadata_size", LARGEST_METADATA),
+    ("grpc.absolute_max_metadata_size", LARGEST_METADATA),
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 10_000),
     ("grpc.keepalive_permit_without_calls", 1),

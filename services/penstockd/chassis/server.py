@@ -7,28 +7,23 @@ import ipaddress
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import TracebackType
 
 import grpc
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from penstockd.chassis.clock import Clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.draining import Draining
+from penstockd.chassis.health import HEALTH_SERVICE, Health
 from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.loops import Loop, LoopRunner
-from penstockd.chassis.mounted import Mounted, handlers_of
+from penstockd.chassis.mounted import Mounted
 from penstockd.chassis.process import terminated
 from penstockd.chassis.validation import Check
 
 logger = logging.getLogger(__name__)
-
-SERVING = health_pb2.HealthCheckResponse.SERVING
-NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
-OVERALL = ""
-HEALTH_INTERVAL = timedelta(seconds=2)
 
 LONGEST_MESSAGE = 4 * 1024 * 1024
 LARGEST_METADATA = 16 * 1024
@@ -80,7 +75,7 @@ class Server:
             mounted.add_to(self._server)
         self._health.add_to(self._server)
         if local:
-            names = (*self._health.services, health.SERVICE_NAME, reflection.SERVICE_NAME)
+            names = (*self._health.services, HEALTH_SERVICE, reflection.SERVICE_NAME)
             reflection.enable_server_reflection(names, self._server)
         self.address = _bind(self._server, config)
         await self._server.start()
@@ -92,7 +87,7 @@ class Server:
     async def drain(self) -> None:
         """Stop taking work, let parked calls go, and give the others time to end."""
         logger.info("server.draining", extra={"address": self.address})
-        await self._health.end()
+        self._health.end()
         self._draining.begin()
         for mounted in self._mounted:
             await self._give_back(mounted)
@@ -132,46 +127,6 @@ async def serve(
     async with Server(mounted, config, clock=clock, check=check) as server:
         on_ready(server.address)
         await terminated()
-
-
-class Health:
-    """grpc.health.v1 by service name and overall, from what each service says of itself."""
-
-    def __init__(self, mounted: Sequence[Mounted]) -> None:
-        self._names = [(each, handlers_of(each).services) for each in mounted]
-        self._servicer = health.aio.HealthServicer()
-        self._lacking: dict[str, str] = {}
-
-    @property
-    def services(self) -> list[str]:
-        return [name for _, names in self._names for name in names]
-
-    def add_to(self, server: grpc.aio.Server) -> None:
-        health_pb2_grpc.add_HealthServicer_to_server(self._servicer, server)
-
-    async def tick(self, _now: datetime) -> timedelta:
-        lacking: list[str] = []
-        for mounted, names in self._names:
-            lack = await mounted.readiness()
-            if lack:
-                lacking.append(lack)
-            for name in names:
-                await self._set(name, lack)
-        await self._set(OVERALL, "; ".join(lacking))
-        return HEALTH_INTERVAL
-
-    async def end(self) -> None:
-        """Say of everything that it does not serve, whatever is said later."""
-        await self._servicer.enter_graceful_shutdown()
-
-    async def _set(self, name: str, lack: str) -> None:
-        if self._lacking.get(name) == lack:
-            return
-        self._lacking[name] = lack
-        await self._servicer.set(name, NOT_SERVING if lack else SERVING)
-        logger.info(
-            "health.changed", extra={"service": name or "all", "lacks": lack or "nothing"}
-        )
 
 
 def is_loopback(host: str) -> bool:

@@ -15,9 +15,11 @@ from penstockd.chassis.chain import Method, Stream, Unary
 
 logger = logging.getLogger(__name__)
 
-# The text travels twice in the trailing metadata, of which 16 KiB may pass.
-LONGEST_MESSAGE = 2_000
-MOST_VIOLATIONS = 20
+# An error is trailing metadata, where its text stands twice, once with each byte as three.
+# Clients refuse metadata over 8 KiB, unless they are told otherwise.
+LONGEST_MESSAGE = 1_000
+LONGEST_FIELD = 200
+MOST_FIELDS = 5
 
 DETAILS_KEY = "grpc-status-details-bin"
 PUSHBACK_KEY = "grpc-retry-pushback-ms"
@@ -57,7 +59,10 @@ def to_status(error: PenstockError) -> status_pb2.Status:
     info = error_details_pb2.ErrorInfo(
         reason=error.reason,
         domain=DOMAIN,
-        metadata={key: _shortened(value) for key, value in error.metadata.items()},
+        metadata={
+            key: _shortened(value, LONGEST_FIELD)
+            for key, value in list(error.metadata.items())[:MOST_FIELDS]
+        },
     )
     status.details.add().Pack(info)
     if isinstance(error, InvalidArgument) and error.violations:
@@ -98,10 +103,10 @@ async def abort_for(path: str, error: Exception, context: Any) -> None:
 
 def _bad_request(error: InvalidArgument) -> error_details_pb2.BadRequest:
     bad = error_details_pb2.BadRequest()
-    for violation in error.violations[:MOST_VIOLATIONS]:
+    for violation in error.violations[:MOST_FIELDS]:
         bad.field_violations.add(
-            field=_shortened(violation.field, 200),
-            description=_shortened(violation.description, 200),
+            field=_shortened(violation.field, LONGEST_FIELD),
+            description=_shortened(violation.description, LONGEST_FIELD),
         )
     return bad
 

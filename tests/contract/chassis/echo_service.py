@@ -136,5 +136,11 @@ class EchoStub:
         return self.channel.unary_unary(f"/{SERVICE}/{name}")
 
 
+async def soon(event: asyncio.Event) -> None:
+    """Wait for what must happen, but not for ever."""
+    async with asyncio.timeout(5):
+        await event.wait()
+
+
 def text(value: object) -> StringValue:
     return StringValue(value=str(value))

@@ -7,8 +7,8 @@ import grpc
 import pytest
 import pytest_asyncio
 
-from contract.chassis.echo_service import EchoServicer, EchoStub, text
-from contract.chassis.test_server import NOT_SERVING, SERVING, a_server, health_at
+from contract.chassis.echo_service import EchoServicer, EchoStub, soon, text
+from contract.chassis.test_server import a_server, health_at
 from penstock.errors import (
     DeadlineExceeded,
     DeadlineMissing,
@@ -19,6 +19,7 @@ from penstock.errors import (
 from penstock.wire_channels import open_channel
 from penstock.wire_errors import named_errors
 from penstockd.chassis.forwarding import Target, forward
+from penstockd.chassis.health import NOT_SERVING, SERVING
 from penstockd.chassis.mounted import Mounted
 from penstockd.chassis.server import Server
 
@@ -89,7 +90,7 @@ async def test_what_the_target_refuses_is_refused(stub: EchoStub) -> None:
 async def test_a_deadline_reaches_the_target(stub: EchoStub, servicer: EchoServicer) -> None:
     with pytest.raises(DeadlineExceeded), named_errors():
         await stub.Sleep(text("x"), timeout=0.1)
-    await servicer.cancelled.wait()
+    await soon(servicer.cancelled)
 
 
 @pytest.mark.parametrize("method", ["Sleep", "WatchEcho"])
@@ -99,9 +100,9 @@ async def test_a_cancellation_reaches_the_target(
     call = getattr(stub, method)(text("x"), timeout=SOON)
     if method == "WatchEcho":
         await anext(aiter(call))
-    await servicer.parked.wait()
+    await soon(servicer.parked)
     call.cancel()
-    await servicer.cancelled.wait()
+    await soon(servicer.cancelled)
 
 
 async def test_a_package_of_nobody_is_unimplemented(front: Server) -> None:

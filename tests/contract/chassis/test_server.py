@@ -16,11 +16,12 @@ from google.protobuf.wrappers_pb2 import StringValue
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
-from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, text
+from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, soon, text
 from penstock.errors import ShuttingDown
 from penstock.wire_errors import named_errors
 from penstockd.chassis.clock import system_clock
 from penstockd.chassis.config import ConfigError
+from penstockd.chassis.health import NOT_SERVING, SERVING
 from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Mounted
 from penstockd.chassis.server import Server, ServerConfig
@@ -28,8 +29,6 @@ from penstockd.chassis.server import Server, ServerConfig
 pytestmark = pytest.mark.asyncio
 
 SOON = 5
-SERVING = health_pb2.HealthCheckResponse.SERVING
-NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
 def a_server(*mounted: Mounted, drain_limit: float = 5, **config: object) -> Server:
@@ -65,7 +64,7 @@ async def test_a_drain_lets_parked_calls_go_at_once(method: str) -> None:
         call = getattr(stub, method)(text("x"), timeout=SOON)
         if method == "WatchEcho":
             await anext(aiter(call))
-        await servicer.parked.wait()
+        await soon(servicer.parked)
         async with asyncio.timeout(1):
             await server.drain()
         with pytest.raises(ShuttingDown), named_errors():
@@ -85,13 +84,46 @@ async def test_a_drain_lets_other_calls_end() -> None:
     servicer = Slow()
     async with serving(servicer) as (server, stub):
         call = stub.Sleep(text("x"), timeout=SOON)
-        await servicer.parked.wait()
+        await soon(servicer.parked)
         draining = asyncio.create_task(server.drain())
         await asyncio.sleep(0)
         assert not draining.done()
         go_on.set()
         assert await call == text("x")
         await draining
+
+
+async def test_a_drain_tells_health_before_anything_ends() -> None:
+    servicer = EchoServicer()
+    async with serving(servicer) as (server, stub):
+        watch = health_pb2_grpc.HealthStub(stub.channel).Watch  # type: ignore[attr-defined]
+        call = watch(health_pb2.HealthCheckRequest(service=SERVICE), timeout=SOON)
+        told = [reply.status async for reply in before(call, SERVING)]
+        running = stub.Sleep(text("x"), timeout=SOON)
+        await soon(servicer.parked)
+        draining = asyncio.create_task(server.drain())
+        told += [reply.status async for reply in call]
+        assert told[-2:] == [SERVING, NOT_SERVING]
+        assert not draining.done()
+        running.cancel()
+        async with asyncio.timeout(1):
+            await draining
+
+
+async def before(replies: Any, status: int) -> AsyncIterator[Any]:
+    """Iterate up to the reply with this status."""
+    async for reply in replies:
+        yield reply
+        if reply.status == status:
+            return
+
+
+async def test_health_does_not_know_other_names() -> None:
+    async with serving(EchoServicer()) as (_, stub):
+        check = health_pb2_grpc.HealthStub(stub.channel).Check  # type: ignore[attr-defined]
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await check(health_pb2.HealthCheckRequest(service="other"), timeout=SOON)
+    assert caught.value.code() is grpc.StatusCode.NOT_FOUND
 
 
 async def test_a_drain_stops_the_loops() -> None:

@@ -1,0 +1,94 @@
+"""grpc.health.v1 by service name and overall, from what each service says of itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from penstockd.chassis.mounted import Mounted, handlers_of
+
+logger = logging.getLogger(__name__)
+
+HEALTH_SERVICE = "grpc.health.v1.Health"
+OVERALL = ""
+INTERVAL = timedelta(seconds=2)
+
+UNKNOWN = health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+class Health:
+    """Nothing serves before its first tick, and nothing after `end`.
+
+    The servicer that grpcio ships forgets other watchers when one leaves, and its watches
+    hold a drain up.
+    """
+
+    def __init__(self, mounted: Sequence[Mounted]) -> None:
+        self._names = [(each, handlers_of(each).services) for each in mounted]
+        self.services = [name for _, each in self._names for name in each]
+        names = [OVERALL, *self.services]
+        self._statuses: dict[str, int] = dict.fromkeys(names, NOT_SERVING)
+        self._changed = asyncio.Event()
+        self._ended = False
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        health_pb2_grpc.add_HealthServicer_to_server(cast(Any, self), server)
+
+    async def tick(self, _now: datetime) -> timedelta:
+        """Ask every service what it lacks, and tell who watches."""
+        lacks: list[str] = []
+        for mounted, names in self._names:
+            if lack := await mounted.readiness():
+                lacks.append(lack)
+            for name in names:
+                self._set(name, lack)
+        self._set(OVERALL, "; ".join(lacks))
+        return INTERVAL
+
+    def end(self) -> None:
+        """Say of everything that it does not serve, to whoever watches for the last time."""
+        self._ended = True
+        self._statuses = dict.fromkeys(self._statuses, NOT_SERVING)
+        self._tell()
+
+    async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
+        if request.service not in self._statuses:
+            await context.abort(grpc.StatusCode.NOT_FOUND, "no service of this name is here")
+        return _reply(self._statuses[request.service])
+
+    async def Watch(self, request: Any, _context: Any) -> AsyncIterator[Any]:  # noqa: N802
+        told = None
+        while True:
+            changed = self._changed
+            status = self._statuses.get(request.service, UNKNOWN)
+            if status != told:
+                yield _reply(status)
+                told = status
+            if self._ended:
+                return
+            await changed.wait()
+
+    def _set(self, name: str, lack: str) -> None:
+        status = NOT_SERVING if lack else SERVING
+        if self._ended or self._statuses[name] == status:
+            return
+        self._statuses[name] = status
+        self._tell()
+        about = {"service": name or "all", "lacks": lack or "nothing"}
+        logger.info("health.changed", extra=about)
+
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
+
+
+def _reply(status: int) -> Any:
+    return health_pb2.HealthCheckResponse(status=status)  # type: ignore[arg-type]
