@@ -12,6 +12,8 @@ from penstockd.chassis.loops import Loop
 
 Readiness = Callable[[], Awaitable[str]]
 Drain = Callable[[], Awaitable[None]]
+# To other services, by name: local or over a socket, the service cannot tell.
+Channels = Mapping[str, grpc.aio.Channel]
 
 
 class Servicer(Protocol):

@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-import grpc
-
 from penstock.errors import PenstockError
 from penstockd.chassis.ids import id_source
 from penstockd.chassis.loops import Loop
-from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.mounted import Channels, Mounted
 from penstockd.database import Database
 from penstockd.executor.loops.acquiring import Acquiring
 from penstockd.executor.loops.completing import Completing
@@ -48,7 +46,7 @@ class Config:
     """`addresses` tells processes under runs where each service is, by its name."""
 
     namespace: str = "default"
-    work_pool: str = "local"
+    work_pool: str = "local-pool"
     work_queues: tuple[str, ...] = ()
     slots: int = 4
     name: str = ""
@@ -64,7 +62,7 @@ def build(
     config: Config,
     database: Database,
     *,
-    channels: Mapping[str, grpc.aio.Channel],
+    channels: Channels,
     clock: Clock,
 ) -> Mounted:
     new_id = id_source(clock)
