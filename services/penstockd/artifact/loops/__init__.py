@@ -1,0 +1,1 @@
+"""Background duties: what was meant for a time only is forgotten."""

@@ -1,0 +1,130 @@
+"""The first schema. Written by `make gen` until there is a second revision."""
+
+# fmt: off
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+STATEMENTS = {
+    "sqlite": [
+        """CREATE TABLE artifact_content (
+	namespace TEXT NOT NULL,
+	sha256 BLOB NOT NULL,
+	size INTEGER NOT NULL,
+	create_time INTEGER NOT NULL,
+	PRIMARY KEY (namespace, sha256)
+)""",
+        """CREATE TABLE artifact_fence (
+	namespace TEXT NOT NULL,
+	flow_run_id BLOB NOT NULL,
+	fence INTEGER NOT NULL,
+	PRIMARY KEY (namespace, flow_run_id)
+)""",
+        """CREATE TABLE artifact_outbox (
+	position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	txid INTEGER NOT NULL,
+	namespace TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	resource_id BLOB NOT NULL,
+	scope_id BLOB,
+	seq INTEGER NOT NULL,
+	create_time INTEGER NOT NULL
+)""",
+        """CREATE TABLE artifact_outbox_floor (
+	one INTEGER NOT NULL,
+	txid INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	PRIMARY KEY (one)
+)""",
+        """CREATE TABLE artifact_request_log (
+	namespace TEXT NOT NULL,
+	method TEXT NOT NULL,
+	request_id BLOB NOT NULL,
+	request_hash BLOB NOT NULL,
+	response BLOB,
+	create_time INTEGER NOT NULL,
+	PRIMARY KEY (namespace, method, request_id)
+)""",
+        """CREATE INDEX artifact_request_log_age ON artifact_request_log (create_time)""",
+        """CREATE TABLE artifact_result (
+	namespace TEXT NOT NULL,
+	id BLOB NOT NULL,
+	flow_run_id BLOB NOT NULL,
+	task_run_id BLOB,
+	fence INTEGER NOT NULL,
+	content_type TEXT NOT NULL,
+	inline BLOB,
+	sha256 BLOB,
+	size INTEGER,
+	traceparent TEXT NOT NULL,
+	create_time INTEGER NOT NULL,
+	PRIMARY KEY (namespace, id)
+)""",
+        """CREATE INDEX artifact_result_flow_run ON artifact_result (namespace, flow_run_id)""",
+    ],
+    "postgresql": [
+        """CREATE TABLE artifact_content (
+	namespace TEXT NOT NULL,
+	sha256 BYTEA NOT NULL,
+	size BIGINT NOT NULL,
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
+	PRIMARY KEY (namespace, sha256)
+)""",
+        """CREATE TABLE artifact_fence (
+	namespace TEXT NOT NULL,
+	flow_run_id UUID NOT NULL,
+	fence BIGINT NOT NULL,
+	PRIMARY KEY (namespace, flow_run_id)
+)""",
+        """CREATE TABLE artifact_outbox (
+	position BIGSERIAL NOT NULL,
+	txid BIGINT NOT NULL,
+	namespace TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	resource_id UUID NOT NULL,
+	scope_id UUID,
+	seq BIGINT NOT NULL,
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
+	PRIMARY KEY (position)
+)""",
+        """CREATE INDEX artifact_outbox_place ON artifact_outbox (txid, position)""",
+        """CREATE TABLE artifact_outbox_floor (
+	one BIGINT NOT NULL,
+	txid BIGINT NOT NULL,
+	position BIGINT NOT NULL,
+	PRIMARY KEY (one)
+)""",
+        """CREATE TABLE artifact_request_log (
+	namespace TEXT NOT NULL,
+	method TEXT NOT NULL,
+	request_id UUID NOT NULL,
+	request_hash BYTEA NOT NULL,
+	response BYTEA,
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
+	PRIMARY KEY (namespace, method, request_id)
+)""",
+        """CREATE INDEX artifact_request_log_age ON artifact_request_log (create_time)""",
+        """CREATE TABLE artifact_result (
+	namespace TEXT NOT NULL,
+	id UUID NOT NULL,
+	flow_run_id UUID NOT NULL,
+	task_run_id UUID,
+	fence BIGINT NOT NULL,
+	content_type TEXT NOT NULL,
+	inline BYTEA,
+	sha256 BYTEA,
+	size BIGINT,
+	traceparent TEXT NOT NULL,
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
+	PRIMARY KEY (namespace, id)
+)""",
+        """CREATE INDEX artifact_result_flow_run ON artifact_result (namespace, flow_run_id)""",
+    ],
+}
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    for statement in STATEMENTS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)

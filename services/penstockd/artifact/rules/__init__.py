@@ -1,0 +1,1 @@
+"""Pure decisions: what an upload may add, and which publication stands."""

@@ -1,0 +1,49 @@
+"""Which publication of a result stands. Pure: no clock, no database, no protobuf."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from penstockd.artifact.rules.content import ContentRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """A value of the user's: its bytes, or where they are."""
+
+    content_type: str
+    data: bytes | ContentRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """What a worker shows with everything that it writes."""
+
+    id: UUID
+    fence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    namespace: str
+    id: UUID
+    flow_run_id: UUID
+    task_run_id: UUID | None
+    fence: int
+    payload: Payload
+    traceparent: str
+    create_time: datetime
+
+
+def says_the_same(published: Result, proposed: Result) -> bool:
+    """Tell whether a result that is there is what its owner wants to publish under its id.
+
+    A later owner may say it again: fence, trace and time are those of the first time.
+    """
+    again = replace(
+        proposed,
+        fence=published.fence,
+        traceparent=published.traceparent,
+        create_time=published.create_time,
+    )
+    return again == published

@@ -1,0 +1,61 @@
+"""ContentService: protobuf in, protobuf out. Nothing is decided here."""
+
+from collections.abc import AsyncIterator
+
+import grpc
+
+from penstock.api.artifact.v1 import content_pb2
+from penstock.api.artifact.v1 import content_service_pb2 as pb
+from penstock.api.artifact.v1.content_service_pb2_grpc import (
+    ContentServiceServicer,
+    add_ContentServiceServicer_to_server,
+)
+from penstockd.artifact.rules.content import Content
+from penstockd.artifact.servicers.payload import ref_from_proto, ref_to_proto
+from penstockd.artifact.usecases.content import Contents
+
+
+class ContentServicer(ContentServiceServicer):
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        add_ContentServiceServicer_to_server(self, server)
+
+    async def UploadChunk(
+        self, request: pb.UploadChunkRequest, context: object
+    ) -> pb.UploadChunkResponse:
+        received = await self._contents.upload(
+            request.namespace,
+            ref_from_proto(request.ref),
+            offset=request.offset,
+            chunk=request.chunk,
+        )
+        return pb.UploadChunkResponse(received_size=received)
+
+    async def CommitContent(
+        self, request: pb.CommitContentRequest, context: object
+    ) -> pb.CommitContentResponse:
+        content = await self._contents.commit(request.namespace, ref_from_proto(request.ref))
+        return pb.CommitContentResponse(content=_to_proto(content))
+
+    async def GetContent(
+        self, request: pb.GetContentRequest, context: object
+    ) -> pb.GetContentResponse:
+        content = await self._contents.get(request.namespace, request.sha256)
+        return pb.GetContentResponse(content=_to_proto(content))
+
+    async def DownloadContent(
+        self, request: pb.DownloadContentRequest, context: object
+    ) -> AsyncIterator[pb.DownloadContentResponse]:
+        chunks = self._contents.download(
+            request.namespace, request.sha256, offset=request.offset
+        )
+        async for chunk in chunks:
+            yield pb.DownloadContentResponse(chunk=chunk)
+
+
+def _to_proto(content: Content) -> content_pb2.Content:
+    message = content_pb2.Content(ref=ref_to_proto(content.ref))
+    message.create_time.FromDatetime(content.create_time)
+    return message

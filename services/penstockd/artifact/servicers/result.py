@@ -1,0 +1,94 @@
+"""ResultService: protobuf in, protobuf out. Nothing is decided here."""
+
+import re
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import grpc
+
+from penstock import telemetry
+from penstock.api.artifact.v1 import result_pb2
+from penstock.api.artifact.v1 import result_service_pb2 as pb
+from penstock.api.artifact.v1.result_service_pb2_grpc import (
+    ResultServiceServicer,
+    add_ResultServiceServicer_to_server,
+)
+from penstockd.artifact.rules.result import Lease, Result
+from penstockd.artifact.servicers.payload import payload_from_proto, payload_to_proto
+from penstockd.artifact.store import Intent
+from penstockd.artifact.usecases.result import Publication, Results
+
+TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+class ResultServicer(ResultServiceServicer):
+    def __init__(self, results: Results) -> None:
+        self._results = results
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        add_ResultServiceServicer_to_server(self, server)
+
+    async def PublishResult(
+        self, request: pb.PublishResultRequest, context: Any
+    ) -> pb.PublishResultResponse:
+        answer = await self._results.publish(
+            _intent(request),
+            _publication(request, traceparent=_traceparent(context)),
+            render=_render,
+        )
+        return pb.PublishResultResponse.FromString(answer)
+
+    async def GetResult(
+        self, request: pb.GetResultRequest, context: object
+    ) -> pb.GetResultResponse:
+        result = await self._results.get(request.namespace, UUID(request.result_id))
+        return pb.GetResultResponse(result=_to_proto(result))
+
+
+def _intent(request: pb.PublishResultRequest) -> Intent:
+    return Intent(
+        namespace=request.namespace,
+        method="PublishResult",
+        request_id=UUID(request.request_id),
+        request_hash=sha256(request.SerializeToString(deterministic=True)).digest(),
+    )
+
+
+def _publication(request: pb.PublishResultRequest, *, traceparent: str) -> Publication:
+    return Publication(
+        result_id=UUID(request.result_id),
+        flow_run_id=UUID(request.flow_run_id),
+        task_run_id=UUID(request.task_run_id) if request.task_run_id else None,
+        lease=Lease(id=UUID(request.lease.lease_id), fence=request.lease.fence),
+        payload=payload_from_proto(request.payload),
+        traceparent=traceparent,
+    )
+
+
+def _traceparent(context: Any) -> str:
+    """The caller's trace is kept even while this process exports none."""
+    if current := telemetry.current_traceparent():
+        return current
+    for key, value in context.invocation_metadata() or ():
+        if key == "traceparent" and TRACEPARENT.fullmatch(value):
+            return str(value)
+    return ""
+
+
+def _render(result: Result) -> bytes:
+    return pb.PublishResultResponse(result=_to_proto(result)).SerializeToString()
+
+
+def _to_proto(result: Result) -> result_pb2.Result:
+    message = result_pb2.Result(
+        id=str(result.id),
+        namespace=result.namespace,
+        flow_run_id=str(result.flow_run_id),
+        task_run_id=str(result.task_run_id or ""),
+        fence=result.fence,
+        payload=payload_to_proto(result.payload),
+        traceparent=result.traceparent,
+    )
+    message.create_time.FromDatetime(result.create_time)
+    return message

@@ -1,0 +1,103 @@
+"""Where bytes, the list of contents, and results are kept, in domain words.
+
+Three ports, each with one suite for every filling: ContentStore keeps the bytes, in a folder
+or an object store; ContentCatalog and ResultStore keep the rows that name them.
+"""
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from penstockd.artifact.rules.content import Content, ContentKey, ContentRef
+from penstockd.artifact.rules.result import Result
+from penstockd.database.request_log import Intent
+
+__all__ = ["ContentCatalog", "ContentStore", "Intent", "ResultStore", "ResultTransaction"]
+
+T = TypeVar("T")
+
+
+class ContentStore(Protocol):
+    """Bytes by namespace and digest.
+
+    What is kept is durable, whole and never changed. Every method may raise StorageFull or
+    StorageUnavailable.
+    """
+
+    async def append(
+        self, namespace: str, ref: ContentRef, *, offset: int, chunk: bytes
+    ) -> int:
+        """Add a chunk to an upload and return how many bytes have arrived.
+
+        Raises UploadIncomplete, with `received_size`, and InvalidArgument.
+        """
+
+    async def keep(self, namespace: str, ref: ContentRef) -> None:
+        """Check what was uploaded and keep it, durably; without an upload, find it kept.
+
+        It then counts as new: `forget` lets it be. Raises UploadIncomplete and
+        DigestMismatch; the latter drops the upload.
+        """
+
+    def read(self, namespace: str, ref: ContentRef, *, offset: int) -> AsyncIterator[bytes]:
+        """Yield chunks of at most CHUNK_SIZE.
+
+        Raises ContentCorrupt in place of the last chunk when the whole has another digest.
+        """
+
+    def kept_before(self, time: datetime) -> AsyncIterator[Sequence[ContentKey]]:
+        """Yield batches of what was kept before that time."""
+
+    async def forget(self, key: ContentKey, *, kept_before: datetime) -> bool:
+        """Delete bytes unless they were kept again meanwhile; tell whether they are gone."""
+
+    async def drop_uploads(self, *, idle_since: datetime) -> int:
+        """Delete uploads that got no chunk since that time; return how many."""
+
+    async def lacking(self) -> str:
+        """Return what keeps the store from working, in words, or nothing."""
+
+
+class ContentCatalog(Protocol):
+    """Which contents there are. A row exists only if its bytes are kept."""
+
+    async def add(self, content: Content) -> Content:
+        """Add the row, and return the one that is there: the first stays."""
+
+    async def load(self, key: ContentKey) -> Content:
+        """Return the content. Raises ContentNotFound."""
+
+    async def unnamed(self, keys: Sequence[ContentKey]) -> Sequence[ContentKey]:
+        """Return those that no row names."""
+
+
+class ResultTransaction(Protocol):
+    async def content_size(self, key: ContentKey) -> int | None:
+        """Return the size of a content that is there."""
+
+    async def raise_fence(self, namespace: str, flow_run_id: UUID, fence: int) -> bool:
+        """Note the fence of a publication; False if a higher one has published already."""
+
+    async def insert(self, result: Result) -> bool:
+        """Add a new result and its change to the outbox; False if its id is taken."""
+
+    async def load(self, namespace: str, result_id: UUID) -> Result:
+        """Return the result. Raises ResultNotFound."""
+
+
+class ResultStore(Protocol):
+    async def once(
+        self,
+        intent: Intent,
+        work: Callable[[ResultTransaction], Coroutine[Any, Any, bytes]],
+        *,
+        now: datetime,
+    ) -> bytes:
+        """Do the work unless its answer is known; effect and answer commit together.
+
+        The work awaits nothing but its transaction. Raises RequestIdReused.
+        """
+
+    async def load(self, namespace: str, result_id: UUID) -> Result:
+        """Return the result. Raises ResultNotFound."""

@@ -1,0 +1,60 @@
+"""The SQL filling of the list of contents."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from penstock.errors import ContentNotFound
+from penstockd.artifact.rules.content import Content, ContentKey, ContentRef
+from penstockd.artifact.store import statement_texts as texts
+from penstockd.database import Database, Sql
+
+
+class SqlContentCatalog:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, content: Content) -> Content:
+        async def work(sql: Sql) -> Content:
+            await sql.run(
+                texts.CONTENT_ADD,
+                namespace=content.namespace,
+                sha256=content.ref.sha256,
+                size=content.ref.size,
+                create_time=content.create_time,
+            )
+            return await load_content(sql, content.key)
+
+        return await self._database.write(work)
+
+    async def load(self, key: ContentKey) -> Content:
+        return await self._database.read(lambda sql: load_content(sql, key))
+
+    async def unnamed(self, keys: Sequence[ContentKey]) -> Sequence[ContentKey]:
+        async def work(sql: Sql) -> list[ContentKey]:
+            return [key for key in keys if await find_content(sql, key) is None]
+
+        return await self._database.read(work)
+
+
+async def load_content(sql: Sql, key: ContentKey) -> Content:
+    content = await find_content(sql, key)
+    if content is None:
+        digest = key.sha256.hex()
+        raise ContentNotFound(
+            f"no content in {key.namespace} has the SHA-256 {digest}: upload it first",
+            sha256=digest,
+        )
+    return content
+
+
+async def find_content(sql: Sql, key: ContentKey) -> Content | None:
+    row = await sql.one(texts.CONTENT_LOAD, namespace=key.namespace, sha256=key.sha256)
+    return None if row is None else _content(row)
+
+
+def _content(row: dict[str, Any]) -> Content:
+    return Content(
+        namespace=row["namespace"],
+        ref=ContentRef(sha256=row["sha256"], size=row["size"]),
+        create_time=row["create_time"],
+    )

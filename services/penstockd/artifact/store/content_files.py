@@ -1,0 +1,330 @@
+"""What the content folder does on disk; each call blocks, and is safe beside other processes.
+
+Paths come from digests alone, so that no caller's text reaches the file system:
+
+    <namespace's digest>/name              the namespace, for people and for collection
+    <namespace's digest>/uploads/<digest>-<size>
+    <namespace's digest>/kept/<two digits>/<digest>
+
+Who appends, keeps, renews or deletes holds the lock of the open file and has seen that it is
+still the one at its path. A lock that is held raises BlockingIOError: try again later.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from penstock.errors import ContentCorrupt, DigestMismatch, InvalidArgument, UploadIncomplete
+from penstockd.artifact.rules.content import (
+    CHUNK_SIZE,
+    ContentKey,
+    ContentRef,
+    known_of_chunk,
+)
+from penstockd.database.file_lock import try_lock
+
+_DIGEST = re.compile("[0-9a-f]{64}")
+_FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the bytes of one content of one namespace are."""
+
+    root: Path
+    namespace: str
+    ref: ContentRef
+
+    @property
+    def home(self) -> Path:
+        return self.root / sha256(self.namespace.encode()).hexdigest()[:32]
+
+    @property
+    def upload(self) -> Path:
+        return self.home / "uploads" / f"{self.ref.sha256.hex()}-{self.ref.size}"
+
+    @property
+    def kept(self) -> Path:
+        return kept_path(self.home, self.ref.sha256)
+
+
+def kept_path(home: Path, digest: bytes) -> Path:
+    return home / "kept" / digest.hex()[:2] / digest.hex()
+
+
+def append(place: Place, *, offset: int, chunk: bytes, now: datetime) -> int:
+    """Add a chunk to the upload and return how many bytes there are."""
+    if offset + len(chunk) > place.ref.size:
+        raise InvalidArgument(
+            f"the chunk ends at byte {offset + len(chunk)}, and the content has "
+            f"{place.ref.size}: send what the digest was computed over",
+            field="chunk",
+        )
+    if offset == 0:
+        _settle(place)
+        return _append(place, os.O_CREAT, offset=offset, chunk=chunk, now=now)
+    try:
+        return _append(place, 0, offset=offset, chunk=chunk, now=now)
+    except FileNotFoundError:
+        # Somebody else brought the same bytes, and was faster.
+        if _is_kept(place):
+            return place.ref.size
+        raise _incomplete(place, 0) from None
+
+
+def _append(place: Place, flags: int, *, offset: int, chunk: bytes, now: datetime) -> int:
+    with _locked(place.upload, os.O_RDWR | flags) as file:
+        received = os.fstat(file).st_size
+        known = known_of_chunk(received=received, offset=offset, length=len(chunk))
+        if known is None:
+            raise _incomplete(place, received)
+        _write(file, memoryview(chunk)[known:], at=offset + known)
+        _date(file, now)
+        return max(received, offset + len(chunk))
+
+
+def keep(place: Place, *, now: datetime) -> None:
+    """Check a complete upload and keep it; without one, renew what is kept."""
+    received = 0
+    if not place.ref.size:
+        _settle(place)
+    with (
+        suppress(FileNotFoundError),
+        _locked(place.upload, os.O_RDWR | (0 if place.ref.size else os.O_CREAT)) as file,
+    ):
+        received = os.fstat(file).st_size
+        if received == place.ref.size:
+            _keep(place, file, now)
+            return
+    if not _renew(place, now):
+        raise _incomplete(place, received)
+
+
+def _keep(place: Place, file: int, now: datetime) -> None:
+    try:
+        os.fsync(file)
+    except OSError:
+        # What could not be written is no longer in memory: a second fsync would succeed.
+        place.upload.unlink()
+        raise
+    digest = sha256()
+    _hash(file, digest, end=place.ref.size)
+    if digest.digest() != place.ref.sha256:
+        place.upload.unlink()
+        raise DigestMismatch(
+            f"the {place.ref.size} bytes have the SHA-256 {digest.hexdigest()}, and "
+            f"{place.ref.sha256.hex()} was said: upload them again",
+            sha256=place.ref.sha256.hex(),
+        )
+    _date(file, now)
+    os.fchmod(file, 0o400)
+    place.kept.parent.mkdir(parents=True, exist_ok=True)
+    place.upload.rename(place.kept)
+    _sync_folders(place)
+
+
+def _renew(place: Place, now: datetime) -> bool:
+    """Let what is kept count as new, and be as durable as if this process had kept it."""
+    with suppress(FileNotFoundError), _locked(place.kept, os.O_RDONLY) as file:
+        if os.fstat(file).st_size == place.ref.size:
+            _date(file, now)
+            _sync_folders(place)
+            return True
+    return False
+
+
+def _is_kept(place: Place) -> bool:
+    with suppress(FileNotFoundError):
+        return place.kept.stat().st_size == place.ref.size
+    return False
+
+
+class Reading:
+    """One pass over the bytes of a content; the file is open only while it is read."""
+
+    def __init__(self, place: Place, offset: int) -> None:
+        self._place = place
+        self._offset = offset
+        self._digest = sha256()
+        self.at = 0
+
+    @property
+    def ended(self) -> bool:
+        return self.at == self._place.ref.size
+
+    def skip(self) -> None:
+        """Hash what lies before the offset."""
+        with self._open() as file:
+            _hash(file, self._digest, end=self._offset)
+        self.at = self._offset
+        self._check()
+
+    def next(self) -> bytes:
+        with self._open() as file:
+            chunk = os.pread(file, CHUNK_SIZE, self.at)
+        self._digest.update(chunk)
+        self.at += len(chunk)
+        self._check()
+        return chunk
+
+    def _check(self) -> None:
+        if self.ended and self._digest.digest() != self._place.ref.sha256:
+            raise self._corrupt("have another digest")
+
+    @contextmanager
+    def _open(self) -> Iterator[int]:
+        try:
+            file = os.open(self._place.kept, os.O_RDONLY | _FLAGS)
+        except FileNotFoundError:
+            raise self._corrupt("are gone") from None
+        try:
+            if os.fstat(file).st_size != self._place.ref.size:
+                raise self._corrupt("have another size")
+            yield file
+        finally:
+            os.close(file)
+
+    def _corrupt(self, what: str) -> ContentCorrupt:
+        digest = self._place.ref.sha256.hex()
+        return ContentCorrupt(
+            f"the stored bytes of {digest} {what}: restore them from a backup, or upload "
+            "them again",
+            sha256=digest,
+        )
+
+
+def homes(root: Path) -> list[tuple[Path, str]]:
+    """Return the folder of each namespace, and its name."""
+    return [
+        (folder, (folder / "name").read_text("utf-8"))
+        for folder in _entries(root)
+        if (folder / "name").exists()
+    ]
+
+
+def shelves(home: Path) -> list[Path]:
+    return _entries(home / "kept")
+
+
+def kept_before(shelf: Path, namespace: str, time: datetime) -> list[ContentKey]:
+    return [
+        ContentKey(namespace=namespace, sha256=bytes.fromhex(file.name))
+        for file in _entries(shelf)
+        if _DIGEST.fullmatch(file.name) and _is_older(file, time)
+    ]
+
+
+def forget(root: Path, key: ContentKey, *, before: datetime) -> bool:
+    ref = ContentRef(sha256=key.sha256, size=0)
+    return _delete(Place(root=root, namespace=key.namespace, ref=ref).kept, before)
+
+
+def drop_uploads(home: Path, *, before: datetime) -> int:
+    return sum(_delete(upload, before) for upload in _entries(home / "uploads"))
+
+
+def _delete(path: Path, before: datetime) -> bool:
+    """Delete a file if it is still old once nobody else works on it."""
+    with suppress(FileNotFoundError, BlockingIOError), _locked(path, os.O_RDONLY) as file:
+        if _time_of(os.fstat(file)) < before:
+            path.unlink()
+            return True
+    return False
+
+
+@contextmanager
+def _locked(path: Path, flags: int) -> Iterator[int]:
+    """Open the file at the path and keep everybody else from changing what is there."""
+    file = os.open(path, flags | _FLAGS, 0o600)
+    try:
+        if not (try_lock(file) and _is_at(path, file)):
+            raise BlockingIOError(f"{path} is in use")
+        yield file
+    finally:
+        os.close(file)
+
+
+def _is_at(path: Path, file: int) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file), path.stat(follow_symlinks=False))
+    return False
+
+
+def _settle(place: Place) -> None:
+    """Make the folders of a namespace, with its name in them before anything else is."""
+    uploads = place.upload.parent
+    if uploads.exists():
+        return
+    if not place.root.exists():
+        place.root.mkdir(parents=True, exist_ok=True)
+        _sync_folder(place.root.parent)
+    place.home.mkdir(exist_ok=True)
+    with NamedTemporaryFile(dir=place.home, delete=False) as draft:
+        draft.write(place.namespace.encode())
+        draft.flush()
+        os.fsync(draft.fileno())
+    Path(draft.name).replace(place.home / "name")
+    uploads.mkdir(exist_ok=True)
+
+
+def _write(file: int, data: memoryview, *, at: int) -> None:
+    while data:
+        written = os.pwrite(file, data, at)
+        data, at = data[written:], at + written
+
+
+def _hash(file: int, digest: Any, *, end: int) -> None:
+    at = 0
+    while at < end and (data := os.pread(file, min(CHUNK_SIZE, end - at), at)):
+        digest.update(data)
+        at += len(data)
+
+
+def _date(file: int, time: datetime) -> None:
+    seconds = time.timestamp()
+    os.utime(file, (seconds, seconds))
+
+
+def _sync_folders(place: Place) -> None:
+    """Make the way from the root to the file durable, whoever made which part of it."""
+    for folder in (place.kept.parent, place.home / "kept", place.home, place.root):
+        _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
+
+
+def _is_older(file: Path, time: datetime) -> bool:
+    with suppress(FileNotFoundError):
+        return _time_of(file.stat()) < time
+    return False
+
+
+def _time_of(status: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(status.st_mtime, UTC)
+
+
+def _incomplete(place: Place, received: int) -> UploadIncomplete:
+    return UploadIncomplete(
+        f"{received} of {place.ref.size} bytes have arrived: go on from there",
+        received_size=str(received),
+    )

@@ -1,0 +1,1 @@
+"""What may be done with contents and results: load, judge, save."""

@@ -1,0 +1,36 @@
+"""What may be done with contents: bytes are durable before a row names them."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+from penstockd.artifact.rules.content import Content, ContentKey, ContentRef
+from penstockd.artifact.store import ContentCatalog, ContentStore
+
+
+class Contents:
+    def __init__(
+        self, store: ContentStore, catalog: ContentCatalog, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._clock = clock
+
+    async def upload(
+        self, namespace: str, ref: ContentRef, *, offset: int, chunk: bytes
+    ) -> int:
+        return await self._store.append(namespace, ref, offset=offset, chunk=chunk)
+
+    async def commit(self, namespace: str, ref: ContentRef) -> Content:
+        await self._store.keep(namespace, ref)
+        content = Content(namespace=namespace, ref=ref, create_time=self._clock())
+        return await self._catalog.add(content)
+
+    async def get(self, namespace: str, sha256: bytes) -> Content:
+        return await self._catalog.load(ContentKey(namespace=namespace, sha256=sha256))
+
+    async def download(
+        self, namespace: str, sha256: bytes, *, offset: int
+    ) -> AsyncIterator[bytes]:
+        content = await self.get(namespace, sha256)
+        async for chunk in self._store.read(namespace, content.ref, offset=offset):
+            yield chunk

@@ -1,0 +1,69 @@
+"""The artifact service put together. It asks the state service who owns a run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import grpc
+
+from penstockd.artifact.loops.collection import Collection
+from penstockd.artifact.loops.retention import Retention
+from penstockd.artifact.peers.state_wire import StateLeases
+from penstockd.artifact.servicers.content import ContentServicer
+from penstockd.artifact.servicers.result import ResultServicer
+from penstockd.artifact.store.content import SqlContentCatalog
+from penstockd.artifact.store.content_folder import FolderContentStore
+from penstockd.artifact.store.result import SqlResultStore
+from penstockd.artifact.store.retention import SqlRetention
+from penstockd.artifact.usecases.content import Contents
+from penstockd.artifact.usecases.result import Results
+from penstockd.chassis.clock import Clock
+from penstockd.chassis.loops import Loop
+from penstockd.chassis.mounted import Mounted
+from penstockd.database import Database
+from penstockd.database.blocking import Blocking
+from penstockd.database.change_feed import Outbox
+from penstockd.database.request_log import RETENTION, RequestLog
+
+SERVICE = "artifact"
+# Every kept file is looked at.
+COLLECTION_LIMIT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Where bytes are kept, and how long what nobody needs stays."""
+
+    content_folder: Path
+    orphan_age: timedelta = timedelta(hours=24)
+    retention: timedelta = RETENTION
+
+
+def build(
+    config: Config,
+    database: Database,
+    *,
+    channels: Mapping[str, grpc.aio.Channel],
+    clock: Clock,
+    blocking: Blocking | None = None,
+) -> Mounted:
+    """`blocking` runs work on files: on threads of its own, or inline for simulation."""
+    store = FolderContentStore(config.content_folder, blocking or Blocking(), clock)
+    catalog = SqlContentCatalog(database)
+    outbox, request_log = Outbox(SERVICE), RequestLog(SERVICE)
+    results = SqlResultStore(database, outbox, request_log)
+    collection = Collection(store=store, catalog=catalog, age=config.orphan_age)
+    memory = SqlRetention(database, outbox, request_log)
+    retention = Retention(memory=memory, age=config.retention)
+    return Mounted(
+        servicers=[
+            ContentServicer(Contents(store, catalog, clock)),
+            ResultServicer(Results(results, StateLeases(channels["state"]), clock)),
+        ],
+        loops=[
+            Loop("artifact.collection", collection.tick, limit=COLLECTION_LIMIT),
+            Loop("artifact.retention", retention.tick),
+        ],
+        readiness=store.lacking,
+    )
