@@ -11,7 +11,7 @@ _FOLDER = "alive"
 
 
 class SignOfLife:
-    """From now on `is_alive(folder, id)`, in every process, until this one closes it or dies."""
+    """From now on `is_alive(folder, id)` everywhere, until this process closes it or dies."""
 
     def __init__(self, store_folder: Path, process_id: UUID) -> None:
         self._path = _path(store_folder, process_id)

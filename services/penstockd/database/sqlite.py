@@ -3,15 +3,16 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from penstock.errors import StorageUnavailable
 from penstockd.database.commits import Wakeups
+from penstockd.database.executors import Inline, OnLoop
 from penstockd.database.failures import from_sqlite
 from penstockd.database.file_lock import FileLock, lock_of
 from penstockd.database.file_systems import refuse_network_file_system
@@ -25,20 +26,13 @@ READERS = 3
 LOOK_ELSEWHERE = timedelta(milliseconds=100)
 
 
-class Inline(Executor):
-    """Runs what is submitted at once, on the thread that submits it."""
-
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        future: Future[T] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-            future.set_exception(error)
-        return future
-
-
 class SqliteDatabase:
-    """A store in one file. `shared` says that other programs may write to it too."""
+    """A store in one file.
+
+    `writer` runs the transactions: a thread of its own by default. With `OnLoop` or `Inline`
+    the event loop waits for the disk, and reads are in line too: 0.1 to 0.4 ms less for
+    each, for programs with few callers. `shared` says that other programs may write too.
+    """
 
     dialect: Literal["sqlite"] = "sqlite"
 
@@ -56,7 +50,7 @@ class SqliteDatabase:
         self._writer = GroupWriter(
             connection, self._lock, executor=self._executor, deliver=self._deliver
         )
-        self._readers = Readers(path, inline=isinstance(writer, Inline))
+        self._readers = Readers(path, inline=isinstance(writer, Inline | OnLoop))
         self.commits = Wakeups(
             self._readers.changed if shared else None, interval=LOOK_ELSEWHERE
         )

@@ -116,16 +116,18 @@ class GroupWriter:
             for pending in group:
                 # Who stopped waiting before its turn is spared; later it is committed.
                 if not pending.future.cancelled():
-                    self._savepoint(pending)
-            connection.execute("COMMIT")
+                    self._attempt(pending, alone=len(group) == 1)
+            if connection.in_transaction:
+                connection.execute("COMMIT")
         except (sqlite3.Error, PenstockError):
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
 
-    def _savepoint(self, pending: Pending) -> None:
+    def _attempt(self, pending: Pending, *, alone: bool) -> None:
         connection = self._connection
-        connection.execute("SAVEPOINT work")
+        if not alone:
+            connection.execute("SAVEPOINT work")
         sql = SqliteSql(connection)
         changes = connection.total_changes
         try:
@@ -137,10 +139,11 @@ class GroupWriter:
             if not connection.in_transaction:
                 # SQLite has rolled everything back by itself: full disk, failed read.
                 raise _given_up(error) from error
-            connection.execute("ROLLBACK TO work")
+            connection.execute("ROLLBACK" if alone else "ROLLBACK TO work")
         else:
             pending.changed = connection.total_changes != changes
-        connection.execute("RELEASE work")
+        if not alone:
+            connection.execute("RELEASE work")
 
 
 def _given_up(error: BaseException) -> PenstockError:

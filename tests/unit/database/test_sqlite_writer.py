@@ -1,0 +1,165 @@
+"""Group commit: many works, one transaction, and each waiter gets its own answer."""
+
+import asyncio
+import sqlite3
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from penstock.errors import StorageFull, StorageUnavailable
+from penstockd.database import Database, Sql
+from penstockd.database.executors import Inline, OnLoop
+from penstockd.database.file_lock import FileLock, lock_of
+from penstockd.database.open import open_database
+from penstockd.database.sqlite_sql import connect
+from penstockd.database.sqlite_writer import GroupWriter, Pending
+from sample_service import SCHEMA
+from sample_service.builders import a_thing, load, put
+from sample_service.store import statement_texts as texts
+
+pytestmark = pytest.mark.asyncio
+
+
+class Later(Executor):
+    """Runs nothing until told."""
+
+    def __init__(self) -> None:
+        self._call: Any = None
+
+    def submit(self, fn: Any, /, *_args: Any, **_kwargs: Any) -> Future[Any]:
+        self._call = fn
+        return Future()
+
+    def run(self) -> None:
+        self._call()
+
+
+async def add(sql: Sql, number: int) -> int:
+    await sql.run(texts.INSERT, **a_thing(number))
+    return number
+
+
+async def test_works_that_wait_together_commit_together(
+    database: Database, tmp_path: Path
+) -> None:
+    connection = connect(tmp_path / "store/penstock.db", writer=True)
+    ran: list[str] = []
+    connection.set_trace_callback(ran.append)
+    later, groups = Later(), []
+    writer = GroupWriter(
+        connection,
+        FileLock(lock_of(tmp_path / "store/penstock.db")),
+        executor=later,
+        deliver=lambda group, changed: groups.append((len(group), changed)),
+    )
+    loop = asyncio.get_running_loop()
+    for number in range(20):
+        writer.enqueue(
+            Pending(
+                work=lambda sql, number=number: add(sql, number),
+                loop=loop,
+                future=loop.create_future(),
+            )
+        )
+    later.run()
+    assert groups == [(20, True)]
+    assert [text for text in ran if text in ("BEGIN IMMEDIATE", "COMMIT")] == [
+        "BEGIN IMMEDIATE", "COMMIT",
+    ]  # fmt: skip
+    writer.close()
+
+
+@pytest.mark.parametrize("writer", [Inline(), OnLoop()], ids=["inline", "on loop"])
+async def test_without_a_thread_all_is_the_same(url: str, writer: Executor) -> None:
+    database = await open_database(url, schemas=[SCHEMA], writer=writer, shared=False)
+    numbers = await asyncio.gather(
+        *(database.write(lambda sql, n=n: add(sql, n)) for n in range(10))  # type: ignore[misc]
+    )
+    assert numbers == list(range(10))
+    assert await load(database, 3) == a_thing(3)
+    commit = database.commits.listen()
+    await put(database, a_thing(11))
+    assert commit.is_set()
+    await database.close()
+
+
+async def test_a_work_may_wait_for_nothing_else(database: Database) -> None:
+    async def work(_sql: Sql) -> None:
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="other than its database"):
+        await database.write(work)
+
+
+async def test_a_work_whose_caller_has_gone_before_its_turn_is_spared(url: str) -> None:
+    later = Later()
+    database = await open_database(url, schemas=[SCHEMA])
+    database._writer._executor = later  # type: ignore[attr-defined]
+    writing = asyncio.create_task(put(database, a_thing(1)))
+    await asyncio.sleep(0)
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    later.run()
+    assert await load(database) is None
+    await database.close()
+
+
+async def test_a_work_that_changes_nothing_wakes_nobody(url: str) -> None:
+    database = await open_database(url, schemas=[SCHEMA], shared=False)
+    commit = database.commits.listen()
+    await database.write(lambda sql: sql.run(texts.RENAME, **a_thing(), expected=9))
+    assert not commit.is_set()
+    await database.close()
+
+
+async def test_a_full_disk_is_told_as_such_and_the_store_stays_whole(
+    database: Database,
+) -> None:
+    await put(database, a_thing(1))
+
+    async def fill(sql: Sql) -> None:
+        await sql.script(["PRAGMA max_page_count = 1"])  # as many as there are now
+        await sql.run_many(texts.INSERT, [a_thing(n, picture=bytes(9000)) for n in range(2, 9)])
+
+    with pytest.raises(StorageFull, match="full"):
+        await database.write(fill)
+    await database.write(lambda sql: sql.script(["PRAGMA max_page_count = 100000"]))
+    await put(database, a_thing(2))
+    assert await database.read(lambda sql: sql.one(texts.COUNT)) == {"count": 2}
+
+
+async def test_a_closed_store_is_unavailable(url: str) -> None:
+    database = await open_database(url, schemas=[SCHEMA])
+    await database.close()
+    with pytest.raises(StorageUnavailable):
+        await put(database, a_thing(1))
+    with pytest.raises(StorageUnavailable):
+        await load(database)
+
+
+async def test_a_reader_may_not_write(database: Database) -> None:
+    with pytest.raises(StorageUnavailable, match="only be read"):
+        await database.read(lambda sql: add(sql, 1))
+
+
+async def test_a_commit_is_on_the_disk(database: Database, tmp_path: Path) -> None:
+    async def settings(sql: Sql) -> list[Any]:
+        connection: sqlite3.Connection = sql._connection  # type: ignore[attr-defined]
+        return [
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "synchronous", "wal_autocheckpoint", "foreign_keys")
+        ]
+
+    assert await database.write(settings) == ["wal", 2, 0, 0]
+
+
+async def test_who_cannot_get_the_file_lock_gives_up(tmp_path: Path) -> None:
+    held, other = (FileLock(tmp_path / "lock", patience=0.02) for _ in range(2))
+    with held, pytest.raises(StorageUnavailable, match="another program"), other:
+        pass
+    with other:
+        pass
+    held.close()
+    other.close()
