@@ -35,8 +35,11 @@ def load(
     *,
     environ: Mapping[str, str] | None = None,
     file: Path | None = None,
+    defaults: Mapping[str, Any] | None = None,
 ) -> Config:
     """Return the settings of a section, `[state]` in TOML, `PENSTOCK_STATE_…` outside.
+
+    `defaults` stand in for fields of which the class has none.
 
     Raises:
         ConfigError: a key is unknown or its value cannot be read.
@@ -47,7 +50,7 @@ def load(
     named = _from_environment(environ, section)
     hints = get_type_hints(kind, include_extras=True)
     known = [each.name for each in fields(kind)]  # type: ignore[arg-type]
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(defaults or {})
     for place, settings in ((f"{path} [{section}]", written), ("the environment", named)):
         for key, (name, value) in settings.items():
             if key not in known:

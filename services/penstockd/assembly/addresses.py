@@ -1,0 +1,66 @@
+"""Where each service listens, and where it finds the others."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+
+from penstockd.chassis.config import ConfigError
+
+SERVICES = ("state", "scheduler", "artifact", "executor")
+PORTS = {"all": 7470, "state": 7471, "scheduler": 7472, "artifact": 7473, "executor": 7474}
+# Whom each service calls. State calls nobody: facts come up by Watch.
+CALLS: Mapping[str, tuple[str, ...]] = {
+    "state": (),
+    "scheduler": ("state",),
+    "artifact": ("state",),
+    "executor": ("state", "scheduler"),
+}
+
+Addresses = Mapping[str, str]
+
+
+def read_listen(listen: str, *, service: str) -> tuple[str, int]:
+    """Return host and port, the service's own by default; port 0 becomes an unused one.
+
+    Raises ConfigError.
+    """
+    host, _, port = (listen or f"127.0.0.1:{PORTS[service]}").rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65_535:
+        raise ConfigError(f"--listen {listen!r} is no address: write HOST:PORT")
+    return host, int(port) or _unused_port(host)
+
+
+def together(host: str, port: int, *, separate: bool) -> Addresses:
+    """Return the address of each service behind `penstock up`, by name.
+
+    In one process all share its port; separate ones take the four ports after it.
+    """
+    if not separate:
+        return dict.fromkeys(SERVICES, f"{host}:{port}")
+    return {service: f"127.0.0.1:{port + number}" for number, service in enumerate(SERVICES, 1)}
+
+
+def those_of_others(service: str, environ: Mapping[str, str]) -> Addresses:
+    """Return what the environment says of the others: one address for all, or one for each.
+
+    Raises ConfigError when a service that this one calls has none.
+    """
+    everything = environ.get("PENSTOCK_ADDRESS", "")
+    found = {
+        other: environ.get(f"PENSTOCK_{other.upper()}_ADDRESS") or everything
+        for other in SERVICES
+    }
+    for other in CALLS[service]:
+        if not found[other]:
+            raise ConfigError(
+                f"the {service} service calls the {other} service: set "
+                f"PENSTOCK_{other.upper()}_ADDRESS=host:port, or PENSTOCK_ADDRESS for all"
+            )
+    return {other: address for other, address in found.items() if address}
+
+
+def _unused_port(host: str) -> int:
+    with socket.socket() as probe:
+        probe.bind((host.strip("[]"), 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,76 @@
+"""The services of one store inside the caller's process: no server, no socket."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+from uuid import UUID
+
+import grpc
+
+from penstock.wire_channels import with_call_defaults
+from penstockd.assembly.site import STORE_FILE, Site, mount, service_of
+from penstockd.chassis.clock import system_clock
+from penstockd.chassis.layers import standard_chain
+from penstockd.chassis.local_channel import LocalChannel
+from penstockd.chassis.loops import LoopRunner
+from penstockd.chassis.mounted import Mounted
+from penstockd.database.liveness import SignOfLife
+from penstockd.database.open import open_database
+from penstockd.database.owner import owner_of
+
+EMBEDDED = ("state", "artifact", "scheduler")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """A channel to every service but the executor, and how to let go of the store."""
+
+    channel: grpc.aio.Channel
+    close: Callable[[], Awaitable[None]]
+
+
+def owner_address(store: Path) -> str | None:
+    """Return where the server that owns the store listens, or None when none does."""
+    owner = owner_of(store)
+    return owner.address if owner else None
+
+
+async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
+    """Open the store in a folder; while it is open, the session is seen to be alive.
+
+    Each service is built at its first call. Use the channel from this loop only.
+
+    Raises:
+        StorageUnavailable: the folder cannot be used.
+    """
+    clock = system_clock()
+    sign_of_life = SignOfLife(store, session_id)
+    database = await open_database(f"sqlite:///{store / STORE_FILE}", schemas=[])
+    site = Site(store=store, database=database, clock=clock)
+    loops = LoopRunner(clock)
+    built: list[Mounted] = []
+
+    async def resolve(full_name: str) -> Mounted | None:
+        service = service_of(full_name)
+        if service not in EMBEDDED:
+            return None
+        mounted = await mount(service, site, dict.fromkeys(EMBEDDED, channel))
+        built.append(mounted)
+        loops.start(mounted.loops)
+        return mounted
+
+    local = LocalChannel(resolve, standard_chain())
+    channel = with_call_defaults(cast(grpc.aio.Channel, local))
+
+    async def close() -> None:
+        for mounted in built:
+            await mounted.drain()
+        await loops.stop()
+        await local.close()
+        await database.close()
+        sign_of_life.close()
+
+    return Embedded(channel=channel, close=close)

@@ -1,0 +1,80 @@
+"""Four processes and a front before them, started, watched and stopped together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+
+from penstockd.assembly.addresses import SERVICES
+from penstockd.assembly.serving import Options, Ready, serve_front
+
+STOP_LIMIT = timedelta(seconds=20)
+
+Process = asyncio.subprocess.Process
+
+
+class ServiceEnded(Exception):
+    """One of the four ended by itself: its log says why."""
+
+
+async def serve_separately(options: Options, *, on_ready: Ready) -> None:
+    """Run the four services as processes of their own, all reached through the front."""
+    processes = {service: await _start(service, options) for service in options.addresses}
+    try:
+        async with asyncio.TaskGroup() as group:
+            watch = group.create_task(_first_end(processes))
+            await serve_front(options, on_ready=on_ready)
+            watch.cancel()
+    except* ServiceEnded as ended:
+        raise ended.exceptions[0] from None
+    finally:
+        await _stop(processes)
+
+
+async def _start(service: str, options: Options) -> Process:
+    command = [sys.executable, "-m", "penstockd", service]
+    command += ["--listen", options.addresses[service], "--store", str(options.store)]
+    return await asyncio.create_subprocess_exec(
+        *command,
+        env={**os.environ, **_environment(options)},
+        # Ctrl-C reaches the front alone, which stops the others in good order.
+        start_new_session=True,
+    )
+
+
+def _environment(options: Options) -> Mapping[str, str]:
+    addresses = {
+        f"PENSTOCK_{service.upper()}_ADDRESS": address
+        for service, address in options.addresses.items()
+    }
+    # An address of a database holds a password, which has no place among the arguments.
+    return {**addresses, "PENSTOCK_DATABASE": options.database}
+
+
+async def _first_end(processes: Mapping[str, Process]) -> None:
+    ends = {
+        asyncio.ensure_future(process.wait()): service for service, process in processes.items()
+    }
+    done, rest = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for each in rest:
+        each.cancel()
+    ended = done.pop()
+    raise ServiceEnded(f"the {ends[ended]} service ended with exit code {ended.result()}")
+
+
+async def _stop(processes: Mapping[str, Process]) -> None:
+    """Those that call others first, so that the executor can still give its work back."""
+    for service in reversed(SERVICES):
+        process = processes.get(service)
+        if process is None or process.returncode is not None:
+            continue
+        process.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_LIMIT.total_seconds()):
+                await process.wait()
+        except TimeoutError:
+            process.kill()

@@ -1,0 +1,151 @@
+"""Services behind sockets: one of the four, all of them in one process, or a front for four."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import cast
+
+import grpc
+
+from penstock import telemetry
+from penstock.api.scheduler.v1 import work_pool_service_pb2 as pools
+from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolServiceStub
+from penstock.errors import WorkPoolExists
+from penstock.wire_channels import connected, open_channel, with_call_defaults
+from penstock.wire_errors import named_errors
+from penstockd.assembly.addresses import CALLS, SERVICES, Addresses
+from penstockd.assembly.site import PACKAGE, STORE_FILE, Site, mount, service_of
+from penstockd.chassis.clock import Clock, system_clock
+from penstockd.chassis.contract_rules import contract_check
+from penstockd.chassis.forwarding import Target, forward
+from penstockd.chassis.ids import id_source
+from penstockd.chassis.layers import standard_chain
+from penstockd.chassis.local_channel import LocalChannel
+from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.server import ServerConfig, serve
+from penstockd.database.open import open_database
+from penstockd.database.owner import StoreOwned, claim_ownership
+from penstockd.database.schemas import schema_of
+
+EXECUTORS_FOLDER = "executors"
+FIRST_POOL = "local-pool"
+
+Ready = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Where to listen, where to keep things, and where the other services are."""
+
+    server: ServerConfig
+    store: Path
+    database: str
+    addresses: Addresses
+    clock: Clock = field(default_factory=system_clock)
+
+
+async def serve_one(service: str, options: Options, *, on_ready: Ready) -> None:
+    """Serve one service; it reaches the others at their addresses."""
+    telemetry.configure(f"penstock-{service}")
+    async with AsyncExitStack() as stack:
+        channels: dict[str, grpc.aio.Channel] = {}
+        for called in CALLS[service]:
+            channel = open_channel(options.addresses[called])
+            channels[called] = with_call_defaults(await stack.enter_async_context(channel))
+        site = await stack.enter_async_context(_site(options, [service]))
+        await _serve([await mount(service, site, channels)], options, on_ready)
+
+
+async def serve_all(options: Options, *, on_ready: Ready) -> None:
+    """Serve all four from this process; they reach one another without a socket."""
+    telemetry.configure("penstock")
+    mounted: dict[str, Mounted] = {}
+
+    async def resolve(full_name: str) -> Mounted | None:
+        return mounted.get(service_of(full_name))
+
+    local = cast(grpc.aio.Channel, LocalChannel(resolve, standard_chain()))
+    channels = dict.fromkeys(SERVICES, with_call_defaults(local))
+    async with AsyncExitStack() as stack:
+        shared = await stack.enter_async_context(_site(options, SERVICES[:3]))
+        alone = await stack.enter_async_context(_site(options, ["executor"]))
+        for service in SERVICES:
+            site = alone if service == "executor" else shared
+            mounted[service] = await mount(service, site, channels)
+        await make_first_pool(channels["scheduler"])
+        await _serve(list(mounted.values()), options, on_ready)
+
+
+async def serve_front(options: Options, *, on_ready: Ready) -> None:
+    """Forward every call to the service of its package, as a mesh's route table does."""
+    fronts: list[Mounted] = []
+    async with AsyncExitStack() as stack:
+        for service, address in options.addresses.items():
+            channel = await stack.enter_async_context(open_channel(address, retries=False))
+            await connected(channel, address, start=f"penstockd {service}", within=15.0)
+            target = Target(name=service, package=f"{PACKAGE}.{service}", address=address)
+            fronts.append(forward(target, channel))
+        to_scheduler = open_channel(options.addresses["scheduler"])
+        await make_first_pool(with_call_defaults(to_scheduler))
+        await to_scheduler.close()
+        await serve(fronts, options.server, clock=options.clock, on_ready=on_ready)
+
+
+async def make_first_pool(channel: grpc.aio.Channel) -> None:
+    """Make the pool that `penstock up` serves, unless it is there."""
+    request = pools.CreateWorkPoolRequest(
+        request_id=str(id_source(system_clock())()),
+        namespace="default",
+        name=FIRST_POOL,
+        type="process",
+        description="Runs on this machine, one process each.",
+    )
+    try:
+        with named_errors():
+            await WorkPoolServiceStub(channel).CreateWorkPool(request)
+    except WorkPoolExists:
+        return
+
+
+async def _serve(mounted: Sequence[Mounted], options: Options, on_ready: Ready) -> None:
+    await serve(
+        mounted, options.server, clock=options.clock, check=contract_check(), on_ready=on_ready
+    )
+
+
+@asynccontextmanager
+async def _site(options: Options, services: Sequence[str]) -> AsyncIterator[Site]:
+    """Open what services stand on; an executor's store is always a file of its own."""
+    async with AsyncExitStack() as stack:
+        folder, url = options.store, options.database
+        if services == ["executor"]:
+            folder, url = stack.enter_context(_own_folder(options.store)), ""
+        database = await open_database(
+            url or f"sqlite:///{folder / STORE_FILE}",
+            schemas=[schema_of(service) for service in services],
+        )
+        stack.push_async_callback(database.close)
+        yield Site(
+            store=folder, database=database, clock=options.clock, addresses=options.addresses
+        )
+
+
+@contextmanager
+def _own_folder(store: Path) -> Iterator[Path]:
+    """Give each executor of a machine the first folder that no living one has."""
+    for number in count():
+        folder = store / EXECUTORS_FOLDER / str(number)
+        try:
+            ownership = claim_ownership(folder, os.getpid(), "")
+        except StoreOwned:
+            continue
+        try:
+            yield folder
+        finally:
+            ownership.close()
+        return
