@@ -18,26 +18,34 @@ LONGEST_STREAM = 30 * 60.0
 class Deadlines:
     """Refuses calls without a deadline, shortens long ones, and bounds the calls they make."""
 
+    def __init__(
+        self, *, longest_unary: float = LONGEST_UNARY, longest_stream: float = LONGEST_STREAM
+    ) -> None:
+        self._longest_unary = longest_unary
+        self._longest_stream = longest_stream
+
     def unary(self, method: Method, behaviour: Unary) -> Unary:
+        longest = self._longest_unary
+
         async def limited(request: Any, context: Any) -> Any:
             left = _left(method, context)
-            if left <= LONGEST_UNARY:
+            if left <= longest:
                 set_deadline(left)
                 return await behaviour(request, context)
-            set_deadline(LONGEST_UNARY)
+            set_deadline(longest)
             try:
-                async with asyncio.timeout(LONGEST_UNARY) as limit:
+                async with asyncio.timeout(longest) as limit:
                     return await behaviour(request, context)
             except TimeoutError:
                 if limit.expired():
-                    raise _exceeded(LONGEST_UNARY) from None
+                    raise _exceeded(longest) from None
                 raise
 
         return limited
 
     def stream(self, method: Method, behaviour: Stream) -> Stream:
         async def limited(request: Any, context: Any) -> AsyncGenerator[Any, None]:
-            left = min(_left(method, context), LONGEST_STREAM)
+            left = min(_left(method, context), self._longest_stream)
             end = asyncio.get_running_loop().time() + left
             set_deadline(left)
             async with aclosing(behaviour(request, context)) as replies:
@@ -68,4 +76,4 @@ def _left(method: Method, context: Any) -> float:
 
 
 def _exceeded(limit: float) -> DeadlineExceeded:
-    return DeadlineExceeded(f"the call was ended after {limit:.0f} s, the longest it may take")
+    return DeadlineExceeded(f"the call was ended after {limit:g} s, the longest it may take")

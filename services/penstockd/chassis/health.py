@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 HEALTH_SERVICE = "grpc.health.v1.Health"
 OVERALL = ""
 INTERVAL = timedelta(seconds=2)
+FIRST_TICK_LIMIT = timedelta(seconds=2)
 
 UNKNOWN = health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
 SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -38,6 +40,7 @@ class Health:
         self._statuses: dict[str, int] = dict.fromkeys(names, NOT_SERVING)
         self._changed = asyncio.Event()
         self._ended = False
+        self._known = asyncio.Event()
 
     def add_to(self, server: grpc.aio.Server) -> None:
         health_pb2_grpc.add_HealthServicer_to_server(cast(Any, self), server)
@@ -51,7 +54,14 @@ class Health:
             for name in names:
                 self._set(name, lack)
         self._set(OVERALL, "; ".join(lacks))
+        self._known.set()
         return INTERVAL
+
+    async def known(self) -> None:
+        """Return after the first tick, or when a service takes too long to answer it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_TICK_LIMIT.total_seconds()):
+                await self._known.wait()
 
     def end(self) -> None:
         """Say of everything that it does not serve, to whoever watches for the last time."""
@@ -91,4 +101,4 @@ class Health:
 
 
 def _reply(status: int) -> Any:
-    return health_pb2.HealthCheckResponse(status=status)  # type: ignore[arg-type]
+    return health_pb2.HealthCheckResponse(status=status)

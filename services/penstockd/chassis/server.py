@@ -81,6 +81,7 @@ class Server:
         await self._server.start()
         self._loops.start([loop for mounted in self._mounted for loop in mounted.loops])
         self._loops.start([Loop("health", self._health.tick)])
+        await self._health.known()
         logger.info("server.listening", extra={"address": self.address})
         return self.address
 
