@@ -108,7 +108,7 @@ class Readers:
 
     def __init__(self, path: Path, *, inline: bool) -> None:
         self._path = path
-        self._threads = Inline() if inline else ThreadPoolExecutor(READERS, "penstock-reader")
+        self._threads = None if inline else ThreadPoolExecutor(READERS, "penstock-reader")
         self._idle: list[sqlite3.Connection] = []
         self._version: object = None
         self._watcher: sqlite3.Connection | None = None
@@ -122,7 +122,8 @@ class Readers:
 
     async def close(self) -> None:
         self._closed = True
-        self._threads.shutdown()
+        if self._threads is not None:
+            self._threads.shutdown()
         while self._idle:
             self._idle.pop().close()
         if self._watcher is not None:
@@ -131,7 +132,9 @@ class Readers:
     async def _run(self, call: Callable[[], T]) -> T:
         if self._closed:
             raise StorageUnavailable("the store is closed")
-        return await asyncio.wrap_future(self._threads.submit(call))
+        if self._threads is None:
+            return call()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     def _read(self, work: Work[T]) -> T:
         try:

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from concurrent.futures import Executor, Future
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +57,8 @@ async def test_works_that_wait_together_commit_together(
     )
     loop = asyncio.get_running_loop()
     for number in range(20):
-        writer.enqueue(
-            Pending(
-                work=lambda sql, number=number: add(sql, number),
-                loop=loop,
-                future=loop.create_future(),
-            )
-        )
+        work = partial(add, number=number)
+        writer.enqueue(Pending(work=work, loop=loop, future=loop.create_future()))
     later.run()
     assert groups == [(20, True)]
     assert [text for text in ran if text in ("BEGIN IMMEDIATE", "COMMIT")] == [
@@ -75,7 +71,7 @@ async def test_works_that_wait_together_commit_together(
 async def test_without_a_thread_all_is_the_same(url: str, writer: Executor) -> None:
     database = await open_database(url, schemas=[SCHEMA], writer=writer, shared=False)
     numbers = await asyncio.gather(
-        *(database.write(lambda sql, n=n: add(sql, n)) for n in range(10))  # type: ignore[misc]
+        *(database.write(partial(add, number=number)) for number in range(10))
     )
     assert numbers == list(range(10))
     assert await load(database, 3) == a_thing(3)
@@ -153,6 +149,18 @@ async def test_a_commit_is_on_the_disk(database: Database, tmp_path: Path) -> No
         ]
 
     assert await database.write(settings) == ["wal", 2, 0, 0]
+
+
+async def test_a_transaction_waits_for_the_file_lock(
+    database: Database, tmp_path: Path
+) -> None:
+    held = FileLock(lock_of(tmp_path / "store/penstock.db"))
+    with held:
+        writing = asyncio.create_task(put(database, a_thing(1)))
+        await asyncio.wait([writing], timeout=0.05)
+        assert not writing.done()
+    await writing
+    held.close()
 
 
 async def test_who_cannot_get_the_file_lock_gives_up(tmp_path: Path) -> None:
