@@ -33,11 +33,11 @@ COLLECTION_LIMIT = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Where bytes are kept, and how long what nobody needs stays."""
+    """Where bytes are kept, and how long stay orphans and, for watchers, changes."""
 
     content_folder: Path
     orphan_age: timedelta = timedelta(hours=24)
-    retention: timedelta = RETENTION
+    retention: timedelta = timedelta(days=7)
 
 
 def build(
@@ -55,7 +55,7 @@ def build(
     results = SqlResultStore(database, outbox, request_log)
     collection = Collection(store=store, catalog=catalog, age=config.orphan_age)
     memory = SqlRetention(database, outbox, request_log)
-    retention = Retention(memory=memory, age=config.retention)
+    retention = Retention(memory=memory, requests=RETENTION, changes=config.retention)
     return Mounted(
         servicers=[
             ContentServicer(Contents(store, catalog, clock)),

@@ -177,6 +177,8 @@ async def test_old_requests_and_changes_are_forgotten(
     intent, run = an_intent(), an_id()
     await store.once(intent, inserting(a_result()), now=NOON)
     retention = SqlRetention(database, OUTBOX, REQUEST_LOG)
-    assert await retention.forget(older_than=NOON) == 0
-    assert await retention.forget(older_than=NOON + MOMENT) == 2
+    later = NOON + MOMENT
+    assert await retention.forget(requests_before=NOON, changes_before=NOON) == 0
+    assert await retention.forget(requests_before=later, changes_before=NOON) == 1
+    assert await retention.forget(requests_before=later, changes_before=later) == 1
     assert await store.once(intent, raising(run, 1), now=NOON + DAY) == b"\1"

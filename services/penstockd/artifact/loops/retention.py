@@ -8,14 +8,17 @@ INTERVAL = timedelta(minutes=10)
 
 
 class Memory(Protocol):
-    async def forget(self, *, older_than: datetime) -> int: ...
+    async def forget(self, *, requests_before: datetime, changes_before: datetime) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     memory: Memory
-    age: timedelta
+    requests: timedelta
+    changes: timedelta
 
     async def tick(self, now: datetime) -> timedelta:
-        forgotten = await self.memory.forget(older_than=now - self.age)
+        forgotten = await self.memory.forget(
+            requests_before=now - self.requests, changes_before=now - self.changes
+        )
         return timedelta(0) if forgotten else INTERVAL

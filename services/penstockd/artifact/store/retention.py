@@ -13,12 +13,12 @@ class SqlRetention:
         self._outbox = outbox
         self._request_log = request_log
 
-    async def forget(self, *, older_than: datetime) -> int:
+    async def forget(self, *, requests_before: datetime, changes_before: datetime) -> int:
         """Forget one batch of each; return how many rows."""
         requests = await self._database.write(
-            lambda sql: self._request_log.expire(sql, older_than=older_than)
+            lambda sql: self._request_log.expire(sql, older_than=requests_before)
         )
         changes = await self._database.write(
-            lambda sql: self._outbox.expire(sql, older_than=older_than)
+            lambda sql: self._outbox.expire(sql, older_than=changes_before)
         )
         return requests + changes

@@ -1,0 +1,98 @@
+"""Bytes come before rows, whatever dies in between; what no row names goes after a day."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from penstock.errors import ContentNotFound, UploadIncomplete
+from penstockd.artifact.loops.collection import Collection
+from penstockd.artifact.store import ContentCatalog, ContentStore
+from penstockd.artifact.usecases.collection import Collected, collect
+from penstockd.artifact.usecases.content import Contents
+from unit.artifact.builders import DAY, Hands, key_of, ref_of
+
+pytestmark = pytest.mark.asyncio
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def contents(store: ContentStore, catalog: ContentCatalog, clock: Hands) -> Contents:
+    return Contents(store, catalog, clock)
+
+
+def killed_between_bytes_and_row(folder: Path, data: bytes) -> None:
+    died = subprocess.run(
+        [sys.executable, "-m", "unit.artifact.usecases.dying", str(folder), data.decode()],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+    )
+    assert died.returncode == -9
+
+
+async def bring(contents: Contents, data: bytes) -> None:
+    await contents.upload("home", ref_of(data), offset=0, chunk=data)
+    await contents.commit("home", ref_of(data))
+
+
+async def read(contents: Contents, data: bytes) -> bytes:
+    sha256 = ref_of(data).sha256
+    return b"".join([chunk async for chunk in contents.download("home", sha256, offset=0)])
+
+
+async def test_a_death_between_bytes_and_row_leaves_no_row(
+    contents: Contents, tmp_path: Path
+) -> None:
+    killed_between_bytes_and_row(tmp_path, b"water")
+    with pytest.raises(ContentNotFound):
+        await contents.get("home", ref_of(b"water").sha256)
+    await contents.commit("home", ref_of(b"water"))
+    assert await read(contents, b"water") == b"water"
+
+
+async def test_orphans_are_collected_after_a_day(
+    store: ContentStore,
+    catalog: ContentCatalog,
+    contents: Contents,
+    clock: Hands,
+    tmp_path: Path,
+) -> None:
+    killed_between_bytes_and_row(tmp_path, b"orphan")
+    await bring(contents, b"named")
+    await contents.upload("home", ref_of(b"begun"), offset=0, chunk=b"b")
+    collection = Collection(store=store, catalog=catalog, age=DAY)
+    clock.move(DAY)
+    await collection.tick(clock())
+    await contents.commit("home", ref_of(b"orphan"))
+    assert await read(contents, b"orphan") == b"orphan"
+
+    killed_between_bytes_and_row(tmp_path, b"orphan2")
+    clock.move(MINUTE)
+    await collection.tick(clock())
+    assert await read(contents, b"named") == b"named"
+    assert await read(contents, b"orphan") == b"orphan"
+    for gone in (b"orphan2", b"begun"):
+        with pytest.raises(UploadIncomplete):
+            await contents.commit("home", ref_of(gone))
+
+
+async def test_what_is_committed_while_it_is_collected_stays(
+    store: ContentStore,
+    catalog: ContentCatalog,
+    contents: Contents,
+    clock: Hands,
+    tmp_path: Path,
+) -> None:
+    killed_between_bytes_and_row(tmp_path, b"water")
+    clock.move(DAY + MINUTE)
+    before = clock() - DAY
+    (found,) = [keys async for keys in store.kept_before(before)]
+    assert await catalog.unnamed(found) == [key_of(b"water")]
+    await contents.commit("home", ref_of(b"water"))
+    assert not await store.forget(key_of(b"water"), kept_before=before)
+    assert await collect(store, catalog, before=before) == Collected(contents=0, uploads=0)
+    assert await read(contents, b"water") == b"water"
