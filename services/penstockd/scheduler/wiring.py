@@ -55,7 +55,7 @@ def build(
                 DeploymentRuns(store, state, waiters),
             ),
             WorkPoolServicer(WorkPools(store, clock, new_id=new_id)),
-            WorkServicer(Works(store, state, waiters, new_id=new_id), workers),
+            WorkServicer(Works(store, state, waiters), workers),
         ],
         loops=[
             Loop("scheduler.follow_runs", runs.tick, limit=TICK_LIMIT),

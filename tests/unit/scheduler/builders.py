@@ -105,6 +105,7 @@ class Runs:
     waiting: list[tuple[UUID, NewRun]] = field(default_factory=list)
     made: dict[str, CreatedRun] = field(default_factory=dict)
     claims: list[Demand] = field(default_factory=list)
+    answers: dict[UUID, Claimed] = field(default_factory=dict)
     next_due: timedelta | None = None
     ended: set[UUID] = field(default_factory=set)
     run_news: "asyncio.Queue[RunNews | Exception]" = field(default_factory=asyncio.Queue)
@@ -112,6 +113,7 @@ class Runs:
         default_factory=asyncio.Queue
     )
     cursors: list[str] = field(default_factory=list)
+    followed: list[str] = field(default_factory=list)
 
     async def open_session(self, namespace: str, session_id: UUID) -> SessionTerms:
         return SessionTerms(
@@ -137,6 +139,8 @@ class Runs:
         self.claims.append(demand)
         if demand.session_id in self.ended:
             raise WorkerSessionNotFound("it has ended")
+        if request_id in self.answers:
+            return self.answers[request_id]
         found = [
             (flow_run_id, run)
             for queue in demand.work_queues
@@ -145,10 +149,12 @@ class Runs:
         ][: demand.limit]
         self.waiting = [each for each in self.waiting if each not in found]
         works = [a_work(run, flow_run_id) for flow_run_id, run in found]
-        return Claimed(works=works, next_due=self.next_due)
+        claimed = Claimed(works=works, next_due=self.next_due)
+        return self.answers.setdefault(request_id, claimed) if works else claimed
 
     async def watch_runs(self, namespace: str, cursor: str) -> AsyncGenerator[RunNews, None]:
         self.cursors.append(cursor)
+        self.followed.append(namespace)
         while True:
             news = await self.run_news.get()
             if isinstance(news, Exception):

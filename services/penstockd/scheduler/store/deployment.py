@@ -36,9 +36,12 @@ class SqlDeployments:
         return _deployment(row)
 
     async def lock(self, namespace: str, flow_name: str, name: str) -> Deployment | None:
-        await self._sql.one(
+        locked = await self._sql.one(
             texts.LOCK_DEPLOYMENT, namespace=namespace, flow_name=flow_name, name=name
         )
+        if locked is None:
+            # It may be there a moment later, but then it is not locked.
+            return None
         row = await self._by_name(namespace, flow_name, name)
         return None if row is None else _deployment(row)
 

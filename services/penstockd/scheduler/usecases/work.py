@@ -10,7 +10,7 @@ from uuid import UUID
 from penstock import telemetry
 from penstock.errors import WorkerSessionNotFound
 from penstockd.scheduler.peers import StatePeer
-from penstockd.scheduler.rules.work import Claimed, Demand, Work, limit_of
+from penstockd.scheduler.rules.work import Claimed, Demand, Work, derived, limit_of
 from penstockd.scheduler.rules.work_pool import queues_served
 from penstockd.scheduler.rules.worker import Worker
 from penstockd.scheduler.store import Intent, Store, Transaction
@@ -30,13 +30,10 @@ class Offer:
 
 
 class Works:
-    def __init__(
-        self, store: Store, state: StatePeer, waiters: Waiters, *, new_id: Callable[[], UUID]
-    ) -> None:
+    def __init__(self, store: Store, state: StatePeer, waiters: Waiters) -> None:
         self._store = store
         self._state = state
         self._waiters = waiters
-        self._new_id = new_id
         self.claiming: set[asyncio.Task[Any]] = set()
         """Claims that end by themselves, whether or not their callers wait."""
 
@@ -64,9 +61,7 @@ class Works:
     async def _claim(self, intent: Intent, offer: Offer, render: Render) -> bytes | Claimed:
         """Return the answer with what was claimed, or when there may be something."""
         worker, demand = await self._store.read(lambda tx: _demand(tx, intent, offer))
-        # Fresh, because a poll that comes again must not get an old "nothing" again; what a
-        # lost answer of the state service claimed is offered again after the ack deadline.
-        claimed = await self._state.claim(demand, request_id=self._new_id())
+        claimed = await self._state.claim(demand, request_id=_claim_id(intent, demand))
         if not claimed.works:
             return claimed
         works = [_handed_out(work, demand) for work in claimed.works]
@@ -87,6 +82,11 @@ class Works:
         self.claiming.add(task)
         task.add_done_callback(self.claiming.discard)
         return await asyncio.shield(task)
+
+
+def _claim_id(intent: Intent, demand: Demand) -> UUID:
+    """One for all claims of a poll: those that find nothing are not remembered by anybody."""
+    return derived(intent.request_id, "claim", demand.limit, *demand.work_queues)
 
 
 async def _worker(tx: Transaction, intent: Intent, offer: Offer) -> Worker:

@@ -43,7 +43,7 @@ class Yard:
         self.store = store
         self.state = Runs()
         self.waiters = Waiters(Namespaces(), look_again=NEVER)
-        self.works = Works(store, self.state, self.waiters, new_id=an_id)
+        self.works = Works(store, self.state, self.waiters)
         self._runs = DeploymentRuns(store, self.state, self.waiters)
 
     async def open(self) -> None:

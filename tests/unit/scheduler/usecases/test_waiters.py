@@ -1,0 +1,98 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from penstockd.scheduler.usecases.namespaces import Namespaces
+from penstockd.scheduler.usecases.waiters import Waiter, Waiters
+
+pytestmark = pytest.mark.asyncio
+
+SOON = timedelta(milliseconds=20)
+NEVER = timedelta(hours=1)
+
+
+def an_end(delay: timedelta = NEVER) -> float:
+    return asyncio.get_running_loop().time() + delay.total_seconds()
+
+
+async def rested(waiters: Waiters, waiter: Waiter, end: float) -> bool:
+    """Return whether a hint ended the rest."""
+    async with asyncio.timeout(2):
+        await waiters.rest(waiter, end=end, next_due=None)
+    return waiter.hinted
+
+
+async def test_a_hint_that_comes_while_looking_ends_the_rest_at_once() -> None:
+    waiters = Waiters(Namespaces(), look_again=NEVER)
+    with waiters.waiting("home", "local", ()) as waiter:
+        with waiter.looking():
+            waiters.hint("home", "local", "default")
+        assert await rested(waiters, waiter, an_end())
+
+
+async def test_only_the_first_of_a_line_looks_by_itself() -> None:
+    waiters = Waiters(Namespaces(), look_again=SOON)
+    with (
+        waiters.waiting("home", "local", ()) as first,
+        waiters.waiting("home", "local", ()) as second,
+    ):
+        async with asyncio.TaskGroup() as group:
+            looks = group.create_task(rested(waiters, first, an_end()))
+            ends = group.create_task(rested(waiters, second, an_end(SOON * 4)))
+            await looks
+            assert not ends.done()
+
+
+async def test_the_next_keeps_the_time_when_the_first_has_left() -> None:
+    waiters = Waiters(Namespaces(), look_again=SOON)
+    leaving = waiters.waiting("home", "local", ())
+    leaving.__enter__()
+    with waiters.waiting("home", "local", ()) as second:
+        rest = asyncio.create_task(rested(waiters, second, an_end()))
+        await asyncio.sleep(0)
+        leaving.__exit__(None, None, None)
+        assert await rest is False
+
+
+async def test_who_leaves_with_a_hint_hands_it_on() -> None:
+    waiters = Waiters(Namespaces(), look_again=NEVER)
+    leaving = waiters.waiting("home", "local", ())
+    first = leaving.__enter__()
+    with waiters.waiting("home", "local", ("urgent",)) as second:
+        waiters.hint("home", "local", "urgent")
+        assert (first.hinted, second.hinted) == (True, False)
+        leaving.__exit__(None, None, None)
+        assert second.hinted
+
+
+async def test_a_second_run_wakes_the_second_worker() -> None:
+    waiters = Waiters(Namespaces(), look_again=NEVER)
+    with (
+        waiters.waiting("home", "local", ()) as first,
+        waiters.waiting("home", "local", ()) as second,
+        waiters.waiting("home", "local", ()) as third,
+    ):
+        waiters.hint("home", "local", "default")
+        waiters.hint("home", "local", "default")
+        assert [it.hinted for it in (first, second, third)] == [True, True, False]
+
+
+async def test_other_pools_and_namespaces_are_not_woken() -> None:
+    waiters = Waiters(Namespaces(), look_again=NEVER)
+    with (
+        waiters.waiting("home", "local", ()) as ours,
+        waiters.waiting("away", "local", ()) as theirs,
+    ):
+        waiters.hint("home", "other", "default")
+        waiters.hint("away", "local", "default")
+        assert (ours.hinted, theirs.hinted) == (False, True)
+        waiters.hint_all("home")
+        assert ours.hinted
+
+
+async def test_nothing_is_kept_of_those_who_left() -> None:
+    waiters = Waiters(Namespaces(), look_again=SOON)
+    with waiters.waiting("home", "local", ()) as waiter:
+        await rested(waiters, waiter, an_end())
+    assert (waiters._lines, waiters._look_at) == ({}, {})
