@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import TypeVar
 
@@ -48,3 +48,16 @@ def fitting(items: Sequence[T], size_of: Callable[[T], int]) -> Sequence[T]:
         if total > LARGEST_PAGE and count:
             return items[:count]
     return items
+
+
+def parts(
+    items: Sequence[T], size_of: Callable[[T], int]
+) -> Iterator[tuple[bool, Sequence[T]]]:
+    """Cut into messages, at least one; each comes with whether it is the last."""
+    rest = items
+    while True:
+        part = fitting(rest, size_of)
+        rest = rest[len(part) :]
+        yield not rest, part
+        if not rest:
+            return

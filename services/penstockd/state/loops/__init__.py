@@ -1,0 +1,1 @@
+"""Background duties, each a tick."""

@@ -1,0 +1,34 @@
+"""Ends what is over in time, but not after a time in which the store could not be reached."""
+
+from datetime import datetime, timedelta
+
+from penstockd.state.usecases.expiry import Expiry
+
+LONGEST_REST = timedelta(seconds=1)
+
+
+class ExpiryLoop:
+    """Sessions that end by time are spared until there was contact for a whole TTL.
+
+    Nobody could renew while the store was away, or before this process served.
+    """
+
+    def __init__(self, expiry: Expiry, *, ttl: timedelta) -> None:
+        self._expiry = expiry
+        self._ttl = ttl
+        self._since: datetime | None = None
+        self._last: datetime | None = None
+
+    async def tick(self, now: datetime) -> timedelta:
+        since, self._since = self._since, None
+        late = self._last is not None and now - self._last > self._ttl
+        since = now if since is None or late else since
+        self._last = now
+        await self._expiry.end_embedded_sessions(now)
+        await self._expiry.offer_again(now)
+        await self._expiry.end_cancels(now)
+        if now - since >= self._ttl:
+            await self._expiry.end_sessions(now)
+        # Only after all of it has reached the store.
+        self._since = since
+        return min(LONGEST_REST, self._ttl / 5)

@@ -1,0 +1,18 @@
+"""Forgets what nobody asks for any more: old answers, and old changes in the feed."""
+
+from datetime import datetime, timedelta
+
+from penstockd.state.usecases.expiry import Expiry
+
+BUSY, IDLE = timedelta(seconds=1), timedelta(minutes=10)
+
+
+class RetentionLoop:
+    def __init__(self, expiry: Expiry, *, requests: timedelta, changes: timedelta) -> None:
+        self._expiry = expiry
+        self._requests = requests
+        self._changes = changes
+
+    async def tick(self, now: datetime) -> timedelta:
+        more = await self._expiry.forget(now, requests=self._requests, changes=self._changes)
+        return BUSY if more else IDLE

@@ -1,0 +1,206 @@
+-- Generated from tables.py by `make gen`; never edited.
+-- revisions: 0001
+
+CREATE TABLE state_flow (
+	namespace TEXT NOT NULL,
+	name TEXT NOT NULL,
+	id BLOB NOT NULL,
+	create_time INTEGER NOT NULL,
+	PRIMARY KEY (namespace, name),
+	UNIQUE (namespace, id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE state_flow_run (
+	namespace TEXT NOT NULL,
+	id BLOB NOT NULL,
+	name TEXT NOT NULL,
+	flow_id BLOB NOT NULL,
+	flow_name TEXT NOT NULL,
+	flow_version TEXT NOT NULL,
+	parent_flow_run_id BLOB,
+	parent_task_run_id BLOB,
+	root_flow_run_id BLOB NOT NULL,
+	deployment_id BLOB,
+	deployment_version INTEGER NOT NULL,
+	launch BLOB NOT NULL,
+	parameters BLOB NOT NULL,
+	tags TEXT NOT NULL,
+	work_pool TEXT NOT NULL,
+	work_queue TEXT NOT NULL,
+	max_retries INTEGER NOT NULL,
+	retry_delays TEXT NOT NULL,
+	state_type TEXT NOT NULL,
+	state_name TEXT NOT NULL,
+	state_message TEXT NOT NULL,
+	state_time INTEGER NOT NULL,
+	scheduled_time INTEGER,
+	rolled_back BOOLEAN NOT NULL,
+	attempt INTEGER NOT NULL,
+	attempt_cause TEXT,
+	epoch INTEGER NOT NULL,
+	fence INTEGER NOT NULL,
+	revision INTEGER NOT NULL,
+	create_time INTEGER NOT NULL,
+	expected_start_time INTEGER NOT NULL,
+	start_time INTEGER,
+	end_time INTEGER,
+	result_id BLOB,
+	traceparent TEXT NOT NULL,
+	idempotency_key TEXT,
+	owned BOOLEAN NOT NULL,
+	session_id BLOB,
+	lease_id BLOB,
+	ack_deadline INTEGER,
+	cancel_deadline INTEGER,
+	lease_phase TEXT NOT NULL,
+	checkpoint BLOB NOT NULL,
+	next_sequence INTEGER NOT NULL,
+	PRIMARY KEY (namespace, id),
+	UNIQUE (namespace, idempotency_key)
+);
+
+CREATE INDEX state_flow_run_ack ON state_flow_run (ack_deadline) WHERE ack_deadline IS NOT NULL;
+
+CREATE INDEX state_flow_run_cancel ON state_flow_run (cancel_deadline) WHERE cancel_deadline IS NOT NULL;
+
+CREATE INDEX state_flow_run_deployment ON state_flow_run (namespace, deployment_id, id) WHERE deployment_id IS NOT NULL;
+
+CREATE INDEX state_flow_run_lease ON state_flow_run (namespace, lease_id) WHERE lease_id IS NOT NULL;
+
+CREATE INDEX state_flow_run_owned ON state_flow_run (namespace, session_id) WHERE owned;
+
+CREATE INDEX state_flow_run_ready ON state_flow_run (namespace, work_pool, work_queue, scheduled_time, id) WHERE state_type = 'SCHEDULED' AND owned = 0;
+
+CREATE INDEX state_flow_run_root ON state_flow_run (namespace, root_flow_run_id, id) WHERE parent_flow_run_id IS NOT NULL;
+
+CREATE TABLE state_journal (
+	namespace TEXT NOT NULL,
+	flow_run_id BLOB NOT NULL,
+	fence INTEGER NOT NULL,
+	first_sequence INTEGER NOT NULL,
+	count INTEGER NOT NULL,
+	request_id BLOB NOT NULL,
+	request_hash BLOB NOT NULL,
+	entries BLOB NOT NULL,
+	PRIMARY KEY (namespace, flow_run_id, fence, first_sequence),
+	UNIQUE (namespace, request_id)
+);
+
+CREATE TABLE state_log (
+	namespace TEXT NOT NULL,
+	flow_run_id BLOB NOT NULL,
+	position INTEGER NOT NULL,
+	"offset" INTEGER NOT NULL,
+	time INTEGER NOT NULL,
+	level INTEGER NOT NULL,
+	logger TEXT NOT NULL,
+	message TEXT NOT NULL,
+	task_run_id BLOB,
+	attempt INTEGER NOT NULL,
+	PRIMARY KEY (namespace, flow_run_id, position)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE state_log_source (
+	namespace TEXT NOT NULL,
+	flow_run_id BLOB NOT NULL,
+	lease_id BLOB NOT NULL,
+	source TEXT NOT NULL,
+	acknowledged_offset INTEGER NOT NULL,
+	PRIMARY KEY (namespace, flow_run_id, lease_id, source)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE state_outbox (
+	position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	txid INTEGER NOT NULL,
+	namespace TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	resource_id BLOB NOT NULL,
+	scope_id BLOB,
+	seq INTEGER NOT NULL,
+	create_time INTEGER NOT NULL
+);
+
+CREATE TABLE state_outbox_floor (
+	one INTEGER NOT NULL,
+	txid INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	PRIMARY KEY (one)
+);
+
+CREATE TABLE state_request_log (
+	namespace TEXT NOT NULL,
+	method TEXT NOT NULL,
+	request_id BLOB NOT NULL,
+	request_hash BLOB NOT NULL,
+	response BLOB,
+	create_time INTEGER NOT NULL,
+	PRIMARY KEY (namespace, method, request_id)
+);
+
+CREATE INDEX state_request_log_age ON state_request_log (create_time);
+
+CREATE TABLE state_task_run (
+	namespace TEXT NOT NULL,
+	id BLOB NOT NULL,
+	flow_run_id BLOB NOT NULL,
+	place INTEGER NOT NULL,
+	epoch INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	task_name TEXT NOT NULL,
+	task_key TEXT NOT NULL,
+	source_digest BLOB NOT NULL,
+	input_digest BLOB NOT NULL,
+	occurrence INTEGER NOT NULL,
+	parent_task_run_id BLOB,
+	upstream_task_run_ids TEXT,
+	tags TEXT,
+	has_rollback_hook BOOLEAN NOT NULL,
+	state_type TEXT NOT NULL,
+	state_name TEXT NOT NULL,
+	state_message TEXT NOT NULL,
+	state_time INTEGER NOT NULL,
+	scheduled_time INTEGER,
+	rolled_back BOOLEAN NOT NULL,
+	attempt INTEGER NOT NULL,
+	attempt_cause TEXT,
+	revision INTEGER NOT NULL,
+	result BLOB NOT NULL,
+	create_time INTEGER NOT NULL,
+	start_time INTEGER,
+	end_time INTEGER,
+	PRIMARY KEY (namespace, id),
+	UNIQUE (namespace, flow_run_id, place)
+);
+
+CREATE TABLE state_transition (
+	namespace TEXT NOT NULL,
+	flow_run_id BLOB NOT NULL,
+	revision INTEGER NOT NULL,
+	state_type TEXT NOT NULL,
+	state_name TEXT NOT NULL,
+	state_message TEXT NOT NULL,
+	state_time INTEGER NOT NULL,
+	scheduled_time INTEGER,
+	rolled_back BOOLEAN NOT NULL,
+	attempt INTEGER NOT NULL,
+	fence INTEGER NOT NULL,
+	actor TEXT NOT NULL,
+	PRIMARY KEY (namespace, flow_run_id, revision)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE state_worker_session (
+	namespace TEXT NOT NULL,
+	id BLOB NOT NULL,
+	kind TEXT NOT NULL,
+	alive BOOLEAN NOT NULL,
+	revision INTEGER NOT NULL,
+	create_time INTEGER NOT NULL,
+	lease_until INTEGER,
+	PRIMARY KEY (namespace, id)
+);
+
+CREATE INDEX state_worker_session_alive ON state_worker_session (lease_until) WHERE alive;

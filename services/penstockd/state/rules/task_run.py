@@ -1,0 +1,182 @@
+"""What a flow run's journal makes of its task runs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from penstockd.state.rules.state import TASK_RUN_NEXT, TERMINAL, AttemptCause, S, State
+
+ROLLED_BACK = "RolledBack"
+_SEQUENCE_BITS = 32
+
+
+class Called(NamedTuple):
+    """A task was called. As a tuple it is made three times faster, a thousand to a batch."""
+
+    task_run_id: UUID
+    name: str
+    task_name: str
+    task_key: str
+    source_digest: bytes
+    input_digest: bytes
+    occurrence: int
+    parent_task_run_id: UUID | None
+    upstream_task_run_ids: Sequence[str]
+    tags: Sequence[str]
+    has_rollback_hook: bool
+    state: State
+
+
+class Moved(NamedTuple):
+    """A task run came into another state. `result` is a message that nobody reads here."""
+
+    task_run_id: UUID
+    state: State
+    attempt: int
+    attempt_cause: AttemptCause | None
+    result: bytes
+
+
+Entry = Called | Moved
+
+
+class Progress(NamedTuple):
+    """What moves of a task run."""
+
+    state: State
+    attempt: int
+    attempt_cause: AttemptCause | None
+    revision: int
+    result: bytes
+    start_time: datetime | None
+    end_time: datetime | None
+
+
+class Begun(NamedTuple):
+    """A task run's call, with its place among the calls of the flow run."""
+
+    called: Called
+    place: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRun:
+    namespace: str
+    flow_run_id: UUID
+    epoch: int
+    place: int
+    called: Called
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A task run that the store has already, of this flow run or of another."""
+
+    flow_run_id: UUID
+    progress: Progress
+
+
+@dataclass(slots=True, kw_only=True)
+class Folded:
+    """What a batch leaves: task runs that it begins, and all whose progress it changes."""
+
+    begun: list[Begun] = field(default_factory=list)
+    progress: dict[UUID, Progress] = field(default_factory=dict)
+
+
+class Illegal(NamedTuple):
+    """The first entry that may not be, and why."""
+
+    at: int
+    why: str
+    taken: bool = False
+
+
+def place_of(fence: int, sequence: int) -> int:
+    """Return one number that orders the entries of all leases of a flow run."""
+    return fence << _SEQUENCE_BITS | sequence
+
+
+def fence_and_sequence(place: int) -> tuple[int, int]:
+    return divmod(place, 1 << _SEQUENCE_BITS)
+
+
+def fold(
+    entries: Iterable[Entry],
+    known: Mapping[UUID, Known],
+    *,
+    flow_run_id: UUID,
+    first_place: int,
+) -> Folded | Illegal:
+    """Apply entries in order. All of them are legal, or none is applied."""
+    folded = Folded()
+    progress = folded.progress
+    for index, entry in enumerate(entries):
+        task_run_id = entry[0]
+        before = progress.get(task_run_id)
+        if before is None and (stored := known.get(task_run_id)) is not None:
+            if stored.flow_run_id != flow_run_id:
+                return Illegal(index, f"{task_run_id} is another flow run's", taken=True)
+            before = stored.progress
+        if isinstance(entry, Called):
+            if before is not None:
+                return Illegal(index, f"{task_run_id} was called before")
+            folded.begun.append(Begun(entry, first_place + index))
+            progress[task_run_id] = began(entry)
+            continue
+        if before is None:
+            return Illegal(index, f"{task_run_id} was never called")
+        after = judge(before, entry)
+        if isinstance(after, str):
+            return Illegal(index, after)
+        progress[task_run_id] = after
+    return folded
+
+
+def began(called: Called) -> Progress:
+    """Return the progress of a task run that was just called."""
+    running = called.state.type is S.RUNNING
+    return Progress(
+        state=called.state,
+        attempt=1 if running else 0,
+        attempt_cause=AttemptCause.FIRST if running else None,
+        revision=1,
+        result=b"",
+        start_time=called.state.time if running else None,
+        end_time=None,
+    )
+
+
+def judge(before: Progress, moved: Moved) -> Progress | str:
+    """Return the progress after a move, or why it may not be."""
+    after, to = moved.state, moved.state.type
+    if to not in TASK_RUN_NEXT[before.state.type] and not _undoes(before.state, after):
+        return f"{moved.task_run_id} cannot go from {before.state.type} to {to}"
+    attempt, cause = before.attempt, before.attempt_cause
+    if to is S.RUNNING:
+        attempt, cause = moved.attempt or attempt + 1, moved.attempt_cause or _cause(before)
+        if attempt <= before.attempt:
+            return f"{moved.task_run_id} is past attempt {attempt}"
+    return Progress(
+        state=after,
+        attempt=attempt,
+        attempt_cause=cause,
+        revision=before.revision + 1,
+        result=moved.result if to is S.COMPLETED and moved.result else before.result,
+        start_time=before.start_time or (after.time if to is S.RUNNING else None),
+        end_time=after.time if to in TERMINAL else None,
+    )
+
+
+def _undoes(before: State, after: State) -> bool:
+    """A transaction undid a task that had completed."""
+    if before.type is not S.COMPLETED or after.type is not S.COMPLETED:
+        return False
+    return after.name == ROLLED_BACK != before.name
+
+
+def _cause(before: Progress) -> AttemptCause:
+    return AttemptCause.RETRY if before.attempt else AttemptCause.FIRST

@@ -1,0 +1,59 @@
+"""When a worker session is alive, and when its row must be written."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class SessionKind(StrEnum):
+    EXECUTOR = "EXECUTOR"
+    SCRIPT = "SCRIPT"
+    EMBEDDED = "EMBEDDED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSession:
+    """The sign of life of one process. An EMBEDDED one has no `lease_until`."""
+
+    namespace: str
+    id: UUID
+    kind: SessionKind
+    alive: bool
+    revision: int
+    create_time: datetime
+    lease_until: datetime | None = None
+
+
+def opened(
+    known: WorkerSession | None,
+    *,
+    namespace: str,
+    session_id: UUID,
+    kind: SessionKind,
+    at: datetime,
+    ttl: timedelta,
+) -> WorkerSession:
+    """Return the session that is open; one that ended begins anew, without its leases."""
+    if known is not None and known.alive:
+        return known
+    return WorkerSession(
+        namespace=namespace,
+        id=session_id,
+        kind=kind,
+        alive=True,
+        revision=known.revision + 1 if known else 1,
+        create_time=at,
+        lease_until=None if kind is SessionKind.EMBEDDED else at + ttl,
+    )
+
+
+def renewed(session: WorkerSession, *, at: datetime, ttl: timedelta) -> WorkerSession | None:
+    """Return the session as it must be written; None while half of its time is left."""
+    if session.lease_until is None or session.lease_until - at >= ttl / 2:
+        return None
+    return replace(session, lease_until=at + ttl)
+
+
+def ended(session: WorkerSession) -> WorkerSession:
+    return replace(session, alive=False, revision=session.revision + 1)

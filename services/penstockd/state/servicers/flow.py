@@ -1,0 +1,48 @@
+"""FlowService."""
+
+import grpc
+
+from penstock.api.state.v1 import flow_pb2
+from penstock.api.state.v1 import flow_service_pb2 as pb
+from penstock.api.state.v1.flow_service_pb2_grpc import (
+    FlowServiceServicer,
+    add_FlowServiceServicer_to_server,
+)
+from penstockd.chassis import pages
+from penstockd.state.rules.flow import Flow
+from penstockd.state.servicers.values import put_time, uuid_of
+from penstockd.state.usecases.flow import Flows
+
+PAGE_SIZE = 50
+
+
+class FlowServicer(FlowServiceServicer):
+    def __init__(self, flows: Flows) -> None:
+        self._flows = flows
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        add_FlowServiceServicer_to_server(self, server)
+
+    async def GetFlow(self, request: pb.GetFlowRequest, context: object) -> pb.GetFlowResponse:
+        ref = request.flow
+        named = ref.name if ref.HasField("name") else uuid_of(ref.id, "flow.id")
+        return pb.GetFlowResponse(
+            flow=_to_proto(await self._flows.get(request.namespace, named))
+        )
+
+    async def ListFlows(
+        self, request: pb.ListFlowsRequest, context: object
+    ) -> pb.ListFlowsResponse:
+        question = pages.filter_hash("ListFlows", request.namespace)
+        size = request.page_size or PAGE_SIZE
+        after = pages.decode(question, request.page_token)
+        found = await self._flows.page(request.namespace, after=after, limit=size + 1)
+        page = found[:size]
+        more = pages.encode(question, page[-1].name) if len(found) > size else ""
+        return pb.ListFlowsResponse(flows=map(_to_proto, page), next_page_token=more)
+
+
+def _to_proto(flow: Flow) -> flow_pb2.Flow:
+    message = flow_pb2.Flow(id=str(flow.id), namespace=flow.namespace, name=flow.name)
+    put_time(message.create_time, flow.create_time)
+    return message

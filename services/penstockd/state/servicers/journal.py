@@ -1,0 +1,113 @@
+"""JournalService: a thousand entries to a call, so that every microsecond here counts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import grpc
+
+from penstock.api.state.v1 import journal_pb2
+from penstock.api.state.v1 import journal_service_pb2 as pb
+from penstock.api.state.v1.journal_service_pb2_grpc import (
+    JournalServiceServicer,
+    add_JournalServiceServicer_to_server,
+)
+from penstockd.state.rules.state import NAMES, State
+from penstockd.state.rules.task_run import Called, Entry, Moved
+from penstockd.state.servicers.values import (
+    CAUSES,
+    invalid,
+    lease_ref_of,
+    optional_uuid,
+    packed,
+    state_of,
+    state_type_of,
+    time_of,
+    uuid_of,
+)
+from penstockd.state.usecases.journal import Append, Journals
+
+
+class JournalServicer(JournalServiceServicer):
+    def __init__(self, journals: Journals) -> None:
+        self._journals = journals
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        add_JournalServiceServicer_to_server(self, server)
+
+    async def AppendJournal(
+        self, request: pb.AppendJournalRequest, context: object
+    ) -> pb.AppendJournalResponse:
+        next_sequence = await self._journals.append(_append(request))
+        return pb.AppendJournalResponse(next_sequence=next_sequence)
+
+
+def task_runs_named(kept: bytes) -> Sequence[UUID]:
+    """Return the task run of each entry of a batch as it is kept: as its request."""
+    request = pb.AppendJournalRequest.FromString(kept)
+    return [UUID(entry.task_run_id) for entry in request.entries]
+
+
+def _append(request: pb.AppendJournalRequest) -> Append:
+    # The request itself is the record of its entries; one serialisation serves the hash too.
+    kept = packed(request)
+    return Append(
+        namespace=request.namespace,
+        flow_run_id=uuid_of(request.flow_run_id, "flow_run_id"),
+        request_id=uuid_of(request.request_id, "request_id"),
+        request_hash=sha256(kept).digest(),
+        lease=lease_ref_of(request.lease, "lease"),
+        first_sequence=request.first_sequence,
+        entries=_entries(request.entries),
+        packed=kept,
+    )
+
+
+def _entries(messages: Any) -> list[Entry]:
+    ids: dict[str, UUID] = {}  # most task runs have two entries in a batch
+    entries: list[Entry] = []
+    for index, message in enumerate(messages):
+        text = message.task_run_id
+        task_run_id = ids.get(text)
+        if task_run_id is None:
+            task_run_id = ids[text] = uuid_of(text, f"entries[{index}].task_run_id")
+        time = time_of(message.time)
+        what = message.WhichOneof("entry")
+        if what == "moved":
+            entries.append(_moved(task_run_id, time, message.moved))
+        elif what == "called":
+            entries.append(_called(task_run_id, time, message.called))
+        else:
+            raise invalid(f"entries[{index}].entry", "it says nothing")
+    return entries
+
+
+def _called(task_run_id: UUID, time: datetime, called: journal_pb2.TaskRunCalled) -> Called:
+    step = called.step
+    state_type = state_type_of(called.state_type, "called.state_type")
+    return Called(
+        task_run_id,
+        called.name,
+        called.task_name,
+        step.task_key,
+        step.source_digest,
+        step.input_digest,
+        step.occurrence,
+        optional_uuid(called.parent_task_run_id, "called.parent_task_run_id"),
+        called.upstream_task_run_ids,
+        called.tags,
+        called.has_rollback_hook,
+        State(type=state_type, name=NAMES[state_type], time=time),
+    )
+
+
+def _moved(task_run_id: UUID, time: datetime, moved: journal_pb2.TaskRunMoved) -> Moved:
+    return Moved(
+        task_run_id,
+        state_of(moved.state, "moved.state", time),
+        moved.attempt,
+        CAUSES.get(moved.attempt_cause),
+        packed(moved.result) if moved.HasField("result") else b"",
+    )

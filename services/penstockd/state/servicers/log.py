@@ -1,0 +1,91 @@
+"""LogService."""
+
+import grpc
+
+from penstock.api.state.v1 import log_pb2
+from penstock.api.state.v1 import log_service_pb2 as pb
+from penstock.api.state.v1.log_service_pb2_grpc import (
+    LogServiceServicer,
+    add_LogServiceServicer_to_server,
+)
+from penstockd.chassis import pages
+from penstockd.state.rules.log import LogLine
+from penstockd.state.servicers.task_run import number_of
+from penstockd.state.servicers.values import (
+    lease_ref_of,
+    optional_uuid,
+    put_time,
+    text_of,
+    time_of,
+    uuid_of,
+)
+from penstockd.state.usecases.log import Logs
+
+PAGE_SIZE = 200
+# What a line takes on the wire besides its text, generously.
+_LINE_BYTES = 256
+
+
+class LogServicer(LogServiceServicer):
+    def __init__(self, logs: Logs) -> None:
+        self._logs = logs
+
+    def add_to(self, server: grpc.aio.Server) -> None:
+        add_LogServiceServicer_to_server(self, server)
+
+    async def AppendLogs(
+        self, request: pb.AppendLogsRequest, context: object
+    ) -> pb.AppendLogsResponse:
+        offset = await self._logs.append(
+            request.namespace,
+            uuid_of(request.flow_run_id, "flow_run_id"),
+            lease_ref_of(request.lease, "lease"),
+            source=request.source,
+            lines=[_line(it) for it in request.lines],
+        )
+        return pb.AppendLogsResponse(acknowledged_offset=offset)
+
+    async def ListLogs(
+        self, request: pb.ListLogsRequest, context: object
+    ) -> pb.ListLogsResponse:
+        size = request.page_size or PAGE_SIZE
+        question = pages.filter_hash("ListLogs", request.namespace, request.flow_run_id)
+        after = number_of(pages.decode(question, request.page_token))
+        found = await self._logs.page(
+            request.namespace,
+            uuid_of(request.flow_run_id, "flow_run_id"),
+            after=after,
+            min_level=request.min_level,
+            limit=size + 1,
+        )
+        page = pages.fitting(found[:size], lambda it: _LINE_BYTES + 4 * len(it[1].message))
+        last = page[-1][0] if page else after
+        return pb.ListLogsResponse(
+            lines=[_to_proto(line) for _, line in page],
+            next_page_token=pages.encode(question, str(last)),
+            more=len(found) > len(page),
+        )
+
+
+def _line(message: log_pb2.LogLine) -> LogLine:
+    return LogLine(
+        offset=message.offset,
+        time=time_of(message.time),
+        level=message.level,
+        logger=message.logger,
+        message=message.message,
+        task_run_id=optional_uuid(message.task_run_id, "lines.task_run_id"),
+    )
+
+
+def _to_proto(line: LogLine) -> log_pb2.LogLine:
+    message = log_pb2.LogLine(
+        offset=line.offset,
+        level=line.level,
+        logger=line.logger,
+        message=line.message,
+        task_run_id=text_of(line.task_run_id),
+        attempt=line.attempt,
+    )
+    put_time(message.time, line.time)
+    return message

@@ -1,0 +1,110 @@
+"""From the feed's changes to what was changed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from penstockd.database import Sql
+from penstockd.database.change_feed import Change, Interest, Outbox
+from penstockd.state.rules.flow_run import FlowRun
+from penstockd.state.rules.task_run import TaskRun, fence_and_sequence
+from penstockd.state.rules.worker_session import WorkerSession
+from penstockd.state.store import Transition, flow_run, journal, worker_session
+from penstockd.state.store import statement_texts as texts
+from penstockd.state.store.rows import (
+    flow_run_of,
+    task_run_of,
+    transition_of,
+    worker_session_of,
+)
+
+# A batch of a journal names up to a thousand task runs.
+JOURNALS_AT_ONCE = 4
+FLOW_RUNS_AT_ONCE = 100
+
+
+async def changed_flow_runs(
+    sql: Sql, outbox: Outbox, namespace: str, cursor: str, flow_run_id: UUID | None
+) -> tuple[str, Sequence[FlowRun]]:
+    interest = Interest(namespace=namespace, kinds=(flow_run.KIND,), scope_id=flow_run_id)
+    cursor, changes = await outbox.after(sql, cursor, interest, limit=FLOW_RUNS_AT_ONCE)
+    if not changes:
+        return cursor, ()
+    ids = _ids(changes)
+    rows = await sql.all(texts.FLOW_RUNS_BY_ID, namespace=namespace, ids=ids)
+    runs = {row["id"]: flow_run_of(row) for row in rows}
+    revisions = [change.seq for change in changes]
+    history = await sql.all(
+        texts.TRANSITIONS_BETWEEN,
+        namespace=namespace,
+        ids=ids,
+        first=min(revisions),
+        last=max(revisions),
+    )
+    left = {(row["flow_run_id"], row["revision"]): transition_of(row) for row in history}
+    return cursor, [
+        as_left_by(runs[it.resource_id], left[it.resource_id, it.seq]) for it in changes
+    ]
+
+
+def as_left_by(run: FlowRun, transition: Transition) -> FlowRun:
+    """Return the run as one of its transitions left it, as far as the history tells."""
+    if transition.revision == run.revision:
+        return run
+    return replace(
+        run,
+        state=transition.state,
+        revision=transition.revision,
+        attempt=transition.attempt,
+        fence=transition.fence,
+        start_time=run.start_time if transition.attempt else None,
+        end_time=None,
+        result_id=None,
+    )
+
+
+async def changed_task_runs(
+    sql: Sql,
+    outbox: Outbox,
+    namespace: str,
+    cursor: str,
+    flow_run_id: UUID,
+    unpack: Callable[[bytes], Sequence[UUID]],
+) -> tuple[str, Sequence[TaskRun]]:
+    interest = Interest(namespace=namespace, kinds=(journal.KIND,), scope_id=flow_run_id)
+    cursor, changes = await outbox.after(sql, cursor, interest, limit=JOURNALS_AT_ONCE)
+    if not changes:
+        return cursor, ()
+    fence, sequence = fence_and_sequence(changes[0].seq)
+    batches = await sql.all(
+        texts.BATCHES,
+        namespace=namespace,
+        flow_run_id=flow_run_id,
+        fence=fence,
+        first_sequence=sequence,
+        limit=len(changes),
+    )
+    # The last mention counts: what comes is the task run as it is.
+    mentioned = [it for batch in batches for it in unpack(batch["entries"])[-batch["count"] :]]
+    order = list(dict.fromkeys(reversed(mentioned)))[::-1]
+    rows = await sql.all(texts.TASK_RUNS_BY_ID, namespace=namespace, ids=order)
+    found = {row["id"]: task_run_of(row) for row in rows}
+    return cursor, [found[it] for it in order]
+
+
+async def changed_sessions(
+    sql: Sql, outbox: Outbox, namespace: str, cursor: str
+) -> tuple[str, Sequence[WorkerSession]]:
+    interest = Interest(namespace=namespace, kinds=(worker_session.KIND,))
+    cursor, changes = await outbox.after(sql, cursor, interest)
+    if not changes:
+        return cursor, ()
+    ids = _ids(changes)
+    rows = await sql.all(texts.WORKER_SESSIONS_BY_ID, namespace=namespace, ids=ids)
+    found = {row["id"]: worker_session_of(row) for row in rows}
+    return cursor, [found[it] for it in ids]
+
+
+def _ids(changes: Sequence[Change]) -> list[UUID]:
+    """Return each resource once, at its last change."""
+    return list(dict.fromkeys(it.resource_id for it in reversed(changes)))[::-1]

@@ -1,0 +1,1 @@
+"""What may be done with each resource: load, judge, save, in one transaction."""

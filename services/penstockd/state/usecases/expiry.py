@@ -1,0 +1,89 @@
+"""What ends because its time is over: sessions, hand-outs, cancellations, old answers."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from penstockd.state.rules.flow_run import FlowRun
+from penstockd.state.rules.lease import overdue, unacknowledged
+from penstockd.state.rules.state import S
+from penstockd.state.rules.worker_session import WorkerSession
+from penstockd.state.store import Key, Store, Transaction
+from penstockd.state.usecases.notices import Notices
+from penstockd.state.usecases.worker_session import end_session
+
+AT_ONCE = 100
+
+
+class Liveness(Protocol):
+    """Tells whether a process that shares the store still holds the lock on its own file."""
+
+    def is_alive(self, session_id: UUID, /) -> bool: ...
+
+
+class Expiry:
+    def __init__(self, store: Store, notices: Notices, liveness: Liveness) -> None:
+        self._store = store
+        self._notices = notices
+        self._liveness = liveness
+
+    async def end_embedded_sessions(self, now: datetime) -> None:
+        """End those of processes that are gone: a lock needs no time to tell."""
+        for session in await self._store.read(lambda tx: tx.worker_sessions.embedded()):
+            if not self._liveness.is_alive(session.id):
+                await self._end(session, now)
+
+    async def end_sessions(self, now: datetime) -> None:
+        """End those that nobody renewed in time."""
+        late = await self._store.read(lambda tx: tx.worker_sessions.expired(now, limit=AT_ONCE))
+        for session in late:
+            await self._end(session, now)
+
+    async def offer_again(self, now: datetime) -> None:
+        """Take back what was handed out and not acknowledged."""
+        keys = await self._store.read(lambda tx: tx.leases.unacknowledged(now, limit=AT_ONCE))
+        for key in keys:
+            await self._move(key, lambda run: _offered_again(run, now))
+
+    async def end_cancels(self, now: datetime) -> None:
+        """End runs whose owner did not stop them when told to."""
+        for key in await self._store.read(lambda tx: tx.leases.overdue(now, limit=AT_ONCE)):
+            await self._move(key, lambda run: _cancelled(run, now))
+
+    async def forget(self, now: datetime, *, requests: timedelta, changes: timedelta) -> bool:
+        """Forget old answers and changes; return whether there may be more."""
+        return await self._store.write(
+            lambda tx: tx.expire(requests=now - requests, changes=now - changes)
+        )
+
+    async def _end(self, seen: WorkerSession, now: datetime) -> None:
+        async def work(tx: Transaction) -> None:
+            session = await tx.worker_sessions.find(seen.namespace, seen.id, lock=True)
+            # It may have been renewed since it was seen.
+            if session is not None and session.lease_until == seen.lease_until:
+                await end_session(tx, session, f"the worker {seen.id} was lost", at=now)
+
+        await self._store.write(work)
+        self._notices.ring(seen.id)
+
+    async def _move(self, key: Key, judge: Callable[[FlowRun], FlowRun | None]) -> None:
+        async def work(tx: Transaction) -> UUID | None:
+            run = await tx.flow_runs.lock(*key)
+            moved = judge(run)
+            if moved is None:
+                return None
+            await tx.flow_runs.save(moved, actor="state")
+            return run.session_id
+
+        self._notices.ring(await self._store.write(work))
+
+
+def _offered_again(run: FlowRun, now: datetime) -> FlowRun | None:
+    due = run.owned and run.ack_deadline is not None and run.ack_deadline < now
+    return unacknowledged(run, now) if due else None
+
+
+def _cancelled(run: FlowRun, now: datetime) -> FlowRun | None:
+    late = run.cancel_deadline is not None and run.cancel_deadline < now
+    return overdue(run, now) if late and run.state.type is S.CANCELLING else None

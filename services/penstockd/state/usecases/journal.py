@@ -1,0 +1,114 @@
+"""How the owner of a flow run records what its tasks do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from penstock.errors import FieldViolation, IdTaken, InvalidArgument, RequestIdReused
+from penstockd.state.rules.lease import LeaseRef
+from penstockd.state.rules.task_run import Entry, Illegal, fold, place_of
+from penstockd.state.store import Batch, JournalHead, Store, Transaction
+from penstockd.state.usecases.flow_run import lost
+from penstockd.state.usecases.sources import Sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Append:
+    """Entries, and the request that brought them as it came."""
+
+    namespace: str
+    flow_run_id: UUID
+    request_id: UUID
+    request_hash: bytes
+    lease: LeaseRef
+    first_sequence: int
+    entries: Sequence[Entry]
+    packed: bytes
+
+
+class Journals:
+    def __init__(self, store: Store, sources: Sources) -> None:
+        self._store = store
+        self._sources = sources
+
+    async def append(self, append: Append) -> int:
+        """Return the next sequence.
+
+        Raises FlowRunNotFound, LeaseLost, RequestIdReused, IdTaken, and InvalidArgument, which
+        names the entry: then nothing of the batch is kept.
+        """
+        now = self._sources.clock()
+
+        async def work(tx: Transaction) -> int:
+            head = await tx.journal.head(append.namespace, append.flow_run_id)
+            known = await _answer_before(tx, append)
+            if known is not None:
+                return known
+            _check_lease(head, append)
+            entries = _unknown_entries(head, append)
+            if not entries:
+                return head.next_sequence
+            names = list({entry[0] for entry in entries})
+            folded = fold(
+                entries,
+                await tx.journal.known(append.namespace, names),
+                flow_run_id=append.flow_run_id,
+                first_place=place_of(head.fence, head.next_sequence),
+            )
+            if isinstance(folded, Illegal):
+                raise _refusal(folded, len(append.entries) - len(entries))
+            batch = _batch(append, head, len(entries))
+            await tx.journal.append(batch, folded, epoch=head.epoch, at=now)
+            return head.next_sequence + len(entries)
+
+        return await self._store.write(work)
+
+
+async def _answer_before(tx: Transaction, append: Append) -> int | None:
+    known = await tx.journal.length_of(append.namespace, append.request_id)
+    if known is None:
+        return None
+    flow_run_id, next_sequence, request_hash = known
+    if (flow_run_id, request_hash) != (append.flow_run_id, append.request_hash):
+        raise RequestIdReused(
+            f"request_id {append.request_id} came with another body before: "
+            "make a new one for a new intent",
+            request_id=str(append.request_id),
+        )
+    return next_sequence
+
+
+def _check_lease(head: JournalHead, append: Append) -> None:
+    ref = append.lease
+    if not head.owned or (head.lease_id, head.fence) != (ref.lease_id, ref.fence):
+        raise lost(append.flow_run_id)
+
+
+def _unknown_entries(head: JournalHead, append: Append) -> Sequence[Entry]:
+    known = head.next_sequence - append.first_sequence
+    if known < 0:
+        text = f"the journal goes on at {head.next_sequence}: send what lies between"
+        raise InvalidArgument(text, FieldViolation(field="first_sequence", description=text))
+    return append.entries[known:] if known else append.entries
+
+
+def _refusal(illegal: Illegal, skipped: int) -> InvalidArgument | IdTaken:
+    if illegal.taken:
+        return IdTaken(f"{illegal.why}: ids that clients make must be fresh UUIDv7")
+    place = f"entries[{illegal.at + skipped}]"
+    return InvalidArgument(
+        f"{place}: {illegal.why}", FieldViolation(field=place, description=illegal.why)
+    )
+
+
+def _batch(append: Append, head: JournalHead, count: int) -> Batch:
+    return Batch(
+        namespace=append.namespace,
+        flow_run_id=append.flow_run_id,
+        fence=head.fence,
+        first_sequence=head.next_sequence,
+        count=count,
+        request_id=append.request_id,
+        request_hash=append.request_hash,
+        entries=append.packed,
+    )

@@ -1,0 +1,87 @@
+"""Which processes are alive, and what becomes of the runs of those that are not."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from penstock.errors import WorkerSessionNotFound
+from penstockd.state.rules.lease import orphaned
+from penstockd.state.rules.terms import Terms
+from penstockd.state.rules.worker_session import SessionKind, WorkerSession, ended, opened
+from penstockd.state.store import Store, Transaction
+from penstockd.state.usecases.notices import Notices
+from penstockd.state.usecases.sources import Sources
+
+
+class WorkerSessions:
+    def __init__(self, store: Store, sources: Sources, notices: Notices, terms: Terms) -> None:
+        self._store = store
+        self._sources = sources
+        self._notices = notices
+        self._terms = terms
+
+    async def open(self, namespace: str, session_id: UUID, kind: SessionKind) -> WorkerSession:
+        now = self._sources.clock()
+        return await self._store.write(
+            lambda tx: open_session(
+                tx, namespace, session_id, kind, at=now, ttl=self._terms.ttl
+            )
+        )
+
+    async def close(self, namespace: str, session_id: UUID) -> WorkerSession:
+        """Raises WorkerSessionNotFound."""
+        now = self._sources.clock()
+        message = f"the worker {session_id} ended before the run"
+
+        async def work(tx: Transaction) -> WorkerSession:
+            session = await tx.worker_sessions.find(namespace, session_id, lock=True)
+            if session is None:
+                raise not_open(session_id)
+            return await end_session(tx, session, message, at=now)
+
+        closed = await self._store.write(work)
+        self._notices.ring(session_id)
+        return closed
+
+    def watch(
+        self, namespace: str, cursor: str
+    ) -> AsyncIterator[tuple[str, Sequence[WorkerSession]]]:
+        return self._store.watch_worker_sessions(namespace, cursor)
+
+
+async def open_session(
+    tx: Transaction,
+    namespace: str,
+    session_id: UUID,
+    kind: SessionKind,
+    *,
+    at: datetime,
+    ttl: timedelta,
+) -> WorkerSession:
+    known = await tx.worker_sessions.find(namespace, session_id, lock=True)
+    session = opened(
+        known, namespace=namespace, session_id=session_id, kind=kind, at=at, ttl=ttl
+    )
+    if session is not known:
+        await tx.worker_sessions.save(session, tell_at=at)
+    return session
+
+
+async def end_session(
+    tx: Transaction, session: WorkerSession, message: str, *, at: datetime
+) -> WorkerSession:
+    """End a locked session, and take its runs away from it."""
+    if not session.alive:
+        return session
+    over = ended(session)
+    await tx.worker_sessions.save(over, tell_at=at)
+    for run in await tx.leases.owned_by(session.namespace, session.id):
+        await tx.flow_runs.save(orphaned(run, message, at), actor="state")
+    return over
+
+
+def not_open(session_id: UUID) -> WorkerSessionNotFound:
+    return WorkerSessionNotFound(
+        f"the session {session_id} is not open: register the worker again",
+        session_id=str(session_id),
+    )

@@ -1,0 +1,77 @@
+"""The state service put together. It calls no other service, so it is given no channels."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from penstockd.chassis.clock import Clock
+from penstockd.chassis.ids import id_source
+from penstockd.chassis.loops import Loop
+from penstockd.chassis.mounted import Mounted
+from penstockd.database import Database
+from penstockd.database.request_log import RETENTION
+from penstockd.state.loops.expiry import ExpiryLoop
+from penstockd.state.loops.retention import RetentionLoop
+from penstockd.state.rules.terms import Terms
+from penstockd.state.servicers.flow import FlowServicer
+from penstockd.state.servicers.flow_run import FlowRunServicer
+from penstockd.state.servicers.journal import JournalServicer
+from penstockd.state.servicers.lease import LeaseServicer
+from penstockd.state.servicers.log import LogServicer
+from penstockd.state.servicers.task_run import TaskRunServicer
+from penstockd.state.servicers.worker_session import WorkerSessionServicer
+from penstockd.state.store.sql_store import SqlStore
+from penstockd.state.usecases.expiry import Expiry, Liveness
+from penstockd.state.usecases.flow import Flows
+from penstockd.state.usecases.flow_run import FlowRuns
+from penstockd.state.usecases.journal import Journals
+from penstockd.state.usecases.lease import Leases
+from penstockd.state.usecases.log import Logs
+from penstockd.state.usecases.notices import Notices
+from penstockd.state.usecases.sources import Sources
+from penstockd.state.usecases.task_run import TaskRuns
+from penstockd.state.usecases.worker_session import WorkerSessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """`ttl` down to one second is for tests. `retention` is how long a watch can be resumed."""
+
+    ttl: timedelta = timedelta(seconds=15)
+    renew_interval: timedelta = timedelta(seconds=5)
+    ack_deadline: timedelta = timedelta(seconds=5)
+    cancel_grace: timedelta = timedelta(seconds=30)
+    watch_progress: timedelta = timedelta(seconds=15)
+    retention: timedelta = timedelta(days=7)
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(
+            ttl=self.ttl,
+            renew_interval=min(self.renew_interval, self.ttl / 3),
+            ack_deadline=self.ack_deadline,
+            cancel_grace=self.cancel_grace,
+        )
+
+
+def build(config: Config, database: Database, *, clock: Clock, liveness: Liveness) -> Mounted:
+    terms, notices = config.terms, Notices()
+    store = SqlStore(database, progress=config.watch_progress)
+    sources = Sources(clock=clock, new_id=id_source(clock))
+    expiry = Expiry(store, notices, liveness)
+    expiring = ExpiryLoop(expiry, ttl=terms.ttl)
+    retaining = RetentionLoop(expiry, requests=RETENTION, changes=config.retention)
+    return Mounted(
+        servicers=[
+            FlowServicer(Flows(store)),
+            FlowRunServicer(FlowRuns(store, sources, notices, terms), terms),
+            TaskRunServicer(TaskRuns(store)),
+            JournalServicer(Journals(store, sources)),
+            LeaseServicer(Leases(store, sources, notices, terms), terms),
+            WorkerSessionServicer(WorkerSessions(store, sources, notices, terms), terms),
+            LogServicer(Logs(store)),
+        ],
+        loops=[
+            Loop("state.expiry", expiring.tick),
+            Loop("state.retention", retaining.tick),
+        ],
+    )
