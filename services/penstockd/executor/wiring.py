@@ -19,7 +19,7 @@ from penstockd.executor.loops.completing import Completing
 from penstockd.executor.loops.pausing import rest
 from penstockd.executor.loops.renewing import Renewing
 from penstockd.executor.loops.tidying import Tidying
-from penstockd.executor.peers import Leases, Manifest
+from penstockd.executor.peers import Leases, Logs, Manifest, Scheduler
 from penstockd.executor.peers.scheduler_wire import WireScheduler
 from penstockd.executor.peers.state_wire import WireLeases, WireLogs
 from penstockd.executor.processes.posix import PosixProcesses
@@ -31,7 +31,7 @@ from penstockd.executor.usecases.fleet import Fleet, Paces
 from penstockd.executor.usecases.output import Output, OutputLimits
 from penstockd.executor.usecases.recording import Recorder
 from penstockd.executor.usecases.session import Session
-from penstockd.executor.usecases.supervision import Desk, Launcher, Supervision
+from penstockd.executor.usecases.supervision import CHILD, Desk, Launcher, Supervision
 
 Clock = Callable[[], datetime]
 
@@ -51,11 +51,21 @@ class Config:
     slots: int = 4
     name: str = ""
     interpreter: str = sys.executable
+    program: tuple[str, ...] = CHILD
     cancel_token: timedelta = timedelta(seconds=5)
     cancel_grace: timedelta = timedelta(seconds=25)
     drain_grace: timedelta = timedelta(seconds=2)
     watch_progress: timedelta = timedelta(seconds=15)
     addresses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peers:
+    """Whom the executor calls."""
+
+    scheduler: Scheduler
+    leases: Leases
+    logs: Logs
 
 
 def build(
@@ -65,17 +75,25 @@ def build(
     channels: Channels,
     clock: Clock,
 ) -> Mounted:
+    peers = Peers(
+        scheduler=WireScheduler(channels["scheduler"], namespace=config.namespace),
+        leases=WireLeases(channels["state"], namespace=config.namespace),
+        logs=WireLogs(channels["state"], namespace=config.namespace),
+    )
+    return put_together(config, database, peers, clock=clock)
+
+
+def put_together(config: Config, database: Database, peers: Peers, *, clock: Clock) -> Mounted:
+    """Return the service over these peers, whatever fills their ports."""
     new_id = id_source(clock)
-    scheduler = WireScheduler(channels["scheduler"], namespace=config.namespace)
-    leases = WireLeases(channels["state"], namespace=config.namespace)
     store = SqlExecutionStore(database, progress=config.watch_progress)
     processes = PosixProcesses()
     recorder = Recorder(store, processes, clock)
-    session = Session(scheduler, _manifest(config), new_id)
+    session = Session(peers.scheduler, _manifest(config), new_id)
     news = asyncio.Event()
     desk = Desk(
         recorder=recorder,
-        logs=WireLogs(channels["state"], namespace=config.namespace),
+        logs=peers.logs,
         new_output=partial(Output, clock, OutputLimits()),
         rest=rest,
         news=news.set,
@@ -83,6 +101,7 @@ def build(
     launcher = Launcher(
         processes=processes,
         interpreter=config.interpreter,
+        program=config.program,
         environment=_environment(config),
     )
 
@@ -97,13 +116,13 @@ def build(
     return Mounted(
         servicers=[ExecutionServicer(Executions(store, recorder, fleet))],
         loops=[
-            _loop("executor.acquire", Acquiring(scheduler, session, fleet, new_id)),
-            _loop("executor.renew", Renewing(leases, session, fleet)),
-            _loop("executor.complete", Completing(leases, fleet)),
+            _loop("executor.acquire", Acquiring(peers.scheduler, session, fleet, new_id)),
+            _loop("executor.renew", Renewing(peers.leases, session, fleet)),
+            _loop("executor.complete", Completing(peers.leases, fleet)),
             _loop("executor.tidy", Tidying(recorder)),
         ],
         readiness=readiness,
-        drain=partial(_drain, fleet, leases, session, grace=config.drain_grace),
+        drain=partial(_drain, fleet, peers.leases, session, grace=config.drain_grace),
     )
 
 

@@ -57,7 +57,10 @@ class Acquiring:
         return AT_ONCE
 
     async def _ask(self) -> Sequence[Work]:
-        """Ask, unless the drain begins; what is handed out then is offered to others."""
+        """Ask, until a drain begins or the session ends; what is handed out then is lost.
+
+        Nobody acknowledges it, so that it is offered to others.
+        """
         if self._poll is None or self._poll.worker_id != self._session.worker_id:
             self._poll = Poll(
                 request_id=self._new_id(),
@@ -67,14 +70,15 @@ class Acquiring:
             )
         call = asyncio.ensure_future(self._scheduler.acquire(self._poll))
         drained = asyncio.ensure_future(self._fleet.draining.wait())
+        over = asyncio.ensure_future(self._session.over())
         try:
-            await asyncio.wait([call, drained], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([call, drained, over], return_when=asyncio.FIRST_COMPLETED)
             if not call.done():
                 return ()
             works = call.result()
         finally:
-            call.cancel()
-            drained.cancel()
+            for waiting in (call, drained, over):
+                waiting.cancel()
         self._poll = None
         return works
 

@@ -101,9 +101,7 @@ class _Child:
 
     def close(self) -> None:
         for transport in self._transports:
-            if isinstance(transport, asyncio.WriteTransport):
-                transport.abort()
-            else:
+            if not transport.is_closing():
                 transport.close()
 
     def _reap(self) -> None:

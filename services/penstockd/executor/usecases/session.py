@@ -24,6 +24,7 @@ class Session:
         self._manifest = manifest
         self._new_id = new_id
         self._registered = asyncio.Event()
+        self._over = asyncio.Event()
 
     async def register(self) -> None:
         """Make this worker known. What it lacks until then is told in words."""
@@ -33,6 +34,7 @@ class Session:
             self.lacks = f"not registered at the scheduler: {error}"
             raise
         self.lacks = ""
+        self._over.clear()
         self._registered.set()
         logger.info(
             "executor.registered",
@@ -55,3 +57,8 @@ class Session:
         logger.warning("executor.session_ended", extra={"worker": str(self.worker_id)})
         self.worker_id = self._new_id()
         self.unknown()
+        self._over.set()
+
+    async def over(self) -> None:
+        """Wait until the session has ended that is registered now."""
+        await self._over.wait()

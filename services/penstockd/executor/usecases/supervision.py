@@ -21,6 +21,9 @@ from penstockd.executor.usecases.recording import Recorder
 
 logger = logging.getLogger(__name__)
 
+# -P: a module in the folder of the executor must not stand in for one that the child imports.
+CHILD = ("-P", "-m", "penstock.child")
+
 SIGNALS = {Step.TERM: signal.SIGTERM, Step.KILL: signal.SIGKILL}
 # What escaped from the group may hold the pipes open: it is not waited for longer than this.
 DRAIN_LIMIT = timedelta(seconds=2)
@@ -36,13 +39,11 @@ class Launcher:
     processes: Processes
     interpreter: str
     environment: Mapping[str, str]
+    program: tuple[str, ...] = CHILD
 
     def command(self, work: Work) -> Command:
         interpreter = work.launch.interpreter or self.interpreter
-        # -P: a module beside the user's code must not stand in for one that we import.
-        return Command(
-            argv=(interpreter, "-P", "-m", "penstock.child"), environment=self.environment
-        )
+        return Command(argv=(interpreter, *self.program), environment=self.environment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""What an executor starts for one flow run: `python -m penstock.child`."""

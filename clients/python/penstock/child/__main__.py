@@ -1,0 +1,46 @@
+"""The process under a flow run. The executor's pipe says what to run, and when to stop."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+from penstock.child.guard import die_with_parent, start_guard
+from penstock.child.orders import NoOrder, Orders
+
+FD_VARIABLE = "PENSTOCK_CHILD_FD"
+MISUSED = 64
+
+
+def main() -> int:
+    die_with_parent()
+    number = os.environ.pop(FD_VARIABLE, "")
+    if not number.isdigit():
+        sys.stderr.write(f"{FD_VARIABLE} is not set: only an executor starts this program\n")
+        return MISUSED
+    pipe = int(number)
+    os.set_inheritable(pipe, False)
+    start_guard(pipe)
+    _write_by_line()
+    orders = Orders(os.fdopen(pipe, "rb"))
+    try:
+        job = orders.job()
+    except NoOrder as error:
+        sys.stderr.write(f"{error}\n")
+        return MISUSED
+    # Only now: it loads grpc and asyncio, and the guard must have been started before.
+    from penstock.child.running import run
+
+    return run(job, orders)
+
+
+def _write_by_line() -> None:
+    """What was printed before a SIGKILL has left the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(line_buffering=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

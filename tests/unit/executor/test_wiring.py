@@ -1,0 +1,192 @@
+"""The whole executor over peers in memory, with real processes under it."""
+
+import asyncio
+import sys
+import textwrap
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from penstock.errors import Unavailable, WorkerSessionNotFound, WorkPoolNotFound
+from penstockd.chassis.clock import system_clock
+from penstockd.chassis.loops import LoopRunner
+from penstockd.chassis.mounted import Mounted
+from penstockd.database import Database
+from penstockd.executor.peers import Progress, Result, Ruling
+from penstockd.executor.rules.work import Work
+from penstockd.executor.wiring import Config, Peers, put_together
+from unit.executor.builders import a_work
+from unit.executor.peers import MemoryLeases, MemoryLogs, MemoryScheduler
+from unit.executor.supervising import HEAD
+
+pytestmark = pytest.mark.asyncio
+
+SLEEP = 'print("up"); time.sleep(60)'
+DEAF = 'signal.signal(signal.SIGTERM, signal.SIG_IGN); print("up"); time.sleep(60)'
+
+
+class Executor:
+    def __init__(self, database: Database) -> None:
+        self.scheduler = MemoryScheduler()
+        self.leases = MemoryLeases()
+        self.logs = MemoryLogs()
+        self._database = database
+
+    @asynccontextmanager
+    async def running(self, script: str, **settings: Any) -> AsyncIterator[Mounted]:
+        config = Config(
+            program=("-Iuc", HEAD + textwrap.dedent(script)),
+            interpreter=sys.executable,
+            cancel_token=timedelta(milliseconds=100),
+            cancel_grace=timedelta(milliseconds=100),
+            drain_grace=timedelta(milliseconds=50),
+            **settings,
+        )
+        peers = Peers(scheduler=self.scheduler, leases=self.leases, logs=self.logs)
+        mounted = put_together(config, self._database, peers, clock=system_clock())
+        loops = LoopRunner(system_clock())
+        loops.start(mounted.loops)
+        try:
+            async with asyncio.timeout(20):
+                yield mounted
+        finally:
+            await mounted.drain()
+            await loops.stop()
+
+    def hand_out(self, **changes: Any) -> Work:
+        work = a_work(**changes)
+        self.scheduler.works.put_nowait(work)
+        return work
+
+    def progress(self, work: Work) -> list[Progress]:
+        """Return what was reported of a lease, each once."""
+        told = [
+            report.progress
+            for reports in self.leases.reports
+            for report in reports
+            if report.lease == work.lease
+        ]
+        return list(dict.fromkeys(told))
+
+
+@pytest.fixture
+def executor(database: Database) -> Executor:
+    return Executor(database)
+
+
+async def until(happens: Callable[[], object]) -> None:
+    while not happens():
+        await asyncio.sleep(0.01)
+
+
+async def test_work_is_acknowledged_run_and_told(executor: Executor) -> None:
+    async with executor.running('print("up"); time.sleep(0.1)'):
+        work = executor.hand_out()
+        await until(lambda: executor.leases.outcomes)
+    assert executor.progress(work) == [Progress.ACKNOWLEDGED, Progress.RUNNING]
+    (outcome,) = executor.leases.outcomes
+    assert (outcome.lease, outcome.message) == (work.lease, "exit code 0")
+
+
+async def test_no_more_is_asked_for_than_there_is_room(executor: Executor) -> None:
+    async with executor.running(SLEEP, slots=2):
+        first, _ = executor.hand_out(), executor.hand_out()
+        await until(lambda: len(executor.leases.last_reports) == 2)
+        executor.hand_out()
+        await until(lambda: len(executor.leases.reports) > 4)
+        assert [poll.slots for poll in executor.scheduler.polls] == [2, 1]
+        executor.leases.rule(first.lease.lease_id, Ruling.CANCEL)
+        await until(lambda: len(executor.scheduler.polls) == 3)
+
+
+async def test_a_cancel_reaches_the_process_and_is_acknowledged(executor: Executor) -> None:
+    async with executor.running('print("up"); print("token", pipe.readline()); time.sleep(9)'):
+        work = executor.hand_out()
+        await executor.logs.holds("up")
+        executor.leases.rule(work.lease.lease_id, Ruling.CANCEL)
+        await until(lambda: executor.leases.outcomes)
+    assert executor.progress(work)[-1] is Progress.CANCELLING
+    assert executor.leases.outcomes[0].result is Result.CANCELLED
+    assert executor.logs.messages[1].startswith("token")
+
+
+async def test_a_lost_lease_is_never_heard_of_again(executor: Executor) -> None:
+    async with executor.running(DEAF):
+        work = executor.hand_out()
+        await executor.logs.holds("up")
+        executor.leases.rule(work.lease.lease_id, Ruling.LOST)
+        await until(lambda: len(executor.scheduler.polls) > 1 and not executor.leases.last_reports)
+    assert executor.leases.outcomes == []
+
+
+async def test_a_process_may_tidy_up_after_its_run_has_ended(executor: Executor) -> None:
+    async with executor.running('print("up"); time.sleep(0.8); print("tidy")'):
+        work = executor.hand_out()
+        await executor.logs.holds("up")
+        executor.leases.ended.add(work.flow_run_id)
+        executor.leases.rule(work.lease.lease_id, Ruling.LOST)
+        await until(lambda: executor.leases.outcomes)
+    assert executor.logs.messages == ["up", "tidy"]
+    assert executor.leases.outcomes[0].message.endswith("exit code 0")
+
+
+async def test_the_end_is_told_until_state_answers(executor: Executor) -> None:
+    async with executor.running('print("up")'):
+        executor.hand_out()
+        await executor.logs.holds("up")
+        executor.leases.failures += [Unavailable("not now")] * 4
+        await until(lambda: executor.leases.outcomes)
+
+
+async def test_an_ended_session_stops_everything_and_begins_anew(executor: Executor) -> None:
+    async with executor.running(DEAF):
+        executor.hand_out()
+        await executor.logs.holds("up")
+        executor.leases.failures.append(WorkerSessionNotFound("held dead"))
+        executor.leases.changed.set()
+        await until(lambda: len(executor.scheduler.registered) == 2)
+        first, second = executor.scheduler.registered
+        assert first != second
+        await until(lambda: executor.scheduler.polls[-1].worker_id == second)
+    assert executor.leases.outcomes == []
+
+
+async def test_a_worker_that_the_scheduler_forgot_registers_again(executor: Executor) -> None:
+    executor.scheduler.refusals.append(Unavailable("starting"))
+    async with executor.running(SLEEP) as mounted:
+        await until(lambda: executor.scheduler.polls)
+        executor.scheduler.refusals.append(WorkerSessionNotFound("who?"))
+        executor.hand_out()
+        await until(lambda: len(executor.scheduler.registered) == 2)
+        assert len(set(executor.scheduler.registered)) == 1
+        assert await mounted.readiness() == ""
+
+
+async def test_a_pool_that_does_not_exist_is_what_the_executor_lacks(executor: Executor) -> None:
+    executor.scheduler.refusals += [WorkPoolNotFound("no pool named local")] * 1_000
+    async with executor.running(SLEEP) as mounted:
+        await until(lambda: len(executor.scheduler.refusals) < 1_000)
+        assert "no pool named local" in await mounted.readiness()
+
+
+async def test_a_question_without_an_answer_is_asked_again_as_it_was(executor: Executor) -> None:
+    async with executor.running(SLEEP):
+        await until(lambda: executor.scheduler.polls)
+        executor.scheduler.refusals.append(Unavailable("gone while asking"))
+        executor.hand_out()
+        executor.hand_out()
+        await until(lambda: len(executor.scheduler.polls) > 2)
+    _, asked, again = executor.scheduler.polls[:3]
+    assert asked == again
+
+
+async def test_a_drain_stops_what_runs_and_ends_the_session(executor: Executor) -> None:
+    async with executor.running(SLEEP):
+        executor.hand_out()
+        await executor.logs.holds("up")
+    (outcome,) = executor.leases.outcomes
+    assert outcome.message == "the executor shuts down: killed by SIGTERM"
+    assert executor.leases.closed == executor.scheduler.registered
