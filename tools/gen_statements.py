@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "clients/python"), str(ROOT / "services")]
+sys.path[:0] = [str(ROOT / it) for it in ("clients/python", "services", "tests")]
 
 import sqlalchemy as sa  # noqa: E402
 from sqlalchemy.dialects import postgresql, sqlite  # noqa: E402
@@ -28,6 +28,7 @@ from penstockd.database.schemas import script_text  # noqa: E402
 from penstockd.database.statements import Statement, Typed  # noqa: E402
 
 SERVICES = ROOT / "services/penstockd"
+SAMPLE = ROOT / "tests/sample_service"
 FIRST = "0001"
 WIDTH = 84
 _DIALECTS: dict[Dialect, sa.Dialect] = {
@@ -42,9 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args(arguments).check
     changed = []
-    for tables in sorted(SERVICES.glob("*/store/tables.py")):
-        folder = tables.parent.parent
-        for path, text in generate(f"penstockd.{folder.name}", folder).items():
+    services = [tables.parent.parent for tables in sorted(SERVICES.glob("*/store/tables.py"))]
+    packages = {f"penstockd.{folder.name}": folder for folder in services}
+    for package, folder in (packages | {SAMPLE.name: SAMPLE}).items():
+        for path, text in generate(package, folder).items():
             if not path.exists() or path.read_text() != text:
                 changed.append(path)
                 if not check:

@@ -19,6 +19,7 @@ GENERATED = (
     "services/penstockd/*/store/statement_texts/*",
     "services/penstockd/*/migrations/versions/0001_first.py",
     "services/penstockd/*/migrations/schema_*.sql",
+    "services/penstockd/*/migrations/versions/0001_first.py",
 )
 PACKAGE_DOCSTRING = '"""Generated from proto/ by `make gen`; never edited."""\n'
 

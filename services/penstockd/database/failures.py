@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from penstock.errors import PenstockError, StorageFull, StorageUnavailable
+from penstock.errors import InvalidArgument, PenstockError, StorageFull, StorageUnavailable
 
 
 class ConstraintViolated(Exception):
@@ -37,6 +37,8 @@ def from_sqlite(error: sqlite3.Error) -> Exception:
 
 # SQLSTATE, or its class in two characters: PostgreSQL's appendix A.
 _STATES: dict[str, tuple[type[PenstockError], str]] = {
+    "22021": (InvalidArgument, "text may not hold a NUL character"),
+    "22P05": (InvalidArgument, "text may not hold a NUL character"),
     "53100": (StorageFull, "the disk under the database is full"),
     "40": (StorageUnavailable, "another transaction was in the way, call again"),
     "55P03": (StorageUnavailable, "another transaction holds the row, call again"),

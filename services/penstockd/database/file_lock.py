@@ -22,8 +22,8 @@ class FileLock:
     def __init__(self, path: Path, *, patience: float = 20.0) -> None:
         self._path = path
         self._patience = patience
-        self._lock = _open(path)
-        self._turn = _open(path.with_name(f"{path.name}.turn"))
+        self._lock = open_lock(path)
+        self._turn = open_lock(path.with_name(f"{path.name}.turn"))
 
     def __enter__(self) -> None:
         give_up = time.monotonic() + self._patience
@@ -40,8 +40,8 @@ class FileLock:
         fcntl.flock(self._lock, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        os.close(self._lock)
-        os.close(self._turn)
+        let_go(self._lock)
+        let_go(self._turn)
 
     def _take(self, descriptor: int, give_up: float) -> None:
         # A blocking flock could not give up when its holder is stopped (Ctrl-Z).
@@ -68,5 +68,23 @@ def try_lock(descriptor: int, *, shared: bool = False) -> bool:
     return True
 
 
-def _open(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+def open_lock(path: Path) -> int:
+    """Open a file to lock it, in this process only: a forked child would keep the lock."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    _ours.add(descriptor)
+    return descriptor
+
+
+def let_go(descriptor: int) -> None:
+    if descriptor in _ours:
+        _ours.remove(descriptor)
+        os.close(descriptor)
+
+
+def _let_all_go() -> None:
+    while _ours:
+        os.close(_ours.pop())
+
+
+_ours: set[int] = set()
+os.register_at_fork(after_in_child=_let_all_go)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from penstockd.database.file_lock import try_lock
+from penstockd.database.file_lock import let_go, open_lock, try_lock
 
 _FOLDER = "alive"
 
@@ -18,21 +18,15 @@ class SignOfLife:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         # Locked before it has its name: a file without a lock is taken for dead.
         unnamed = self._path.with_name(f".{process_id}")
-        self._descriptor = os.open(unnamed, os.O_RDWR | os.O_CREAT, 0o600)
+        self._descriptor = open_lock(unnamed)
         if not try_lock(self._descriptor):
+            let_go(self._descriptor)
             raise ValueError(f"process id {process_id} is in use")
         unnamed.rename(self._path)
-        os.register_at_fork(after_in_child=self._let_go)
 
     def close(self) -> None:
         self._path.unlink(missing_ok=True)
-        self._let_go()
-
-    def _let_go(self) -> None:
-        """In a forked child too, which would otherwise keep its dead parent alive."""
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
+        let_go(self._descriptor)
 
 
 def is_alive(store_folder: Path, process_id: UUID) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.errors import PenstockError
-from penstockd.database.file_lock import try_lock
+from penstockd.database.file_lock import let_go, open_lock, try_lock
 
 _FILE = "owner"
 # Whoever asks for the owner holds a shared lock for a moment; so does who writes its name.
@@ -39,18 +39,15 @@ class Ownership:
     def __init__(self, descriptor: int, owner: Owner) -> None:
         self._descriptor = descriptor
         self.owner = owner
-        os.register_at_fork(after_in_child=self.close)
 
     def close(self) -> None:
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            os.close(descriptor)
+        let_go(self._descriptor)
 
 
 def claim_ownership(store_folder: Path, pid: int, address: str) -> Ownership:
     """Raises StoreOwned."""
     store_folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(store_folder / _FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = open_lock(store_folder / _FILE)
     for _ in range(_TRIES):
         if try_lock(descriptor):
             text = json.dumps({"pid": pid, "address": address}).encode()
@@ -58,7 +55,7 @@ def claim_ownership(store_folder: Path, pid: int, address: str) -> Ownership:
             os.pwrite(descriptor, text, 0)
             return Ownership(descriptor, Owner(pid=pid, address=address))
         time.sleep(_PAUSE)
-    os.close(descriptor)
+    let_go(descriptor)
     owner = owner_of(store_folder)
     if owner is None:  # it died this very moment
         return claim_ownership(store_folder, pid, address)

@@ -23,7 +23,7 @@ from penstockd.database.urls import sqlite_url
 
 T = TypeVar("T")
 READERS = 3
-LOOK_ELSEWHERE = timedelta(milliseconds=100)
+LOOK_ELSEWHERE = timedelta(milliseconds=150)
 
 
 class SqliteDatabase:
@@ -45,8 +45,12 @@ class SqliteDatabase:
         self._own = [] if writer else [ThreadPoolExecutor(1, "penstock-writer")]
         self._executor = writer or self._own[0]
         self._lock = FileLock(lock_of(path))
-        with self._lock:
-            connection = connect(path, writer=True)
+        try:
+            with self._lock:
+                connection = connect(path, writer=True)
+        except BaseException:
+            self._lock.close()
+            raise
         self._writer = GroupWriter(
             connection, self._lock, executor=self._executor, deliver=self._deliver
         )

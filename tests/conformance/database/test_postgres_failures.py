@@ -162,3 +162,12 @@ async def test_a_database_that_does_not_exist_is_a_mistake(postgres_url: str) ->
     url = re.sub(r"/penstock_\w+", "/absent", postgres_url)
     with pytest.raises(InvalidArgument, match="absent"):
         await open_database(url, schemas=[SCHEMA])
+
+
+async def test_text_that_postgresql_cannot_hold_is_an_invalid_argument(
+    postgres: Database,
+) -> None:
+    with pytest.raises(InvalidArgument, match="NUL"):
+        await put(postgres, a_thing(1, name="a\0b"))
+    with pytest.raises(InvalidArgument, match="NUL"):
+        await put(postgres, a_thing(1, labels=["a\0b"]))

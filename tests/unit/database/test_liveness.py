@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from penstockd.database.file_lock import let_go
 from penstockd.database.liveness import SignOfLife, is_alive, living
 from penstockd.database.owner import Owner, StoreOwned, claim_ownership, owner_of
 
@@ -77,7 +78,7 @@ def test_a_forked_child_does_not_keep_its_parent_alive(tmp_path: Path) -> None:
         os.read(stay, 1)
         os._exit(0)
     os.read(here, 6)
-    sign._let_go()  # as its death would
+    let_go(sign._descriptor)  # as its death would
     assert not is_alive(tmp_path, ID)
     for descriptor in (leave, here, there, stay):
         os.close(descriptor)
