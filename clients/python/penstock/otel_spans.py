@@ -28,6 +28,7 @@ KINDS: dict[Kind, SpanKind] = {
     "consumer": SpanKind.CONSUMER,
 }
 EXPORT_TIMEOUT = 3
+EXPORT_INTERVAL_MS = 500
 
 
 class OtelSpans:
@@ -39,7 +40,7 @@ class OtelSpans:
             {"service.name": service_name, "process.pid": os.getpid()},
         )
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-        self._provider.add_span_processor(BatchSpanProcessor(_exporter()))
+        self._provider.add_span_processor(_processor())
         self._tracer = self._provider.get_tracer("penstock")
         atexit.register(telemetry.shutdown)
 
@@ -113,6 +114,14 @@ class OtelSpan:
         if isinstance(error, Exception):
             self.fail(f"{type(error).__name__}: {error}")
         self.end()
+
+
+def _processor() -> BatchSpanProcessor:
+    # The SDK's 5 s would lose much of a process that is killed.
+    said = "OTEL_BSP_SCHEDULE_DELAY" in os.environ
+    return BatchSpanProcessor(
+        _exporter(), schedule_delay_millis=None if said else EXPORT_INTERVAL_MS
+    )
 
 
 def _exporter() -> OTLPSpanExporter:

@@ -48,10 +48,14 @@ UNREADABLE = Unreadable()
 
 
 class Chain(grpc.aio.ServerInterceptor):
-    """Layers from the outermost to the innermost. Foreign services, like health, pass by."""
+    """Layers from the outermost to the innermost. Foreign services, like health, pass by.
 
-    def __init__(self, layers: Sequence[Layer]) -> None:
+    Around calls that are only forwarded, and never read, are the `forwarding` layers.
+    """
+
+    def __init__(self, layers: Sequence[Layer], *, forwarding: Sequence[Layer] = ()) -> None:
         self._layers = layers
+        self._forwarding = forwarding
         self._wrapped: dict[str, Any] = {}
 
     async def intercept_service(
@@ -61,9 +65,12 @@ class Chain(grpc.aio.ServerInterceptor):
         if wrapped := self._wrapped.get(path):
             return wrapped
         handler = await continuation(handler_call_details)
-        # No contract streams requests: a handler that does hands on bytes of other services.
-        if handler is None or handler.request_streaming or not path.startswith(OURS):
+        if handler is None or not path.startswith(OURS):
             return handler
+        # No contract streams requests: a handler that does hands on bytes to other services.
+        # It answers for any name, so it is not remembered by name.
+        if handler.request_streaming:
+            return self._wrap_forwarder(path, handler)
         wrapped = self._wrapped[path] = self.wrap(path, handler)
         return wrapped
 
@@ -81,6 +88,13 @@ class Chain(grpc.aio.ServerInterceptor):
         for layer in reversed(self._layers):
             unary = layer.unary(method, unary)
         return grpc.unary_unary_rpc_method_handler(unary, reader, writer)
+
+    def _wrap_forwarder(self, path: str, handler: Any) -> Any:
+        method = Method.of(path)
+        stream: Stream = handler.stream_stream
+        for layer in reversed(self._forwarding):
+            stream = layer.stream(method, stream)
+        return grpc.stream_stream_rpc_method_handler(_generator(stream))
 
 
 def _careful(deserialise: Callable[[bytes], Any]) -> Callable[[bytes], Any]:

@@ -1,7 +1,7 @@
 """The front of several processes: calls go on by package name, byte for byte.
 
-It is a mesh's route table in one process: no layer runs, no message is read, and metadata,
-deadline, status and trailing metadata pass as they are.
+It is a mesh's route table in one process: no message is read, no span is added, and
+metadata, deadline, status and trailing metadata pass as they are.
 """
 
 from __future__ import annotations

@@ -11,5 +11,6 @@ from penstockd.chassis.wire_errors import WireErrors
 
 def standard_chain(*, draining: Draining | None = None, check: Check | None = None) -> Chain:
     """Return the chain for one process; servers pass a check, the embedded engine does not."""
+    draining = draining or Draining()
     layers: list[Layer] = [Tracing(), WireErrors(), Identity(), Deadlines(), Validation(check)]
-    return Chain([*layers, draining or Draining()])
+    return Chain([*layers, draining], forwarding=[WireErrors(), draining])

@@ -1,5 +1,6 @@
 """A front passes calls on: the tests see what the caller and the target see."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from penstock.errors import (
     DeadlineMissing,
     FlowRunNotFound,
     InvalidArgument,
+    ShuttingDown,
     Unavailable,
 )
 from penstock.wire_channels import open_channel
@@ -103,6 +105,25 @@ async def test_a_cancellation_reaches_the_target(
     await soon(servicer.parked)
     call.cancel()
     await soon(servicer.cancelled)
+
+
+@pytest.mark.parametrize("method", ["AcquireEcho", "WatchEcho"])
+async def test_a_front_that_drains_lets_parked_calls_go_at_once(
+    target: Server, servicer: EchoServicer, method: str
+) -> None:
+    echo = Target(name="echo", package=PACKAGE, address=target.address)
+    async with open_channel(target.address, retries=False) as inner:
+        front = a_server(forward(echo, inner))
+        async with grpc.aio.insecure_channel(await front.start()) as channel:
+            call = getattr(EchoStub(channel), method)(text("x"), timeout=SOON)
+            if method == "WatchEcho":
+                await anext(aiter(call))
+            await soon(servicer.parked)
+            async with asyncio.timeout(1):
+                await front.drain()
+            with pytest.raises(ShuttingDown), named_errors():
+                await (anext(aiter(call)) if method == "WatchEcho" else call)
+            await soon(servicer.cancelled)
 
 
 async def test_a_package_of_nobody_is_unimplemented(front: Server) -> None:
