@@ -1,0 +1,153 @@
+"""What is special about a folder: paths, links, locks and what a power cut would leave."""
+
+import asyncio
+import fcntl
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from penstock.errors import StorageUnavailable
+from penstockd.artifact.store import ContentStore
+from penstockd.artifact.store.content_folder import FolderContentStore
+from penstockd.database.blocking import Blocking
+from unit.artifact.builders import Hands, ref_of
+
+pytestmark = pytest.mark.asyncio
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "content"
+
+
+async def bring(store: ContentStore, data: bytes, namespace: str = "home") -> None:
+    await store.append(namespace, ref_of(data), offset=0, chunk=data)
+    await store.keep(namespace, ref_of(data))
+
+
+def found(folder: Path, pattern: str = "*") -> list[Path]:
+    return list(folder.glob(pattern))
+
+
+def names_below(folder: Path) -> set[str]:
+    return {path.name for path in folder.rglob("*")}
+
+
+async def test_paths_come_from_digests_alone(store: ContentStore, folder: Path) -> None:
+    await bring(store, b"water", "../../x")
+    digest = ref_of(b"water").sha256.hex()
+    (home,) = found(folder)
+    assert names_below(folder) == {
+        home.name, "name", "uploads", "kept", digest[:2], digest,
+    }  # fmt: skip
+    assert set(home.name) <= set("0123456789abcdef")
+    assert (home / "name").read_text() == "../../x"
+
+
+async def test_nobody_else_may_read_and_nobody_may_write(
+    store: ContentStore, folder: Path
+) -> None:
+    await bring(store, b"water")
+    (kept,) = found(folder, "*/kept/*/*")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o400
+
+
+async def test_a_link_in_the_folder_is_not_followed(
+    store: ContentStore, folder: Path, tmp_path: Path
+) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"")
+    await bring(store, b"first")
+    ref = ref_of(b"water")
+    (home,) = found(folder)
+    (home / "uploads" / f"{ref.sha256.hex()}-{ref.size}").symlink_to(victim)
+    with pytest.raises(StorageUnavailable):
+        await store.append("home", ref, offset=0, chunk=b"water")
+    assert victim.read_bytes() == b""
+
+
+async def test_everything_is_on_disk_before_it_is_kept(
+    store: ContentStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    sync = os.fsync
+
+    def noting(file: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{file}").readlink())
+        sync(file)
+
+    await store.append("home", ref_of(b"water"), offset=0, chunk=b"water")
+    monkeypatch.setattr(os, "fsync", noting)
+    await store.keep("home", ref_of(b"water"))
+    (kept,) = found(folder, "*/kept/*/*")
+    upload = kept.parents[2] / "uploads" / f"{kept.name}-5"
+    assert synced == [upload, kept.parent, kept.parents[1], kept.parents[2], folder]
+
+
+async def test_who_finds_bytes_kept_does_not_trust_that_they_are_on_disk(
+    store: ContentStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bring(store, b"water")
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    await store.keep("home", ref_of(b"water"))
+    assert len(synced) == 4
+
+
+async def test_what_could_not_be_written_is_dropped(
+    store: ContentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_file: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    await store.append("home", ref_of(b"water"), offset=0, chunk=b"water")
+    with monkeypatch.context() as bad_disk:
+        bad_disk.setattr(os, "fsync", failing)
+        with pytest.raises(StorageUnavailable):
+            await store.keep("home", ref_of(b"water"))
+    await bring(store, b"water")
+
+
+async def test_a_file_in_use_is_waited_for_without_a_thread(folder: Path, clock: Hands) -> None:
+    store = FolderContentStore(folder, Blocking(), clock)
+    ref = ref_of(b"water")
+    await store.append("home", ref, offset=0, chunk=b"wat")
+    (upload,) = found(folder, "*/uploads/*")
+    with upload.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = [
+            asyncio.create_task(store.append("home", ref, offset=3, chunk=b"er"))
+            for _ in range(20)
+        ]
+        await store.append("home", ref_of(b"other"), offset=0, chunk=b"o")
+        assert not any(task.done() for task in waiting)
+    assert await asyncio.gather(*waiting) == [5] * 20
+
+
+async def test_nothing_outside_the_folder_is_opened(
+    store: ContentStore, folder: Path, opened_files: list[str]
+) -> None:
+    for namespace in ("..", "/etc", "x\0y", "a" * 100):
+        await bring(store, b"water", namespace)
+    await store.drop_uploads(idle_since=Hands().now)
+    assert opened_files
+    assert all(Path(path).is_relative_to(folder.parent) for path in opened_files)
+
+
+@pytest.fixture
+def opened_files() -> Any:
+    """Paths that this process opens by name while the test runs."""
+    seen: list[str] = []
+    watching = True
+
+    def audit(event: str, arguments: tuple[Any, ...]) -> None:
+        if watching and event == "open" and isinstance(arguments[0], str | os.PathLike):
+            seen.append(os.fspath(arguments[0]))
+
+    sys.addaudithook(audit)
+    yield seen
+    watching = False
