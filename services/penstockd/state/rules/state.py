@@ -42,11 +42,12 @@ FLOW_RUN_NEXT: Mapping[StateType, frozenset[StateType]] = {
     S.CRASHED: frozenset(),
 }
 TERMINAL = frozenset(state for state, following in FLOW_RUN_NEXT.items() if not following)
-# A task whose result is found completes without running, and one may change its name while
-# it waits. A transaction may undo what completed: see `rules.task_run`.
+# A task whose result is known completes without running, one may change its name while it
+# waits, and the next attempt may begin at once. What completed may be undone: see `task_run`.
 TASK_RUN_NEXT: Mapping[StateType, frozenset[StateType]] = {
     **FLOW_RUN_NEXT,
     S.PENDING: FLOW_RUN_NEXT[S.PENDING] | {S.COMPLETED, S.PENDING},
+    S.RUNNING: FLOW_RUN_NEXT[S.RUNNING] | {S.RUNNING},
 }
 NAMES: Mapping[StateType, str] = {state: state.value.title() for state in StateType}
 

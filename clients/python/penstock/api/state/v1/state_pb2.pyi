@@ -51,14 +51,17 @@ class _StateTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_StateType.V
 class StateType(_StateType, metaclass=_StateTypeEnumTypeWrapper):
     """The closed set of state types, of flow runs and of task runs.
 
-      SCHEDULED  -> PENDING | CANCELLED; RUNNING | FAILED | CRASHED while its owner waits to retry
+      SCHEDULED  -> PENDING | CANCELLED; while its owner waits to retry also
+                    RUNNING | FAILED | CRASHED, or SCHEDULED when it is handed back
       PENDING    -> RUNNING | SCHEDULED | FAILED | CANCELLING | CANCELLED | CRASHED
       RUNNING    -> COMPLETED | FAILED | CRASHED | PAUSED | CANCELLING | CANCELLED | SCHEDULED
       PAUSED     -> RUNNING | SCHEDULED | FAILED | CANCELLING | CANCELLED | CRASHED
       CANCELLING -> CANCELLED | CRASHED
       COMPLETED, FAILED, CANCELLED and CRASHED are final.
 
-    A task run that its transaction undid moves COMPLETED -> COMPLETED, named RolledBack.
+    A task run may also go PENDING -> COMPLETED when its result is known already,
+    PENDING -> PENDING under another name, and RUNNING -> RUNNING into its next attempt.
+    One that its transaction undid moves COMPLETED -> COMPLETED, named RolledBack.
     """
 
 STATE_TYPE_UNSPECIFIED: StateType.ValueType  # 0
