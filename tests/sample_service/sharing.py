@@ -26,3 +26,15 @@ async def write_when_told(url: str) -> None:
     await put(database, a_thing(1))
     print(time.time(), flush=True)
     await database.close()
+
+
+async def write_until_killed(url: str) -> None:
+    """Say of every thing that it was committed, once it was."""
+    database = await open_database(url, schemas=[SCHEMA])
+
+    async def write(first: int) -> None:
+        for number in range(first, first + 100_000):
+            await put(database, a_thing(number))
+            print(number, flush=True)
+
+    await asyncio.gather(*(write(lane * 1_000_000) for lane in range(4)))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from penstockd.database import Database
+from penstockd.database import Database, Statement
 from penstockd.database.open import open_database
 from sample_service import SCHEMA
 from sample_service.builders import a_thing, load, put
@@ -20,9 +20,17 @@ pytestmark = pytest.mark.asyncio
 ROOT = Path(__file__).parents[3]
 PREAMBLE = """
 import asyncio
-from sample_service.sharing import write_things, write_when_told
+from sample_service.sharing import write_things, write_until_killed, write_when_told
 asyncio.run({call})
 """
+
+
+INTEGRITY = Statement(
+    name="integrity",
+    sqlite="PRAGMA integrity_check",
+    postgresql="SELECT 1",
+    columns=(("integrity_check", "text"),),
+)
 
 
 def another(call: str) -> "subprocess.Popen[str]":
@@ -67,6 +75,22 @@ async def test_what_another_program_wrote_is_noticed_within_a_quarter_second(
     assert time.time() - written_at < 0.25
     assert await load(database, 1) == a_thing(1)
     await asyncio.to_thread(program.communicate)
+
+
+async def test_a_killed_program_loses_nothing_that_it_was_told_is_committed(
+    url: str, database: Database
+) -> None:
+    program = another(f"write_until_killed({url!r})")
+    assert program.stdout is not None
+    said = [await asyncio.to_thread(program.stdout.readline) for _ in range(50)]
+    program.kill()
+    rest, _ = await asyncio.to_thread(program.communicate)
+    told = [int(line) for line in [*said, *rest.splitlines(keepends=True)] if line[-1:] == "\n"]
+    for number in told:
+        assert await load(database, number) is not None
+    await put(database, a_thing(99_000_000))
+    whole = await database.read(lambda sql: sql.one(INTEGRITY))
+    assert whole == {"integrity_check": "ok"}
 
 
 async def test_many_callers_of_one_program_are_never_refused(database: Database) -> None:
