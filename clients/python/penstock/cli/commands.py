@@ -1,0 +1,38 @@
+"""Every command by its path: where its code is and what it does, so that --help loads nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """`target` is `module:attribute` under `penstock.cli`."""
+
+    target: str
+    help: str
+
+
+GROUPS: dict[str, str] = {
+    "deployment": "Deployments: flows that run elsewhere and later.",
+    "flow-run": "Flow runs: what runs, what ran, and how it went.",
+    "pool": "Work pools: where runs of deployments wait for workers.",
+    "executor": "Executors: the workers that start runs on this machine.",
+}
+
+COMMANDS: dict[str, Command] = {
+    "up": Command("serving:up", "Serve everything on this machine."),
+    "run": Command("running:run", "Run a flow here and now: FILE.py:FLOW."),
+    "deploy": Command("deploying:deploy", "Make a deployment of a flow: FILE.py:FLOW."),
+    "deployment ls": Command("deployments:ls", "List deployments."),
+    "deployment run": Command("deployments:run", "Make a run of a deployment."),
+    "flow-run ls": Command("flow_runs:ls", "List flow runs, newest first."),
+    "flow-run inspect": Command("flow_runs:inspect", "Show one run, its tasks and history."),
+    "flow-run watch": Command("flow_runs:watch", "Show a run's tasks live until it ends."),
+    "flow-run logs": Command("flow_runs:logs", "Print what a run wrote."),
+    "flow-run cancel": Command("flow_runs:cancel", "Ask for the end of a run."),
+    "pool ls": Command("pools:ls", "List work pools and their live workers."),
+    "pool create": Command("pools:create", "Make a work pool."),
+    "executor start": Command("serving:executor", "Start an executor for a work pool."),
+    "doctor": Command("doctor:doctor", "Check this installation and its store."),
+    "version": Command("version:version", "Print the version."),
+}

@@ -1,0 +1,50 @@
+"""`penstock deploy`: a deployment of a flow in a file."""
+
+from __future__ import annotations
+
+import click
+
+from penstock.cli.output import output_option, print_json
+from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
+from penstock.flows import load_flow_from_entrypoint
+
+
+@click.command()
+@click.argument("entrypoint", metavar="FILE.py:FLOW")
+@click.option("-n", "--name", required=True, help="Unique for the flow.")
+@click.option("--pool", required=True, help="The work pool in which its runs wait.")
+@click.option("--queue", default=None, help="The lane in the pool; `default` unless given.")
+@click.option("--tag", "tags", multiple=True, help="A label for every run. May be repeated.")
+@click.option("--description", default=None, help="For people.")
+@click.option("--version", default=None, help="For people; the flow's own unless given.")
+@parameter_option
+@parameters_option
+@output_option
+def deploy(
+    entrypoint: str,
+    name: str,
+    pool: str,
+    queue: str | None,
+    tags: tuple[str, ...],
+    description: str | None,
+    version: str | None,
+    pairs: tuple[str, ...],
+    document: str,
+    output: str,
+) -> None:
+    try:
+        flow = load_flow_from_entrypoint(entrypoint)
+    except (ValueError, OSError, ImportError, AttributeError) as error:
+        raise click.BadParameter(str(error)) from None
+    deployment_id = flow.deploy(
+        name,
+        pool,
+        work_queue_name=queue,
+        parameters=read_parameters(pairs, document),
+        description=description,
+        tags=tags,
+        version=version,
+        print_next_steps=output != "json",
+    )
+    if output == "json":
+        print_json({"id": str(deployment_id), "name": f"{flow.name}/{name}"})

@@ -1,0 +1,47 @@
+"""Arguments of flows, as people write them on a command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+parameter_option = click.option(
+    "-p",
+    "--param",
+    "pairs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="One argument; VALUE is JSON, or text if it is no JSON. May be repeated.",
+)
+parameters_option = click.option(
+    "--params", "document", default="{}", metavar="JSON", help="All arguments, a JSON object."
+)
+
+
+def read_parameters(pairs: Sequence[str], document: str) -> dict[str, Any]:
+    """Return the arguments by name; single ones win over the document.
+
+    Raises click.BadParameter.
+    """
+    try:
+        parameters = json.loads(document)
+    except ValueError as error:
+        raise click.BadParameter(f"--params is no JSON: {error}") from None
+    if not isinstance(parameters, dict):
+        raise click.BadParameter('--params must be a JSON object, such as {"name": 1}')
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"--param {pair!r} must be NAME=VALUE")
+        parameters[name] = _value(value)
+    return parameters
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,61 @@
+"""`penstock up` and `penstock executor start`: they become the server's own process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from penstock.connection import store_folder
+
+listen_insecure = click.option(
+    "--insecure",
+    is_flag=True,
+    help="Allow an address that other machines reach; there are no credentials yet.",
+)
+
+
+@click.command()
+@click.option("--port", default=7470, show_default=True, type=click.IntRange(0, 65_535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--separate",
+    is_flag=True,
+    help="A process for each service, on the four ports after this one.",
+)
+@click.option(
+    "--database",
+    default="",
+    metavar="URL",
+    help="postgresql://…, or sqlite:///path; a file in the data folder by default.",
+)
+@listen_insecure
+def up(port: int, host: str, separate: bool, database: str, insecure: bool) -> None:
+    """Serve everything on this machine, with a process pool called local-pool."""
+    environment = {"PENSTOCK_DATABASE": database} if database else {}
+    arguments = ["all", "--listen", f"{host}:{port}"]
+    arguments += ["--separate"] if separate else []
+    _become(arguments, environment, insecure=insecure)
+
+
+@click.command()
+@click.option("--pool", default="local-pool", show_default=True, help="The pool to serve.")
+@click.option("--slots", default=4, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--listen", default="127.0.0.1:0", metavar="HOST:PORT", show_default=True)
+@listen_insecure
+def executor(pool: str, slots: int, listen: str, insecure: bool) -> None:
+    """Start an executor for a work pool; PENSTOCK_ADDRESS says where the services are."""
+    environment = {
+        "PENSTOCK_EXECUTOR_WORK_POOL": pool,
+        "PENSTOCK_EXECUTOR_SLOTS": str(slots),
+    }
+    _become(["executor", "--listen", listen], environment, insecure=insecure)
+
+
+def _become(arguments: Sequence[str], environment: dict[str, str], *, insecure: bool) -> None:
+    command = [sys.executable, "-m", "penstockd", *arguments, "--store", str(store_folder())]
+    command += ["--insecure"] if insecure else []
+    # The same process goes on, so that signals and the exit code are the server's own.
+    os.execve(sys.executable, command, {**os.environ, **environment})  # noqa: S606 - our own

@@ -1,0 +1,1 @@
+"""What the commands ask of the services; answers come as plain values."""
