@@ -1,6 +1,7 @@
 """Bytes come before rows, whatever dies in between; what no row names goes after a day."""
 
 import os
+import signal
 import subprocess
 import sys
 from datetime import timedelta
@@ -14,6 +15,7 @@ from penstockd.artifact.store import ContentCatalog, ContentStore
 from penstockd.artifact.usecases.collection import Collected, collect
 from penstockd.artifact.usecases.content import Contents
 from unit.artifact.builders import DAY, Hands, key_of, ref_of
+from unit.artifact.usecases.bringing import ROUNDS, data_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -25,13 +27,30 @@ def contents(store: ContentStore, catalog: ContentCatalog, clock: Hands) -> Cont
     return Contents(store, catalog, clock)
 
 
-def killed_between_bytes_and_row(folder: Path, data: bytes) -> None:
-    died = subprocess.run(
-        [sys.executable, "-m", "unit.artifact.usecases.dying", str(folder), data.decode()],
+def a_process(module: str, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", f"unit.artifact.usecases.{module}", *arguments],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        check=False,
+        stdin=subprocess.PIPE,
+        text=True,
     )
-    assert died.returncode == -9
+
+
+def killed_between_bytes_and_row(folder: Path, data: bytes) -> None:
+    with a_process("dying", str(folder), data.decode()) as died:
+        died.communicate()
+    assert died.returncode == -signal.SIGKILL
+
+
+def bring_from_two_processes(folder: Path) -> None:
+    processes = [a_process("bringing", str(folder)) for _ in range(2)]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("begin\n")
+        process.stdin.flush()
+    for process in processes:
+        process.communicate(timeout=60)
+        assert process.returncode == 0
 
 
 async def bring(contents: Contents, data: bytes) -> None:
@@ -96,3 +115,11 @@ async def test_what_is_committed_while_it_is_collected_stays(
     assert not await store.forget(key_of(b"water"), kept_before=before)
     assert await collect(store, catalog, before=before) == Collected(contents=0, uploads=0)
     assert await read(contents, b"water") == b"water"
+
+
+async def test_two_processes_may_bring_the_same_bytes_at_once(
+    contents: Contents, tmp_path: Path
+) -> None:
+    bring_from_two_processes(tmp_path)
+    for turn in range(ROUNDS):
+        assert await read(contents, data_of(turn)) == data_of(turn)
