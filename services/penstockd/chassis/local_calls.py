@@ -75,9 +75,11 @@ class LocalCall:
         self._timer: asyncio.TimerHandle | None = None
         self._servicer: asyncio.Task[None] | None = None
 
-    def start(self, servicer: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def start(self, serve: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
         """Run the servicer's part until the deadline."""
-        self._servicer = task = self._loop.create_task(self._run(servicer))
+        self._servicer = task = self._loop.create_task(self._run(serve))
+        # A task that is cancelled before its first step runs nothing of its coroutine.
+        task.add_done_callback(lambda _: self._finish(CANCELLED, "CANCELLED"))
         if self.context.end is not None:
             self._timer = self._loop.call_at(self.context.end, self._expire)
         return task
@@ -135,16 +137,13 @@ class LocalCall:
             if self._servicer is not None:
                 self._servicer.cancel()
 
-    async def _run(self, servicer: Coroutine[Any, Any, None]) -> None:
+    async def _run(self, serve: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
-            await servicer
+            await serve()
             self._finish(OK, "")
         except AbortError:
             code = self.context.code() or grpc.StatusCode.UNKNOWN
             self._finish(code, self.context.details())
-        except asyncio.CancelledError:
-            self._finish(CANCELLED, "CANCELLED")
-            raise
         except Exception:
             logger.exception("rpc.failed")
             self._finish(grpc.StatusCode.UNKNOWN, "a bug in the server")

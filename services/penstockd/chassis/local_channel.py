@@ -8,9 +8,10 @@ runs, and is then used from one loop.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from contextvars import Context
+from functools import partial
 from typing import Any, cast
 
 import grpc
@@ -72,7 +73,7 @@ class LocalChannel:
             request: Any, *, timeout: float | None = None, metadata: Any = None, **_: object
         ) -> LocalUnaryCall:
             call = LocalUnaryCall(LocalContext(timeout, metadata), response_deserializer)
-            self._start(call, serve(call, request_serializer(request)))
+            self._start(call, partial(serve, call, request_serializer(request)))
             return call
 
         return begin
@@ -98,7 +99,7 @@ class LocalChannel:
             request: Any, *, timeout: float | None = None, metadata: Any = None, **_: object
         ) -> LocalStreamCall:
             call = LocalStreamCall(LocalContext(timeout, metadata), response_deserializer)
-            self._start(call, serve(call, request_serializer(request)))
+            self._start(call, partial(serve, call, request_serializer(request)))
             return call
 
         return begin
@@ -111,8 +112,8 @@ class LocalChannel:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    def _start(self, call: LocalCall, serving: Any) -> None:
-        task = call.start(serving)
+    def _start(self, call: LocalCall, serve: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        task = call.start(serve)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 

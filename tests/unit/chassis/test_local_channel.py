@@ -104,6 +104,19 @@ async def test_a_closed_channel_leaves_nothing_running() -> None:
         await call
 
 
+async def test_a_call_that_never_began_ends_too() -> None:
+    channel = local_channel(Mounted(servicers=[EchoServicer()]), standard_chain())
+    stub = EchoStub(channel)
+    cancelled = stub.Echo(text("x"), timeout=SOON)
+    assert cancelled.cancel()
+    closed = stub.Echo(text("x"), timeout=SOON)
+    await channel.close()
+    for call in (cancelled, closed):
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert not call.cancel()
+
+
 async def test_a_channel_can_be_made_before_a_loop_runs() -> None:
     channel = await asyncio.to_thread(
         local_channel, Mounted(servicers=[EchoServicer()]), standard_chain()
