@@ -1,4 +1,4 @@
-"""Every command by its path: where its code is and what it does, so that --help loads nothing."""
+"""Every command by its path, with what it does, so that --help loads no code of theirs."""
 
 from __future__ import annotations
 

@@ -75,13 +75,14 @@ def state_text(state: Row) -> Text:
 
 
 def state_name(state: Row) -> str:
-    return state["name"] or state["type"].capitalize()
+    name: str = state["name"] or state["type"].capitalize()
+    return name
 
 
 def ago(row: Row, field: str) -> str:
     """Return how long ago, in the largest unit; a dash for never."""
     if field not in row:
-        return "–"
+        return "-"
     seconds = (datetime.now(UTC) - moment(row[field])).total_seconds()
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= size:
@@ -92,7 +93,7 @@ def ago(row: Row, field: str) -> str:
 def took(row: Row) -> str:
     """Return how long it ran, or has been running; a dash if it never began."""
     if "start_time" not in row:
-        return "–"
+        return "-"
     end = moment(row["end_time"]) if "end_time" in row else datetime.now(UTC)
     seconds = (end - moment(row["start_time"])).total_seconds()
     return (

@@ -6,7 +6,6 @@ import json
 import re
 from typing import Any
 
-from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -33,14 +32,14 @@ def plain(message: Message) -> Plain:
     return values
 
 
-def _repeated(field: FieldDescriptor, value: Any) -> Any:
+def _repeated(field: Any, value: Any) -> Any:
     kind = field.message_type
     if kind is not None and kind.GetOptions().map_entry:
         return dict(value)
     return [_single(field, each) for each in value]
 
 
-def _single(field: FieldDescriptor, value: Any) -> Any:
+def _single(field: Any, value: Any) -> Any:
     match value:
         case Timestamp():
             return value.ToJsonString()
