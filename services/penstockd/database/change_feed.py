@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -46,6 +46,9 @@ class Change:
     scope_id: UUID | None = None
 
 
+_FIELDS = [field.name for field in fields(Change)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interest:
     """Which changes somebody wants; None and () mean any."""
@@ -63,20 +66,14 @@ class Outbox:
 
     async def append(self, sql: Sql, changes: Sequence[Change], /) -> None:
         """Add what this transaction changed; after the rows that it changed are locked."""
-        rows = [
-            {
-                "namespace": change.namespace,
-                "kind": change.kind,
-                "resource_id": change.resource_id,
-                "scope_id": change.scope_id,
-                "seq": change.seq,
-                "create_time": change.create_time,
-            }
-            for change in changes
-        ]
-        if len(rows) == 1:
-            await sql.run(self._statements.append, **rows[0])
-        elif rows:
+        columns = {name: [getattr(change, name) for change in changes] for name in _FIELDS}
+        if len(changes) > 1 and sql.dialect == "postgresql":
+            await sql.run(self._statements.append_lists, **columns)
+        elif changes:
+            rows = [
+                dict(zip(_FIELDS, row, strict=True))
+                for row in zip(*columns.values(), strict=True)
+            ]
             await sql.run_many(self._statements.append, rows)
 
     async def end(self, sql: Sql, /) -> str:

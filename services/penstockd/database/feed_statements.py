@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from penstockd.database.kinds import Kind
+from penstockd.database.kinds import POSTGRESQL_TYPES, Kind
 from penstockd.database.statements import Statement, Typed
 
 
@@ -45,6 +45,7 @@ class FeedStatements:
         self._service = service
         self._places = places
         self.append = _append(outbox)
+        self.append_lists = _append_lists(outbox)
         self.ends = _ends(outbox, floor, places)
         self.oldest = _oldest(outbox)
         self.delete = Statement(
@@ -63,16 +64,33 @@ class FeedStatements:
         return _changes(f"{self._service}_outbox", self._places, wanted)
 
 
+# The greatest txid so far, since a transaction may have got its id long before it had the
+# row: a later change of a resource is then never ordered before an earlier one.
+_TXID = "GREATEST(pg_current_xact_id()::text::bigint, (SELECT max(txid) FROM {outbox}))"
+_LISTS: tuple[Kind, ...] = ("text[]", "text[]", "uuid[]", "uuid[]", "int[]", "time[]")
+
+
 def _append(outbox: str) -> Statement:
-    # The greatest txid so far, since a transaction may have got its id long before it had
-    # the row: a later change of a resource is then never ordered before an earlier one.
-    txid = f"GREATEST(pg_current_xact_id()::text::bigint, (SELECT max(txid) FROM {outbox}))"  # noqa: S608
+    txid = _TXID.format(outbox=outbox)
     return Statement(
         name=f"{outbox}.append",
         sqlite=f"INSERT INTO {outbox} (txid, {_NAMES}) VALUES (0, ?1, ?2, ?3, ?4, ?5, ?6)",  # noqa: S608
         postgresql=f"INSERT INTO {outbox} (txid, {_NAMES}) VALUES ({txid}, "  # noqa: S608
         "$1::text, $2::text, $3::uuid, $4::uuid, $5::bigint, $6::timestamptz)",
         binds=_CHANGE,
+    )
+
+
+def _append_lists(outbox: str) -> Statement:
+    """One list for each column, which PostgreSQL takes in three times as fast as rows."""
+    lists = ", ".join(f"${at}::{POSTGRESQL_TYPES[kind]}" for at, kind in enumerate(_LISTS, 1))
+    return Statement(
+        name=f"{outbox}.append_lists",
+        sqlite="",
+        postgresql=f"WITH place AS (SELECT {_TXID.format(outbox=outbox)} AS txid) "  # noqa: S608
+        f"INSERT INTO {outbox} (txid, {_NAMES}) SELECT place.txid, {_NAMES} FROM place, "
+        f"unnest({lists}) WITH ORDINALITY AS given ({_NAMES}, place) ORDER BY given.place",
+        binds=tuple((name, kind) for (name, _), kind in zip(_CHANGE, _LISTS, strict=True)),
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 Kind = Literal[
     "text", "int", "bool", "uuid", "time", "duration", "json", "bytes", "float",
-    "text[]", "int[]", "uuid[]",
+    "text[]", "int[]", "uuid[]", "time[]",
 ]  # fmt: skip
 Convert: TypeAlias = Callable[[Any], Any]
 
@@ -81,6 +81,7 @@ INTO_POSTGRESQL: Mapping[Kind, Convert] = {
     "uuid[]": list,
     "text[]": list,
     "int[]": list,
+    "time[]": list,
 }
 FROM_POSTGRESQL: Mapping[Kind, Convert] = {
     "time": _utc,
@@ -100,4 +101,5 @@ POSTGRESQL_TYPES: Mapping[Kind, str] = {
     "text[]": "text[]",
     "int[]": "bigint[]",
     "uuid[]": "uuid[]",
+    "time[]": "timestamptz[]",
 }
