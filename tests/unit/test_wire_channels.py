@@ -3,7 +3,9 @@
 import asyncio
 import socket
 import time
+import tomllib
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -13,6 +15,7 @@ import pytest_asyncio
 from contract.chassis.echo_service import EchoServicer, EchoStub, text
 from penstock.errors import DeadlineExceeded, Unavailable
 from penstock.wire_channels import (
+    CLIENT,
     connected,
     open_channel,
     seconds_for,
@@ -62,6 +65,11 @@ async def test_a_method_has_a_usual_deadline(
     method: str, streams: bool, seconds: float
 ) -> None:
     assert seconds_for(f"/penstock.api.x.v1.XService/{method}", streams=streams) == seconds
+
+
+async def test_the_client_tells_the_version_of_the_package() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+    assert f"python/{project['project']['version']}" == CLIENT
 
 
 async def test_a_call_carries_deadline_and_client(
