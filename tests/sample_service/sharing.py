@@ -19,12 +19,12 @@ async def write_things(url: str, *, first: int, count: int) -> None:
 
 
 async def write_when_told(url: str) -> None:
-    """Say when it was committed."""
+    """Write each thing whose number comes in, and say when it was committed."""
     database = await open_database(url, schemas=[SCHEMA])
     print("ready", flush=True)
-    await asyncio.to_thread(sys.stdin.readline)
-    await put(database, a_thing(1))
-    print(time.time(), flush=True)
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        await put(database, a_thing(int(line)))
+        print(time.time(), flush=True)
     await database.close()
 
 
