@@ -19,7 +19,9 @@ class PlaceTexts:
 
 
 # A smaller sequence number may commit after a larger one. What lies below the oldest
-# transaction that still runs is final, so that a cursor steps over nothing.
+# transaction that still runs is final, so that a cursor steps over nothing. (A transaction
+# that stays open anywhere in the cluster holds the feed up; and since another cluster counts
+# transactions anew, a dump is restored without the rows of the outbox.)
 SNAPSHOT_HORIZON = PlaceTexts(
     end="pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS end_txid, 0::bigint "
     "AS end_position",

@@ -39,7 +39,7 @@ class SqliteDatabase:
     def __init__(
         self, path: Path, *, writer: Executor | None = None, shared: bool = True
     ) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         refuse_network_file_system(path.parent)
         self._path = path
         self._own = [] if writer else [ThreadPoolExecutor(1, "penstock-writer")]

@@ -67,6 +67,26 @@ async def test_works_that_wait_together_commit_together(
     writer.close()
 
 
+async def test_a_group_wakes_its_loop_once(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, calls = asyncio.get_running_loop(), []
+    wake = loop.call_soon_threadsafe
+
+    def count(*call: Any, **context: Any) -> Any:
+        calls.append(call)
+        return wake(*call, **context)
+
+    held = FileLock(lock_of(tmp_path / "store/penstock.db"))
+    monkeypatch.setattr(loop, "call_soon_threadsafe", count)
+    with held:  # the writer may have taken the first one already
+        writing = [asyncio.create_task(put(database, a_thing(number))) for number in range(50)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*writing)
+    assert len(calls) <= 2
+    held.close()
+
+
 @pytest.mark.parametrize("writer", [Inline(), OnLoop()], ids=["inline", "on loop"])
 async def test_without_a_thread_all_is_the_same(url: str, writer: Executor) -> None:
     database = await open_database(url, schemas=[SCHEMA], writer=writer, shared=False)
