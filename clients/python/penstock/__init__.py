@@ -1,0 +1,58 @@
+"""Write plain functions; Penstock runs, records, retries and undoes them.
+
+Every name is loaded when it is first asked for, so that importing two decorators is cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from penstock.annotations import allow_failure, unmapped
+    from penstock.context import tags
+    from penstock.deployments import run_deployment
+    from penstock.flows import Flow, flow
+    from penstock.logging import get_run_logger
+    from penstock.states import State
+    from penstock.tasks import Task, task
+    from penstock.transactions import Transaction
+
+__all__ = [
+    "Flow",
+    "State",
+    "Task",
+    "Transaction",
+    "allow_failure",
+    "flow",
+    "get_run_logger",
+    "run_deployment",
+    "tags",
+    "task",
+    "unmapped",
+]
+
+_HOMES = {
+    "Flow": "flows",
+    "State": "states",
+    "Task": "tasks",
+    "Transaction": "transactions",
+    "allow_failure": "annotations",
+    "flow": "flows",
+    "get_run_logger": "logging",
+    "run_deployment": "deployments",
+    "tags": "context",
+    "task": "tasks",
+    "unmapped": "annotations",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'penstock' has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"penstock.{_HOMES[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,182 @@
+"""Which services this process talks to, and the channels to them.
+
+Without an address, the services run in this process over the store in the user's data
+folder; if a `penstock up` owns that store, the process attaches to it instead.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+from penstock import telemetry
+from penstock.engine.loop_thread import LoopThread
+from penstock.errors import PenstockError
+from penstock.wire_channels import connected, open_channel, with_call_defaults
+
+ADDRESS = "PENSTOCK_ADDRESS"
+SERVICES = ("state", "scheduler", "artifact", "executor")
+# What the services' deadlines leave for a last word when the process ends.
+CLOSING_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """Channels by service, and who this process is to them."""
+
+    loop: LoopThread
+    session_id: str
+    namespace: str
+    embedded: bool
+    channels: dict[str, grpc.aio.Channel]
+    closers: list[Any] = field(default_factory=list)
+
+    @property
+    def state(self) -> grpc.aio.Channel:
+        return self.channels["state"]
+
+    @property
+    def scheduler(self) -> grpc.aio.Channel:
+        return self.channels["scheduler"]
+
+    @property
+    def artifact(self) -> grpc.aio.Channel:
+        return self.channels["artifact"]
+
+
+_lock = threading.Lock()
+_current: Connection | None = None
+
+
+def current() -> Connection:
+    """Return this process's connection; the first call opens it.
+
+    Raises:
+        Unavailable: no server answers at the address that is set.
+    """
+    global _current  # noqa: PLW0603 - one connection per process
+    if _current is not None:
+        return _current
+    with _lock:
+        if _current is None:
+            _current = _opened()
+        return _current
+
+
+def close() -> None:
+    """Close this process's connection, if it has one; the next call opens another."""
+    global _current
+    with _lock:
+        connection, _current = _current, None
+    if connection is None:
+        return
+    try:
+        connection.loop.submit(_close_all(connection)).result(CLOSING_SECONDS)
+    except TimeoutError:
+        pass
+    finally:
+        connection.loop.stop()
+        telemetry.shutdown()
+
+
+def store_folder() -> Path:
+    """Return where the embedded store lives."""
+    if home := os.environ.get("PENSTOCK_HOME"):
+        return Path(home)
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "penstock"
+
+
+def addresses() -> dict[str, str]:
+    """Return the address of each service; empty when none is set.
+
+    Raises:
+        PenstockError: some services have an address and others have none.
+    """
+    everything = os.environ.get(ADDRESS, "")
+    found = {
+        service: os.environ.get(f"PENSTOCK_{service.upper()}_ADDRESS") or everything
+        for service in SERVICES
+    }
+    needed = [service for service in SERVICES[:3] if not found[service]]
+    if len(needed) == len(SERVICES[:3]):
+        return {}
+    if needed:
+        names = ", ".join(f"PENSTOCK_{service.upper()}_ADDRESS" for service in needed)
+        raise PenstockError(f"no address is set for every service: set {names}, or {ADDRESS}")
+    return {service: address for service, address in found.items() if address}
+
+
+def _opened() -> Connection:
+    targets = addresses()
+    telemetry.configure("penstock")
+    loop = LoopThread()
+    try:
+        connection = loop.run(_open(loop, targets))
+    except BaseException:
+        loop.stop()
+        raise
+    _at_exit(close)
+    return connection
+
+
+def _at_exit(act: Callable[[], None]) -> None:
+    """Act while pools of threads still take work: the embedded store writes through one."""
+    register = getattr(threading, "_register_atexit", atexit.register)
+    register(act)
+
+
+async def _open(loop: LoopThread, targets: dict[str, str]) -> Connection:
+    session_id = uuid.uuid4()
+    channels: dict[str, grpc.aio.Channel] = {}
+    closers: list[Any] = []
+    embedded = not targets
+    if embedded:
+        from penstockd.assembly import open_embedded, owner_address
+
+        store = store_folder()
+        if owner := owner_address(store):
+            targets, embedded = dict.fromkeys(SERVICES, owner), False
+        else:
+            services = await open_embedded(store, session_id=session_id)
+            channels = dict.fromkeys(SERVICES, services.channel)
+            closers.append(services.close)
+    if targets:
+        by_address = {address: open_channel(address) for address in set(targets.values())}
+        for address, channel in by_address.items():
+            await connected(channel, address)
+            closers.append(channel.close)
+        channels = {
+            service: with_call_defaults(by_address[address])
+            for service, address in targets.items()
+        }
+    return Connection(
+        loop=loop,
+        session_id=str(session_id),
+        namespace=os.environ.get("PENSTOCK_NAMESPACE", "default"),
+        embedded=embedded,
+        channels=channels,
+        closers=closers,
+    )
+
+
+async def _close_all(connection: Connection) -> None:
+    for close_one in connection.closers:
+        await close_one()
+
+
+def _forget_after_fork() -> None:
+    """A child has neither the loop's thread nor a right to the parent's session."""
+    global _current, _lock
+    _current, _lock = None, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_forget_after_fork)

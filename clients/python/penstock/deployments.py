@@ -1,0 +1,129 @@
+"""Deployments: `flow.deploy` makes one, `run_deployment` runs one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from penstock import connection
+from penstock.engine import wire_deployments
+from penstock.engine.entrypoints import entrypoint, source_digest
+from penstock.engine.waiting import RunOutcome, wait_for_run
+from penstock.engine.wire_runs import timestamp_of
+from penstock.exceptions import ConfigurationError, ParameterBindError
+
+if TYPE_CHECKING:
+    from penstock.flows import Flow
+
+__all__ = ["RunOutcome", "deploy_flow", "run_deployment"]
+
+DEFAULT_POOL = "PENSTOCK_DEFAULT_WORK_POOL_NAME"
+
+
+def run_deployment(
+    name: str | UUID,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    scheduled_time: datetime | None = None,
+    flow_run_name: str = "",
+    timeout: float | None = None,
+    poll_interval: float | None = None,
+    tags: Iterable[str] = (),
+    idempotency_key: str = "",
+) -> RunOutcome:
+    """Make a run of a deployment, and wait for its end.
+
+    Args:
+        name: "flow name/deployment name", or the deployment's id.
+        parameters: arguments that replace those of the deployment, name by name.
+        scheduled_time: when the run is due; now unless given.
+        flow_run_name: for people; a random one unless given.
+        timeout: wait at most so many seconds; 0 does not wait.
+        poll_interval: has no effect, because the run's changes are pushed.
+        tags: labels beside those of the deployment.
+        idempotency_key: at most one run has this key, however often this is called.
+
+    Returns:
+        The run's id, name and state, as they are when it has ended or the time is over.
+
+    Raises:
+        DeploymentNotFound: nothing has this name.
+    """
+    del poll_interval  # changes are pushed
+    opened = connection.current()
+    request = wire_deployments.RunRequest(
+        deployment=str(name),
+        parameters=dict(parameters or {}),
+        flow_run_name=flow_run_name,
+        tags=sorted(tags),
+        scheduled_time=timestamp_of(scheduled_time) if scheduled_time else None,
+        idempotency_key=idempotency_key,
+    )
+    flow_run_id = opened.loop.run(wire_deployments.run_deployment(opened, request))
+    return opened.loop.run(wait_for_run(opened, flow_run_id, timeout))
+
+
+def deploy_flow(
+    flow: Flow[Any, Any],
+    name: str,
+    *,
+    work_pool: str | None,
+    work_queue: str | None,
+    parameters: Mapping[str, Any] | None,
+    description: str | None,
+    tags: Iterable[str],
+    version: str | None,
+    say: bool,
+) -> UUID:
+    """Do what `Flow.deploy` says."""
+    pool = work_pool or os.environ.get(DEFAULT_POOL, "")
+    if not pool:
+        raise ConfigurationError(
+            f"no work pool is named: give work_pool_name, or set {DEFAULT_POOL}"
+        )
+    _check_names(flow, parameters or {})
+    spec = wire_deployments.Spec(
+        launch=_launch(flow),
+        flow_version=version or flow.version or "",
+        work_pool=pool,
+        work_queue=work_queue or "",
+        parameters=dict(parameters or {}),
+        parameter_schema=flow.parameters.schema(),
+        tags=sorted(tags),
+        description=description or flow.description or "",
+        max_retries=flow.retries,
+        retry_delays=flow.delays(),
+    )
+    opened = connection.current()
+    deployment_id = opened.loop.run(
+        wire_deployments.apply_deployment(opened, flow.name, name, spec)
+    )
+    if say:
+        sys.stdout.write(
+            f"Deployed {flow.name}/{name} to the work pool {pool}.\n"
+            f"Run it: penstock deployment run '{flow.name}/{name}'\n"
+        )
+    return deployment_id
+
+
+def _check_names(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> None:
+    known = flow.parameters.signature.parameters
+    if unknown := sorted(set(parameters) - set(known)):
+        raise ParameterBindError(
+            f"flow {flow.name} has no parameter {', '.join(unknown)}; it has {', '.join(known)}"
+        )
+
+
+def _launch(flow: Flow[Any, Any]) -> wire_deployments.Launch:
+    where, folder = entrypoint(flow.fn)
+    return wire_deployments.Launch(
+        interpreter=sys.executable,
+        working_dir=str(folder),
+        sys_path=[str(folder)],
+        entrypoint=where,
+        source_digest=source_digest(flow.fn),
+    )

@@ -1,0 +1,1 @@
+"""How calls of flows and tasks become runs: attempts, final states, propagation, undoing."""

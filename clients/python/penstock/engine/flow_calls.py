@@ -1,0 +1,182 @@
+"""A call of a flow in this process: its run is created, owned, executed and ended here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from penstock import connection
+from penstock.context import flow_run_var, tags_var, transaction_var
+from penstock.engine import arguments, user_frames
+from penstock.engine.cancelling import CancelToken
+from penstock.engine.drives import AWAITING, BLOCKING, Drive, run_blocking
+from penstock.engine.final_state import described
+from penstock.engine.flow_runs import Execution, execute
+from penstock.engine.ids import new_id
+from penstock.engine.keeping import keeper_of
+from penstock.engine.live_run import FlowRunContext, FlowRunFacts
+from penstock.engine.naming import flow_run_name
+from penstock.engine.subflows import Tracking, track
+from penstock.engine.wire_runs import NewRun, Services
+from penstock.exceptions import UpstreamFailed
+from penstock.futures import PenstockFuture
+from penstock.logging import prepare_logging
+from penstock.recording.recorder import Recorder
+from penstock.recording.wire_batches import Batches
+from penstock.results import encode_parameters
+from penstock.states import State
+from penstock.task_runners import ThreadPoolTaskRunner
+
+if TYPE_CHECKING:
+    from penstock.connection import Connection
+    from penstock.engine.wire_runs import Claimed
+    from penstock.flows import Flow
+
+
+def call_flow(flow: Flow[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Run the flow here and now; of an async one, return what is to be awaited."""
+    user_frames.install()
+    return_state = kwargs.pop("return_state", False)
+    wait_for = kwargs.pop("wait_for", ())
+    if flow.isasync:
+        return _call_async(flow, args, kwargs, wait_for, return_state)
+    try:
+        state = run_blocking(_run(flow, args, kwargs, wait_for, BLOCKING))
+        return state if return_state else delivered(state)
+    except BaseException as error:
+        user_frames.strip(error)
+        raise
+
+
+def delivered(state: State[Any]) -> Any:
+    """Return what the caller of a flow gets, or raise what ended the run.
+
+    A list of states is the caller's to look at, also if some of them failed.
+    """
+    if state.is_completed() or isinstance(state.data, list | tuple | set):
+        return state.data
+    raise state.exception()
+
+
+async def _call_async(
+    flow: Flow[Any, Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    wait_for: Sequence[Any],
+    return_state: bool,
+) -> Any:
+    try:
+        state = await _run(flow, args, kwargs, wait_for, AWAITING)
+        return state if return_state else delivered(state)
+    except BaseException as error:
+        user_frames.strip(error)
+        raise
+
+
+async def _run(
+    flow: Flow[Any, Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    wait_for: Sequence[Any],
+    drive: Drive,
+) -> State[Any]:
+    handles = arguments.handles_in((args, kwargs, list(wait_for or ())))
+    if handles:
+        await _awaited(flow, handles, drive)
+        args = arguments.replaced(args, _value_of)
+        kwargs = arguments.replaced(kwargs, _value_of)
+    parameters = flow.parameters.bind(args, kwargs)
+    parent = flow_run_var.get()
+    if parent is not None:
+        parent.cancel.check()
+        opened = transaction_var.get()
+        if opened is not None:
+            opened.check()
+    tracking = track(flow, parent, parameters, handles) if parent is not None else None
+    if tracking is not None and tracking.reused is not None:
+        return tracking.reused
+    open_connection = connection.current()
+    prepare_logging()
+    services = Services(open_connection)
+    run = _new_run(flow, parameters, parent, tracking)
+    # A subflow's span hangs below what its parent is doing now.
+    claimed = await drive.until(open_connection.loop.submit(services.create(run)))
+    live = _live(flow, parameters, claimed, open_connection, parent, run.tags)
+    try:
+        with keeper_of(open_connection).keeping(live, claimed.renew_interval):
+            execution = Execution(services=services, live=live, parameters=parameters)
+            state = await execute(execution, drive)
+    except BaseException as error:
+        if tracking is not None:
+            tracking.crashed(described(error))
+        raise
+    if tracking is not None:
+        tracking.ended(state)
+    return state
+
+
+async def _awaited(flow: Flow[Any, Any], handles: Sequence[Any], drive: Drive) -> None:
+    for handle, may_fail in handles:
+        state = handle
+        if isinstance(handle, PenstockFuture):
+            state = await drive.until(handle.ended)
+        if not may_fail and not state.is_completed():
+            raise UpstreamFailed(
+                f"flow {flow.name} did not run, because what it waits for ended {state.name}"
+            ) from state.exception()
+
+
+def _value_of(handle: PenstockFuture[Any] | State[Any], _may_fail: bool) -> Any:
+    state = handle.state if isinstance(handle, PenstockFuture) else handle
+    return state.result(raise_on_failure=False)
+
+
+def _new_run(
+    flow: Flow[Any, Any],
+    parameters: Mapping[str, Any],
+    parent: FlowRunContext | None,
+    tracking: Tracking | None,
+) -> NewRun:
+    return NewRun(
+        flow_name=flow.name,
+        flow_version=flow.version or "",
+        name=flow_run_name(flow, parameters),
+        parameters=encode_parameters(dict(parameters)),
+        tags=sorted(tags_var.get()),
+        max_retries=flow.retries,
+        retry_delays=flow.delays(),
+        parent_flow_run_id=parent.flow_run.id if parent else "",
+        parent_task_run_id=tracking.task_run_id if tracking else "",
+    )
+
+
+def _live(
+    flow: Flow[Any, Any],
+    parameters: Mapping[str, Any],
+    claimed: Claimed,
+    open_connection: Connection,
+    parent: FlowRunContext | None,
+    tags: Sequence[str],
+) -> FlowRunContext:
+    facts = FlowRunFacts(
+        id=claimed.owned.flow_run_id,
+        name=claimed.name,
+        flow_name=flow.name,
+        flow_version=flow.version or "",
+        parameters=parameters,
+        tags=tags,
+        parent_flow_run_id=parent.flow_run.id if parent else "",
+        root_flow_run_id=claimed.root_flow_run_id,
+    )
+    batches = Batches(open_connection.state, claimed.owned, new_id)
+    own = flow.log_prints
+    return FlowRunContext(
+        flow=flow,
+        flow_run=facts,
+        owned=claimed.owned,
+        recorder=Recorder(open_connection.loop, batches.append_journal, batches.append_logs),
+        cancel=CancelToken(parent.cancel if parent else None),
+        task_runner=(flow.task_runner or ThreadPoolTaskRunner()).duplicate(),
+        log_prints=own if own is not None else parent is not None and parent.log_prints,
+        finished={} if flow.retries else None,
+    )

@@ -1,0 +1,113 @@
+"""Runs a flow under a lease that somebody else acquired: what an executor's child does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from penstock import connection
+from penstock.engine.cancelling import CancelToken
+from penstock.engine.drives import AWAITING, BLOCKING, run_blocking
+from penstock.engine.flow_runs import Execution, execute
+from penstock.engine.ids import new_id
+from penstock.engine.live_run import FlowRunContext, FlowRunFacts
+from penstock.engine.wire_runs import Services
+from penstock.exceptions import ParameterBindError
+from penstock.logging import prepare_logging
+from penstock.recording.recorder import Recorder
+from penstock.recording.wire_batches import Batches, Owned
+from penstock.states import Failed, State
+from penstock.task_runners import ThreadPoolTaskRunner
+
+if TYPE_CHECKING:
+    from penstock.flows import Flow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to work on one flow run, and what is known of the run."""
+
+    namespace: str
+    flow_run_id: str
+    lease_id: str
+    fence: int
+    session_id: str
+    attempt: int = 1
+    flow_run_name: str = ""
+    deployment_id: str = ""
+    deployment_name: str = ""
+    deployment_version: int = 0
+
+
+def run_leased(
+    flow: Flow[Any, Any],
+    *,
+    lease: Lease,
+    parameters: Mapping[str, Any],
+    traceparent: str = "",
+    cancel: CancelToken,
+) -> State[Any]:
+    """Run the flow to its end under the lease, and return the state that it came into.
+
+    The lease is renewed by whoever acquired it. What the flow raises is in the state.
+    """
+    opened = connection.current()
+    prepare_logging()
+    live = _live(flow, lease, parameters, opened, cancel)
+    try:
+        bound: Mapping[str, Any] = flow.parameters.bind((), parameters)
+    except ParameterBindError as error:
+        flow = _refusing(error, flow)
+        live.flow, bound = flow, {}
+    execution = Execution(
+        services=Services(opened), live=live, parameters=bound, traceparent=traceparent
+    )
+    if flow.isasync:
+        return asyncio.run(execute(execution, AWAITING))
+    return run_blocking(execute(execution, BLOCKING))
+
+
+def _refusing(error: ParameterBindError, flow: Flow[Any, Any]) -> Flow[Any, Any]:
+    """The run exists already, so it is the run that must say what is wrong."""
+
+    def refuse() -> State[Any]:
+        return Failed(message=str(error), data=error)
+
+    return type(flow)(refuse, name=flow.name)
+
+
+def _live(
+    flow: Flow[Any, Any],
+    lease: Lease,
+    parameters: Mapping[str, Any],
+    opened: connection.Connection,
+    cancel: CancelToken,
+) -> FlowRunContext:
+    owned = Owned(
+        namespace=lease.namespace,
+        flow_run_id=lease.flow_run_id,
+        lease_id=lease.lease_id,
+        fence=lease.fence,
+    )
+    batches = Batches(opened.state, owned, new_id)
+    return FlowRunContext(
+        flow=flow,
+        flow_run=FlowRunFacts(
+            id=lease.flow_run_id,
+            name=lease.flow_run_name or lease.flow_run_id,
+            flow_name=flow.name,
+            flow_version=flow.version or "",
+            parameters=parameters,
+            deployment_id=lease.deployment_id,
+            deployment_name=lease.deployment_name,
+            deployment_version=lease.deployment_version,
+        ),
+        owned=owned,
+        recorder=Recorder(opened.loop, batches.append_journal, batches.append_logs),
+        cancel=cancel,
+        task_runner=(flow.task_runner or ThreadPoolTaskRunner()).duplicate(),
+        log_prints=bool(flow.log_prints),
+        finished={} if flow.retries else None,
+    )

@@ -1,0 +1,71 @@
+"""The renewal of a session and its leases, as a call of the state service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import grpc
+from google.protobuf.duration_pb2 import Duration
+
+from penstock.api.state.v1.lease_pb2 import LeasePhase, LeaseRuling
+from penstock.api.state.v1.lease_service_pb2 import LeaseReport, RenewRequest
+from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
+from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
+from penstock.wire_errors import named_errors
+
+
+class Report(NamedTuple):
+    """How far this process is with one lease."""
+
+    lease_id: str
+    fence: int
+    cancelling: bool
+
+
+class Ruling(NamedTuple):
+    """What this process must do with one lease."""
+
+    lease_id: str
+    cancel: bool
+    lost: bool
+    message: str
+
+
+class Renewal:
+    """Renews one session."""
+
+    def __init__(self, channel: grpc.aio.Channel, namespace: str, session_id: str) -> None:
+        self._leases = LeaseServiceStub(channel)
+        self._namespace, self._session_id = namespace, session_id
+
+    async def renew(self, reports: Sequence[Report], *, wait: float) -> list[Ruling]:
+        """Renew, and return when a ruling changes or the wait is over."""
+        request = RenewRequest(
+            namespace=self._namespace,
+            session_id=self._session_id,
+            reports=[_report(each) for each in reports],
+            wait=Duration(seconds=int(wait), nanos=int(wait % 1 * 1_000_000_000)),
+        )
+        with named_errors():
+            reply = await self._leases.Renew(request)
+        return [
+            Ruling(
+                lease_id=verdict.lease_id,
+                cancel=verdict.ruling == LeaseRuling.LEASE_RULING_CANCEL,
+                lost=verdict.ruling == LeaseRuling.LEASE_RULING_LOST,
+                message=verdict.message,
+            )
+            for verdict in reply.verdicts
+        ]
+
+
+def _report(report: Report) -> LeaseReport:
+    return LeaseReport(
+        lease=LeaseRef(lease_id=report.lease_id, fence=report.fence),
+        phase=(
+            LeasePhase.LEASE_PHASE_CANCELLING
+            if report.cancelling
+            else LeasePhase.LEASE_PHASE_RUNNING
+        ),
+    )

@@ -1,0 +1,175 @@
+"""The arguments of a flow: bound to its signature, checked, described by a schema."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from penstock.exceptions import ParameterBindError, ParameterTypeError
+
+_EMPTY = inspect.Parameter.empty
+_MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+_MUTABLE = (list, dict, set)
+
+
+class Parameters:
+    """What one flow's function takes; made once per flow."""
+
+    def __init__(self, fn: Callable[..., Any]) -> None:
+        self._fn = fn
+        self.signature = inspect.signature(fn)
+        self._checks: dict[str, Any] | None = None
+
+    def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments by name, with defaults for those left out.
+
+        Raises:
+            ParameterBindError: a name is unknown or given twice, or one is missing.
+        """
+        try:
+            arguments = self.signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise ParameterBindError(
+                f"{getattr(self._fn, '__name__', self._fn)}() cannot be called so: {error}; "
+                f"its parameters are {self.signature}"
+            ) from None
+        values = arguments.arguments
+        for name, parameter in self.signature.parameters.items():
+            if name not in values:
+                values[name] = _default_of(parameter)
+        return {name: values[name] for name in self.signature.parameters}
+
+    def call_arguments(
+        self, values: Mapping[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return arguments by name as the function takes them."""
+        arguments = inspect.BoundArguments(self.signature, dict(values))
+        return arguments.args, arguments.kwargs
+
+    def validated(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments as the types that the signature asks for, converted if possible.
+
+        Raises:
+            ParameterTypeError: some cannot be; the message names each field and its reason.
+        """
+        if self._checks is None:
+            self._checks = self._made_checks()
+        if not self._checks:
+            return dict(values)
+        from pydantic import ValidationError
+
+        checked = dict(values)
+        wrong: list[str] = []
+        for name, check in self._checks.items():
+            try:
+                checked[name] = check.validate_python(values[name])
+            except ValidationError as error:
+                wrong += [_reason(name, each) for each in error.errors(include_url=False)]
+        if wrong:
+            raise ParameterTypeError(
+                f"Validation of flow parameters failed: {'; '.join(wrong)}"
+            )
+        return checked
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of the arguments, which forms and deployments use."""
+        if self._checks is None:
+            self._checks = self._made_checks()
+        properties: dict[str, Any] = {}
+        definitions: dict[str, Any] = {}
+        required: list[str] = []
+        for position, (name, parameter) in enumerate(self.signature.parameters.items()):
+            if parameter.kind in _MANY:
+                continue
+            check = self._checks.get(name)
+            shape = _shape_of(check) if check is not None else {}
+            definitions |= shape.pop("$defs", {})
+            properties[name] = {"title": name, "position": position} | shape
+            default = _default_of(parameter, missing=_EMPTY)
+            if default is _EMPTY:
+                required.append(name)
+            elif isinstance(default, str | int | float | bool | None):
+                properties[name]["default"] = default
+        whole: dict[str, Any] = {
+            "title": "Parameters",
+            "type": "object",
+            "properties": properties,
+            "required": required,
+        }
+        return whole | ({"definitions": definitions} if definitions else {})
+
+    def _made_checks(self) -> dict[str, Any]:
+        """Only annotated parameters are checked: a flow without any loads no pydantic."""
+        annotated = {
+            name: parameter
+            for name, parameter in self.signature.parameters.items()
+            if parameter.annotation is not _EMPTY and parameter.kind not in _MANY
+        }
+        if not annotated:
+            return {}
+        hints = _hints(self._fn)
+        return {
+            name: _check(hints[name], parameter.default)
+            for name, parameter in annotated.items()
+            if name in hints and hints[name] is not Any
+        }
+
+
+def _hints(fn: Callable[..., Any]) -> dict[str, Any]:
+    plain = inspect.unwrap(fn)
+    try:
+        return typing.get_type_hints(plain, include_extras=True)
+    except NameError:
+        # Some names exist for type checkers only; what can be read still counts.
+        return {
+            name: it
+            for name, it in getattr(plain, "__annotations__", {}).items()
+            if not isinstance(it, str)
+        }
+
+
+def _check(hint: Any, default: Any) -> Any:
+    from pydantic import ConfigDict, PydanticUserError, TypeAdapter
+    from pydantic.fields import FieldInfo
+
+    if isinstance(default, FieldInfo):
+        hint = typing.Annotated[hint, default]
+    try:
+        return TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True))
+    except PydanticUserError:
+        # A model or dataclass brings its own configuration.
+        return TypeAdapter(hint)
+
+
+def _default_of(parameter: inspect.Parameter, missing: Any = None) -> Any:
+    """Return a default, which a call may change without changing that of the next."""
+    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+        return ()
+    if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+        return {}
+    default = parameter.default
+    if default is _EMPTY:
+        return missing
+    if hasattr(default, "get_default") and hasattr(default, "is_required"):
+        made = default.get_default(call_default_factory=True)
+        return missing if default.is_required() else made
+    return copy.deepcopy(default) if isinstance(default, _MUTABLE) else default
+
+
+def _reason(name: str, error: Mapping[str, Any]) -> str:
+    where = ".".join([name, *(str(part) for part in error["loc"])])
+    given = repr(error["input"])
+    shown = given if len(given) <= 80 else f"{given[:77]}..."
+    return f"{where}: {error['msg']} (got {shown}, a {type(error['input']).__name__})"
+
+
+def _shape_of(check: Any) -> dict[str, Any]:
+    from pydantic.errors import PydanticInvalidForJsonSchema
+
+    try:
+        return dict(check.json_schema(ref_template="#/definitions/{model}"))
+    except PydanticInvalidForJsonSchema:
+        return {}

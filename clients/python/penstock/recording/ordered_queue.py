@@ -1,0 +1,147 @@
+"""A bounded queue that is sent in order and in batches by the loop's thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Generic, Protocol, TypeVar
+
+from penstock.engine.loop_thread import LoopThread
+from penstock.errors import DeadlineExceeded, PenstockError, Unavailable
+
+T = TypeVar("T")
+
+LONGEST_BATCH = 1_000
+HEAVIEST_BATCH = 2 * 1024 * 1024
+BOUND = 20_000
+# Entries that come within so many seconds go together; nobody waits for it at a barrier.
+LINGER = 0.005
+# A server that is away so long is given up.
+PATIENCE = 30.0
+
+
+class Send(Protocol[T]):
+    """Sends a batch whose first item has this place, from 1; it may be called again."""
+
+    def __call__(self, first: int, batch: list[T], /) -> Awaitable[None]: ...
+
+
+class OrderedQueue(Generic[T]):
+    """Takes items from any thread and hands them on in batches, in order, once."""
+
+    def __init__(self, loop: LoopThread, send: Send[T], weigh: Callable[[T], int]) -> None:
+        self._loop, self._send, self._weigh = loop, send, weigh
+        self._items: deque[T | _Barrier] = deque()
+        self._sent = 0
+        self._draining = False
+        self._task: asyncio.Task[None] | None = None
+        self._hurry: asyncio.Event | None = None
+        self._room = threading.Condition()
+        self.error: PenstockError | None = None
+
+    def append(self, item: T) -> None:
+        """Queue one item; waits while the queue is full."""
+        self._items.append(item)
+        if not self._draining:
+            self._wake()
+        if len(self._items) > BOUND:
+            self._wait_for_room()
+
+    def barrier(self) -> Future[None]:
+        """Return what is done when all that was queued before is durable, or is lost."""
+        mark = _Barrier()
+        self._items.append(mark)
+        self._loop.soon(self._be_quick)
+        return mark.reached
+
+    def _wake(self) -> None:
+        self._draining = True
+        self._loop.soon(self._begin)
+
+    def _begin(self) -> None:
+        if self._task is None or self._task.done():
+            self._hurry = asyncio.Event()
+            self._task = self._loop.loop.create_task(self._drain(self._hurry))
+
+    def _be_quick(self) -> None:
+        self._draining = True
+        self._begin()
+        if self._hurry is not None:
+            self._hurry.set()
+
+    async def _drain(self, hurry: asyncio.Event) -> None:
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LINGER):
+                    await hurry.wait()
+            hurry.clear()
+            while self._items:
+                await self._send_some()
+            # Whoever appends after this line starts the next drain; before it, we see it here.
+            self._draining = False
+            if not self._items:
+                return
+            self._draining = True
+
+    async def _send_some(self) -> None:
+        batch, mark = self._next_batch()
+        if batch and self.error is None:
+            await self._deliver(batch)
+        self._sent += len(batch)
+        with self._room:
+            self._room.notify_all()
+        if mark is not None:
+            mark.settle(self.error)
+
+    def _next_batch(self) -> tuple[list[T], _Barrier | None]:
+        batch: list[T] = []
+        weight = 0
+        while self._items and len(batch) < LONGEST_BATCH:
+            item = self._items[0]
+            if isinstance(item, _Barrier):
+                self._items.popleft()
+                return batch, item
+            weight += self._weigh(item)
+            if batch and weight > HEAVIEST_BATCH:
+                break
+            self._items.popleft()
+            batch.append(item)
+        return batch, None
+
+    async def _deliver(self, batch: list[T]) -> None:
+        """Send until it is taken; a refusal, or a server long away, ends this queue."""
+        give_up = self._loop.loop.time() + PATIENCE
+        pause = 0.1
+        while True:
+            try:
+                return await self._send(self._sent + 1, batch)
+            except (Unavailable, DeadlineExceeded) as error:
+                if self._loop.loop.time() + pause > give_up:
+                    self.error = error
+                    return None
+            except PenstockError as error:
+                self.error = error
+                return None
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 2.0)
+
+    def _wait_for_room(self) -> None:
+        with self._room:
+            self._room.wait_for(lambda: len(self._items) <= BOUND // 2 or self.error)
+
+
+class _Barrier:
+    """A mark in the queue, and who waits for it."""
+
+    def __init__(self) -> None:
+        self.reached: Future[None] = Future()
+
+    def settle(self, error: PenstockError | None) -> None:
+        if error is None:
+            self.reached.set_result(None)
+        else:
+            self.reached.set_exception(error)

@@ -1,0 +1,39 @@
+"""Records what one flow run does: its tasks' journal and its log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from penstock.engine.loop_thread import LoopThread
+from penstock.errors import LeaseLost, PenstockError
+from penstock.recording.entries import Entry, Line, entry_bytes, line_bytes
+from penstock.recording.ordered_queue import OrderedQueue, Send
+
+
+class Recorder:
+    """Keeps journal and log apart: each is sent in its own order, at its own pace."""
+
+    def __init__(self, loop: LoopThread, journal: Send[Entry], log: Send[Line]) -> None:
+        self._journal = OrderedQueue(loop, journal, entry_bytes)
+        self._log = OrderedQueue(loop, log, line_bytes)
+        self.append: Callable[[Entry], None] = self._journal.append
+        self.write: Callable[[Line], None] = self._log.append
+
+    def barrier(self) -> Future[None]:
+        """Return what is done when the journal up to here is durable."""
+        return self._journal.barrier()
+
+    def log_barrier(self) -> Future[None]:
+        """Return what is done when the log up to here is durable."""
+        return self._log.barrier()
+
+    @property
+    def error(self) -> PenstockError | None:
+        """Why nothing more can be recorded, if so."""
+        return self._journal.error
+
+    @property
+    def lost(self) -> bool:
+        """Somebody else owns the run now."""
+        return isinstance(self._journal.error, LeaseLost)

@@ -1,0 +1,37 @@
+"""The deployment that the caller's flow run is a run of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.context import flow_run_var
+from penstock.runtime.facts import fact
+
+
+def _of_run(name: str) -> Any:
+    run = flow_run_var.get()
+    return (
+        None if run is None or not run.flow_run.deployment_id else getattr(run.flow_run, name)
+    )
+
+
+def _parameters() -> dict[str, Any]:
+    run = flow_run_var.get()
+    return {} if run is None else dict(run.flow_run.parameters)
+
+
+_READERS = {
+    "id": lambda: _of_run("deployment_id"),
+    "name": lambda: _of_run("deployment_name"),
+    "version": lambda: _of_run("deployment_version"),
+    "flow_run_id": lambda: _of_run("id"),
+    "parameters": _parameters,
+}
+
+
+def __getattr__(name: str) -> Any:
+    return fact("deployment", _READERS, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_READERS)
