@@ -78,7 +78,7 @@ def executor(database: Database) -> Executor:
 
 
 async def until(happens: Callable[[], object]) -> None:
-    while not happens():
+    while not happens():  # noqa: ASYNC110 - what happens in memory peers sets no event
         await asyncio.sleep(0.01)
 
 
@@ -118,7 +118,9 @@ async def test_a_lost_lease_is_never_heard_of_again(executor: Executor) -> None:
         work = executor.hand_out()
         await executor.logs.holds("up")
         executor.leases.rule(work.lease.lease_id, Ruling.LOST)
-        await until(lambda: len(executor.scheduler.polls) > 1 and not executor.leases.last_reports)
+        await until(
+            lambda: len(executor.scheduler.polls) > 1 and not executor.leases.last_reports
+        )
     assert executor.leases.outcomes == []
 
 
@@ -165,14 +167,18 @@ async def test_a_worker_that_the_scheduler_forgot_registers_again(executor: Exec
         assert await mounted.readiness() == ""
 
 
-async def test_a_pool_that_does_not_exist_is_what_the_executor_lacks(executor: Executor) -> None:
+async def test_a_pool_that_does_not_exist_is_what_the_executor_lacks(
+    executor: Executor,
+) -> None:
     executor.scheduler.refusals += [WorkPoolNotFound("no pool named local")] * 1_000
     async with executor.running(SLEEP) as mounted:
         await until(lambda: len(executor.scheduler.refusals) < 1_000)
         assert "no pool named local" in await mounted.readiness()
 
 
-async def test_a_question_without_an_answer_is_asked_again_as_it_was(executor: Executor) -> None:
+async def test_a_question_without_an_answer_is_asked_again_as_it_was(
+    executor: Executor,
+) -> None:
     async with executor.running(SLEEP):
         await until(lambda: executor.scheduler.polls)
         executor.scheduler.refusals.append(Unavailable("gone while asking"))

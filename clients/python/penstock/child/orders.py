@@ -55,7 +55,7 @@ class Orders:
         line = self._pipe.readline()
         if not line:
             raise NoOrder(
-                "the pipe ended before it said what to run: only an executor starts this program"
+                "the pipe ended before it said what to run: only an executor starts this"
             )
         return _job(json.loads(line))
 

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import signal
+import sys
 from collections.abc import Mapping
 from typing import Any
 
-from penstock import connection
-from penstock.api.type.v1.payload_pb2 import ContentRef, Payload
 from penstock.child import tracebacks
-from penstock.child.entrypoint import EntrypointNotFound, enter_folder, load
 from penstock.child.orders import Job, Orders
+from penstock.child.wire_arguments import arguments
+from penstock.engine import user_frames
 from penstock.engine.cancelling import CancelToken
 from penstock.engine.leased import Lease, run_leased
-from penstock.engine.wire_runs import Services
-from penstock.flows import Flow, flow
-from penstock.states import StateType
+from penstock.exceptions import CancelledRun, PenstockError
+from penstock.flows import Flow, flow, load_flow_from_entrypoint
+from penstock.logging import prepare_logging
 
 COMPLETED, NOT_COMPLETED = 0, 1
 
 
+class CannotBegin(PenstockError):
+    """The code of the flow cannot be started on this machine: deploy it again."""
+
+
 def run(job: Job, orders: Orders) -> int:
     """Return the exit code of the process; the run's state is recorded by then."""
+    user_frames.install()
+    _log_to_the_run_only()
     token = CancelToken()
+    _end_at_sigterm(token)
     orders.listen(token.cancel)
-    parameters: Mapping[str, Any] = {}
-    try:
-        enter_folder(job.working_dir)
-        found = _flow(job)
-        parameters = _parameters(job)
-    except (Exception, SystemExit) as error:
-        # The run must say why it could not begin: it fails, as if the flow had raised this.
-        tracebacks.show(error)
-        found = _raising(error, job.flow_name)
+    found, parameters = _prepared(job)
     state = run_leased(
         found,
         lease=Lease(
@@ -41,38 +43,72 @@ def run(job: Job, orders: Orders) -> int:
             fence=job.fence,
             session_id=job.session_id,
             attempt=job.attempt,
+            flow_run_name=job.flow_run_name,
+            deployment_id=job.deployment_id,
+            deployment_version=job.deployment_version,
         ),
-        parameters=dict(parameters),
+        parameters=parameters,
         traceparent=job.traceparent,
         cancel=token,
     )
-    return COMPLETED if state.type is StateType.COMPLETED else NOT_COMPLETED
+    if isinstance(state.data, BaseException) and not state.is_cancelled():
+        tracebacks.show(state.data)
+    return COMPLETED if state.is_completed() else NOT_COMPLETED
 
 
-def _flow(job: Job) -> Flow[Any, Any]:
-    found = load(job.entrypoint, job.sys_path)
-    if not isinstance(found, Flow):
-        raise EntrypointNotFound(
-            f"{job.entrypoint} is a {type(found).__name__}, not a flow: "
-            "put @flow above the function"
-        )
-    return found
+def _prepared(job: Job) -> tuple[Flow[Any, Any], Mapping[str, Any]]:
+    """Return the flow and its arguments; if there are none, a flow that says why.
+
+    The run exists already, so it is the run that must say what is wrong.
+    """
+    try:
+        _enter(job.working_dir)
+        sys.path[:0] = [folder for folder in job.sys_path if folder not in sys.path]
+        return load_flow_from_entrypoint(job.entrypoint), arguments(job)
+    except SystemExit as error:
+        told = CannotBegin(f"importing {job.entrypoint} ended the program ({error!r})")
+        return _raising(told, job.flow_name), {}
+    except Exception as error:  # noqa: BLE001 - importing runs user code, which raises anything
+        return _raising(error, job.flow_name), {}
 
 
-def _parameters(job: Job) -> Mapping[str, Any]:
-    payload = Payload(content_type=job.content_type)
-    if job.inline is None:
-        payload.content.CopyFrom(ContentRef(sha256=job.sha256, size=job.size))
-    else:
-        payload.inline = job.inline
-    opened = connection.current()
-    value: Mapping[str, Any] = opened.loop.run(Services(opened).value(payload))
-    return value
+def _enter(folder: str) -> None:
+    if not folder:
+        return
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        raise CannotBegin(
+            f"the folder {folder} cannot be entered on this machine ({error.strerror}): "
+            "deploy the flow again from where its code is"
+        ) from None
 
 
 def _raising(error: BaseException, flow_name: str) -> Flow[Any, Any]:
     @flow(name=flow_name)
-    def could_not_begin(**_: object) -> None:
+    def could_not_begin() -> None:
         raise error
 
     return could_not_begin
+
+
+def _log_to_the_run_only() -> None:
+    """The executor takes in standard error: a line must not reach the run's log twice."""
+    root, ours = logging.getLogger(), logging.getLogger("penstock")
+    stands_in = logging.NullHandler()
+    root.addHandler(stands_in)
+    prepare_logging()
+    root.removeHandler(stands_in)
+    ours.propagate = False
+
+
+def _end_at_sigterm(token: CancelToken) -> None:
+    """A run that is being cancelled may tidy up; without a token SIGTERM means now."""
+
+    def end(number: int, _frame: object) -> None:
+        if token.cancelled:
+            raise CancelledRun(token.message)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    signal.signal(signal.SIGTERM, end)

@@ -17,6 +17,7 @@ PROC = Path("/proc")
 class Status(NamedTuple):
     """Of `/proc/<pid>/stat`: see proc(5)."""
 
+    dead: bool
     group: int
     session: int
     started: int
@@ -49,7 +50,12 @@ def status_of(pid: int) -> Status | None:
         return None
     # The name of the program stands in brackets, and may hold brackets and spaces itself.
     fields = text.rpartition(")")[2].split()
-    return Status(group=int(fields[2]), session=int(fields[3]), started=int(fields[19]))
+    return Status(
+        dead=fields[0] in "ZX",
+        group=int(fields[2]),
+        session=int(fields[3]),
+        started=int(fields[19]),
+    )
 
 
 def boot() -> str:
@@ -60,7 +66,7 @@ def members(group: int) -> Iterator[Status]:
     for entry in PROC.iterdir():
         if entry.name.isdigit():
             status = status_of(int(entry.name))
-            if status is not None and status.group == group:
+            if status is not None and status.group == group and not status.dead:
                 yield status
 
 

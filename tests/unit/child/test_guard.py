@@ -1,0 +1,115 @@
+"""Real executors, of a few lines, are killed; nothing that they started may be left."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psutil
+import pytest
+
+# Starts a child as the executor does, hands its output on, and then does nothing.
+EXECUTOR = """
+import os, subprocess, sys, time
+reader, writer = os.pipe()
+environment = {**os.environ, "PENSTOCK_CHILD_FD": str(reader)}
+child = subprocess.Popen(
+    [sys.executable, "-c", sys.argv[1]], env=environment, pass_fds=[reader],
+    stdin=subprocess.DEVNULL, start_new_session=True,
+)
+time.sleep(60)
+"""
+CHILD = """
+import os, signal, subprocess, sys, time
+from penstock.child.guard import die_with_parent, start_guard
+die_with_parent()
+start_guard(int(os.environ["PENSTOCK_CHILD_FD"]))
+helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print(os.getpid(), helper.pid, flush=True)
+"""
+HOLDS_THE_INTERPRETER = (
+    CHILD
+    + """
+import re
+re.match("(a+)+b", "a" * 64)  # for ages, and without letting go of the lock
+"""
+)
+
+
+@contextmanager
+def an_executor(child: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Process]]]:
+    """Yield a running executor, and its child with the child's helper."""
+    executor = subprocess.Popen(
+        [sys.executable, "-c", EXECUTOR, child], stdout=subprocess.PIPE, text=True
+    )
+    assert executor.stdout is not None
+    started = [psutil.Process(int(pid)) for pid in executor.stdout.readline().split()]
+    try:
+        yield executor, started
+    finally:
+        executor.kill()
+        executor.wait()
+        executor.stdout.close()
+
+
+def group_of(leader: psutil.Process) -> list[psutil.Process]:
+    return [each for each in psutil.process_iter() if _group(each.pid) == leader.pid]
+
+
+def _group(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
+
+
+def within(seconds: float, happens: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not happens() and time.monotonic() < end:
+        time.sleep(0.01)
+    return happens()
+
+
+def is_gone(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+@pytest.mark.parametrize("child", [CHILD + "time.sleep(60)", HOLDS_THE_INTERPRETER])
+def test_nothing_is_left_of_a_child_when_its_executor_is_killed(child: str) -> None:
+    with an_executor(child) as (executor, started):
+        # The child, its helper, and the guard.
+        assert len(group_of(started[0])) == 3
+        executor.send_signal(signal.SIGKILL)
+        assert within(2, lambda: all(is_gone(process) for process in started))
+        assert within(2, lambda: all(is_gone(each) for each in group_of(started[0])))
+
+
+def test_the_guard_outlives_a_sigterm_to_its_group() -> None:
+    deaf = CHILD + "signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    with an_executor(deaf) as (executor, (child, helper)):
+        assert within(2, lambda: len(group_of(child)) == 3)
+        time.sleep(0.1)
+        os.killpg(child.pid, signal.SIGTERM)
+        assert within(2, lambda: is_gone(helper))
+        assert not is_gone(child)
+        executor.send_signal(signal.SIGKILL)
+        assert within(2, lambda: is_gone(child))
+
+
+def test_a_child_that_waits_for_any_process_does_not_find_its_guard() -> None:
+    waiting = CHILD + 'helper.kill(); os.wait(); print(os.system("exit 3") >> 8, flush=True)'
+    waiting += """
+try:
+    os.wait()
+except ChildProcessError:
+    print("none", flush=True)
+"""
+    with an_executor(waiting) as (executor, _):
+        assert executor.stdout is not None
+        assert [executor.stdout.readline() for _ in range(2)] == ["3\n", "none\n"]
