@@ -1,6 +1,7 @@
 """Upgrades an older store, revision by revision, with alembic. Loaded only for that."""
 
 import asyncio
+import sqlite3
 from functools import partial
 from typing import Any
 
@@ -25,10 +26,13 @@ async def upgrade(url: str, schema: Schema) -> None:
 
 
 def _upgrade_sqlite(url: str, schema: Schema) -> None:
-    engine = sa.create_engine(f"sqlite:///{sqlite_path(url)}", poolclass=sa.NullPool)
+    path = sqlite_path(url)
+    engine = sa.create_engine(
+        "sqlite://", creator=partial(sqlite3.connect, path), poolclass=sa.NullPool
+    )
     sa.event.listen(engine, "connect", _set_up)
     sa.event.listen(engine, "begin", _begin)
-    lock = FileLock(lock_of(sqlite_path(url)))
+    lock = FileLock(lock_of(path))
     try:
         with lock, engine.begin() as connection:
             _run(connection, schema)

@@ -1,10 +1,11 @@
 """What the URL of a database says."""
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from penstock.errors import InvalidArgument
 from penstockd.database.ports import Dialect
+
+_SQLITE = "sqlite:///"
 
 
 def dialect_of(url: str) -> Dialect:
@@ -21,13 +22,12 @@ def dialect_of(url: str) -> Dialect:
 
 
 def sqlite_path(url: str) -> Path:
-    """Return the file of `sqlite:///relative` or `sqlite:////absolute`."""
-    parts = urlsplit(url)
-    path = unquote(parts.path).removeprefix("/")
-    if not path or parts.netloc:
-        raise InvalidArgument(f"{url!r} names no file: use sqlite:///path")
+    """Return the file of `sqlite:///relative` or `sqlite:////absolute`, taken as it stands."""
+    path = url.removeprefix(_SQLITE)
+    if not path or path == url:
+        raise InvalidArgument(f"{url!r} names no file: use {_SQLITE}path")
     return Path(path)
 
 
 def sqlite_url(path: Path) -> str:
-    return f"sqlite:///{path}"
+    return f"{_SQLITE}{path}"
