@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from penstock.errors import WorkerSessionNotFound
+from penstock.errors import Unavailable, WorkerSessionNotFound
 from penstockd.chassis.ids import uuid7
 from penstockd.scheduler.peers import (
     CreatedRun,
@@ -107,6 +107,7 @@ class Runs:
     claims: list[Demand] = field(default_factory=list)
     answers: dict[UUID, Claimed] = field(default_factory=dict)
     next_due: timedelta | None = None
+    loses_answers: bool = False
     ended: set[UUID] = field(default_factory=set)
     run_news: "asyncio.Queue[RunNews | Exception]" = field(default_factory=asyncio.Queue)
     session_news: "asyncio.Queue[SessionNews | Exception]" = field(
@@ -150,7 +151,11 @@ class Runs:
         self.waiting = [each for each in self.waiting if each not in found]
         works = [a_work(run, flow_run_id) for flow_run_id, run in found]
         claimed = Claimed(works=works, next_due=self.next_due)
-        return self.answers.setdefault(request_id, claimed) if works else claimed
+        if works:
+            self.answers[request_id] = claimed
+        if self.loses_answers:
+            raise Unavailable("the answer got lost")
+        return claimed
 
     async def watch_runs(self, namespace: str, cursor: str) -> AsyncGenerator[RunNews, None]:
         self.cursors.append(cursor)

@@ -1,10 +1,9 @@
 """Runs are handed out: a worker waits until some can be claimed for it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, TypeVar
 from uuid import UUID
 
 from penstock import telemetry
@@ -16,7 +15,6 @@ from penstockd.scheduler.rules.worker import Worker
 from penstockd.scheduler.store import Intent, Store, Transaction
 from penstockd.scheduler.usecases.waiters import Waiters
 
-T = TypeVar("T")
 Render = Callable[[Sequence[Work]], bytes]
 
 
@@ -34,24 +32,21 @@ class Works:
         self._store = store
         self._state = state
         self._waiters = waiters
-        self.claiming: set[asyncio.Task[Any]] = set()
-        """Claims that end by themselves, whether or not their callers wait."""
 
     async def acquire(self, intent: Intent, offer: Offer, *, render: Render) -> bytes:
         """Return the rendered works of one poll; none when the wait ended."""
         clock = asyncio.get_running_loop().time
         end = clock() + offer.wait.total_seconds()
-        known = await self._store.read(lambda tx: tx.answer_to(intent))
-        if known is not None:
+        known = await self._store.read(lambda tx: _look(tx, intent, offer))
+        if isinstance(known, bytes):
             return known
-        worker = await self._store.read(lambda tx: _worker(tx, intent, offer))
-        manifest = worker.manifest
+        manifest = known.manifest
         with self._waiters.waiting(
             intent.namespace, manifest.work_pool, manifest.work_queues
         ) as waiter:
             while True:
                 with waiter.looking():
-                    claimed = await self._to_the_end(self._claim(intent, offer, render))
+                    claimed = await self._claim(intent, offer, render)
                 if isinstance(claimed, bytes):
                     return claimed
                 await self._waiters.rest(waiter, end=end, next_due=claimed.next_due)
@@ -76,17 +71,19 @@ class Works:
 
         return await self._store.write(remember)
 
-    async def _to_the_end(self, claim: Coroutine[Any, Any, T]) -> T:
-        """A caller that goes away comes again: what was claimed for it must be remembered."""
-        task = asyncio.get_running_loop().create_task(claim)
-        self.claiming.add(task)
-        task.add_done_callback(self.claiming.discard)
-        return await asyncio.shield(task)
-
 
 def _claim_id(intent: Intent, demand: Demand) -> UUID:
-    """One for all claims of a poll: those that find nothing are not remembered by anybody."""
+    """One for all claims of a poll, so that what a lost answer claimed comes again.
+
+    A claim that finds nothing is not remembered, and so in nobody's way.
+    """
     return derived(intent.request_id, "claim", demand.limit, *demand.work_queues)
+
+
+async def _look(tx: Transaction, intent: Intent, offer: Offer) -> bytes | Worker:
+    """Return the answer if it is known, else who asks."""
+    answer = await tx.answer_to(intent)
+    return await _worker(tx, intent, offer) if answer is None else answer
 
 
 async def _worker(tx: Transaction, intent: Intent, offer: Offer) -> Worker:

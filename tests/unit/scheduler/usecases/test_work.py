@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from penstock.errors import RequestIdReused, WorkerSessionNotFound
+from penstock.errors import RequestIdReused, Unavailable, WorkerSessionNotFound
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef
 from penstockd.scheduler.rules.work_pool import WorkQueue
 from penstockd.scheduler.rules.worker import WorkerManifest
@@ -194,7 +194,16 @@ async def test_a_poll_whose_caller_left_while_it_claimed_gets_its_runs_again(
     poll.cancel()
     with pytest.raises(asyncio.CancelledError):
         await poll
-    await until(lambda: not yard.works.claiming)
+    assert await yard.acquire(worker, intent=intent) == [run]
+
+
+async def test_what_a_lost_claim_took_comes_with_the_next_try(yard: Yard) -> None:
+    worker, intent = await yard.a_worker(), an_intent()
+    run = await yard.run()
+    yard.state.loses_answers = True
+    with pytest.raises(Unavailable):
+        await yard.acquire(worker, intent=intent)
+    yard.state.loses_answers = False
     assert await yard.acquire(worker, intent=intent) == [run]
 
 
