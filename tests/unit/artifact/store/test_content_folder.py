@@ -1,6 +1,7 @@
 """What is special about a folder: paths, links, locks and what a power cut would leave."""
 
 import asyncio
+import errno
 import fcntl
 import os
 import stat
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from penstock.errors import StorageUnavailable
+from penstock.errors import StorageFull, StorageUnavailable, UploadIncomplete
 from penstockd.artifact.store import ContentStore
 from penstockd.artifact.store.content_folder import FolderContentStore
 from penstockd.database.blocking import Blocking
@@ -98,18 +99,41 @@ async def test_who_finds_bytes_kept_does_not_trust_that_they_are_on_disk(
     assert len(synced) == 4
 
 
+@pytest.mark.parametrize(
+    ("number", "told"), [(errno.EIO, StorageUnavailable), (errno.ENOSPC, StorageFull)]
+)
 async def test_what_could_not_be_written_is_dropped(
-    store: ContentStore, monkeypatch: pytest.MonkeyPatch
+    store: ContentStore, monkeypatch: pytest.MonkeyPatch, number: int, told: type[Exception]
 ) -> None:
     def failing(_file: int) -> None:
-        raise OSError(5, "Input/output error")
+        raise OSError(number, os.strerror(number))
 
     await store.append("home", ref_of(b"water"), offset=0, chunk=b"water")
     with monkeypatch.context() as bad_disk:
         bad_disk.setattr(os, "fsync", failing)
-        with pytest.raises(StorageUnavailable):
+        with pytest.raises(told):
             await store.keep("home", ref_of(b"water"))
+    with pytest.raises(UploadIncomplete):
+        await store.keep("home", ref_of(b"water"))
     await bring(store, b"water")
+
+
+async def test_a_commit_goes_on_when_nobody_waits_for_it(folder: Path, clock: Hands) -> None:
+    store, data = FolderContentStore(folder, Blocking(), clock), bytes(64 << 20)
+    ref = ref_of(data)
+    await store.append("home", ref, offset=0, chunk=data)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.001):
+            await store.keep("home", ref)
+    await store.keep("home", ref)
+    (kept,) = found(folder, "*/kept/*/*")
+    assert kept.name == ref.sha256.hex()
+
+
+async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, clock: Hands) -> None:
+    (tmp_path / "file").touch()
+    store = FolderContentStore(tmp_path / "file" / "content", Blocking(), clock)
+    assert "Not a directory" in await store.lacking()
 
 
 async def test_a_file_in_use_is_waited_for_without_a_thread(folder: Path, clock: Hands) -> None:

@@ -64,9 +64,10 @@ async def read(contents: Contents, data: bytes) -> bytes:
 
 
 async def test_a_death_between_bytes_and_row_leaves_no_row(
-    contents: Contents, tmp_path: Path
+    contents: Contents, store: ContentStore, clock: Hands, tmp_path: Path
 ) -> None:
     killed_between_bytes_and_row(tmp_path, b"water")
+    assert [keys async for keys in store.kept_before(clock() + DAY)] == [[key_of(b"water")]]
     with pytest.raises(ContentNotFound):
         await contents.get("home", ref_of(b"water").sha256)
     await contents.commit("home", ref_of(b"water"))
