@@ -1,3 +1,3 @@
 """What every test may ask for."""
 
-pytest_plugins = ["fixtures_postgres"]
+pytest_plugins = ["fixtures_postgres", "witness"]

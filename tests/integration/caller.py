@@ -1,0 +1,187 @@
+"""Asks running services what a person would ask them, through the contract alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import grpc
+from google.protobuf.message import Message
+
+from penstock.api.executor.v1.execution_pb2 import Execution
+from penstock.api.executor.v1.execution_service_pb2 import ListExecutionsRequest
+from penstock.api.executor.v1.execution_service_pb2_grpc import ExecutionServiceStub
+from penstock.api.scheduler.v1.deployment_pb2 import DeploymentRef, DeploymentSpec
+from penstock.api.scheduler.v1.deployment_service_pb2 import (
+    ApplyDeploymentRequest,
+    RunDeploymentRequest,
+)
+from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
+from penstock.api.scheduler.v1.work_pool_service_pb2 import CreateWorkPoolRequest
+from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolServiceStub
+from penstock.api.state.v1.flow_run_pb2 import FlowRun, FlowRunFilter, FlowRunTransition
+from penstock.api.state.v1.flow_run_service_pb2 import (
+    GetFlowRunRequest,
+    ListFlowRunsRequest,
+    ListFlowRunTransitionsRequest,
+    TransitionFlowRunRequest,
+    WatchFlowRunsRequest,
+)
+from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
+from penstock.api.state.v1.log_service_pb2 import ListLogsRequest
+from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
+from penstock.api.state.v1.state_pb2 import State, StateType
+from penstock.api.state.v1.task_run_pb2 import TaskRun
+from penstock.api.state.v1.task_run_service_pb2 import ListTaskRunsRequest
+from penstock.api.state.v1.task_run_service_pb2_grpc import TaskRunServiceStub
+from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec
+from penstock.api.type.v1.payload_pb2 import Payload
+
+NAMESPACE = "default"
+POOL = "local-pool"
+FLOWS = Path(__file__).with_name("flows.py")
+FINAL = ("COMPLETED", "FAILED", "CANCELLED", "CRASHED")
+CALL_SECONDS = 10.0
+
+
+class Caller:
+    """`addresses` by service; all may be the same one."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._opened = ExitStack()
+        options = [("grpc.enable_http_proxy", 0), ("grpc.max_reconnect_backoff_ms", 200)]
+        channels = {
+            service: self._opened.enter_context(grpc.insecure_channel(address, options))
+            for service, address in addresses.items()
+        }
+        self._runs: Any = FlowRunServiceStub(channels["state"])
+        self._tasks: Any = TaskRunServiceStub(channels["state"])
+        self._logs: Any = LogServiceStub(channels["state"])
+        self._deployments: Any = DeploymentServiceStub(channels["scheduler"])
+        self._pools: Any = WorkPoolServiceStub(channels["scheduler"])
+        self._executions: Any = ExecutionServiceStub(channels["executor"])
+
+    def close(self) -> None:
+        self._opened.close()
+
+    def make_pool(self) -> None:
+        request = CreateWorkPoolRequest(
+            request_id=_id(), namespace=NAMESPACE, name=POOL, type="process"
+        )
+        _ask(self._pools.CreateWorkPool, request)
+
+    def deploy(self, function: str, *, file: Path = FLOWS, max_retries: int = 0) -> str:
+        """Deploy a flow of a file that works in its own folder; return the name to run it by."""
+        spec = DeploymentSpec(
+            launch=LaunchSpec(
+                interpreter=sys.executable,
+                working_dir=str(file.parent),
+                entrypoint=f"{file}:{function}",
+            ),
+            work_pool=POOL,
+            max_retries=max_retries,
+        )
+        name = f"{function}/test"
+        request = ApplyDeploymentRequest(
+            request_id=_id(), namespace=NAMESPACE, flow_name=function, name="test", spec=spec
+        )
+        _ask(self._deployments.ApplyDeployment, request)
+        return name
+
+    def run(self, deployment: str, **parameters: object) -> str:
+        """Ask for a run and return its id."""
+        request = RunDeploymentRequest(
+            request_id=_id(),
+            namespace=NAMESPACE,
+            deployment=DeploymentRef(name=deployment),
+            parameters=Payload(
+                content_type="application/json", inline=json.dumps(parameters).encode()
+            ),
+        )
+        return str(_ask(self._deployments.RunDeployment, request).flow_run_id)
+
+    def cancel(self, flow_run_id: str) -> None:
+        request = TransitionFlowRunRequest(
+            request_id=_id(),
+            namespace=NAMESPACE,
+            flow_run_id=flow_run_id,
+            to_state=State(type=StateType.STATE_TYPE_CANCELLING),
+        )
+        _ask(self._runs.TransitionFlowRun, request)
+
+    def flow_run(self, flow_run_id: str) -> FlowRun:
+        request = GetFlowRunRequest(namespace=NAMESPACE, flow_run_id=flow_run_id)
+        return _ask(self._runs.GetFlowRun, request).flow_run  # type: ignore[no-any-return]
+
+    def flow_runs(self) -> Sequence[FlowRun]:
+        request = ListFlowRunsRequest(namespace=NAMESPACE, page_size=200)
+        return _ask(self._runs.ListFlowRuns, request).flow_runs  # type: ignore[no-any-return]
+
+    def transitions(self, flow_run_id: str) -> Sequence[FlowRunTransition]:
+        request = ListFlowRunTransitionsRequest(namespace=NAMESPACE, flow_run_id=flow_run_id)
+        reply = _ask(self._runs.ListFlowRunTransitions, request)
+        return reply.transitions  # type: ignore[no-any-return]
+
+    def task_runs(self, flow_run_id: str) -> Mapping[str, TaskRun]:
+        """Return the task runs of a run by their task's name; the last one of each."""
+        request = ListTaskRunsRequest(
+            namespace=NAMESPACE, flow_run_id=flow_run_id, page_size=200
+        )
+        reply = _ask(self._tasks.ListTaskRuns, request)
+        return {each.task_name: each for each in reply.task_runs}
+
+    def log(self, flow_run_id: str) -> str:
+        request = ListLogsRequest(namespace=NAMESPACE, flow_run_id=flow_run_id)
+        return "\n".join(line.message for line in _ask(self._logs.ListLogs, request).lines)
+
+    def executions(self) -> Sequence[Execution]:
+        request = ListExecutionsRequest(active_only=True)
+        reply = _ask(self._executions.ListExecutions, request)
+        return reply.executions  # type: ignore[no-any-return]
+
+    def ended(self, flow_run_id: str, *, within: float) -> FlowRun:
+        """Wait for the run's end and return it as it ended."""
+        return self.until(flow_run_id, *FINAL, within=within)
+
+    def until(self, flow_run_id: str, *types: str, within: float) -> FlowRun:
+        """Wait until the run is in one of these states, such as RUNNING; fail after that long."""
+        request = ListFlowRunsRequest(
+            namespace=NAMESPACE, filter=FlowRunFilter(flow_run_id=flow_run_id)
+        )
+        listed = _ask(self._runs.ListFlowRuns, request)
+        [run] = listed.flow_runs
+        if state_of(run) in types:
+            return run  # type: ignore[no-any-return]
+        watch = WatchFlowRunsRequest(
+            namespace=NAMESPACE, flow_run_id=flow_run_id, cursor=listed.watch_cursor
+        )
+        try:
+            for batch in self._runs.WatchFlowRuns(watch, timeout=within):
+                for run in batch.changes:
+                    if state_of(run) in types:
+                        return run  # type: ignore[no-any-return]
+        except grpc.RpcError as error:
+            if error.code() is not grpc.StatusCode.DEADLINE_EXCEEDED:
+                raise
+        raise AssertionError(
+            f"the run is {state_of(run)} after {within} s, not {' or '.join(types)}\n"
+            f"{run.state.message}\n{self.log(flow_run_id)}"
+        )
+
+
+def state_of(run: FlowRun | TaskRun) -> str:
+    """Return `RUNNING` and the like."""
+    return StateType.Name(run.state.type).removeprefix("STATE_TYPE_")
+
+
+def _ask(method: Callable[..., Any], request: Message) -> Any:
+    return method(request, timeout=CALL_SECONDS, wait_for_ready=True)
+
+
+def _id() -> str:
+    return str(uuid4())

@@ -1,0 +1,67 @@
+"""Flows that tests deploy; they tell what they do by files in a folder that they are given."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from penstock import flow, task
+
+FOR_EVER = 600.0
+SLEEP = f"import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep({FOR_EVER})"
+
+
+@task
+def one_step(number: int) -> int:
+    return number + 1
+
+
+@flow
+def sleeper(folder: str) -> None:
+    """Sleeps, with a process of its own beside it, until somebody ends it."""
+    started = subprocess.Popen([sys.executable, "-c", SLEEP])
+    _tell(folder, "grandchild", started.pid)
+    _tell(folder, "child", os.getpid())
+    time.sleep(FOR_EVER)
+
+
+@flow
+def stubborn(folder: str) -> None:
+    """Sleeps, and does as if nobody had asked it to end."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    started = subprocess.Popen([sys.executable, "-c", SLEEP])
+    _tell(folder, "grandchild", started.pid)
+    _tell(folder, "child", os.getpid())
+    while True:
+        try:
+            time.sleep(FOR_EVER)
+        except BaseException:  # noqa: BLE001, S112, PERF203 - that is its nature
+            continue
+
+
+@flow
+def paced(folder: str, steps: int) -> int:
+    """Runs task after task, and goes on only when it is told to."""
+    done = 0
+    for number in range(steps):
+        done = one_step(number)
+        _tell(folder, f"step-{number}", os.getpid())
+        _wait_for(Path(folder, f"go-{number}"))
+    return done
+
+
+def _tell(folder: str, name: str, pid: int) -> None:
+    """The file is whole from the moment that it is there."""
+    part = Path(folder, f".{name}")
+    part.write_text(str(pid))
+    part.rename(Path(folder, name))
+
+
+def _wait_for(path: Path) -> None:
+    end = time.monotonic() + FOR_EVER
+    while not path.exists() and time.monotonic() < end:
+        time.sleep(0.02)

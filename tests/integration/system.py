@@ -1,0 +1,177 @@
+"""The four services as processes of their own, and the certainty that nothing of them stays."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from random import Random
+
+import grpc
+import psutil
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from integration.caller import Caller
+from penstockd.assembly.addresses import SERVICES
+
+ROOT = Path(__file__).parents[2]
+START_LIMIT = 20.0
+STOP_LIMIT = 15.0
+# Below the range from which the system takes ports for outgoing connections.
+PORTS = range(20_000, 32_000)
+# A test run that is killed takes what it started with it.
+LEASH = (
+    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); "
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
+FOREIGN = ("PENSTOCK_", "OTEL_", "XDG_")
+EAGER = [
+    ("grpc.enable_http_proxy", 0),
+    ("grpc.initial_reconnect_backoff_ms", 50),
+    ("grpc.min_reconnect_backoff_ms", 50),
+    ("grpc.max_reconnect_backoff_ms", 100),
+]
+
+
+class System:
+    """Starts, kills and restarts services; all that they write lies in one folder."""
+
+    def __init__(
+        self, folder: Path, database: str, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self.folder = folder
+        self.addresses = dict(zip(SERVICES, unused_addresses(len(SERVICES)), strict=True))
+        self.environment = clean_environment(
+            PENSTOCK_HOME=str(folder),
+            PENSTOCK_DATABASE=database,
+            **{f"PENSTOCK_{name.upper()}_ADDRESS": at for name, at in self.addresses.items()},
+            **(environment or {}),
+        )
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def start_all(self) -> None:
+        """Start the four and the pool in which their runs wait."""
+        self.start("state", "scheduler", "artifact")
+        with closing(Caller(self.addresses)) as caller:
+            caller.make_pool()
+        self.start("executor")
+
+    def start(self, *services: str) -> None:
+        """Start these services, and wait until each can do its work."""
+        for service in services:
+            command = ["-m", "penstockd", service, "--listen", self.addresses[service]]
+            command += ["--store", str(self.folder), "--log-format", "json"]
+            self.processes[service] = self._spawn(service, command)
+        for service in services:
+            self.wait_until_serving(service)
+
+    def wait_until_serving(self, service: str) -> None:
+        process = self.processes[service]
+        until_serving(self.addresses[service], process, lambda: self.log(service))
+
+    def kill(self, service: str) -> None:
+        """SIGKILL the service alone, and not what it started."""
+        process = self.processes.pop(service)
+        process.kill()
+        process.wait()
+
+    def terminate(self, service: str) -> int:
+        """Ask it to end in good order, and return its exit code."""
+        process = self.processes.pop(service)
+        process.terminate()
+        return process.wait(STOP_LIMIT)
+
+    def log(self, service: str) -> str:
+        return (self.folder / f"{service}.log").read_text(errors="replace")
+
+    def close(self) -> None:
+        """End all of it, those that call others first."""
+        for service in reversed(SERVICES):
+            if service in self.processes:
+                with suppress(subprocess.TimeoutExpired):
+                    self.terminate(service)
+        end_all_of(self.folder)
+
+    def _spawn(self, service: str, command: list[str]) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{service}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-c", LEASH, *command],
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+
+def clean_environment(**given: str) -> dict[str, str]:
+    """Return what a process is started with: nothing of the developer's own settings."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
+    return {**kept, "PYTHONPATH": os.pathsep.join(_import_path()), **given}
+
+
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """Return all that were started for this folder, however far down and whoever adopted them."""
+    return [
+        process
+        for process in psutil.process_iter(["environ", "status"])
+        if (process.info["environ"] or {}).get("PENSTOCK_HOME") == str(folder)
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+    ]
+
+
+def end_all_of(folder: Path) -> None:
+    left = processes_of(folder)
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(left, timeout=STOP_LIMIT)
+
+
+def wait_until_gone(processes: list[psutil.Process], *, within: float) -> list[psutil.Process]:
+    """Return those that still live after so many seconds."""
+    _, alive = psutil.wait_procs(processes, timeout=within)
+    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def until_serving(
+    address: str, process: subprocess.Popen[bytes], log: Callable[[], str]
+) -> None:
+    """Return when the server says that it serves; a process that ends before is a failure."""
+    end = time.monotonic() + START_LIMIT
+    with grpc.insecure_channel(address, options=EAGER) as channel:
+        check = health_pb2_grpc.HealthStub(channel).Check
+        while time.monotonic() < end:
+            if process.poll() is not None:
+                raise AssertionError(f"it ended with {process.returncode}:\n{log()}")
+            with suppress(grpc.RpcError):
+                answer = check(
+                    health_pb2.HealthCheckRequest(), timeout=1.0, wait_for_ready=True
+                )
+                if answer.status == health_pb2.HealthCheckResponse.SERVING:
+                    return
+            time.sleep(0.05)
+    raise AssertionError(f"{address} does not serve after {START_LIMIT} s:\n{log()}")
+
+
+def unused_addresses(count: int) -> list[str]:
+    chance = Random(f"{os.getpid()} {time.monotonic_ns()}")  # noqa: S311
+    found: list[str] = []
+    with ExitStack() as taken:
+        while len(found) < count:
+            probe = taken.enter_context(socket.socket())
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", chance.choice(PORTS)))
+                found.append(f"127.0.0.1:{probe.getsockname()[1]}")
+    return found
+
+
+def _import_path() -> Iterator[str]:
+    yield str(ROOT / "clients" / "python")
+    yield str(ROOT / "services")

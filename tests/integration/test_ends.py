@@ -1,0 +1,86 @@
+"""However a run's process ends, the run says so in time, and nothing of it stays alive."""
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+from integration.caller import Caller, state_of
+from integration.conftest import NewSystem
+from integration.system import wait_until_gone
+from integration.waiting import pid_in
+
+CRASH_LIMIT = 2.0
+TTL = 2.0
+
+
+def test_a_child_that_is_killed_crashes_its_run_within_two_seconds(
+    caller: Caller, tmp_path: Path
+) -> None:
+    run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
+    family = its_processes(tmp_path)
+    killed = time.monotonic()
+    os.kill(family[0].pid, signal.SIGKILL)
+    ended = caller.ended(run, within=10.0)
+    assert time.monotonic() - killed < CRASH_LIMIT
+    assert state_of(ended) == "CRASHED"
+    assert "SIGKILL" in ended.state.message
+    assert wait_until_gone(family, within=1.0) == []
+
+
+def test_an_executor_that_is_killed_leaves_no_child_and_its_run_crashes_in_time(
+    new_system: NewSystem, tmp_path: Path
+) -> None:
+    system = new_system(PENSTOCK_STATE_TTL=f"{TTL:.0f}s")
+    system.start_all()
+    caller = Caller(system.addresses)
+    run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
+    family = its_processes(tmp_path)
+    killed = time.monotonic()
+    system.kill("executor")
+    assert wait_until_gone(family, within=1.0) == []
+    ended = caller.ended(run, within=10.0)
+    assert time.monotonic() - killed < TTL + 1.0
+    assert state_of(ended) == "CRASHED"
+    caller.close()
+
+
+def test_a_cancelled_run_ends_as_cancelled(caller: Caller, tmp_path: Path) -> None:
+    run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
+    family = its_processes(tmp_path)
+    caller.cancel(run)
+    assert state_of(caller.ended(run, within=10.0)) == "CANCELLED"
+    assert wait_until_gone(family, within=1.0) == []
+
+
+def test_a_run_that_ignores_every_request_to_end_is_cancelled_by_force(
+    caller: Caller, tmp_path: Path
+) -> None:
+    run = caller.run(caller.deploy("stubborn"), folder=str(tmp_path))
+    family = its_processes(tmp_path)
+    caller.cancel(run)
+    assert state_of(caller.ended(run, within=10.0)) == "CANCELLED"
+    assert wait_until_gone(family, within=1.0) == []
+
+
+def test_a_run_that_waits_is_cancelled_at_once(
+    new_system: NewSystem, tmp_path: Path
+) -> None:
+    system = new_system()
+    system.start_all()
+    assert system.terminate("executor") == 0
+    caller = Caller(system.addresses)
+    run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
+    caller.cancel(run)
+    assert state_of(caller.ended(run, within=2.0)) == "CANCELLED"
+    caller.close()
+
+
+def its_processes(folder: Path) -> Sequence[psutil.Process]:
+    """Return the process under the run and the one that the flow started."""
+    return [psutil.Process(pid_in(folder / name)) for name in ("child", "grandchild")]
+
+
