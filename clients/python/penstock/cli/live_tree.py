@@ -16,7 +16,7 @@ from penstock.cli.output import console, state_name, state_text, took
 
 Row = dict[str, Any]
 
-ENDED = frozenset({"COMPLETED", "FAILED", "CANCELLED", "CRASHED"})
+UNHAPPY = frozenset({"FAILED", "CANCELLED", "CRASHED"})
 
 
 async def show_live(changes: AsyncIterator[tuple[Row, list[Row]]]) -> Row:
@@ -30,10 +30,22 @@ async def show_live(changes: AsyncIterator[tuple[Row, list[Row]]]) -> Row:
         async for run, tasks in changes:
             _say_news(run, tasks, said)
         return run
-    with Live(console=console(), refresh_per_second=10) as live:
-        async for run, tasks in changes:
-            live.update(tree(run, tasks))
-    return run
+    picture = Picture()
+    with Live(picture, console=console(), refresh_per_second=10):
+        async for picture.run, picture.tasks in changes:
+            continue
+    return picture.run
+
+
+class Picture:
+    """What was heard last, drawn anew at every refresh, so that times go on."""
+
+    def __init__(self) -> None:
+        self.run: Row = {}
+        self.tasks: list[Row] = []
+
+    def __rich__(self) -> RenderableType:
+        return tree(self.run, self.tasks) if self.run else ""
 
 
 def tree(run: Row, tasks: Sequence[Row]) -> RenderableType:
@@ -55,9 +67,9 @@ def _grow(branch: Tree, called_by: dict[str, list[Row]], parent: str) -> None:
 
 def _line(name: str, row: Row) -> Text:
     attempt = f"  attempt {row['attempt']}" if row["attempt"] > 1 else ""
-    timing = took(row) if row["state"]["type"] in ENDED else ""
+    timing = f"  {took(row)}" if "start_time" in row else ""
     return Text.assemble(
-        f"{name}  ", state_text(row["state"]), (attempt, "yellow"), (f"  {timing}", "dim")
+        f"{name}  ", state_text(row["state"]), (attempt, "yellow"), (timing, "dim")
     )
 
 
@@ -66,4 +78,5 @@ def _say_news(run: Row, tasks: Iterable[Row], said: set[tuple[str, str, int]]) -
         news = (row["id"], state_name(row["state"]), row["attempt"])
         if news not in said:
             said.add(news)
-            console().print(_line(row["name"], row))
+            message = row["state"]["message"] if row["state"]["type"] in UNHAPPY else ""
+            console().print(_line(row["name"], row), Text(message, style="dim"))

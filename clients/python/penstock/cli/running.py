@@ -28,8 +28,20 @@ LAST_LOOK_SECONDS = 5.0
 @parameter_option
 @parameters_option
 @click.option("--quiet", is_flag=True, help="Do not show the tasks.")
-def run(entrypoint: str, pairs: tuple[str, ...], document: str, quiet: bool) -> None:
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGUMENTS]")
+def run(
+    entrypoint: str,
+    pairs: tuple[str, ...],
+    document: str,
+    quiet: bool,
+    arguments: tuple[str, ...],
+) -> None:
+    """Run a flow here and now: FILE.py:FLOW.
+
+    ARGUMENTS are what the file finds in sys.argv.
+    """
     parameters = read_parameters(pairs, document)
+    sys.argv = [entrypoint.rpartition(":")[0], *arguments]
     flow = _load(entrypoint)
     following = None if quiet else _follow()
     try:
