@@ -30,6 +30,8 @@ from penstockd.database.owner import StoreOwned, claim_ownership
 EX_UNAVAILABLE = 69
 EX_TEMPFAIL = 75
 ALL = "all"
+# Of one connection: a front has one to each service, and many callers park in it.
+MOST_STREAMS = 1_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,7 +53,9 @@ def _chosen(
     given: argparse.Namespace, stack: ExitStack
 ) -> Callable[[], Coroutine[Any, Any, None]]:
     host, port = read_listen(given.listen, service=given.service)
-    server = ServerConfig(host=host, port=port, insecure=given.insecure)
+    server = ServerConfig(
+        host=host, port=port, insecure=given.insecure, max_streams=MOST_STREAMS
+    )
     if given.service != ALL:
         options = _options(given, server, those_of_others(given.service, os.environ))
         return partial(serve_one, given.service, options, on_ready=_nothing)

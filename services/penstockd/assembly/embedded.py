@@ -17,6 +17,7 @@ from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.local_channel import LocalChannel
 from penstockd.chassis.loops import LoopRunner
 from penstockd.chassis.mounted import Mounted
+from penstockd.database.executors import OnLoop
 from penstockd.database.liveness import SignOfLife
 from penstockd.database.open import open_database
 from penstockd.database.owner import owner_of
@@ -48,7 +49,9 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
     """
     clock = system_clock()
     sign_of_life = SignOfLife(store, session_id)
-    database = await open_database(f"sqlite:///{store / STORE_FILE}", schemas=[])
+    # This loop has a thread of its own already: one more would cost a hand-over per write.
+    url = f"sqlite:///{store / STORE_FILE}"
+    database = await open_database(url, schemas=[], writer=OnLoop())
     site = Site(store=store, database=database, clock=clock)
     loops = LoopRunner(clock)
     built: list[Mounted] = []
