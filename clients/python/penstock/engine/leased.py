@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from penstock.engine.flow_runs import Execution, execute
 from penstock.engine.ids import new_id
 from penstock.engine.live_run import FlowRunContext, FlowRunFacts
 from penstock.engine.wire_runs import Services
-from penstock.exceptions import ParameterBindError
+from penstock.exceptions import ParameterBindError, PenstockError
 from penstock.logging import prepare_logging
 from penstock.recording.recorder import Recorder
 from penstock.recording.wire_batches import Batches, Owned
@@ -23,6 +24,8 @@ from penstock.task_runners import ThreadPoolTaskRunner
 
 if TYPE_CHECKING:
     from penstock.flows import Flow
+
+LAST_LINES_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +67,14 @@ def run_leased(
     execution = Execution(
         services=Services(opened), live=live, parameters=bound, traceparent=traceparent
     )
-    if flow.isasync:
-        return asyncio.run(execute(execution, AWAITING))
-    return run_blocking(execute(execution, BLOCKING))
+    try:
+        if flow.isasync:
+            return asyncio.run(execute(execution, AWAITING))
+        return run_blocking(execute(execution, BLOCKING))
+    finally:
+        # What was said last would be lost with this process.
+        with suppress(PenstockError, TimeoutError):
+            live.recorder.log_barrier().result(LAST_LINES_SECONDS)
 
 
 def _refusing(error: ParameterBindError, flow: Flow[Any, Any]) -> Flow[Any, Any]:
