@@ -1,0 +1,119 @@
+"""What tests of every service arrange with: a fixed time, fresh ids, and values."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from penstockd.chassis.ids import uuid7
+from penstockd.state.rules.flow_run import FlowRun
+from penstockd.state.rules.state import S, State, StateType, state
+from penstockd.state.rules.task_run import Called, Moved
+from penstockd.state.rules.worker_session import SessionKind, WorkerSession
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+NAMESPACE = "home"
+_numbers = count(1)
+
+
+class HandClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, by: timedelta) -> datetime:
+        self.now += by
+        return self.now
+
+
+class Living:
+    """Liveness as a test says it: everybody lives but those who were killed."""
+
+    def __init__(self) -> None:
+        self.dead: set[UUID] = set()
+
+    def is_alive(self, session_id: UUID, /) -> bool:
+        return session_id not in self.dead
+
+
+def an_id() -> UUID:
+    return uuid7(NOON, next(_numbers))
+
+
+def a_state(type_: StateType = S.SCHEDULED, **changes: Any) -> State:
+    due = NOON if type_ is S.SCHEDULED else None
+    return replace(state(type_, NOON, scheduled_time=due), **changes)
+
+
+def a_flow_run(state_type: StateType = S.SCHEDULED, **changes: Any) -> FlowRun:
+    """A run that nobody owns."""
+    run_id = an_id()
+    run = FlowRun(
+        namespace=NAMESPACE,
+        id=run_id,
+        name="quiet-river",
+        flow_id=an_id(),
+        flow_name="pipeline",
+        root_flow_run_id=run_id,
+        state=a_state(state_type),
+        create_time=NOON,
+        expected_start_time=NOON,
+    )
+    return replace(run, **changes)
+
+
+def an_owned_run(state_type: StateType = S.RUNNING, **changes: Any) -> FlowRun:
+    """A run in the hands of a session, in its first attempt once it runs."""
+    owned: dict[str, Any] = {
+        "owned": True,
+        "session_id": an_id(),
+        "lease_id": an_id(),
+        "fence": 1,
+        "attempt": 0 if state_type is S.PENDING else 1,
+    }
+    return a_flow_run(state_type, **owned | changes)
+
+
+def a_session(**changes: Any) -> WorkerSession:
+    session = WorkerSession(
+        namespace=NAMESPACE,
+        id=an_id(),
+        kind=SessionKind.EXECUTOR,
+        alive=True,
+        revision=1,
+        create_time=NOON,
+        lease_until=NOON + timedelta(seconds=15),
+    )
+    return replace(session, **changes)
+
+
+def a_call(task_run_id: UUID | None = None, state_type: StateType = S.PENDING) -> Called:
+    return Called(
+        task_run_id=task_run_id or an_id(),
+        name="pour-0",
+        task_name="pour",
+        task_key="pour:pipeline.py",
+        source_digest=b"s" * 16,
+        input_digest=b"i" * 16,
+        occurrence=0,
+        parent_task_run_id=None,
+        upstream_task_run_ids=(),
+        tags=(),
+        has_rollback_hook=False,
+        state=state(state_type, NOON),
+    )
+
+
+def a_step_to(task_run_id: UUID, state_type: StateType, **changes: Any) -> Moved:
+    return Moved(
+        task_run_id=task_run_id,
+        state=a_state(state_type, name=changes.pop("name", "") or state_type.title()),
+        attempt=changes.pop("attempt", 0),
+        attempt_cause=None,
+        result=changes.pop("result", b""),
+    )

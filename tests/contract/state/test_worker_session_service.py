@@ -1,0 +1,85 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from builders import NAMESPACE
+from contract.state.requests import a_renewal, a_session, fresh, type_of
+from contract.state.site import Site
+from penstock.api.state.v1 import worker_session_service_pb2 as pb
+from penstock.errors import InvalidArgument, LeaseLost, WorkerSessionNotFound
+from penstock.wire_errors import named_errors
+
+pytestmark = pytest.mark.asyncio
+
+
+async def close(site: Site, session_id: str) -> pb.CloseWorkerSessionResponse:
+    request = pb.CloseWorkerSessionRequest(namespace=NAMESPACE, session_id=session_id)
+    return await site.sessions.CloseWorkerSession(request)  # type: ignore[no-any-return]
+
+
+async def test_a_session_is_opened_once(site: Site) -> None:
+    request = a_session()
+    first = await site.sessions.OpenWorkerSession(request)
+    assert first.session.alive
+    assert first.ttl.ToTimedelta() == timedelta(seconds=15)
+    assert first.renew_interval.ToTimedelta() == timedelta(seconds=5)
+    assert first.ack_deadline.ToTimedelta() == timedelta(seconds=5)
+    site.inside.clock.forward(timedelta(seconds=1))
+    assert await site.sessions.OpenWorkerSession(request) == first
+
+
+async def test_a_closed_session_stays_closed_and_hands_back_its_runs(site: Site) -> None:
+    session_id = await site.a_session()
+    waiting, running = [await site.a_claimed_run(session_id) for _ in range(2)]
+    await site.move(running, "RUNNING")
+    closed = await close(site, session_id)
+    assert not closed.session.alive
+    assert await close(site, session_id) == closed
+    assert await site.state(waiting.flow_run_id) == "SCHEDULED"
+    crashed = await site.run(running.flow_run_id)
+    assert (type_of(crashed.state), crashed.fence) == ("CRASHED", 2)
+    with pytest.raises(LeaseLost), named_errors():
+        await site.move(running, "COMPLETED")
+
+
+async def test_a_session_that_ended_may_be_opened_again_without_its_leases(site: Site) -> None:
+    request = a_session()
+    await site.sessions.OpenWorkerSession(request)
+    lease = await site.a_claimed_run(request.session_id)
+    await close(site, request.session_id)
+    again = await site.sessions.OpenWorkerSession(request)
+    assert again.session.alive
+    renewal = a_renewal(request.session_id, (lease.ref, "RUNNING"))
+    assert (await site.leases.Renew(renewal)).verdicts[0].message
+
+
+async def test_an_embedded_session_lives_as_long_as_its_process(site: Site) -> None:
+    lease = await site.an_owned_run("EMBEDDED")
+    await site.move(lease, "RUNNING")
+    await site.pass_time(minutes=1)
+    assert await site.state(lease.flow_run_id) == "RUNNING"
+    site.inside.living.dead.add(UUID(lease.session_id))
+    await site.inside.tick()
+    assert await site.state(lease.flow_run_id) == "CRASHED"
+
+
+async def test_the_dead_of_another_process_are_found_at_the_first_tick(site: Site) -> None:
+    lease = await site.an_owned_run("EMBEDDED")
+    site.inside.living.dead.add(UUID(lease.session_id))
+    await site.inside.tick()
+    assert await site.state(lease.flow_run_id) == "CRASHED"
+
+
+async def test_an_unknown_session_cannot_be_closed(site: Site) -> None:
+    with pytest.raises(WorkerSessionNotFound), named_errors():
+        await close(site, fresh())
+
+
+async def test_bad_requests_are_refused(site: Site) -> None:
+    for call, request in (
+        (site.sessions.OpenWorkerSession, a_session(session_id="mine")),
+        (site.sessions.CloseWorkerSession, pb.CloseWorkerSessionRequest(namespace=NAMESPACE)),
+    ):
+        with pytest.raises(InvalidArgument), named_errors():
+            await call(request)
