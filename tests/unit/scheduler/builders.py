@@ -126,11 +126,14 @@ class Runs:
 
     async def create_run(self, run: NewRun, *, request_id: UUID) -> CreatedRun:
         if run.idempotency_key not in self.made:
+            waiting = WaitingRun(
+                id=an_id(), revision=1, work_pool=run.work_pool, work_queue=run.work_queue
+            )
             made = CreatedRun(
-                id=an_id(),
+                id=waiting.id,
                 name=run.name or "calm-lake",
                 deployment_version=run.deployment_version,
-                waits=True,
+                waiting=waiting,
             )
             self.made[run.idempotency_key] = made
             self.waiting.append((made.id, run))
@@ -177,8 +180,9 @@ class Runs:
             yield news
 
 
-def a_waiting_run(work_queue: str = "default") -> WaitingRun:
-    return WaitingRun(id=an_id(), revision=1, work_pool="local", work_queue=work_queue)
+def a_waiting_run(**changes: Any) -> WaitingRun:
+    run = WaitingRun(id=an_id(), revision=1, work_pool="local", work_queue="default")
+    return replace(run, **changes)
 
 
 def ids_of(works: Sequence[Work]) -> bytes:

@@ -67,7 +67,7 @@ class RunFeed:
                 async for news in feed:
                     self._cursors[namespace] = news.cursor
                     for run in news.waiting:
-                        self._waiters.hint(namespace, run.work_pool, run.work_queue)
+                        self._waiters.hint(namespace, run)
         except (CursorExpired, CursorInvalid):
             del self._cursors[namespace]
             self._waiters.hint_all(namespace)

@@ -34,16 +34,6 @@ class NewRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreatedRun:
-    """`waits` says that it waits for a worker: another call may have made it long ago."""
-
-    id: UUID
-    name: str
-    deployment_version: int
-    waits: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingRun:
     """A run that waits for a worker of its queue; it may be due later."""
 
@@ -51,6 +41,16 @@ class WaitingRun:
     revision: int
     work_pool: str
     work_queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatedRun:
+    """`waiting` is none if another call made the run long ago, and it no longer waits."""
+
+    id: UUID
+    name: str
+    deployment_version: int
+    waiting: WaitingRun | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

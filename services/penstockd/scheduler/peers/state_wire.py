@@ -77,7 +77,7 @@ class StateWire:
             id=UUID(made.id),
             name=made.name,
             deployment_version=made.deployment_version,
-            waits=made.state.type == SCHEDULED,
+            waiting=_waiting(made) if _waits(made) else None,
         )
 
     async def claim(self, demand: Demand, *, request_id: UUID) -> Claimed:

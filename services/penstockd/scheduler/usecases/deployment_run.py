@@ -53,8 +53,8 @@ class DeploymentRuns:
             return answer or b""
         run = _new_run(intent, wish, deployment)
         made = await self._state.create_run(run, request_id=_request_id(intent, run))
-        if made.waits:
-            self._waiters.hint(intent.namespace, run.work_pool, run.work_queue)
+        if made.waiting:
+            self._waiters.hint(intent.namespace, made.waiting)
         return await self._remember(intent, render(made))
 
     async def _remember(self, intent: Intent, answer: bytes) -> bytes:

@@ -7,14 +7,18 @@ who wait for the same queues the first one also looks by itself, at least once a
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
+from penstockd.scheduler.peers import WaitingRun
 from penstockd.scheduler.usecases.namespaces import Namespaces
 
 LOOK_AGAIN = timedelta(seconds=1)
+REMEMBERED = 100
 SHORTEST_PAUSE = timedelta(milliseconds=10)
 
 
@@ -46,6 +50,8 @@ class Waiters:
     def __init__(self, namespaces: Namespaces, *, look_again: timedelta = LOOK_AGAIN) -> None:
         self._namespaces = namespaces
         self._look_again = look_again
+        # The caller tells of its run at once, and the feed soon after.
+        self._told: deque[tuple[UUID, int]] = deque(maxlen=REMEMBERED)
         self._lines: dict[tuple[str, str], list[Waiter]] = {}
         self._look_at: dict[tuple[str, str, tuple[str, ...]], float] = {}
 
@@ -83,10 +89,13 @@ class Waiters:
                 return
             waiter.stirred.clear()
 
-    def hint(self, namespace: str, work_pool: str, work_queue: str) -> None:
-        """A run waits in this queue: one of those who serve it shall look."""
-        for waiter in self._lines.get((namespace, work_pool), ()):
-            if waiter.serves(work_queue) and not waiter.hinted:
+    def hint(self, namespace: str, run: WaitingRun) -> None:
+        """A run waits: one of those who serve its queue shall look. Told twice, it is one."""
+        if (told := (run.id, run.revision)) in self._told:
+            return
+        self._told.append(told)
+        for waiter in self._lines.get((namespace, run.work_pool), ()):
+            if waiter.serves(run.work_queue) and not waiter.hinted:
                 _stir(waiter)
                 return
 

@@ -1,10 +1,12 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from penstockd.scheduler.usecases.namespaces import Namespaces
 from penstockd.scheduler.usecases.waiters import Waiter, Waiters
+from unit.scheduler.builders import a_waiting_run
 
 pytestmark = pytest.mark.asyncio
 
@@ -27,7 +29,7 @@ async def test_a_hint_that_comes_while_looking_ends_the_rest_at_once() -> None:
     waiters = Waiters(Namespaces(), look_again=NEVER)
     with waiters.waiting("home", "local", ()) as waiter:
         with waiter.looking():
-            waiters.hint("home", "local", "default")
+            waiters.hint("home", a_waiting_run())
         assert await rested(waiters, waiter, an_end())
 
 
@@ -60,7 +62,7 @@ async def test_who_leaves_with_a_hint_hands_it_on() -> None:
     leaving = waiters.waiting("home", "local", ())
     first = leaving.__enter__()
     with waiters.waiting("home", "local", ("urgent",)) as second:
-        waiters.hint("home", "local", "urgent")
+        waiters.hint("home", a_waiting_run(work_queue="urgent"))
         assert (first.hinted, second.hinted) == (True, False)
         leaving.__exit__(None, None, None)
         assert second.hinted
@@ -73,9 +75,22 @@ async def test_a_second_run_wakes_the_second_worker() -> None:
         waiters.waiting("home", "local", ()) as second,
         waiters.waiting("home", "local", ()) as third,
     ):
-        waiters.hint("home", "local", "default")
-        waiters.hint("home", "local", "default")
+        waiters.hint("home", a_waiting_run())
+        waiters.hint("home", a_waiting_run())
         assert [it.hinted for it in (first, second, third)] == [True, True, False]
+
+
+async def test_a_run_that_is_told_twice_wakes_one_worker_until_it_waits_again() -> None:
+    waiters, run = Waiters(Namespaces(), look_again=NEVER), a_waiting_run()
+    with (
+        waiters.waiting("home", "local", ()) as first,
+        waiters.waiting("home", "local", ()) as second,
+    ):
+        waiters.hint("home", run)
+        waiters.hint("home", run)
+        assert (first.hinted, second.hinted) == (True, False)
+        waiters.hint("home", replace(run, revision=3))
+        assert second.hinted
 
 
 async def test_other_pools_and_namespaces_are_not_woken() -> None:
@@ -84,8 +99,8 @@ async def test_other_pools_and_namespaces_are_not_woken() -> None:
         waiters.waiting("home", "local", ()) as ours,
         waiters.waiting("away", "local", ()) as theirs,
     ):
-        waiters.hint("home", "other", "default")
-        waiters.hint("away", "local", "default")
+        waiters.hint("home", a_waiting_run(work_pool="other"))
+        waiters.hint("away", a_waiting_run())
         assert (ours.hinted, theirs.hinted) == (False, True)
         waiters.hint_all("home")
         assert ours.hinted
