@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 import pytest
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
-from grpc_status import rpc_status
+from google.rpc.status_pb2 import Status
 
 from contract.chassis.echo_service import EchoServicer, EchoStub, soon, text
 from penstock.errors import (
@@ -27,8 +27,8 @@ SOON = 5
 
 
 def details_of(error: Any, kind: type[Any]) -> list[Any]:
-    status = rpc_status.from_call(error)
-    assert status is not None
+    trailing = dict(error.trailing_metadata() or ())
+    status = Status.FromString(trailing[DETAILS_KEY])
     found = []
     for detail in status.details:
         message = kind()
