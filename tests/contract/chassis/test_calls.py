@@ -19,7 +19,7 @@ from penstock.errors import (
     PenstockError,
     Unavailable,
 )
-from penstock.wire_errors import named_errors
+from penstock.wire_errors import DETAILS_KEY, named_errors
 
 pytestmark = pytest.mark.asyncio
 
