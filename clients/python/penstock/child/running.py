@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from penstock import telemetry
 from penstock.child import tracebacks
 from penstock.child.orders import Job, Orders
 from penstock.child.wire_arguments import arguments
@@ -28,6 +29,7 @@ class CannotBegin(PenstockError):
 
 def run(job: Job, orders: Orders) -> int:
     """Return the exit code of the process; the run's state is recorded by then."""
+    telemetry.configure("penstock-child")
     user_frames.install()
     _log_to_the_run_only()
     token = CancelToken()
