@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Condition
 from typing import Any
 
@@ -52,12 +53,19 @@ class OtlpReceiver(trace_service_pb2_grpc.TraceServiceServicer):
             return [span for span in self._spans if span.trace_id == trace_id]
 
     def settled(self, trace_id: str, *, quiet: float, within: float) -> Sequence[SeenSpan]:
-        """Return the trace once nothing was sent for a while: exporters send by a timer."""
+        """Return the trace once nothing came to it for a while: exporters send by a timer."""
         end = time.monotonic() + within
-        with self._news:
-            while self._news.wait(timeout=quiet) and time.monotonic() < end:
-                pass
-        return self.trace(trace_id)
+        spans: Sequence[SeenSpan] = []
+        while time.monotonic() < end:
+            with self._news:
+                self._news.wait_for(partial(self._has_more, trace_id, len(spans)), quiet)
+            before, spans = spans, self.trace(trace_id)
+            if spans and len(spans) == len(before):
+                break
+        return spans
+
+    def _has_more(self, trace_id: str, than: int) -> bool:
+        return len(self.trace(trace_id)) > than
 
 
 @contextmanager

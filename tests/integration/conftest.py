@@ -32,9 +32,7 @@ def module_database(postgres_cluster: Cluster) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def system(
-    module_database: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[System]:
+def system(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Four processes that all tests of a module share."""
     running = System(tmp_path_factory.mktemp("system"), module_database, QUICK)
     try:

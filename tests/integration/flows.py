@@ -54,6 +54,12 @@ def paced(folder: str, steps: int) -> int:
     return done
 
 
+@flow
+def travelling() -> str:
+    """Reaches every service: its result is too large to be kept beside the run."""
+    return "x" * (100_000 + one_step(0))
+
+
 def _tell(folder: str, name: str, pid: int) -> None:
     """The file is whole from the moment that it is there."""
     part = Path(folder, f".{name}")

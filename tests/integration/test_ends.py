@@ -66,9 +66,7 @@ def test_a_run_that_ignores_every_request_to_end_is_cancelled_by_force(
     assert wait_until_gone(family, within=1.0) == []
 
 
-def test_a_run_that_waits_is_cancelled_at_once(
-    new_system: NewSystem, tmp_path: Path
-) -> None:
+def test_a_run_that_waits_is_cancelled_at_once(new_system: NewSystem, tmp_path: Path) -> None:
     system = new_system()
     system.start_all()
     assert system.terminate("executor") == 0
@@ -82,5 +80,3 @@ def test_a_run_that_waits_is_cancelled_at_once(
 def its_processes(folder: Path) -> Sequence[psutil.Process]:
     """Return the process under the run and the one that the flow started."""
     return [psutil.Process(pid_in(folder / name)) for name in ("child", "grandchild")]
-
-
