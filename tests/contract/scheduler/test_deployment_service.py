@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from contract.scheduler.requests import (
     HOME,
@@ -120,6 +121,8 @@ async def test_the_pool_and_the_queue_must_be_there(site: Site) -> None:
             parameter_schema=json_payload(json.dumps(SCHEMA)),
         ),
         a_spec(work_pool=""),
+        a_spec(retry_delays=[Duration(seconds=-1)]),
+        a_spec(retry_delays=[Duration(seconds=10**18)]),
     ],
 )
 async def test_a_spec_that_cannot_be_run_is_refused(
@@ -210,6 +213,13 @@ async def test_a_parameter_that_the_flow_cannot_take_is_named(
     with pytest.raises(InvalidArgument, match=message) as caught, named_errors():
         await site.deployments.RunDeployment(a_run(parameters=json_payload(parameters)))
     assert caught.value.metadata["field"] == field
+
+
+async def test_a_time_that_no_calendar_has_is_refused(site: Site) -> None:
+    await a_deployment(site)
+    request = a_run(expected_start_time=Timestamp(seconds=10**15))
+    with pytest.raises(InvalidArgument, match="out of range"), named_errors():
+        await site.deployments.RunDeployment(request)
 
 
 async def test_too_many_tags_are_refused(site: Site) -> None:

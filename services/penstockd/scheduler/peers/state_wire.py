@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import grpc
-from google.protobuf.duration_pb2 import Duration
 
 from penstock.api.state.v1 import (
     flow_run_pb2,
@@ -25,6 +24,7 @@ from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionS
 from penstock.wire_errors import named_errors
 from penstockd.scheduler.peers import CreatedRun, NewRun, RunNews, SessionNews, WaitingRun
 from penstockd.scheduler.peers.type_wire import (
+    duration_to_proto,
     json_payload,
     launch_from_proto,
     launch_to_proto,
@@ -142,10 +142,7 @@ def _creation(run: NewRun, request_id: UUID) -> flow_run_service_pb2.CreateFlowR
         traceparent=run.traceparent,
     )
     request.retry_policy.max_retries = run.max_retries
-    for delay in run.retry_delays:
-        duration = Duration()
-        duration.FromTimedelta(delay)
-        request.retry_policy.retry_delays.append(duration)
+    request.retry_policy.retry_delays.extend(map(duration_to_proto, run.retry_delays))
     if run.expected_start_time is not None:
         request.expected_start_time.FromDatetime(run.expected_start_time)
     return request

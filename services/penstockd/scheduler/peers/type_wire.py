@@ -3,7 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from google.protobuf.duration_pb2 import Duration
+
 from penstock.api.type.v1 import launch_spec_pb2, payload_pb2
+from penstock.errors import FieldViolation, InvalidArgument
 from penstockd.scheduler.rules.payload import ContentRef, LaunchSpec, Payload
 
 
@@ -52,12 +55,32 @@ def optional_payload(message: Any, field: str) -> Payload | None:
 def optional_time(message: Any, field: str) -> datetime | None:
     if not message.HasField(field):
         return None
-    time: datetime = getattr(message, field).ToDatetime(tzinfo=UTC)
+    try:
+        time: datetime = getattr(message, field).ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise out_of_range(field, error) from None
     return time
 
 
 def optional_duration(message: Any, field: str) -> timedelta | None:
     if not message.HasField(field):
         return None
-    duration: timedelta = getattr(message, field).ToTimedelta()
-    return duration
+    return duration_from_proto(getattr(message, field), field)
+
+
+def duration_from_proto(message: Duration, field: str) -> timedelta:
+    try:
+        return message.ToTimedelta()
+    except (ValueError, OverflowError) as error:
+        raise out_of_range(field, error) from None
+
+
+def duration_to_proto(duration: timedelta) -> Duration:
+    message = Duration()
+    message.FromTimedelta(duration)
+    return message
+
+
+def out_of_range(field: str, error: Exception) -> InvalidArgument:
+    violation = FieldViolation(field=field, description=str(error))
+    return InvalidArgument(f"{field} is out of range: {error}", violation, field=field)

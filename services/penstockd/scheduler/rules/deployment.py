@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from penstockd.scheduler.rules.parameters import Parameters
+from penstockd.scheduler.rules.parameters import Parameters, Refused
 from penstockd.scheduler.rules.payload import LaunchSpec
 
 MOST_TAGS = 100
@@ -64,6 +64,14 @@ def with_spec(deployment: Deployment, spec: DeploymentSpec, *, at: datetime) -> 
     if deployment.spec == spec:
         return deployment
     return replace(deployment, version=deployment.version + 1, spec=spec, update_time=at)
+
+
+def judge_delays(spec: DeploymentSpec) -> Refused | None:
+    if any(delay < timedelta(0) for delay in spec.retry_delays):
+        return Refused(
+            field="spec.retry_delays", message="a retry cannot come before its failure"
+        )
+    return None
 
 
 def joined_tags(of_deployment: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:

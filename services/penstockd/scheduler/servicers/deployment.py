@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import grpc
-from google.protobuf.duration_pb2 import Duration
 
 from penstock.api.scheduler.v1 import deployment_pb2
 from penstock.api.scheduler.v1 import deployment_service_pb2 as pb
@@ -13,6 +12,8 @@ from penstock.api.scheduler.v1.deployment_service_pb2_grpc import (
 )
 from penstockd.scheduler.peers import CreatedRun
 from penstockd.scheduler.peers.type_wire import (
+    duration_from_proto,
+    duration_to_proto,
     json_payload,
     launch_from_proto,
     launch_to_proto,
@@ -102,7 +103,9 @@ def _spec_from_proto(message: deployment_pb2.DeploymentSpec) -> DeploymentSpec:
         tags=tuple(message.tags),
         description=message.description,
         max_retries=message.max_retries,
-        retry_delays=tuple(each.ToTimedelta() for each in message.retry_delays),
+        retry_delays=tuple(
+            duration_from_proto(each, "spec.retry_delays") for each in message.retry_delays
+        ),
     )
     return judged_spec(
         spec,
@@ -139,10 +142,7 @@ def _spec_to_proto(spec: DeploymentSpec) -> deployment_pb2.DeploymentSpec:
         message.parameters.CopyFrom(json_payload(spec.parameters))
     if spec.parameter_schema != EMPTY:
         message.parameter_schema.CopyFrom(json_payload(spec.parameter_schema))
-    for delay in spec.retry_delays:
-        duration = Duration()
-        duration.FromTimedelta(delay)
-        message.retry_delays.append(duration)
+    message.retry_delays.extend(map(duration_to_proto, spec.retry_delays))
     return message
 
 

@@ -9,6 +9,7 @@ from penstockd.scheduler.rules.deployment import (
     Deployment,
     DeploymentRef,
     DeploymentSpec,
+    judge_delays,
     with_spec,
 )
 from penstockd.scheduler.rules.parameters import judge_defaults, read, write
@@ -74,7 +75,7 @@ def judged_spec(
     """Return the spec with its JSON read and its queue named. Raises InvalidArgument."""
     defaults = accepted(read(parameters, field="spec.parameters"))
     schema = accepted(read(parameter_schema, field="spec.parameter_schema"))
-    accepted(judge_defaults(defaults, schema))
+    accepted(judge_defaults(defaults, schema) or judge_delays(spec))
     return replace(
         spec,
         parameters=write(defaults),

@@ -112,6 +112,7 @@ async def _demand(tx: Transaction, intent: Intent, offer: Offer) -> tuple[Worker
 def _handed_out(work: Work, demand: Demand) -> Work:
     """The hand-out is a span of the run's own trace, under which its worker goes on."""
     attributes = {
+        telemetry.SERVICE: "penstock-scheduler",
         "penstock.flow_run_id": str(work.flow_run_id),
         "penstock.worker_id": str(demand.session_id),
         "penstock.work_pool": demand.work_pool,
