@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -39,8 +40,8 @@ async def test_the_hand_out_is_a_span_of_the_runs_own_trace(
     await store.write(lambda tx: tx.deployments.insert(a_deployment()))
     handed: list[Work] = []
 
-    def render(works: object) -> bytes:
-        handed.extend(works)  # type: ignore[call-overload]
+    def render(works: Sequence[Work]) -> bytes:
+        handed.extend(works)
         return b""
 
     telemetry.configure("test")
