@@ -39,7 +39,7 @@ def a_group() -> Iterator[tuple[subprocess.Popen[str], ProcessMark]]:
         yield leader, mark
     finally:
         leader.stdout.close()
-        os.killpg(leader.pid, signal.SIGKILL) if leader.poll() is None else None
+        kill_left_behind(mark)
         leader.wait()
 
 
@@ -49,6 +49,14 @@ def test_a_process_is_alive_until_it_is_reaped_or_another() -> None:
     assert is_alive(own)
     assert not is_alive(replace(own, birth="another-boot/1"))
     assert not is_alive(DEAD)
+
+
+def test_a_process_that_nobody_has_reaped_is_dead() -> None:
+    with a_group() as (leader, mark):
+        leader.kill()
+        os.waitid(os.P_PID, leader.pid, os.WEXITED | os.WNOWAIT)
+        assert mark_of(leader.pid) == mark
+        assert not is_alive(mark)
 
 
 def test_what_is_left_of_a_group_is_killed() -> None:

@@ -31,7 +31,9 @@ def mark_of(pid: int) -> ProcessMark | None:
 
 
 def is_alive(mark: ProcessMark) -> bool:
-    return mark_of(mark.pid) == mark
+    """Tell whether it runs; one that nobody has reaped yet is dead all the same."""
+    status = status_of(mark.pid)
+    return status is not None and not status.dead and mark_of(mark.pid) == mark
 
 
 def kill_left_behind(mark: ProcessMark) -> bool:
@@ -75,7 +77,8 @@ def _is_still_its_group(mark: ProcessMark) -> bool:
     boot_id, _, started = mark.birth.partition("/")
     if boot_id != boot():
         return False
-    if status_of(mark.pid) is not None:
+    leader = status_of(mark.pid)
+    if leader is not None and not leader.dead:
         return is_alive(mark)
     left = list(members(mark.pid))
     return bool(left) and all(
