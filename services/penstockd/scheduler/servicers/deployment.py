@@ -1,7 +1,5 @@
 """DeploymentService: protobuf in, protobuf out."""
 
-from uuid import UUID
-
 import grpc
 
 from penstock.api.scheduler.v1 import deployment_pb2
@@ -21,7 +19,7 @@ from penstockd.scheduler.peers.type_wire import (
     optional_time,
 )
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef, DeploymentSpec
-from penstockd.scheduler.servicers.intent import intent_of
+from penstockd.scheduler.servicers.intent import intent_of, uuid_of
 from penstockd.scheduler.servicers.pages import page_of
 from penstockd.scheduler.usecases.deployment import Deployments, judged_spec
 from penstockd.scheduler.usecases.deployment_run import DeploymentRuns, Wish
@@ -89,7 +87,7 @@ class DeploymentServicer(DeploymentServiceServicer):
 
 def _ref_from_proto(message: deployment_pb2.DeploymentRef) -> DeploymentRef:
     if message.WhichOneof("ref") == "id":
-        return DeploymentRef(id=UUID(message.id))
+        return DeploymentRef(id=uuid_of(message.id, "deployment.id"))
     flow_name, _, name = message.name.partition("/")
     return DeploymentRef(flow_name=flow_name, name=name)
 

@@ -21,7 +21,7 @@ from penstockd.scheduler.rules.worker import (
     Worker,
     WorkerManifest,
 )
-from penstockd.scheduler.servicers.intent import intent_of
+from penstockd.scheduler.servicers.intent import intent_of, uuid_of
 from penstockd.scheduler.servicers.pages import page_of
 from penstockd.scheduler.usecases.work import Offer, Works
 from penstockd.scheduler.usecases.worker import Workers
@@ -49,7 +49,7 @@ class WorkServicer(WorkServiceServicer):
     ) -> pb.RegisterResponse:
         terms = await self._workers.register(
             request.namespace,
-            UUID(request.worker_id),
+            uuid_of(request.worker_id, "worker_id"),
             _manifest_from_proto(request.manifest),
         )
         return _terms_to_proto(terms)
@@ -60,7 +60,7 @@ class WorkServicer(WorkServiceServicer):
         context: Context,
     ) -> pb.AcquireResponse:
         offer = Offer(
-            worker_id=UUID(request.worker_id),
+            worker_id=uuid_of(request.worker_id, "worker_id"),
             slots=request.credits.slots,
             wait=min(request.wait.ToTimedelta(), _left(context)),
         )
