@@ -23,6 +23,7 @@ from penstockd.state.store.sql_store import SqlStore
 from penstockd.state.usecases.expiry import Expiry, Liveness
 from penstockd.state.usecases.flow import Flows
 from penstockd.state.usecases.flow_run import FlowRuns
+from penstockd.state.usecases.health import Health
 from penstockd.state.usecases.journal import Journals
 from penstockd.state.usecases.lease import Leases
 from penstockd.state.usecases.log import Logs
@@ -74,4 +75,5 @@ def build(config: Config, database: Database, *, clock: Clock, liveness: Livenes
             Loop("state.expiry", expiring.tick),
             Loop("state.retention", retaining.tick),
         ],
+        readiness=Health(store).lacks,
     )

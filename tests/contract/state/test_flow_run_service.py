@@ -11,11 +11,13 @@ from contract.state.requests import (
     a_move,
     fresh,
     later,
+    stale,
     type_of,
 )
 from contract.state.site import Site
+from penstock.api.state.v1 import flow_run_pb2, state_pb2
 from penstock.api.state.v1 import flow_run_service_pb2 as pb
-from penstock.api.state.v1 import state_pb2
+from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 from penstock.errors import (
     FlowRunNotFound,
     InvalidArgument,
@@ -27,6 +29,7 @@ from penstock.errors import (
 from penstock.wire_errors import named_errors
 
 pytestmark = pytest.mark.asyncio
+OLDEST_FIRST = flow_run_pb2.FLOW_RUN_ORDER_CREATE_TIME_ASC
 
 
 def history_of(flow_run_id: str) -> pb.ListFlowRunTransitionsRequest:
@@ -133,13 +136,12 @@ async def test_a_broken_rule_is_named(site: Site) -> None:
 
 
 async def test_an_unknown_run_is_an_error(site: Site) -> None:
-    for call, request in (
-        (site.run, fresh()),
-        (site.cancel, fresh()),
-        (site.flow_runs.ListFlowRunTransitions, history_of(fresh())),
-    ):
+    async def history(flow_run_id: str) -> None:
+        await site.flow_runs.ListFlowRunTransitions(history_of(flow_run_id))
+
+    for call in (site.run, site.cancel, history):
         with pytest.raises(FlowRunNotFound), named_errors():
-            await call(request)
+            await call(fresh())
 
 
 async def test_another_namespace_sees_nothing(site: Site) -> None:
@@ -154,11 +156,10 @@ async def test_another_namespace_sees_nothing(site: Site) -> None:
 async def test_a_stale_lease_changes_nothing(site: Site) -> None:
     lease = await site.a_running_run()
     before = await site.run(lease.flow_run_id)
-    for change in ({"fence": 2}, {"lease_id": fresh()}):
-        foreign = type(lease.ref)(**{"lease_id": lease.ref.lease_id, "fence": 1} | change)
+    for other in (stale(lease).ref, LeaseRef(lease_id=fresh(), fence=1)):
         with pytest.raises(LeaseLost), named_errors():
             await site.flow_runs.TransitionFlowRun(
-                a_move(lease.flow_run_id, "COMPLETED", lease=foreign)
+                a_move(lease.flow_run_id, "COMPLETED", lease=other)
             )
     assert await site.run(lease.flow_run_id) == before
 
@@ -244,7 +245,7 @@ async def test_runs_are_listed_newest_first_a_page_at_a_time(site: Site) -> None
 
 async def test_runs_are_listed_oldest_first_on_request(site: Site) -> None:
     runs = [(await site.a_run()).id for _ in range(3)]
-    request = pb.ListFlowRunsRequest(namespace=NAMESPACE, page_size=2, order=2)
+    request = pb.ListFlowRunsRequest(namespace=NAMESPACE, page_size=2, order=OLDEST_FIRST)
     first = await site.flow_runs.ListFlowRuns(request)
     request.page_token = first.next_page_token
     last = await site.flow_runs.ListFlowRuns(request)

@@ -167,7 +167,8 @@ def _judge_cancelling(run: FlowRun, proposal: Proposal, at: datetime) -> Verdict
         return Rejected(actual=run.state)
     if proposal.to.type in FLOW_RUN_NEXT[S.CANCELLING]:
         return Accepted(flow_run=moved(run, _named(proposal.to, at)))
-    cancelled = moved(run, state(S.CANCELLED, at, message=run.state.message))
+    end = state(S.CANCELLED, at, message=run.state.message)
+    cancelled = moved(run, replace(end, rolled_back=proposal.to.rolled_back))
     return Rejected(actual=cancelled.state, replaced=cancelled, stop=True)
 
 
@@ -182,9 +183,9 @@ def _awaiting_retry(run: FlowRun, failed: State, at: datetime) -> FlowRun:
 
 
 def _due(run: FlowRun) -> datetime:
-    if run.state.type is S.SCHEDULED:
-        return run.state.scheduled_time or run.expected_start_time
-    return run.expected_start_time if run.attempt == 0 else run.create_time
+    if run.state.type is S.SCHEDULED and run.state.scheduled_time:
+        return run.state.scheduled_time
+    return run.expected_start_time
 
 
 def _named(proposed: State, at: datetime) -> State:

@@ -60,12 +60,12 @@ def _append(request: pb.AppendJournalRequest) -> Append:
         request_hash=sha256(kept).digest(),
         lease=lease_ref_of(request.lease, "lease"),
         first_sequence=request.first_sequence,
-        entries=_entries(request.entries),
+        entries=read_entries(request.entries),
         packed=kept,
     )
 
 
-def _entries(messages: Any) -> list[Entry]:
+def read_entries(messages: Any) -> list[Entry]:
     ids: dict[str, UUID] = {}  # most task runs have two entries in a batch
     entries: list[Entry] = []
     for index, message in enumerate(messages):

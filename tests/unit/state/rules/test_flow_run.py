@@ -55,7 +55,7 @@ def test_an_owner_moves_along_the_published_edges_only(
         assert isinstance(verdict, Rejected)
 
 
-@pytest.mark.parametrize("over", TERMINAL)
+@pytest.mark.parametrize("over", sorted(TERMINAL))
 @pytest.mark.parametrize("by_owner", [True, False])
 def test_the_proposer_stops_when_the_run_is_over(over: StateType, by_owner: bool) -> None:
     run = a_flow_run(over)
@@ -155,6 +155,12 @@ def test_a_run_that_is_being_cancelled_can_only_be_cancelled(to: StateType) -> N
     run = replaced(verdict)
     assert verdict == Rejected(actual=run.state, replaced=run, stop=True)
     assert run.state.type is S.CANCELLED
+
+
+def test_a_cancelled_run_says_that_it_was_rolled_back() -> None:
+    undone = Proposal(to=a_state(S.FAILED, rolled_back=True), by_owner=True)
+    run = replaced(judge(an_owned_run(S.CANCELLING), undone, at=NOON, cancel_within=WITHIN))
+    assert run.state.rolled_back
 
 
 @pytest.mark.parametrize("to", [S.CANCELLED, S.CRASHED])

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ from penstockd.state.rules.lease import (
 )
 from penstockd.state.rules.state import TERMINAL, S, StateType
 
-POOLED = {"work_pool": "river", "work_queue": "default"}
+POOLED: dict[str, Any] = {"work_pool": "river", "work_queue": "default"}
 
 
 def ref_of(run: FlowRun) -> LeaseRef:
@@ -104,7 +105,7 @@ def test_a_cancel_that_nobody_ends_is_ended_and_the_fence_grows() -> None:
     assert (run.state.type, run.owned, run.fence) == (S.CANCELLED, False, 2)
 
 
-@pytest.mark.parametrize("over", TERMINAL)
+@pytest.mark.parametrize("over", sorted(TERMINAL))
 @pytest.mark.parametrize("type_", OutcomeType)
 def test_what_has_ended_stays_as_it_is(over: StateType, type_: OutcomeType) -> None:
     run = a_flow_run(over)

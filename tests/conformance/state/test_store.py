@@ -1,0 +1,176 @@
+"""What every filling of the store must pass: values come back, and stale writes lose."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from builders import NAMESPACE, NOON, a_flow_run, a_session, a_state, an_id, an_owned_run
+from penstock.errors import FlowRunNotFound, LeaseLost, RevisionConflict
+from penstockd.state.rules.flow import Flow
+from penstockd.state.rules.flow_run import FlowRun, RetryPolicy, moved
+from penstockd.state.rules.lease import LeasePhase
+from penstockd.state.rules.log import LogLine
+from penstockd.state.rules.state import AttemptCause, S
+from penstockd.state.rules.task_run import Folded
+from penstockd.state.rules.worker_session import WorkerSession
+from penstockd.state.store import Batch, Store, Transaction
+
+pytestmark = pytest.mark.asyncio
+
+
+async def keep(store: Store, run: FlowRun) -> FlowRun:
+    async def work(tx: Transaction) -> None:
+        assert await tx.flow_runs.insert(run, actor="client", phase=LeasePhase.ACKNOWLEDGED)
+
+    await store.write(work)
+    return run
+
+
+async def load(store: Store, run: FlowRun) -> FlowRun:
+    return await store.read(lambda tx: tx.flow_runs.load(NAMESPACE, run.id))
+
+
+def a_batch(run: FlowRun, **changes: Any) -> Batch:
+    batch = Batch(
+        namespace=NAMESPACE,
+        flow_run_id=run.id,
+        fence=run.fence,
+        first_sequence=1,
+        count=1,
+        request_id=an_id(),
+        request_hash=b"hash",
+        entries=b"entries",
+    )
+    return replace(batch, **changes)
+
+
+async def test_a_run_comes_back_as_it_was_kept(store: Store) -> None:
+    policy = RetryPolicy(max_retries=3, retry_delays=(timedelta(seconds=0.5),) * 2)
+    run = an_owned_run(
+        state=a_state(S.RUNNING, name="Retrying", message="naïve ≥ 1", rolled_back=True),
+        parent_flow_run_id=an_id(),
+        parent_task_run_id=an_id(),
+        deployment_id=an_id(),
+        deployment_version=7,
+        launch=b"\x00launch",
+        parameters=b"\xffparameters",
+        tags=("wet", "cold"),
+        retry_policy=policy,
+        attempt_cause=AttemptCause.RETRY,
+        result_id=an_id(),
+        idempotency_key="daily:noon",
+        start_time=NOON + timedelta(microseconds=1),
+        end_time=NOON + timedelta(days=1),
+        ack_deadline=NOON,
+        cancel_deadline=NOON,
+        traceparent="00-ab-cd-01",
+    )
+    await keep(store, run)
+    assert await load(store, run) == run
+    by_key = await store.read(lambda tx: tx.flow_runs.by_key(NAMESPACE, "daily:noon"))
+    assert by_key == run
+
+
+async def test_a_key_is_taken_once(store: Store) -> None:
+    await keep(store, a_flow_run(idempotency_key="daily:noon"))
+    again = a_flow_run(idempotency_key="daily:noon")
+    taken = await store.write(
+        lambda tx: tx.flow_runs.insert(again, actor="client", phase=LeasePhase.OFFERED)
+    )
+    assert not taken
+    with pytest.raises(FlowRunNotFound):
+        await load(store, again)
+
+
+async def test_a_stale_save_loses_and_leaves_nothing(store: Store) -> None:
+    run = await keep(store, an_owned_run())
+    done = moved(run, a_state(S.COMPLETED))
+    await store.write(lambda tx: tx.flow_runs.save(done, actor="worker"))
+    with pytest.raises(RevisionConflict):
+        await store.write(lambda tx: tx.flow_runs.save(done, actor="worker"))
+    history = await store.read(lambda tx: tx.flow_runs.transitions(NAMESPACE, run.id, limit=10))
+    assert [(it.revision, it.state) for it in history] == [(1, run.state), (2, done.state)]
+
+
+async def test_a_failed_transaction_leaves_neither_run_nor_change(store: Store) -> None:
+    run = a_flow_run()
+    before = await store.read(lambda tx: tx.cursor())
+
+    async def work(tx: Transaction) -> None:
+        await tx.flow_runs.insert(run, actor="client", phase=LeasePhase.OFFERED)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await store.write(work)
+    with pytest.raises(FlowRunNotFound):
+        await load(store, run)
+    _, changes = await anext(store.watch_flow_runs(NAMESPACE, before, flow_run_id=None))
+    assert not changes
+
+
+@pytest.mark.parametrize("change", [{"fence": 2}, {"fence": 0}])
+async def test_a_stale_fence_appends_nothing(store: Store, change: dict[str, int]) -> None:
+    run = await keep(store, an_owned_run())
+    batch = a_batch(run, **change)
+    with pytest.raises(LeaseLost):
+        await store.write(lambda tx: tx.journal.append(batch, Folded(), epoch=0, at=NOON))
+    head = await store.write(lambda tx: tx.journal.head(NAMESPACE, run.id))
+    assert head.next_sequence == 1
+
+
+async def test_a_batch_moves_the_head_of_its_journal(store: Store) -> None:
+    run = await keep(store, an_owned_run())
+    batch = a_batch(run, count=3)
+    await store.write(lambda tx: tx.journal.append(batch, Folded(), epoch=0, at=NOON))
+    head = await store.write(lambda tx: tx.journal.head(NAMESPACE, run.id))
+    assert (head.next_sequence, head.lease_id, head.owned) == (4, run.lease_id, True)
+    known = await store.read(lambda tx: tx.journal.length_of(NAMESPACE, batch.request_id))
+    assert known == (run.id, 4, b"hash")
+
+
+async def test_a_flow_is_made_once(store: Store) -> None:
+    first = Flow(namespace=NAMESPACE, id=an_id(), name="spill", create_time=NOON)
+    again = replace(first, id=an_id())
+    assert await store.write(lambda tx: tx.flows.obtain(first)) == first
+    assert await store.write(lambda tx: tx.flows.obtain(again)) == first
+
+
+async def test_a_session_comes_back_as_it_was_kept(store: Store) -> None:
+    session = a_session()
+    await store.write(lambda tx: tx.worker_sessions.save(session, tell_at=NOON))
+    later = replace(session, lease_until=NOON + timedelta(minutes=1))
+    await store.write(lambda tx: tx.worker_sessions.save(later))
+    found = await store.read(lambda tx: tx.worker_sessions.find(NAMESPACE, session.id))
+    assert found == later
+    ended = replace(later, alive=False, revision=2)
+    await store.write(lambda tx: tx.worker_sessions.save(ended, tell_at=NOON))
+    found = await store.read(lambda tx: tx.worker_sessions.find(NAMESPACE, session.id))
+    assert found == ended
+
+
+async def test_sessions_expire_by_their_time(store: Store) -> None:
+    session = a_session()
+    await store.write(lambda tx: tx.worker_sessions.save(session, tell_at=NOON))
+
+    async def expired(seconds: int) -> list[WorkerSession]:
+        now = NOON + timedelta(seconds=seconds)
+        return await store.read(lambda tx: tx.worker_sessions.expired(now, limit=9))
+
+    assert await expired(15) == []
+    assert await expired(16) == [session]
+
+
+async def test_lines_come_back_as_they_were_kept(store: Store) -> None:
+    run = await keep(store, an_owned_run())
+    line = LogLine(
+        offset=1, time=NOON, level=20, logger="flow", message="naïve", task_run_id=an_id()
+    )
+    await store.write(
+        lambda tx: tx.logs.append(NAMESPACE, run.id, [line], lease_id=an_id(), source="run")
+    )
+    kept = await store.read(
+        lambda tx: tx.logs.page(NAMESPACE, run.id, after=0, min_level=0, limit=9)
+    )
+    assert kept == [(1, line)]
