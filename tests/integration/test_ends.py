@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 
 from integration.caller import Caller, state_of
-from integration.conftest import NewSystem
+from fixtures_systems import NewSystem
 from integration.system import wait_until_gone
 from integration.waiting import pid_in
 
