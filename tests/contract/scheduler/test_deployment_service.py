@@ -36,6 +36,13 @@ from unit.scheduler.builders import an_id
 
 pytestmark = pytest.mark.asyncio
 
+
+@pytest.fixture(params=["local", "socket"])
+def place(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """The store passes one suite on both databases: here one of them is enough."""
+    return request.param, "sqlite"
+
+
 SCHEMA = {
     "type": "object",
     "properties": {"height": {"type": "integer"}, "name": {"type": "string"}},

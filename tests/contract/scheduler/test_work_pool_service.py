@@ -18,6 +18,12 @@ from penstock.wire_errors import named_errors
 pytestmark = pytest.mark.asyncio
 
 
+@pytest.fixture(params=["local", "socket"])
+def place(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """The store passes one suite on both databases: here one of them is enough."""
+    return request.param, "sqlite"
+
+
 async def test_a_new_pool_has_a_queue_called_default(site: Site) -> None:
     pool = (await site.pools.CreateWorkPool(a_pool(description="here"))).work_pool
     assert (UUID(pool.id).version, pool.revision, pool.type) == (7, 1, "process")

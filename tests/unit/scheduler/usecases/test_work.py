@@ -1,8 +1,8 @@
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
@@ -32,19 +32,39 @@ from unit.scheduler.builders import (
 
 pytestmark = pytest.mark.asyncio
 
+T = TypeVar("T")
 LONG = timedelta(seconds=20)
 NEVER = timedelta(hours=1)
+
+
+class Counted:
+    """A store that counts its transactions."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.reads = self.writes = 0
+
+    async def read(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        self.reads += 1
+        return await self._store.read(work)
+
+    async def write(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
+        self.writes += 1
+        return await self._store.write(work)
+
+    async def forget(self, *, older_than: datetime) -> int:
+        return await self._store.forget(older_than=older_than)
 
 
 class Yard:
     """A pool with queues "urgent" and "default", a deployment in each, and workers."""
 
     def __init__(self, store: Store) -> None:
-        self.store = store
+        self.store = Counted(store)
         self.state = Runs()
         self.waiters = Waiters(Namespaces(), look_again=NEVER)
-        self.works = Works(store, self.state, self.waiters)
-        self._runs = DeploymentRuns(store, self.state, self.waiters)
+        self.works = Works(self.store, self.state, self.waiters)
+        self._runs = DeploymentRuns(self.store, self.state, self.waiters)
 
     async def open(self) -> None:
         urgent = WorkQueue(name="urgent", priority=1, create_time=NOON)
@@ -112,6 +132,21 @@ async def test_a_waiting_worker_gets_a_new_run_at_once(yard: Yard) -> None:
         run = await yard.run()
     assert poll.result() == [run]
     assert len(yard.state.claims) == 2  # one found nothing, one was woken: no polls
+
+
+async def test_a_hand_out_costs_two_transactions_after_its_wake(yard: Yard) -> None:
+    """Which worker it is and which queues there are; then what it got."""
+    worker = await yard.a_worker()
+    async with asyncio.timeout(2), asyncio.TaskGroup() as group:
+        poll = group.create_task(yard.acquire(worker))
+        await yard.waits(claims=1)
+        before = yard.store.reads, yard.store.writes
+        await yard.run_elsewhere()
+        asked = yard.store.reads, yard.store.writes
+        yard.waiters.hint_all("home")
+        await poll
+    assert (asked[0] - before[0], asked[1] - before[1]) == (1, 1)
+    assert (yard.store.reads - asked[0], yard.store.writes - asked[1]) == (1, 1)
 
 
 async def test_a_wait_without_runs_ends_empty(yard: Yard) -> None:
