@@ -45,6 +45,7 @@ class Output:
         self._limits = limits
         self._lines: deque[LogLine] = deque()
         self._held = 0
+        self._kept = 0
         self._offset = 0
         self._truncated = 0
         self._closed = False
@@ -65,7 +66,8 @@ class Output:
 
     def note(self, message: str, *, level: int = 30) -> None:
         """Add a line of the keeper's own, which no budget holds back."""
-        self._put(KEEPER, level, message)
+        self._put(KEEPER, level, message, at=self._clock())
+        self._tell()
 
     def hurry(self) -> None:
         """The process has ended: what its pipes still hold is little, and is taken at once."""
@@ -97,22 +99,23 @@ class Output:
                 self._forget(acknowledged)
 
     def _add(self, name: str, texts: Sequence[str]) -> None:
+        now = self._clock()
         for text in texts:
-            if self.captured_size > self._limits.kept:
-                self._truncated += len(text) + 1
+            if self._kept < self._limits.kept:
+                self._kept += self._put(name, LEVELS[name], text, at=now)
             else:
-                self._put(name, LEVELS[name], text)
+                self._truncated += len(text) + 1
+        if texts:
+            self._tell()
 
-    def _put(self, name: str, level: int, text: str) -> None:
+    def _put(self, name: str, level: int, text: str, *, at: datetime) -> int:
         if self._abandoned:
-            return
+            return 0
         self._offset += 1
-        line = LogLine(
-            offset=self._offset, time=self._clock(), level=level, logger=name, message=text
-        )
+        line = LogLine(offset=self._offset, time=at, level=level, logger=name, message=text)
         self._lines.append(line)
         self._held += line.size
-        self._tell()
+        return line.size
 
     async def _room(self) -> None:
         while self._held > self._limits.held and not self._unbounded:

@@ -186,9 +186,19 @@ async def test_lines_that_nobody_will_ever_take_do_not_stop_the_process(bench: B
 
 
 async def test_more_than_a_run_may_write_is_counted_and_not_kept(bench: Bench) -> None:
-    bench.limits = replace(bench.limits, kept=100)
-    await bench.start('for n in range(100): print("0123456789")').outcome()
-    assert bench.logs.messages[-1].startswith("truncated ")
+    bench.limits = replace(bench.limits, kept=1_000)
+    await bench.start('for n in range(1_000): print("0123456789")').outcome()
+    *kept, note = bench.logs.messages
+    assert 0 < len(kept) < 100
+    assert note.startswith(f"truncated {11 * (1_000 - len(kept))} bytes")
+
+
+async def test_one_enormous_line_does_not_use_up_what_a_run_may_write(bench: Bench) -> None:
+    bench.limits = replace(bench.limits, kept=100_000)
+    await bench.start('print("x" * 5_000_000); print("after")').outcome()
+    long, after = bench.logs.messages
+    assert long.endswith(" more bytes cut off]")
+    assert after == "after"
 
 
 async def test_an_interpreter_that_is_missing_is_told(bench: Bench) -> None:

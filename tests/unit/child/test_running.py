@@ -1,0 +1,266 @@
+"""Real child processes against the real state and artifact services, with us as executor."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import textwrap
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import grpc
+import pytest
+import pytest_asyncio
+
+from penstock.api.state.v1 import flow_run_service_pb2 as runs_pb
+from penstock.api.state.v1 import log_service_pb2 as logs_pb
+from penstock.api.state.v1.flow_run_pb2 import FlowRun
+from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
+from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
+from penstock.api.state.v1.state_pb2 import State, StateType
+from penstock.api.state.v1.worker_session_pb2 import SessionClaim, SessionKind
+from penstock.api.type.v1.payload_pb2 import Payload
+from penstock.wire_channels import with_call_defaults
+from penstockd.assembly.site import Site, mount
+from penstockd.chassis.clock import system_clock
+from penstockd.chassis.layers import standard_chain
+from penstockd.chassis.local_channel import local_channel
+from penstockd.chassis.server import Server, ServerConfig
+from penstockd.database.open import open_database
+
+pytestmark = pytest.mark.asyncio
+
+FLOWS = """
+import os, sys, time
+from penstock import flow, task
+
+@task
+def double(litres):
+    return 2 * litres
+
+@flow
+def pump(litres: int = 1):
+    print("pumping in", os.getcwd(), __name__)
+    return double(litres)
+
+@flow
+def leaks():
+    raise RuntimeError("a leak")
+
+@flow
+def drips():
+    print("up")
+    for _ in range(500):
+        double(1)
+        time.sleep(0.02)
+
+def plain():
+    pass
+
+if __name__ == "__main__":
+    raise SystemExit("a child must not run what only a script runs")
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class Ended:
+    """What became of a run, and what its process wrote."""
+
+    run: FlowRun
+    exit_code: int
+    stdout: str
+    stderr: str
+    logged: list[str]
+
+    @property
+    def state(self) -> str:
+        return StateType.Name(self.run.state.type).removeprefix("STATE_TYPE_")
+
+
+@dataclass(slots=True, kw_only=True)
+class Waterworks:
+    """Creates runs, owns them, and starts their processes."""
+
+    channel: grpc.aio.Channel
+    address: str
+    folder: Path
+
+    async def ended(self, entrypoint: str, **changes: Any) -> Ended:
+        process, run, pipe = await self.started(entrypoint, **changes)
+        return await self.end_of(process, run, pipe)
+
+    async def started(
+        self, entrypoint: str, *, working_dir: str = "", parameters: bytes = b"{}"
+    ) -> tuple[asyncio.subprocess.Process, FlowRun, int]:
+        session_id = str(uuid4())
+        created = await FlowRunServiceStub(self.channel).CreateFlowRun(
+            runs_pb.CreateFlowRunRequest(
+                request_id=str(uuid4()),
+                namespace="default",
+                flow_name="pump",
+                parameters=Payload(content_type="application/json", inline=parameters),
+                claim=SessionClaim(session_id=session_id, kind=SessionKind.SESSION_KIND_SCRIPT),
+            )
+        )
+        run, lease = created.flow_run, created.lease.ref
+        job = {
+            "namespace": "default",
+            "flow_run_id": run.id,
+            "flow_run_name": run.name,
+            "flow_name": run.flow_name,
+            "lease_id": lease.lease_id,
+            "fence": lease.fence,
+            "session_id": session_id,
+            "attempt": 1,
+            "entrypoint": entrypoint,
+            "working_dir": working_dir or str(self.folder),
+            "sys_path": [str(self.folder)],
+            "parameters": {
+                "content_type": "application/json",
+                "inline": b64encode(parameters).decode(),
+            },
+            "traceparent": "",
+        }
+        reader, writer = os.pipe()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", "penstock.child",
+            env={
+                **os.environ, "PENSTOCK_CHILD_FD": str(reader), "PENSTOCK_ADDRESS": self.address
+            },
+            pass_fds=[reader],
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )  # fmt: skip
+        os.close(reader)
+        os.write(writer, json.dumps(job).encode() + b"\n")
+        return process, run, writer
+
+    async def end_of(
+        self, process: asyncio.subprocess.Process, run: FlowRun, pipe: int
+    ) -> Ended:
+        stdout, stderr = await process.communicate()
+        os.close(pipe)
+        found = await FlowRunServiceStub(self.channel).GetFlowRun(
+            runs_pb.GetFlowRunRequest(namespace="default", flow_run_id=run.id)
+        )
+        logs = await LogServiceStub(self.channel).ListLogs(
+            logs_pb.ListLogsRequest(namespace="default", flow_run_id=run.id)
+        )
+        assert process.returncode is not None
+        return Ended(
+            run=found.flow_run,
+            exit_code=process.returncode,
+            stdout=stdout.decode(),
+            stderr=stderr.decode(),
+            logged=[line.message for line in logs.lines],
+        )
+
+
+@pytest_asyncio.fixture
+async def works(tmp_path: Path) -> AsyncIterator[Waterworks]:
+    (tmp_path / "waterworks.py").write_text(textwrap.dedent(FLOWS))
+    clock = system_clock()
+    async with AsyncExitStack() as stack:
+        database = await open_database(f"sqlite:///{tmp_path}/store/penstock.db", schemas=[])
+        stack.push_async_callback(database.close)
+        site = Site(store=tmp_path / "store", database=database, clock=clock)
+        state = await mount("state", site, {})
+        to_state = with_call_defaults(local_channel(state, standard_chain()))
+        artifact = await mount("artifact", site, {"state": to_state})
+        both = Server([state, artifact], ServerConfig(), clock=clock)
+        server = await stack.enter_async_context(both)
+        await stack.enter_async_context(asyncio.timeout(30))
+        yield Waterworks(channel=to_state, address=server.address, folder=tmp_path)
+
+
+async def test_a_run_goes_to_its_end_under_its_lease(works: Waterworks) -> None:
+    end = await works.ended("waterworks.py:pump", parameters=b'{"litres": 4}')
+    assert (end.state, end.exit_code, end.run.attempt) == ("COMPLETED", 0, 1)
+    assert end.stdout == f"pumping in {works.folder} waterworks\n"
+    assert end.stderr == ""
+    # What happened, line by line, is kept though the process is gone.
+    assert end.logged[-1].endswith("ended Completed")
+
+
+async def test_a_flow_that_raises_fails_with_the_frames_of_its_own_code(
+    works: Waterworks,
+) -> None:
+    end = await works.ended("waterworks.py:leaks")
+    assert (end.state, end.exit_code) == ("FAILED", 1)
+    assert "RuntimeError: a leak" in end.run.state.message
+    files = [line for line in end.stderr.splitlines() if line.lstrip().startswith("File ")]
+    assert len(files) == 1
+    assert f'File "{works.folder}/waterworks.py"' in files[0]
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "said"),
+    [
+        ("nowhere.py:pump", "nowhere.py"),
+        ("waterworks.py:pomp", "'pomp'"),
+        ("waterworks.py:plain", "waterworks.py:plain"),
+        ("no.such.module:pump", "no.such.module"),
+        ("broken.py:pump", "No module named 'no_such_thing'"),
+        ("quits.py:pump", "importing quits.py:pump ended the program"),
+    ],
+)
+async def test_code_that_cannot_be_entered_fails_the_run_and_says_why(
+    works: Waterworks, entrypoint: str, said: str
+) -> None:
+    (works.folder / "broken.py").write_text("import no_such_thing\n")
+    (works.folder / "quits.py").write_text("raise SystemExit(3)\n")
+    end = await works.ended(entrypoint)
+    assert (end.state, end.exit_code) == ("FAILED", 1)
+    assert said in end.run.state.message
+    assert said in end.stderr
+    assert "importlib" not in end.stderr
+
+
+async def test_a_folder_that_does_not_exist_fails_the_run(works: Waterworks) -> None:
+    end = await works.ended("waterworks.py:pump", working_dir="/no/such/folder")
+    assert end.state == "FAILED"
+    assert "the folder /no/such/folder cannot be entered" in end.run.state.message
+
+
+async def test_a_cancel_reaches_the_flow_between_two_tasks(works: Waterworks) -> None:
+    process, run, pipe = await works.started("waterworks.py:drips")
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"up\n"
+    await FlowRunServiceStub(works.channel).TransitionFlowRun(
+        runs_pb.TransitionFlowRunRequest(
+            request_id=str(uuid4()),
+            namespace="default",
+            flow_run_id=run.id,
+            to_state=State(type=StateType.STATE_TYPE_CANCELLING, message="enough water"),
+        )
+    )
+    os.write(pipe, b'{"cancel": {"message": "enough water", "grace_seconds": 5}}\n')
+    end = await works.end_of(process, run, pipe)
+    assert (end.state, end.exit_code) == ("CANCELLED", 1)
+    assert end.run.state.message == "enough water"
+
+
+async def test_a_pipe_that_ends_first_ends_the_process(works: Waterworks) -> None:
+    process, _, pipe = await works.started("waterworks.py:drips")
+    assert process.stdout is not None
+    await process.stdout.readline()
+    os.close(pipe)
+    assert await process.wait() == -9
+
+
+async def test_only_an_executor_can_start_a_child() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "penstock.child", stderr=asyncio.subprocess.PIPE
+    )
+    _, stderr = await process.communicate()
+    assert process.returncode == 64
+    assert b"only an executor starts this program" in stderr
