@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from penstock.errors import StorageUnavailable
 from penstockd.chassis.ids import uuid7
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.state import S, State, StateType, state
@@ -32,12 +33,18 @@ class HandClock:
 
 
 class Living:
-    """Liveness as a test says it: everybody lives but those who were killed."""
+    """Liveness as a test says it: everybody lives but those who were killed.
+
+    While it is `broken`, nobody can tell.
+    """
 
     def __init__(self) -> None:
         self.dead: set[UUID] = set()
+        self.broken = False
 
     def is_alive(self, session_id: UUID, /) -> bool:
+        if self.broken:
+            raise StorageUnavailable("the signs of life cannot be read")
         return session_id not in self.dead
 
 

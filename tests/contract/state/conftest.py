@@ -36,13 +36,15 @@ def place(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest_asyncio.fixture
-async def database(
-    place: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> AsyncIterator[Database]:
-    url = f"sqlite:///{tmp_path}/penstock.db"
+@pytest.fixture
+def url(place: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if place.endswith("postgresql"):
-        url = str(request.getfixturevalue("postgres_url"))
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path}/penstock.db"
+
+
+@pytest_asyncio.fixture
+async def database(url: str) -> AsyncIterator[Database]:
     database = await open_database(url, schemas=[schema_of("state")])
     yield database
     await database.close()

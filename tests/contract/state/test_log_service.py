@@ -61,6 +61,15 @@ async def test_the_last_page_tells_where_to_go_on(site: Site) -> None:
     assert [it.offset for it in page.lines] == [4]
 
 
+async def test_a_line_with_a_nul_is_kept_on_every_database(site: Site) -> None:
+    lease = await site.a_running_run()
+    request = some_logs(lease, 1)
+    request.lines[0].message = "a\x00b"
+    await site.logs.AppendLogs(request)
+    (line,) = (await listed(site, lease.flow_run_id)).lines
+    assert line.message == "a\ufffdb"
+
+
 async def test_a_level_keeps_what_is_loud_enough(site: Site) -> None:
     lease = await site.a_running_run()
     await site.logs.AppendLogs(some_logs(lease, 1, level=20))

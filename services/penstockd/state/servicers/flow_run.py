@@ -21,6 +21,7 @@ from penstockd.state.servicers.flow_run_wire import (
     verdict_to_proto,
 )
 from penstockd.state.servicers.values import (
+    clean,
     duration_of,
     intent_of,
     lease_ref_of,
@@ -138,11 +139,11 @@ def _size(run: FlowRun) -> int:
 
 def _new_flow_run(request: pb.CreateFlowRunRequest, context: Any) -> NewFlowRun:
     return NewFlowRun(
-        flow_name=request.flow_name,
-        flow_version=request.flow_version,
-        name=request.name,
+        flow_name=clean(request.flow_name),
+        flow_version=clean(request.flow_version),
+        name=clean(request.name),
         parameters=packed(request.parameters),
-        tags=tuple(request.tags),
+        tags=tuple(map(clean, request.tags)),
         parent_flow_run_id=optional_uuid(request.parent_flow_run_id, "parent_flow_run_id"),
         parent_task_run_id=optional_uuid(request.parent_task_run_id, "parent_task_run_id"),
         deployment_id=optional_uuid(request.deployment_id, "deployment_id"),

@@ -18,6 +18,7 @@ from penstockd.state.rules.state import NAMES, State
 from penstockd.state.rules.task_run import Called, Entry, Moved
 from penstockd.state.servicers.values import (
     CAUSES,
+    clean,
     invalid,
     lease_ref_of,
     optional_uuid,
@@ -89,15 +90,15 @@ def _called(task_run_id: UUID, time: datetime, called: journal_pb2.TaskRunCalled
     state_type = state_type_of(called.state_type, "called.state_type")
     return Called(
         task_run_id,
-        called.name,
-        called.task_name,
-        step.task_key,
+        clean(called.name),
+        clean(called.task_name),
+        clean(step.task_key),
         step.source_digest,
         step.input_digest,
         step.occurrence,
         optional_uuid(called.parent_task_run_id, "called.parent_task_run_id"),
         called.upstream_task_run_ids,
-        called.tags,
+        [clean(tag) for tag in called.tags],
         called.has_rollback_hook,
         State(type=state_type, name=NAMES[state_type], time=time),
     )

@@ -15,6 +15,7 @@ from penstockd.state.rules.lease import LeasePhase, Outcome, OutcomeType, Report
 from penstockd.state.rules.terms import Terms
 from penstockd.state.servicers.flow_run_wire import flow_run_to_proto, lease_to_proto
 from penstockd.state.servicers.values import (
+    clean,
     duration_of,
     intent_of,
     invalid,
@@ -130,7 +131,7 @@ def _outcome(message: pb.LeaseOutcome) -> Outcome:
     return Outcome(
         lease=lease_ref_of(message.lease, "outcomes.lease"),
         type=_OUTCOMES[what],
-        message=getattr(message, what).message,
+        message=clean(getattr(message, what).message),
         delay=span_of(message.give_back.delay, "outcomes.give_back.delay"),
     )
 

@@ -12,6 +12,7 @@ from penstockd.chassis import pages
 from penstockd.state.rules.log import LogLine
 from penstockd.state.servicers.task_run import number_of
 from penstockd.state.servicers.values import (
+    clean,
     lease_ref_of,
     optional_uuid,
     put_time,
@@ -72,8 +73,8 @@ def _line(message: log_pb2.LogLine) -> LogLine:
         offset=message.offset,
         time=time_of(message.time),
         level=message.level,
-        logger=message.logger,
-        message=message.message,
+        logger=clean(message.logger),
+        message=clean(message.message),
         task_run_id=optional_uuid(message.task_run_id, "lines.task_run_id"),
     )
 

@@ -80,6 +80,11 @@ def text_of(value: UUID | None) -> str:
     return str(value) if value else ""
 
 
+def clean(text: str) -> str:
+    """Return text that PostgreSQL can keep too: it has no NUL."""
+    return text.replace("\x00", "\ufffd") if "\x00" in text else text
+
+
 def state_type_of(number: int, field: str) -> StateType:
     try:
         return STATE_TYPES[number]
@@ -92,8 +97,8 @@ def state_of(message: state_pb2.State, field: str, time: datetime = _EPOCH) -> S
     type_ = state_type_of(message.type, f"{field}.type")
     return State(
         type=type_,
-        name=message.name or NAMES[type_],
-        message=message.message,
+        name=clean(message.name) or NAMES[type_],
+        message=clean(message.message),
         time=time,
         scheduled_time=optional_time(message, "scheduled_time"),
         rolled_back=message.rolled_back,

@@ -1,0 +1,109 @@
+"""The embedded engine checks no request before a servicer: nonsense is refused all the same."""
+
+from typing import Any
+
+import pytest
+
+from builders import NAMESPACE
+from contract.state.requests import (
+    a_claim,
+    a_claim_for,
+    a_creation,
+    a_move,
+    a_renewal,
+    a_session,
+    an_append,
+    an_ending,
+    called,
+    fresh,
+    some_logs,
+)
+from contract.state.site import Inside, Site
+from penstock.api.state.v1 import (
+    flow_pb2,
+    flow_run_service_pb2,
+    flow_service_pb2,
+    journal_pb2,
+    lease_pb2,
+    lease_service_pb2,
+    log_service_pb2,
+    task_run_service_pb2,
+    worker_session_service_pb2,
+)
+from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
+from penstock.errors import InvalidArgument
+from penstock.wire_channels import with_call_defaults
+from penstock.wire_errors import named_errors
+from penstockd.chassis.layers import standard_chain
+from penstockd.chassis.local_channel import local_channel
+
+pytestmark = pytest.mark.asyncio
+NOBODY = LeaseRef(lease_id="mine", fence=1)
+HERE = {"namespace": NAMESPACE}
+
+
+@pytest.fixture
+def place() -> str:
+    return "local on sqlite"
+
+
+@pytest.fixture
+def site(inside: Inside) -> Site:
+    channel = local_channel(inside.mounted, standard_chain())
+    return Site(with_call_defaults(channel), inside=inside)
+
+
+def a_wrong_lease() -> lease_pb2.Lease:
+    return lease_pb2.Lease(ref=NOBODY, flow_run_id=fresh())
+
+
+def nonsense(site: Site) -> list[tuple[Any, Any]]:
+    lease = lease_pb2.Lease(flow_run_id=fresh(), ref=LeaseRef(lease_id=fresh(), fence=1))
+    far = called(fresh())
+    far.time.seconds = 1 << 60
+    return [
+        (
+            site.flows.GetFlow,
+            flow_service_pb2.GetFlowRequest(flow=flow_pb2.FlowRef(id="x"), **HERE),
+        ),
+        (site.flow_runs.CreateFlowRun, a_creation(request_id="mine")),
+        (site.flow_runs.CreateFlowRun, a_creation(claim=a_claim_for("mine"))),
+        (site.flow_runs.CreateFlowRun, a_creation(claim=a_claim_for(fresh(), "UNSPECIFIED"))),
+        (site.flow_runs.GetFlowRun, flow_run_service_pb2.GetFlowRunRequest(**HERE)),
+        (site.flow_runs.TransitionFlowRun, a_move(fresh(), "UNSPECIFIED")),
+        (site.flow_runs.TransitionFlowRun, a_move(fresh(), "RUNNING", lease=NOBODY)),
+        (site.task_runs.GetTaskRun, task_run_service_pb2.GetTaskRunRequest(**HERE)),
+        (site.task_runs.ListTaskRuns, task_run_service_pb2.ListTaskRunsRequest(**HERE)),
+        (site.journal.AppendJournal, an_append(a_wrong_lease(), called(fresh()))),
+        (site.journal.AppendJournal, an_append(lease, called("mine"))),
+        (site.journal.AppendJournal, an_append(lease, called(fresh(), "UNSPECIFIED"))),
+        (
+            site.journal.AppendJournal,
+            an_append(lease, journal_pb2.JournalEntry(task_run_id=fresh())),
+        ),
+        (site.journal.AppendJournal, an_append(lease, far)),
+        (site.leases.Claim, a_claim("mine")),
+        (site.leases.Renew, a_renewal(fresh(), (NOBODY, "RUNNING"))),
+        (site.leases.Renew, a_renewal(fresh(), (lease.ref, "UNSPECIFIED"))),
+        (site.leases.Complete, an_ending(NOBODY)),
+        (
+            site.leases.Complete,
+            lease_service_pb2.CompleteRequest(
+                outcomes=[lease_service_pb2.LeaseOutcome(lease=lease.ref)], **HERE
+            ),
+        ),
+        (site.leases.CheckLease, lease_service_pb2.CheckLeaseRequest(**HERE)),
+        (site.sessions.OpenWorkerSession, a_session(session_id="mine")),
+        (
+            site.sessions.CloseWorkerSession,
+            worker_session_service_pb2.CloseWorkerSessionRequest(**HERE),
+        ),
+        (site.logs.AppendLogs, some_logs(a_wrong_lease(), 1)),
+        (site.logs.ListLogs, log_service_pb2.ListLogsRequest(**HERE)),
+    ]
+
+
+async def test_nonsense_is_the_callers_mistake(site: Site) -> None:
+    for call, request in nonsense(site):
+        with pytest.raises(InvalidArgument), named_errors():
+            await call(request)
