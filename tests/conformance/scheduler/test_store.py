@@ -279,7 +279,12 @@ async def test_old_answers_and_changes_are_forgotten(store: Store) -> None:
     await store.write(lambda tx: tx.once(intent, answer))
     await store.write(lambda tx: tx.work_pools.insert(a_pool()))
     assert await store.forget(older_than=NOON) == 0
-    assert await store.forget(older_than=NOON + timedelta(seconds=1)) == 2
+    forgotten = 0
+    async with asyncio.timeout(5):
+        # A transaction that is open anywhere in the cluster keeps the feed for a moment.
+        while forgotten < 2:
+            forgotten += await store.forget(older_than=NOON + timedelta(seconds=1))
+    assert forgotten == 2
     assert await store.read(lambda tx: tx.answer_to(intent)) is None
 
 
