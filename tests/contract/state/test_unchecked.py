@@ -39,7 +39,7 @@ from penstockd.chassis.local_channel import local_channel
 
 pytestmark = pytest.mark.asyncio
 NOBODY = LeaseRef(lease_id="mine", fence=1)
-HERE = {"namespace": NAMESPACE}
+HERE: dict[str, Any] = {"namespace": NAMESPACE}
 
 
 @pytest.fixture
