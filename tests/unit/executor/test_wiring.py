@@ -167,6 +167,21 @@ async def test_a_worker_that_the_scheduler_forgot_registers_again(executor: Exec
         assert await mounted.readiness() == ""
 
 
+async def test_leases_are_renewed_while_a_forgetful_scheduler_is_away(
+    executor: Executor,
+) -> None:
+    async with executor.running(SLEEP):
+        executor.hand_out()
+        await executor.logs.holds("up")
+        executor.scheduler.refusals.append(WorkerSessionNotFound("who?"))
+        executor.scheduler.refusals += [Unavailable("away")] * 1_000
+        executor.hand_out()
+        await until(lambda: len(executor.scheduler.refusals) < 1_000)
+        so_far = len(executor.leases.reports)
+        executor.leases.changed.set()
+        await until(lambda: len(executor.leases.reports) > so_far + 1)
+
+
 async def test_a_pool_that_does_not_exist_is_what_the_executor_lacks(
     executor: Executor,
 ) -> None:

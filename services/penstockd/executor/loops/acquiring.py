@@ -38,7 +38,7 @@ class Acquiring:
         if self._fleet.draining.is_set():
             return LONGEST_WAIT
         try:
-            if self._session.terms is None:
+            if not self._session.is_known:
                 self._poll = None
                 await self._session.register()
             if not self._fleet.free:
@@ -46,7 +46,7 @@ class Acquiring:
                 return AT_ONCE
             self._fleet.take(await self._ask())
         except WorkerSessionNotFound:
-            self._session.unknown()
+            self._session.forgotten()
             return self._pauses.next()
         except PenstockError as error:
             if error.code not in UNANSWERED:

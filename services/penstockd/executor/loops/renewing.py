@@ -35,7 +35,7 @@ class Renewing:
     async def tick(self, _now: datetime) -> timedelta:
         try:
             async with asyncio.timeout(WAIT_FOR_SESSION.total_seconds()):
-                terms = await self._session.registered()
+                terms = await self._session.opened()
         except TimeoutError:
             return AT_ONCE
         try:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -19,7 +19,11 @@ READ_AHEAD = 64 * 1024
 
 
 class PosixProcesses:
+    def __init__(self) -> None:
+        self._orphaned: set[int] = set()
+
     async def start(self, command: Command) -> ChildProcess:
+        self._bury_orphans()
         reader, writer = os.pipe()
         try:
             process = _spawn(command, reader)
@@ -28,7 +32,7 @@ class PosixProcesses:
             raise CannotStart(f"cannot start {command.argv[0]}: {error}") from error
         finally:
             os.close(reader)
-        return await _Child.watch(process, writer)
+        return await _Child.watch(process, writer, self._orphaned.add)
 
     def own_mark(self) -> ProcessMark:
         return _mark(os.getpid())
@@ -38,6 +42,18 @@ class PosixProcesses:
 
     def kill_left_behind(self, mark: ProcessMark) -> bool:
         return kill_left_behind(mark)
+
+    def _bury_orphans(self) -> None:
+        """As the first process of a container we inherit what a group left behind.
+
+        Before anything new is started, which might get the id of a group that is gone.
+        """
+        for group in list(self._orphaned):
+            try:
+                while os.waitid(os.P_PGID, group, os.WEXITED | os.WNOHANG):
+                    pass
+            except ChildProcessError:
+                self._orphaned.discard(group)
 
 
 def _spawn(command: Command, pipe: int) -> subprocess.Popen[bytes]:
@@ -56,10 +72,13 @@ def _spawn(command: Command, pipe: int) -> subprocess.Popen[bytes]:
 class _Child:
     """The process is reaped here and nowhere else: until then its id stays its own."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], when_gone: Callable[[int], object]
+    ) -> None:
         self.mark = _mark(process.pid)
         self.output: Sequence[tuple[str, ByteStream]] = ()
         self._process = process
+        self._when_gone = when_gone
         self._transports: list[asyncio.BaseTransport] = []
         self._orders: asyncio.WriteTransport | None = None
         self._gone = asyncio.Event()
@@ -67,8 +86,13 @@ class _Child:
         asyncio.get_running_loop().add_reader(self._pidfd, self._reap)
 
     @classmethod
-    async def watch(cls, process: subprocess.Popen[bytes], writer: int) -> _Child:
-        child = cls(process)
+    async def watch(
+        cls,
+        process: subprocess.Popen[bytes],
+        writer: int,
+        when_gone: Callable[[int], object],
+    ) -> _Child:
+        child = cls(process, when_gone)
         loop = asyncio.get_running_loop()
         child._orders, _ = await loop.connect_write_pipe(
             asyncio.BaseProtocol, os.fdopen(writer, "wb", buffering=0)
@@ -110,6 +134,7 @@ class _Child:
         # It has exited and is not reaped: the group cannot belong to anybody else yet.
         _signal_group(self.mark.pid, signal.SIGKILL)
         self._process.wait()
+        self._when_gone(self.mark.pid)
         self._gone.set()
 
 

@@ -12,18 +12,23 @@ logger = logging.getLogger(__name__)
 
 
 class Session:
-    """Registered or not; a new one has a new id, so that nothing of the old one counts."""
+    """`terms` are those of the session, which lives on while the scheduler is away.
+
+    `is_known` says whether the scheduler knows this worker. A new session has a new id, so
+    that nothing of the old one counts.
+    """
 
     def __init__(
         self, scheduler: Scheduler, manifest: Manifest, new_id: Callable[[], UUID]
     ) -> None:
         self.worker_id = new_id()
         self.terms: Terms | None = None
+        self.is_known = False
         self.lacks = "not registered at the scheduler yet"
         self._scheduler = scheduler
         self._manifest = manifest
         self._new_id = new_id
-        self._registered = asyncio.Event()
+        self._opened = asyncio.Event()
         self._over = asyncio.Event()
 
     async def register(self) -> None:
@@ -33,32 +38,32 @@ class Session:
         except PenstockError as error:
             self.lacks = f"not registered at the scheduler: {error}"
             raise
-        self.lacks = ""
+        self.is_known, self.lacks = True, ""
         self._over.clear()
-        self._registered.set()
+        self._opened.set()
         logger.info(
             "executor.registered",
             extra={"worker": str(self.worker_id), "work_pool": self._manifest.work_pool},
         )
 
-    async def registered(self) -> Terms:
-        """Wait for the registration."""
+    async def opened(self) -> Terms:
+        """Wait for the session to be open."""
         while self.terms is None:
-            await self._registered.wait()
+            await self._opened.wait()
         return self.terms
 
-    def unknown(self) -> None:
+    async def over(self) -> None:
+        """Wait until the session that is open now has ended."""
+        await self._over.wait()
+
+    def forgotten(self) -> None:
         """The scheduler does not know this worker: say again who it is."""
-        self.terms = None
-        self._registered.clear()
+        self.is_known = False
 
     def ended(self) -> None:
         """State has held this session dead: begin a new one."""
         logger.warning("executor.session_ended", extra={"worker": str(self.worker_id)})
         self.worker_id = self._new_id()
-        self.unknown()
+        self.terms, self.is_known = None, False
+        self._opened.clear()
         self._over.set()
-
-    async def over(self) -> None:
-        """Wait until the session has ended that is registered now."""
-        await self._over.wait()

@@ -136,7 +136,9 @@ class Supervision:
                 output.note(str(error), level=40)
                 return str(error), None
             try:
-                return await self._accompany(child, output, span.traceparent)
+                message, code = await self._accompany(child, output, span.traceparent)
+                span.set("process.exit.code", code)
+                return message, code
             finally:
                 child.signal(signal.SIGKILL)
                 child.close()

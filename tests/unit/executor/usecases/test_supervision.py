@@ -1,6 +1,9 @@
 import asyncio
+import ctypes
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -228,6 +231,29 @@ async def test_work_that_has_begun_is_ended_by_a_drain(bench: Bench) -> None:
     assert outcome is not None
     assert outcome.result is Result.ENDED
     assert outcome.message == "the executor shuts down: killed by SIGTERM"
+
+
+async def test_what_the_first_process_of_a_container_inherits_is_buried(bench: Bench) -> None:
+    with _inheriting():
+        process = bench.start(WITH_HELPER)
+        await process.outcome()
+        (helper,) = (line for line in bench.logs.messages if line.startswith("helper"))
+        orphan = psutil.Process(int(helper.split()[1]))
+        assert orphan.ppid() == os.getpid()
+        os.waitid(os.P_PID, orphan.pid, os.WEXITED | os.WNOWAIT)
+        await bench.start("").outcome()
+        assert not psutil.pid_exists(orphan.pid)
+
+
+@contextmanager
+def _inheriting() -> Iterator[None]:
+    """Have orphans become children of this process, as of a container's first one."""
+    prctl, set_child_subreaper = ctypes.CDLL(None).prctl, 36
+    prctl(set_child_subreaper, 1)
+    try:
+        yield
+    finally:
+        prctl(set_child_subreaper, 0)
 
 
 def _is_running(pid: int) -> bool:
