@@ -147,6 +147,9 @@ def as_completed(
     """
     _check(timeout)
     by_ended = {future.ended: future for future in futures}
+    if timeout is None:
+        for future in by_ended.values():
+            future.help()
     for ended in concurrent.futures.as_completed(by_ended, timeout):
         yield by_ended[ended]
 

@@ -29,18 +29,28 @@ class Parameters:
         Raises:
             ParameterBindError: a name is unknown or given twice, or one is missing.
         """
+        named = getattr(self._fn, "__name__", "the flow")
+        if unknown := self._unknown(kwargs):
+            raise ParameterBindError(
+                f"{named}() has no parameter {', '.join(unknown)}: it takes {self.signature}"
+            )
         try:
             arguments = self.signature.bind(*args, **kwargs)
         except TypeError as error:
             raise ParameterBindError(
-                f"{getattr(self._fn, '__name__', self._fn)}() cannot be called so: {error}; "
-                f"its parameters are {self.signature}"
+                f"{named}() cannot be called so: {error}; it takes {self.signature}"
             ) from None
         values = arguments.arguments
         for name, parameter in self.signature.parameters.items():
             if name not in values:
                 values[name] = _default_of(parameter)
         return {name: values[name] for name in self.signature.parameters}
+
+    def _unknown(self, kwargs: Mapping[str, Any]) -> list[str]:
+        parameters = self.signature.parameters
+        if any(it.kind is inspect.Parameter.VAR_KEYWORD for it in parameters.values()):
+            return []
+        return sorted(set(kwargs).difference(parameters))
 
     def call_arguments(
         self, values: Mapping[str, Any]
