@@ -139,6 +139,14 @@ class Caller:
         request = ListLogsRequest(namespace=NAMESPACE, flow_run_id=flow_run_id)
         return "\n".join(line.message for line in _ask(self._logs.ListLogs, request).lines)
 
+    def story(self, flow_run_id: str) -> str:
+        """Return how the run got where it is, for people who read a failure."""
+        states = [
+            f"{StateType.Name(each.state.type)} {each.state.name} {each.state.message}"
+            for each in self.transitions(flow_run_id)
+        ]
+        return "\n".join(["", *states, self.log(flow_run_id)])
+
     def executions(self) -> Sequence[Execution]:
         request = ListExecutionsRequest(active_only=True)
         reply = _ask(self._executions.ListExecutions, request)
@@ -169,8 +177,8 @@ class Caller:
             if error.code() is not grpc.StatusCode.DEADLINE_EXCEEDED:
                 raise
         raise AssertionError(
-            f"the run is {state_of(run)} after {within} s, not {' or '.join(types)}\n"
-            f"{run.state.message}\n{self.log(flow_run_id)}"
+            f"the run is {state_of(run)} after {within} s, not {' or '.join(types)}"
+            f"{self.story(flow_run_id)}"
         )
 
 

@@ -32,6 +32,6 @@ def traced_run(system: System, environment: Mapping[str, str]) -> str:
         )
         assert done.returncode == 0, done.stderr
         flow_run_id, state = done.stdout.split()
-        assert state == "COMPLETED", caller.log(flow_run_id)
+        assert state == "COMPLETED", caller.story(flow_run_id)
         traceparent = caller.flow_run(flow_run_id).traceparent
     return traceparent.split("-")[1]

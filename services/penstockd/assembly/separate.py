@@ -9,8 +9,10 @@ import sys
 from collections.abc import Mapping
 from datetime import timedelta
 
+from penstock.errors import PenstockError
 from penstockd.assembly.addresses import SERVICES
 from penstockd.assembly.serving import Options, Ready, serve_front
+from penstockd.chassis.config import ConfigError
 
 STOP_LIMIT = timedelta(seconds=20)
 
@@ -29,7 +31,7 @@ async def serve_separately(options: Options, *, on_ready: Ready) -> None:
             watch = group.create_task(_first_end(processes))
             await serve_front(options, on_ready=on_ready)
             watch.cancel()
-    except* ServiceEnded as ended:
+    except* (ServiceEnded, ConfigError, PenstockError) as ended:
         raise ended.exceptions[0] from None
     finally:
         await _stop(processes)

@@ -1,0 +1,78 @@
+"""`penstockd all` on a store, from its first answer to its end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from integration.system import (
+    LEASH,
+    clean_environment,
+    end_all_of,
+    unused_addresses,
+    until_serving,
+)
+from penstockd.assembly.addresses import SERVICES
+
+STOP_LIMIT = 30.0
+
+
+class Serving:
+    """One server, which is ready inside the block; `arguments` are further ones of penstockd."""
+
+    def __init__(self, store: Path, *arguments: str, **environment: str) -> None:
+        [self.address] = unused_addresses(1)
+        self.addresses = dict.fromkeys(SERVICES, self.address)
+        self.environment = clean_environment(PENSTOCK_HOME=str(store), **environment)
+        self.exit_code: int | None = None
+        self._store = store
+        self._log = store / "serving.log"
+        self._command = [sys.executable, "-c", LEASH, "-m", "penstockd", "all"]
+        self._command += ["--listen", self.address, "--store", str(store), *arguments]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "it is not started"
+        return self._process.pid
+
+    def wait(self) -> None:
+        assert self._process is not None, "it is not started"
+        self.exit_code = self._process.wait(STOP_LIMIT)
+
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    def __enter__(self) -> Self:
+        self._store.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=self._store,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            until_serving(self.address, self._process, self.log)
+        except BaseException:
+            end_all_of(self._store)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._process is not None, "it was started"
+        self._process.terminate()
+        try:
+            self.wait()
+        finally:
+            end_all_of(self._store)

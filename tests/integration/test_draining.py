@@ -1,0 +1,36 @@
+"""SIGTERM ends each service in good order, whatever it is doing."""
+
+import time
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+
+from fixtures_systems import NewSystem
+from integration.caller import Caller, state_of
+from integration.system import processes_of, wait_until_gone
+from integration.waiting import pid_in
+
+
+def test_all_services_end_in_good_order_and_leave_nothing(new_system: NewSystem) -> None:
+    system = new_system()
+    system.start_all()
+    order = ("executor", "artifact", "scheduler", "state")
+    codes = {service: system.terminate(service) for service in order}
+    assert set(codes.values()) == {0}
+    assert processes_of(system.folder) == []
+
+
+def test_an_executor_that_is_asked_to_end_takes_its_runs_with_it_at_once(
+    new_system: NewSystem, tmp_path: Path
+) -> None:
+    system = new_system(PENSTOCK_STATE_TTL="60s")
+    system.start_all()
+    with closing(Caller(system.addresses)) as caller:
+        run = caller.run(caller.deploy("stubborn"), folder=str(tmp_path))
+        family = [psutil.Process(pid_in(tmp_path / name)) for name in ("child", "grandchild")]
+        asked = time.monotonic()
+        assert system.terminate("executor") == 0
+        assert wait_until_gone(family, within=0.5) == []
+        assert state_of(caller.ended(run, within=2.0)) == "CRASHED"
+        assert time.monotonic() - asked < 12.0

@@ -1,0 +1,78 @@
+"""What a server does that cannot or must not start: one line that says why, and a code."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+
+from integration.serving import Serving
+from integration.system import clean_environment, end_all_of, unused_addresses
+
+CONFIGURATION_IS_WRONG, STORE_IS_OWNED = 78, 75
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "store"
+    end_all_of(tmp_path / "store")
+
+
+def refused(store: Path, *arguments: str, **environment: str) -> tuple[int, str]:
+    """Start what must not start; return its exit code and what it said."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "penstockd", *arguments, "--store", str(store)],
+        env=clean_environment(PENSTOCK_HOME=str(store), **environment),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return ended.returncode, ended.stderr
+
+
+@pytest.mark.parametrize("arguments", [["all"], ["state"], ["all", "--separate"]])
+def test_an_address_that_others_reach_needs_a_word(
+    store: Path, arguments: Sequence[str]
+) -> None:
+    [address] = unused_addresses(1)
+    port = address.rpartition(":")[2]
+    code, said = refused(store, *arguments, "--listen", f"0.0.0.0:{port}")
+    assert code == CONFIGURATION_IS_WRONG
+    assert "--insecure" in said.splitlines()[-1]
+
+
+def test_a_second_server_on_one_store_is_refused_with_the_owners_pid(store: Path) -> None:
+    with Serving(store) as owner:
+        code, said = refused(store, "all", "--listen", unused_addresses(1)[0])
+        assert code == STORE_IS_OWNED
+        assert str(owner.pid) in said
+
+
+def test_a_port_that_is_taken_is_named(store: Path, tmp_path: Path) -> None:
+    with Serving(store) as owner:
+        code, said = refused(tmp_path / "other", "all", "--listen", owner.address)
+        assert code == CONFIGURATION_IS_WRONG
+        assert owner.address in said
+
+
+def test_a_setting_that_nobody_knows_is_named(store: Path) -> None:
+    code, said = refused(store, "state", PENSTOCK_STATE_TTLL="2s")
+    assert code == CONFIGURATION_IS_WRONG
+    assert "PENSTOCK_STATE_TTLL" in said
+
+
+def test_a_service_that_cannot_find_the_others_says_what_to_set(store: Path) -> None:
+    code, said = refused(store, "executor")
+    assert code == CONFIGURATION_IS_WRONG
+    assert "PENSTOCK_STATE_ADDRESS" in said
+
+
+def test_an_owner_that_was_killed_hinders_nobody(store: Path) -> None:
+    with Serving(store) as killed:
+        psutil.Process(killed.pid).kill()
+        killed.wait()
+        with Serving(store) as heir:
+            assert heir.pid != killed.pid
