@@ -711,7 +711,7 @@ READY_FLOW_RUNS = Statement(
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
         'state_flow_run.cancel_deadline, state_flow_run.checkpoint FROM state_flow_run WHERE '
         'state_flow_run.namespace = ?1 AND state_flow_run.work_pool = ?2 AND '
-        "state_flow_run.state_type = 'SCHEDULED' AND NOT state_flow_run.owned AND "
+        "state_flow_run.state_type = 'SCHEDULED' AND state_flow_run.owned = 0 AND "
         'state_flow_run.work_queue = ?3 AND state_flow_run.scheduled_time <= ?4 ORDER BY '
         'state_flow_run.scheduled_time, state_flow_run.id  LIMIT ?5 OFFSET 0'
     ),
@@ -733,7 +733,7 @@ READY_FLOW_RUNS = Statement(
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
         'state_flow_run.cancel_deadline, state_flow_run.checkpoint FROM state_flow_run WHERE '
         'state_flow_run.namespace = $1::text AND state_flow_run.work_pool = $2::text AND '
-        "state_flow_run.state_type = 'SCHEDULED' AND NOT state_flow_run.owned AND "
+        "state_flow_run.state_type = 'SCHEDULED' AND state_flow_run.owned = false AND "
         'state_flow_run.work_queue = $3::text AND state_flow_run.scheduled_time <= '
         '$4::timestamptz ORDER BY state_flow_run.scheduled_time, state_flow_run.id  LIMIT '
         '$5::bigint FOR UPDATE SKIP LOCKED'
@@ -796,14 +796,14 @@ NEXT_DUE = Statement(
     sqlite=(
         'SELECT state_flow_run.scheduled_time AS due FROM state_flow_run WHERE '
         'state_flow_run.namespace = ?1 AND state_flow_run.work_pool = ?2 AND '
-        "state_flow_run.state_type = 'SCHEDULED' AND NOT state_flow_run.owned AND "
+        "state_flow_run.state_type = 'SCHEDULED' AND state_flow_run.owned = 0 AND "
         'state_flow_run.work_queue = ?3 ORDER BY state_flow_run.scheduled_time  LIMIT 1 '
         'OFFSET 0'
     ),
     postgresql=(
         'SELECT state_flow_run.scheduled_time AS due FROM state_flow_run WHERE '
         'state_flow_run.namespace = $1::text AND state_flow_run.work_pool = $2::text AND '
-        "state_flow_run.state_type = 'SCHEDULED' AND NOT state_flow_run.owned AND "
+        "state_flow_run.state_type = 'SCHEDULED' AND state_flow_run.owned = false AND "
         'state_flow_run.work_queue = $3::text ORDER BY state_flow_run.scheduled_time  LIMIT 1'
     ),
     binds=(

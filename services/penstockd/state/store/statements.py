@@ -101,7 +101,7 @@ _READY = sa.and_(
     _is(_run.namespace),
     _is(_run.work_pool),
     _run.state_type == sa.literal_column(f"'{StateType.SCHEDULED}'"),
-    ~_run.owned,
+    _run.owned == sa.false(),
 )
 READY_FLOW_RUNS = (
     sa.select(*FLOW_RUN_COLUMNS, _run.checkpoint)

@@ -96,7 +96,8 @@ _some(
     "state_flow_run_ready",
     _run.namespace, _run.work_pool, _run.work_queue, _run.scheduled_time, _run.id,
     where=sa.and_(
-        _run.state_type == sa.literal_column(f"'{StateType.SCHEDULED}'"), ~_run.owned
+        _run.state_type == sa.literal_column(f"'{StateType.SCHEDULED}'"),
+        _run.owned == sa.false(),
     ),
 )  # fmt: skip
 _some("state_flow_run_owned", _run.namespace, _run.session_id, where=_run.owned)

@@ -255,7 +255,7 @@ STATEMENTS = {
         """CREATE INDEX state_flow_run_deployment ON state_flow_run (namespace, deployment_id, id) WHERE deployment_id IS NOT NULL""",
         """CREATE INDEX state_flow_run_lease ON state_flow_run (namespace, lease_id) WHERE lease_id IS NOT NULL""",
         """CREATE INDEX state_flow_run_owned ON state_flow_run (namespace, session_id) WHERE owned""",
-        """CREATE INDEX state_flow_run_ready ON state_flow_run (namespace, work_pool, work_queue, scheduled_time, id) WHERE state_type = 'SCHEDULED' AND NOT owned""",
+        """CREATE INDEX state_flow_run_ready ON state_flow_run (namespace, work_pool, work_queue, scheduled_time, id) WHERE state_type = 'SCHEDULED' AND owned = false""",
         """CREATE INDEX state_flow_run_root ON state_flow_run (namespace, root_flow_run_id, id) WHERE parent_flow_run_id IS NOT NULL""",
         """CREATE TABLE state_journal (
 	namespace TEXT NOT NULL,

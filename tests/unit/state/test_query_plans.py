@@ -1,0 +1,46 @@
+"""What is asked all the time is found by an index, and not by reading the table."""
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from penstockd.database import Statement
+from penstockd.database.schemas import schema_of
+from penstockd.state.store import statement_texts as texts
+
+INDEXED = [
+    (texts.READY_FLOW_RUNS, "state_flow_run_ready"),
+    (texts.NEXT_DUE, "state_flow_run_ready"),
+    (texts.HELD_LEASES, "state_flow_run_lease"),
+    (texts.OWNED_FLOW_RUNS, "state_flow_run_owned"),
+    (texts.UNACKNOWLEDGED, "state_flow_run_ack"),
+    (texts.OVERDUE_CANCELS, "state_flow_run_cancel"),
+    (texts.EXPIRED_SESSIONS, "state_worker_session_alive"),
+    (texts.EMBEDDED_SESSIONS, "state_worker_session_alive"),
+]
+
+
+@pytest.fixture
+def store() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:")
+    for statement in schema_of("state").statements("sqlite"):
+        connection.execute(statement)
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize(("statement", "index"), INDEXED, ids=lambda it: str(it)[:40])
+def test_the_index_is_used(store: sqlite3.Connection, statement: Statement, index: str) -> None:
+    plan = store.execute(
+        f"EXPLAIN QUERY PLAN {statement.sqlite}", [None] * len(statement.binds)
+    ).fetchall()
+    assert any(index in row[3] for row in plan)
+
+
+def test_claims_are_not_sorted(store: sqlite3.Connection) -> None:
+    statement = texts.READY_FLOW_RUNS
+    plan = store.execute(
+        f"EXPLAIN QUERY PLAN {statement.sqlite}", [None] * len(statement.binds)
+    ).fetchall()
+    assert not any("TEMP B-TREE" in row[3] for row in plan)
