@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     )
 
 NEVER = timedelta(hours=1)
+USUAL = state_wiring.Config()
 check = contract_check()
 
 
@@ -101,12 +102,11 @@ async def a_site(
     *,
     look_again: timedelta = NEVER,
     follows: bool = True,
+    state_config: state_wiring.Config = USUAL,
 ) -> AsyncIterator[Site]:
     """Serve both; by default nobody looks without being woken."""
     clock, wire = system_clock(), Wire()
-    state = state_wiring.build(
-        state_wiring.Config(), database, clock=clock, liveness=AlwaysAlive()
-    )
+    state = state_wiring.build(state_config, database, clock=clock, liveness=AlwaysAlive())
     layers: list[Layer] = [WireErrors(), wire, Deadlines(), Validation(check)]
     to_state = with_call_defaults(local_channel(state, Chain(layers)))
     mounted = wiring.build(

@@ -14,6 +14,7 @@ from penstock.wire_errors import named_errors
 from penstockd.database import Database
 from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
+from penstockd.state import wiring as state_wiring
 from unit.scheduler.builders import until
 
 pytestmark = pytest.mark.asyncio
@@ -100,6 +101,43 @@ async def test_runs_made_while_many_wait_go_to_one_worker_each(site: Site) -> No
         got = [await poll for poll in polls]
     assert sorted(each for works in got for each in works) == sorted(runs)
     assert all(len(works) == 1 for works in got)
+
+
+async def test_two_replicas_never_hand_out_the_same_run(site: Site, database: Database) -> None:
+    async with a_site(database, "local") as replica:
+        first = await a_parked_poll(site)
+        polls = [first]
+        for place in (site, replica, replica):
+            registration = a_registration()
+            await place.work.Register(registration)
+            request = a_poll(registration.worker_id, slots=3)
+            polls.append(asyncio.ensure_future(acquired(place, request)))
+        makers = [site, replica] * 5
+        runs = await asyncio.gather(*(run(maker) for maker in makers))
+        async with asyncio.timeout(5):
+            got = [each for poll in polls for each in await poll]
+        last = a_registration()
+        await site.work.Register(last)
+        rest = a_poll(last.worker_id, slots=20, wait=timedelta(0))
+        got += await acquired(site, rest)
+    assert sorted(got) == sorted(runs)
+
+
+async def test_a_run_that_nobody_acknowledged_wakes_the_next_worker(
+    database: Database, place: tuple[str, str]
+) -> None:
+    hasty = state_wiring.Config(ack_deadline=timedelta(milliseconds=100))
+    async with a_site(database, place[0], state_config=hasty) as site:
+        lost = await a_parked_poll(site)
+        flow_run_id = await run(site)
+        assert await lost == [flow_run_id]
+        registration = a_registration()
+        await site.work.Register(registration)
+        async with asyncio.timeout(10):
+            reply = await site.work.Acquire(a_poll(registration.worker_id))
+        (work,) = reply.works
+        assert (work.flow_run_id, work.attempt) == (flow_run_id, 1)
+        assert work.lease.fence > 1
 
 
 def _claimed(site: Site, count: int) -> bool:

@@ -137,6 +137,15 @@ async def test_credits_are_never_exceeded(site: Site) -> None:
     assert await acquired(site, a_poll(worker, slots=3)) == runs[3:]
 
 
+async def test_an_answer_is_cut_before_it_is_too_large_for_a_message(site: Site) -> None:
+    await a_yard(site)
+    worker = await a_worker(site)
+    large = json_payload('{"text":"' + "x" * 65_000 + '"}')
+    runs = [await run(site, parameters=large) for _ in range(27)]
+    assert await acquired(site, a_poll(worker, slots=100)) == runs[:25]
+    assert await acquired(site, a_poll(worker, slots=100)) == runs[25:]
+
+
 async def test_two_polls_never_get_the_same_run(site: Site) -> None:
     await a_yard(site)
     workers = [await a_worker(site) for _ in range(4)]
