@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sys
 import threading
-from pathlib import Path
 from types import TracebackType
 
-_OURS = str(Path(__file__).parent.parent)
+_OURS = ("penstock", "penstockd")
+# What we call, whose frames say nothing to people when they stand below ours.
+_BELOW_OURS = ("asyncio", "concurrent", "contextlib", "grpc", "pydantic")
 _installed = False
 
 
 def only_user_frames(trace: TracebackType | None) -> TracebackType | None:
     """Return the traceback without our frames; empty if all are ours."""
     kept: list[TracebackType] = []
+    below = False
     while trace is not None:
-        if not trace.tb_frame.f_code.co_filename.startswith(_OURS):
+        package = str(trace.tb_frame.f_globals.get("__name__")).partition(".")[0]
+        below = package in _OURS or (below and package in _BELOW_OURS)
+        if not below:
             kept.append(trace)
         trace = trace.tb_next
     following: TracebackType | None = None
