@@ -73,7 +73,8 @@ class WorkServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Acquire(self, request, context):
-        """Waits for runs and returns up to as many as the credits allow, claimed for the worker.
+        """Waits for runs and returns up to as many as the credits allow, claimed for the worker;
+        at most 25 at once, so that the answer always fits into one message.
 
         A long poll: it answers as soon as there is something, and with nothing when the wait ends.
         Never more than the credits, so a worker needs no queue of its own. A run that the worker
@@ -84,6 +85,7 @@ class WorkServiceServicer:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the worker is not registered, or was held dead.
+        - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; acquire again elsewhere.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

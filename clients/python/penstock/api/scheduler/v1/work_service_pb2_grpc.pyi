@@ -46,7 +46,8 @@ class WorkServiceStub:
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     """
     Acquire: _grpc.UnaryUnaryMultiCallable[_work_service_pb2.AcquireRequest, _work_service_pb2.AcquireResponse]
-    """Waits for runs and returns up to as many as the credits allow, claimed for the worker.
+    """Waits for runs and returns up to as many as the credits allow, claimed for the worker;
+    at most 25 at once, so that the answer always fits into one message.
 
     A long poll: it answers as soon as there is something, and with nothing when the wait ends.
     Never more than the credits, so a worker needs no queue of its own. A run that the worker
@@ -57,6 +58,7 @@ class WorkServiceStub:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the worker is not registered, or was held dead.
+    - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; acquire again elsewhere.
     """
     ListWorkers: _grpc.UnaryUnaryMultiCallable[_work_service_pb2.ListWorkersRequest, _work_service_pb2.ListWorkersResponse]
@@ -85,7 +87,8 @@ class WorkServiceAsyncStub(WorkServiceStub):
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     """
     Acquire: _aio.UnaryUnaryMultiCallable[_work_service_pb2.AcquireRequest, _work_service_pb2.AcquireResponse]  # type: ignore[assignment]
-    """Waits for runs and returns up to as many as the credits allow, claimed for the worker.
+    """Waits for runs and returns up to as many as the credits allow, claimed for the worker;
+    at most 25 at once, so that the answer always fits into one message.
 
     A long poll: it answers as soon as there is something, and with nothing when the wait ends.
     Never more than the credits, so a worker needs no queue of its own. A run that the worker
@@ -96,6 +99,7 @@ class WorkServiceAsyncStub(WorkServiceStub):
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the worker is not registered, or was held dead.
+    - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; acquire again elsewhere.
     """
     ListWorkers: _aio.UnaryUnaryMultiCallable[_work_service_pb2.ListWorkersRequest, _work_service_pb2.ListWorkersResponse]  # type: ignore[assignment]
@@ -133,7 +137,8 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _work_service_pb2.AcquireRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_work_service_pb2.AcquireResponse, _abc.Awaitable[_work_service_pb2.AcquireResponse]]:
-        """Waits for runs and returns up to as many as the credits allow, claimed for the worker.
+        """Waits for runs and returns up to as many as the credits allow, claimed for the worker;
+        at most 25 at once, so that the answer always fits into one message.
 
         A long poll: it answers as soon as there is something, and with nothing when the wait ends.
         Never more than the credits, so a worker needs no queue of its own. A run that the worker
@@ -144,6 +149,7 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the worker is not registered, or was held dead.
+        - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; acquire again elsewhere.
         """
 
