@@ -62,7 +62,7 @@ class MemoryScheduler:
         if self.refusals:
             raise self.refusals.pop(0)
         self.registered.append(worker_id)
-        return Terms(ttl=timedelta(seconds=15), renew_interval=timedelta(seconds=5))
+        return Terms(ttl=timedelta(seconds=15), renew_interval=timedelta(milliseconds=300))
 
     async def acquire(self, poll: Poll) -> Sequence[Work]:
         self.polls.append(poll)

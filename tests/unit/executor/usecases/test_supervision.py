@@ -240,7 +240,7 @@ async def test_what_the_first_process_of_a_container_inherits_is_buried(bench: B
         (helper,) = (line for line in bench.logs.messages if line.startswith("helper"))
         orphan = psutil.Process(int(helper.split()[1]))
         assert orphan.ppid() == os.getpid()
-        os.waitid(os.P_PID, orphan.pid, os.WEXITED | os.WNOWAIT)
+        _dies(orphan.pid)
         await bench.start("").outcome()
         assert not psutil.pid_exists(orphan.pid)
 
@@ -254,6 +254,11 @@ def _inheriting() -> Iterator[None]:
         yield
     finally:
         prctl(set_child_subreaper, 0)
+
+
+def _dies(pid: int) -> None:
+    """Wait for the end of a killed process, and leave its burial to others."""
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 
 
 def _is_running(pid: int) -> bool:
