@@ -54,7 +54,7 @@ def an_id() -> UUID:
 
 def a_state(type_: StateType = S.SCHEDULED, **changes: Any) -> State:
     due = NOON if type_ is S.SCHEDULED else None
-    return replace(state(type_, NOON, scheduled_time=due), **changes)
+    return state(type_, NOON, scheduled_time=due)._replace(**changes)
 
 
 def a_flow_run(state_type: StateType = S.SCHEDULED, **changes: Any) -> FlowRun:

@@ -168,7 +168,7 @@ def _judge_cancelling(run: FlowRun, proposal: Proposal, at: datetime) -> Verdict
     if proposal.to.type in FLOW_RUN_NEXT[S.CANCELLING]:
         return Accepted(flow_run=moved(run, _named(proposal.to, at)))
     end = state(S.CANCELLED, at, message=run.state.message)
-    cancelled = moved(run, replace(end, rolled_back=proposal.to.rolled_back))
+    cancelled = moved(run, end._replace(rolled_back=proposal.to.rolled_back))
     return Rejected(actual=cancelled.state, replaced=cancelled, stop=True)
 
 
@@ -179,7 +179,7 @@ def _may_retry(run: FlowRun) -> bool:
 def _awaiting_retry(run: FlowRun, failed: State, at: datetime) -> FlowRun:
     due = at + run.retry_policy.delay(run.attempt)
     to = state(S.SCHEDULED, at, name=AWAITING_RETRY, message=failed.message, scheduled_time=due)
-    return moved(run, replace(to, rolled_back=failed.rolled_back))
+    return moved(run, to._replace(rolled_back=failed.rolled_back))
 
 
 def _due(run: FlowRun) -> datetime:
@@ -189,7 +189,7 @@ def _due(run: FlowRun) -> datetime:
 
 
 def _named(proposed: State, at: datetime) -> State:
-    return replace(proposed, name=proposed.name or NAMES[proposed.type], time=at)
+    return proposed._replace(name=proposed.name or NAMES[proposed.type], time=at)
 
 
 def _hold(run: FlowRun, proposal: Proposal, at: datetime, _within: timedelta) -> FlowRun:
@@ -222,7 +222,7 @@ def _cancelling(run: FlowRun, proposal: Proposal, at: datetime, within: timedelt
 
 def _hand_back(run: FlowRun, proposal: Proposal, at: datetime, _within: timedelta) -> FlowRun:
     to = _named(proposal.to, at)
-    return handed_back(run, replace(to, scheduled_time=to.scheduled_time or at))
+    return handed_back(run, to._replace(scheduled_time=to.scheduled_time or at))
 
 
 _CAUSES: Mapping[StateType, AttemptCause] = {

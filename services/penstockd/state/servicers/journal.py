@@ -18,13 +18,13 @@ from penstockd.state.rules.state import NAMES, State
 from penstockd.state.rules.task_run import Called, Entry, Moved
 from penstockd.state.servicers.values import (
     CAUSES,
+    STATE_TYPES,
     clean,
     invalid,
     lease_ref_of,
     optional_uuid,
     packed,
     state_of,
-    state_type_of,
     time_of,
     uuid_of,
 )
@@ -87,7 +87,10 @@ def read_entries(messages: Any) -> list[Entry]:
 
 def _called(task_run_id: UUID, time: datetime, called: journal_pb2.TaskRunCalled) -> Called:
     step = called.step
-    state_type = state_type_of(called.state_type, "called.state_type")
+    state_type = STATE_TYPES.get(called.state_type)
+    if state_type is None:
+        raise invalid("called.state_type", f"{called.state_type} is no state type")
+    tags = called.tags
     return Called(
         task_run_id,
         clean(called.name),
@@ -98,9 +101,9 @@ def _called(task_run_id: UUID, time: datetime, called: journal_pb2.TaskRunCalled
         step.occurrence,
         optional_uuid(called.parent_task_run_id, "called.parent_task_run_id"),
         called.upstream_task_run_ids,
-        [clean(tag) for tag in called.tags],
+        [clean(tag) for tag in tags] if tags else (),
         called.has_rollback_hook,
-        State(type=state_type, name=NAMES[state_type], time=time),
+        State(state_type, time, NAMES[state_type]),
     )
 
 

@@ -47,7 +47,7 @@ def invalid(field: str, why: str) -> InvalidArgument:
 def time_of(stamp: Timestamp) -> datetime:
     """Raises InvalidArgument for a year that Python has not."""
     try:
-        return _EPOCH + timedelta(seconds=stamp.seconds, microseconds=stamp.nanos // 1000)
+        return _EPOCH + timedelta(0, stamp.seconds, stamp.nanos // 1000)
     except OverflowError:
         raise invalid("time", f"{stamp.seconds} s since 1970 is out of range") from None
 
@@ -94,14 +94,14 @@ def state_type_of(number: int, field: str) -> StateType:
 
 def state_of(message: state_pb2.State, field: str, time: datetime = _EPOCH) -> State:
     """Return a proposed state, in which the run is since `time`, or since it is ruled on."""
-    type_ = state_type_of(message.type, f"{field}.type")
+    type_ = STATE_TYPES.get(message.type) or state_type_of(message.type, f"{field}.type")
     return State(
-        type=type_,
-        name=clean(message.name) or NAMES[type_],
-        message=clean(message.message),
-        time=time,
-        scheduled_time=optional_time(message, "scheduled_time"),
-        rolled_back=message.rolled_back,
+        type_,
+        time,
+        clean(message.name) or NAMES[type_],
+        clean(message.message),
+        optional_time(message, "scheduled_time"),
+        message.rolled_back,
     )
 
 

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from builders import NOON, a_call, a_state, a_step_to, an_id
@@ -124,4 +122,4 @@ def test_a_result_stays_when_the_task_is_undone() -> None:
     undone = judge(done, a_step_to(an_id(), S.COMPLETED, name="RolledBack"))
     assert isinstance(undone, Progress)
     assert undone.result == b"null"
-    assert replace(undone.state, name="Completed") == done.state
+    assert undone.state._replace(name="Completed") == done.state
