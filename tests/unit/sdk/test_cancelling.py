@@ -1,0 +1,83 @@
+"""A run that is to stop starts no task any more, and ends Cancelled."""
+
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from penstock import connection, flow, task
+from penstock.api.state.v1.flow_run_service_pb2 import TransitionFlowRunRequest
+from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
+from penstock.api.state.v1.state_pb2 import State, StateType
+from penstock.engine.cancelling import CancelToken
+from penstock.engine.ids import new_id
+from penstock.exceptions import CancelledRun
+from penstock.runtime import flow_run
+
+
+def ask_to_stop(flow_run_id: str) -> None:
+    opened = connection.current()
+
+    async def ask() -> None:
+        await FlowRunServiceStub(opened.state).TransitionFlowRun(
+            TransitionFlowRunRequest(
+                request_id=new_id(),
+                namespace="default",
+                flow_run_id=flow_run_id,
+                to_state=State(type=StateType.STATE_TYPE_CANCELLING, message="enough"),
+            )
+        )
+
+    opened.loop.run(ask())
+
+
+def test_a_cancelled_run_starts_no_more_tasks_and_ends_cancelled(recorded: Any) -> None:
+    ran = []
+
+    @task
+    def step(number: int) -> None:
+        ran.append(number)
+
+    @flow
+    def long() -> None:
+        step(0)
+        ask_to_stop(flow_run.id)
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            step(1)
+            threading.Event().wait(0.05)
+
+    began = time.monotonic()
+    with pytest.raises(CancelledRun):
+        long()
+    assert time.monotonic() - began < 6
+    run = recorded.newest()
+    assert recorded.names_of_states(run.id)[-2:] == ["Cancelling", "Cancelled"]
+
+
+def test_waiting_for_a_retry_ends_with_the_cancel() -> None:
+    @task(retries=1, retry_delay_seconds=30)
+    def broken() -> None:
+        raise ValueError("dry")
+
+    @flow
+    def patient() -> None:
+        ask_to_stop(flow_run.id)
+        broken()
+
+    began = time.monotonic()
+    with pytest.raises(CancelledRun):
+        patient()
+    assert time.monotonic() - began < 6
+
+
+def test_a_token_is_set_with_its_parents_and_tells_its_listeners() -> None:
+    parent, told = CancelToken(), []
+    child = CancelToken(parent)
+    child.when_set(lambda: told.append(child.message))
+    parent.cancel("enough")
+    parent.cancel("again")
+    assert told == ["enough"]
+    with pytest.raises(CancelledRun, match="enough"):
+        child.check()
