@@ -15,6 +15,8 @@ from penstockd.state.store.rows import flow_run_of, flow_run_row, state_row, tra
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+EVERYTHING = FlowRunFilter()
+LAST = UUID(int=(1 << 128) - 1)
 KIND = "flow_run"
 
 
@@ -72,6 +74,12 @@ class SqlFlowRunStore:
         limit: int,
         oldest_first: bool,
     ) -> list[FlowRun]:
+        if wanted == EVERYTHING and not oldest_first:
+            rows = await self._sql.all(
+                texts.NEWEST_FLOW_RUNS, namespace=namespace, before=after or LAST, limit=limit
+            )
+            return [flow_run_of(row) for row in rows]
+
         def build() -> "sa.Select[Any]":
             from penstockd.state.store.filters import flow_runs
 

@@ -574,6 +574,97 @@ FLOW_RUNS_BY_ID = Statement(
     ),
 )
 
+NEWEST_FLOW_RUNS = Statement(
+    name="state.NEWEST_FLOW_RUNS",
+    sqlite=(
+        'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
+        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
+        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
+        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
+        'state_flow_run.deployment_version, state_flow_run.launch, '
+        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
+        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
+        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
+        'state_flow_run.state_time, state_flow_run.scheduled_time, '
+        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
+        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.create_time, state_flow_run.expected_start_time, '
+        'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
+        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
+        '?1 AND state_flow_run.id < ?2 ORDER BY state_flow_run.id DESC  LIMIT ?3 OFFSET 0'
+    ),
+    postgresql=(
+        'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
+        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
+        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
+        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
+        'state_flow_run.deployment_version, state_flow_run.launch, '
+        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
+        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
+        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
+        'state_flow_run.state_time, state_flow_run.scheduled_time, '
+        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
+        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.create_time, state_flow_run.expected_start_time, '
+        'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
+        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id < $2::uuid ORDER BY state_flow_run.id DESC  LIMIT '
+        '$3::bigint'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("before", "uuid"),
+        ("limit", "int"),
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("id", "uuid"),
+        ("name", "text"),
+        ("flow_id", "uuid"),
+        ("flow_name", "text"),
+        ("flow_version", "text"),
+        ("parent_flow_run_id", "uuid"),
+        ("parent_task_run_id", "uuid"),
+        ("root_flow_run_id", "uuid"),
+        ("deployment_id", "uuid"),
+        ("deployment_version", "int"),
+        ("launch", "bytes"),
+        ("parameters", "bytes"),
+        ("tags", "json"),
+        ("work_pool", "text"),
+        ("work_queue", "text"),
+        ("max_retries", "int"),
+        ("retry_delays", "json"),
+        ("state_type", "text"),
+        ("state_name", "text"),
+        ("state_message", "text"),
+        ("state_time", "time"),
+        ("scheduled_time", "time"),
+        ("rolled_back", "bool"),
+        ("attempt", "int"),
+        ("attempt_cause", "text"),
+        ("epoch", "int"),
+        ("fence", "int"),
+        ("revision", "int"),
+        ("create_time", "time"),
+        ("expected_start_time", "time"),
+        ("start_time", "time"),
+        ("end_time", "time"),
+        ("result_id", "uuid"),
+        ("traceparent", "text"),
+        ("idempotency_key", "text"),
+        ("owned", "bool"),
+        ("session_id", "uuid"),
+        ("lease_id", "uuid"),
+        ("ack_deadline", "time"),
+        ("cancel_deadline", "time"),
+    ),
+)
+
 INSERT_TRANSITION = Statement(
     name="state.INSERT_TRANSITION",
     sqlite=(

@@ -82,6 +82,13 @@ SAVE_FLOW_RUN = (
 FLOW_RUNS_BY_ID = sa.select(*FLOW_RUN_COLUMNS).where(
     _is(_run.namespace), one_of(_run.id, "ids")
 )
+# The list that is asked for most; those with a filter are built while running.
+NEWEST_FLOW_RUNS = (
+    sa.select(*FLOW_RUN_COLUMNS)
+    .where(_is(_run.namespace), _run.id < _bind(_run.id, "before"))
+    .order_by(_run.id.desc())
+    .limit(_LIMIT)
+)
 INSERT_TRANSITION = _insert(transition)
 TRANSITIONS = (
     sa.select(transition)
