@@ -10,7 +10,8 @@ import atexit
 import os
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,10 @@ import grpc
 
 from penstock import telemetry
 from penstock.engine.loop_thread import LoopThread
-from penstock.errors import PenstockError
+from penstock.errors import StorageUnavailable
+from penstock.settings import SERVICES, addresses, namespace, store_folder
 from penstock.wire_channels import connected, open_channel, with_call_defaults
 
-ADDRESS = "PENSTOCK_ADDRESS"
-SERVICES = ("state", "scheduler", "artifact", "executor")
 # What the services' deadlines leave for a last word when the process ends.
 CLOSING_SECONDS = 5.0
 
@@ -87,34 +87,6 @@ def close() -> None:
         telemetry.shutdown()
 
 
-def store_folder() -> Path:
-    """Return where the embedded store lives."""
-    if home := os.environ.get("PENSTOCK_HOME"):
-        return Path(home)
-    data = os.environ.get("XDG_DATA_HOME")
-    return (Path(data) if data else Path.home() / ".local" / "share") / "penstock"
-
-
-def addresses() -> dict[str, str]:
-    """Return the address of each service; empty when none is set.
-
-    Raises:
-        PenstockError: some services have an address and others have none.
-    """
-    everything = os.environ.get(ADDRESS, "")
-    found = {
-        service: os.environ.get(f"PENSTOCK_{service.upper()}_ADDRESS") or everything
-        for service in SERVICES
-    }
-    needed = [service for service in SERVICES[:3] if not found[service]]
-    if len(needed) == len(SERVICES[:3]):
-        return {}
-    if needed:
-        names = ", ".join(f"PENSTOCK_{service.upper()}_ADDRESS" for service in needed)
-        raise PenstockError(f"no address is set for every service: set {names}, or {ADDRESS}")
-    return {service: address for service, address in found.items() if address}
-
-
 def _opened() -> Connection:
     targets = addresses()
     telemetry.configure("penstock")
@@ -143,10 +115,12 @@ async def _open(loop: LoopThread, targets: dict[str, str]) -> Connection:
         from penstockd.assembly import open_embedded, owner_address
 
         store = store_folder()
-        if owner := owner_address(store):
+        with _told(store):
+            owner = owner_address(store)
+            services = None if owner else await open_embedded(store, session_id=session_id)
+        if owner:
             targets, embedded = dict.fromkeys(SERVICES, owner), False
-        else:
-            services = await open_embedded(store, session_id=session_id)
+        elif services:
             channels = dict.fromkeys(SERVICES, services.channel)
             closers.append(services.close)
     if targets:
@@ -161,11 +135,23 @@ async def _open(loop: LoopThread, targets: dict[str, str]) -> Connection:
     return Connection(
         loop=loop,
         session_id=str(session_id),
-        namespace=os.environ.get("PENSTOCK_NAMESPACE", "default"),
+        namespace=namespace(),
         embedded=embedded,
         channels=channels,
         closers=closers,
     )
+
+
+@contextmanager
+def _told(store: Path) -> Iterator[None]:
+    """A folder that cannot be used is the user's to mend."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageUnavailable(
+            f"the store {store} cannot be used ({error.strerror}): set PENSTOCK_HOME to a "
+            "folder that you may write to"
+        ) from None
 
 
 async def _close_all(connection: Connection) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from penstock.cli.exits import EXPLAINED, told_errors
+import sys
+from collections.abc import Sequence
+
+from penstock.cli.exits import EXPLAINED, told
 from penstock.cli.lazy_group import LazyGroup
 
 HELP = """Penstock runs flows and shows what happened.
@@ -10,15 +13,14 @@ HELP = """Penstock runs flows and shows what happened.
 Without an address everything happens in this process, over the store in your data folder.
 Set PENSTOCK_ADDRESS=host:port to talk to a server, such as one of `penstock up`.
 """
-
-
-def main() -> None:
-    command = LazyGroup(name="penstock", help=HELP, epilog=EXPLAINED, context_settings=CONTEXT)
-    with told_errors():
-        command(prog_name="penstock")
-
-
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and end the process with its exit code."""
+    penstock = LazyGroup(name="penstock", help=HELP, epilog=EXPLAINED, context_settings=CONTEXT)
+    sys.exit(told(lambda: penstock.main(arguments, "penstock", standalone_mode=False)))
+
 
 if __name__ == "__main__":
     main()

@@ -26,7 +26,7 @@ COMMANDS: dict[str, Command] = {
     "deployment ls": Command("deployments:ls", "List deployments."),
     "deployment run": Command("deployments:run", "Make a run of a deployment."),
     "flow-run ls": Command("flow_runs:ls", "List flow runs, newest first."),
-    "flow-run inspect": Command("flow_runs:inspect", "Show one run, its tasks and history."),
+    "flow-run inspect": Command("inspecting:inspect", "Show one run, its tasks and history."),
     "flow-run watch": Command("flow_runs:watch", "Show a run's tasks live until it ends."),
     "flow-run logs": Command("flow_runs:logs", "Print what a run wrote."),
     "flow-run cancel": Command("flow_runs:cancel", "Ask for the end of a run."),

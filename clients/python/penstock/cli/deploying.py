@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from penstock.cli.loading import load_flow
 from penstock.cli.output import output_option, print_json
 from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
-from penstock.flows import load_flow_from_entrypoint
 
 
 @click.command()
@@ -32,10 +32,7 @@ def deploy(
     document: str,
     output: str,
 ) -> None:
-    try:
-        flow = load_flow_from_entrypoint(entrypoint)
-    except (ValueError, OSError, ImportError, AttributeError) as error:
-        raise click.BadParameter(str(error)) from None
+    flow = load_flow(entrypoint)
     deployment_id = flow.deploy(
         name,
         pool,

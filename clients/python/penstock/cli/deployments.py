@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import click
 
-from penstock.cli.flow_runs import end_with
-from penstock.cli.live_tree import show_live
-from penstock.cli.output import Column, ago, output_option, print_json, show
+from penstock.cli.exits import DONE
+from penstock.cli.output import (
+    Column,
+    ago,
+    output_option,
+    print_json,
+    print_json_line,
+    show,
+)
 from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
-from penstock.cli.services import ask, deployments, flow_runs
+from penstock.cli.services import ask
+from penstock.cli.wire.scheduler import deployments
 
 COLUMNS = (
     Column("Name", lambda each: f"{each['flow_name']}/{each['name']}"),
@@ -44,7 +51,8 @@ def run(
     tags: tuple[str, ...],
     watch: bool,
     output: str,
-) -> None:
+) -> int:
+    """Make a run of a deployment, which a worker of its pool takes at once."""
     if not all(name.partition("/")):
         raise click.BadParameter(f"{name!r} must be FLOW/DEPLOYMENT, such as etl/nightly")
     parameters = read_parameters(pairs, document)
@@ -53,7 +61,12 @@ def run(
     )
     if output == "json" and not watch:
         print_json(made)
-        return
-    click.echo(f"Flow run {made['flow_run_name']} ({made['flow_run_id']}) is scheduled.")
-    if watch:
-        end_with(ask(show_live(flow_runs().follow(made["flow_run_id"]))))
+    elif output == "json":
+        print_json_line(made)
+    else:
+        click.echo(f"Flow run {made['flow_run_name']} ({made['flow_run_id']}) is scheduled.")
+    if not watch:
+        return DONE
+    from penstock.cli.watching import watch_to_end
+
+    return watch_to_end(made["flow_run_id"], output)

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from pathlib import Path
 
 import click
-from rich.text import Text
 
 from penstock import connection
-from penstock.cli.exits import FAILED
-from penstock.cli.output import Column, output_option, show
+from penstock.cli.exits import DONE, FAILED
+from penstock.cli.output import Cell, Column, Row, output_option, show
+from penstock.cli.services import ask
+from penstock.cli.wire.scheduler import work_pools
 from penstock.errors import PenstockError
+from penstock.settings import addresses, store_folder
 
 # Before it, two connections that write and checkpoint at once can damage a store.
 SAFE_SQLITE = (3, 51, 3)
 EXTRAS = {"asyncpg": "postgres", "opentelemetry-sdk": "otel"}
+TRACES = "OTEL_EXPORTER_OTLP_ENDPOINT"
+STORE_FILE = "penstock.db"
+LITTLE_ROOM = 1 << 30
+NO_ROOM = 64 << 20
 
-Row = dict[str, Any]
 MARKS = {"ok": "green", "note": "yellow", "bad": "red"}
 COLUMNS = (
-    Column("", lambda row: Text(row["verdict"], style=MARKS[row["verdict"]])),
+    Column("", lambda row: Cell(row["verdict"], MARKS[row["verdict"]])),
     Column("What", lambda row: row["what"]),
     Column("Found", lambda row: row["found"]),
     Column("Do", lambda row: row["advice"]),
@@ -34,11 +42,11 @@ COLUMNS = (
 
 @click.command()
 @output_option
-def doctor(output: str) -> None:
+def doctor(output: str) -> int:
+    """Check this installation, its store and the services; exit 1 if something is bad."""
     rows = [row for check in CHECKS for row in check()]
     show(rows, COLUMNS, output=output, empty="")
-    if any(row["verdict"] == "bad" for row in rows):
-        sys.exit(FAILED)
+    return FAILED if any(row["verdict"] == "bad" for row in rows) else DONE
 
 
 def _versions() -> Iterator[Row]:
@@ -50,12 +58,8 @@ def _sqlite() -> Iterator[Row]:
     if sqlite3.sqlite_version_info >= SAFE_SQLITE:
         yield _row("ok", "SQLite", sqlite3.sqlite_version)
         return
-    yield _row(
-        "note",
-        "SQLite",
-        sqlite3.sqlite_version,
-        "safe under Penstock's own lock; let no other program write to the store",
-    )
+    advice = "safe under Penstock's own lock; let no other program write to the store"
+    yield _row("note", "SQLite", sqlite3.sqlite_version, advice)
 
 
 def _extras() -> Iterator[Row]:
@@ -63,36 +67,92 @@ def _extras() -> Iterator[Row]:
         try:
             yield _row("ok", f"extra {extra}", f"{package} {version(package)}")
         except PackageNotFoundError:
-            yield _row(
-                "note", f"extra {extra}", "not installed", f"pip install 'penstock[{extra}]'"
-            )
+            needed = extra == "otel" and TRACES in os.environ
+            found = f"not installed, and {TRACES} is set" if needed else "not installed"
+            verdict = "bad" if needed else "note"
+            yield _row(verdict, f"extra {extra}", found, f"pip install 'penstock[{extra}]'")
 
 
 def _store() -> Iterator[Row]:
-    folder = connection.store_folder()
+    folder = store_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         yield _row("bad", "store", f"{folder}: {error.strerror}", "set PENSTOCK_HOME")
         return
-    if os.access(folder, os.W_OK):
-        yield _row("ok", "store", str(folder))
-    else:
+    if not os.access(folder, os.W_OK):
         yield _row("bad", "store", f"{folder} cannot be written", "set PENSTOCK_HOME")
+        return
+    yield _row("ok", "store", str(folder))
+    yield from _room(folder)
+    if (folder / STORE_FILE).exists():
+        yield _schema(folder / STORE_FILE)
+
+
+def _room(folder: Path) -> Iterator[Row]:
+    free = shutil.disk_usage(folder).free
+    verdict = "bad" if free < NO_ROOM else "note" if free < LITTLE_ROOM else "ok"
+    advice = "make room" if free < LITTLE_ROOM else ""
+    yield _row(verdict, "free disk", f"{free / (1 << 30):.1f} GiB", advice)
+
+
+def _schema(file: Path) -> Row:
+    """Say at which revision each service's tables are; reads only, and waits for nobody."""
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as store:
+            tables = store.execute(
+                "SELECT name FROM sqlite_master WHERE name LIKE '%\\_schema' ESCAPE '\\'"
+            ).fetchall()
+            found = [
+                f"{name.removesuffix('_schema')} {revision}"
+                for (name,) in sorted(tables)
+                for (revision,) in store.execute(f'SELECT revision FROM "{name}"')  # noqa: S608
+            ]
+    except sqlite3.Error as error:
+        return _row("bad", "schema", f"{file.name}: {error}", "restore it from a backup")
+    return _row("ok", "schema", ", ".join(found) or "no service was used yet")
 
 
 def _services() -> Iterator[Row]:
     try:
         here = connection.current()
+        pools = ask(work_pools().all())
     except PenstockError as error:
-        yield _row("bad", "services", str(error), "start one, or unset PENSTOCK_ADDRESS")
+        yield _row("bad", "services", str(error), _way_out())
         return
-    if here.embedded:
-        where = "in this process"
-    else:
-        set_by_hand = ", ".join(sorted(set(connection.addresses().values())))
-        where = f"at {set_by_hand or 'the server that owns the store'}"
-    yield _row("ok", "services", where)
+    yield _row("ok", "services", _where(embedded=here.embedded))
+    if not here.embedded:
+        yield from _workers(pools)
+
+
+def _workers(pools: list[Row]) -> Iterator[Row]:
+    for pool in pools:
+        alive, name = pool["live_workers"], pool["name"]
+        advice = "" if alive else f"penstock executor start --pool '{name}'"
+        found = f"{alive} live worker{'' if alive == 1 else 's'}"
+        yield _row("ok" if alive else "note", f"pool {name}", found, advice)
+
+
+def _where(*, embedded: bool) -> str:
+    if embedded:
+        return "in this process"
+    if by_hand := sorted(set(addresses().values())):
+        return f"answer at {', '.join(by_hand)}"
+    return f"the server that owns the store answers{_owner()}"
+
+
+def _owner() -> str:
+    try:
+        owner = json.loads((store_folder() / "owner").read_text())
+    except (OSError, ValueError):
+        return ""
+    return f" at {owner['address']}, process {owner['pid']}"
+
+
+def _way_out() -> str:
+    set_here = [name for name in sorted(os.environ) if name.endswith("_ADDRESS")]
+    ours = [name for name in set_here if name.startswith("PENSTOCK_")]
+    return f"start one, or unset {' '.join(ours)}" if ours else "see the line itself"
 
 
 def _row(verdict: str, what: str, found: str, advice: str = "") -> Row:

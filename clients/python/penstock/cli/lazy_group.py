@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
+from typing import Any
 
 import click
 
 from penstock.cli.commands import COMMANDS, GROUPS
+from penstock.cli.exits import NobodyReads
 
 
 class LazyGroup(click.Group):
     """The commands whose path begins with `prefix`."""
 
-    def __init__(self, *, prefix: str = "", **options: object) -> None:
-        super().__init__(**options)  # type: ignore[arg-type]
+    def __init__(self, *, prefix: str = "", **options: Any) -> None:
+        super().__init__(**options)
         self._prefix = f"{prefix} " if prefix else ""
 
     def list_commands(self, _context: click.Context) -> list[str]:
@@ -34,6 +37,24 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(f"penstock.cli.{module}"), attribute)
         command.name, command.help = name, command.help or COMMANDS[path].help
         return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(context, args)
+        except click.UsageError as error:
+            if near := get_close_matches(args[0], self.list_commands(context), n=1):
+                hint = f"{error.message} Did you mean '{near[0]}'?"
+                raise click.UsageError(hint, ctx=error.ctx) from None
+            raise
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except BrokenPipeError as error:
+            # click takes it for its own, and ends with the code of a run that failed.
+            raise NobodyReads from error
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -2,81 +2,110 @@
 
 from __future__ import annotations
 
-import sys
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.text import Text
 from rich.tree import Tree
 
-from penstock.cli.output import console, state_name, state_text, took
+from penstock.cli.following import TERMINAL, Sight
+from penstock.cli.output import COLOURS, Row, state_name, took
 
-Row = dict[str, Any]
+FRAMES_PER_SECOND = 10
+# Beside the tasks: the run, its message, what was left out, and the shell's prompt.
+OTHER_LINES = 5
 
-UNHAPPY = frozenset({"FAILED", "CANCELLED", "CRASHED"})
 
-
-async def show_live(changes: AsyncIterator[tuple[Row, list[Row]]]) -> Row:
-    """Draw the run at each change until it ends, and return it as it ended.
-
-    In a pipe, where nothing can be redrawn, a line is printed for each new state.
-    """
-    run: Row = {}
-    if not sys.stdout.isatty():
-        said: set[tuple[str, str, int]] = set()
-        async for run, tasks in changes:
-            _say_news(run, tasks, said)
-        return run
-    picture = Picture()
-    with Live(picture, console=console(), refresh_per_second=10):
-        async for picture.run, picture.tasks in changes:
-            continue
-    return picture.run
+async def draw(sights: AsyncIterator[Sight]) -> Row:
+    """Draw the run until it ends, and return it as it ended."""
+    console = Console(highlight=False)
+    picture = Picture(console)
+    with Live(picture, console=console, refresh_per_second=FRAMES_PER_SECOND):
+        async for sight in sights:
+            picture.sight = sight
+    return picture.sight.run if picture.sight else {}
 
 
 class Picture:
-    """What was heard last, drawn anew at every refresh, so that times go on."""
+    """What was seen last, drawn anew for every frame, so that times go on."""
 
-    def __init__(self) -> None:
-        self.run: Row = {}
-        self.tasks: list[Row] = []
+    def __init__(self, console: Console) -> None:
+        self.sight: Sight | None = None
+        self._console = console
 
     def __rich__(self) -> RenderableType:
-        return tree(self.run, self.tasks) if self.run else ""
+        if self.sight is None:
+            return ""
+        room = max(1, self._console.height - OTHER_LINES)
+        return tree(self.sight.run, self.sight.tasks, room=room)
 
 
-def tree(run: Row, tasks: Sequence[Row]) -> RenderableType:
-    """Return the run with its task runs under those that called them."""
-    called_by: dict[str, list[Row]] = defaultdict(list)
-    for task in tasks:
-        called_by[task["parent_task_run_id"]].append(task)
-    root = Tree(_line(f"{run['flow_name']} / {run['name']}", run))
-    _grow(root, called_by, "")
+def tree(run: Row, tasks: Sequence[Row], *, room: int | None = None) -> Tree:
+    """Return the run with its task runs under those that called them.
+
+    With little room those that went well long ago are left out and counted.
+    """
+    shown = tasks if room is None else _worth_a_line(tasks, room)
+    root = Tree(_line(f"{run['flow_name']} / {run['name']}", run), guide_style="dim")
+    if left_out := len(tasks) - len(shown):
+        known = {each["id"] for each in shown}
+        states = Counter(state_name(it["state"]) for it in tasks if it["id"] not in known)
+        counts = ", ".join(f"{count} {name}" for name, count in states.most_common())
+        root.add(Text(f"{left_out} more: {counts}", style="dim"))
+    _grow(root, _by_caller(shown), "")
     if message := run["state"]["message"]:
         root.add(Text(message, style="dim"))
     return root
 
 
-def _grow(branch: Tree, called_by: dict[str, list[Row]], parent: str) -> None:
-    for task in called_by[parent]:
+def _worth_a_line(tasks: Sequence[Row], room: int) -> Sequence[Row]:
+    """Return those that run or went wrong, then the newest, and whoever called one of them."""
+    if len(tasks) <= room:
+        return tasks
+    by_id = {each["id"]: each for each in tasks}
+    newest_first = reversed(tasks)
+    ranked = sorted(newest_first, key=lambda each: each["state"]["type"] == "COMPLETED")
+    chosen: set[str] = set()
+    for each in ranked:
+        line = _line_of_callers(each, by_id)
+        if len(chosen) + len(line - chosen) > room:
+            break
+        chosen |= line
+    return [each for each in tasks if each["id"] in chosen]
+
+
+def _line_of_callers(task: Row, by_id: Mapping[str, Row]) -> set[str]:
+    found: set[str] = set()
+    above: Row | None = task
+    while above is not None and above["id"] not in found:
+        found.add(above["id"])
+        above = by_id.get(above["parent_task_run_id"])
+    return found
+
+
+def _by_caller(tasks: Sequence[Row]) -> Mapping[str, Sequence[Row]]:
+    known = {each["id"] for each in tasks}
+    called_by: dict[str, list[Row]] = defaultdict(list)
+    for task in tasks:
+        caller = task["parent_task_run_id"]
+        called_by[caller if caller in known else ""].append(task)
+    return called_by
+
+
+def _grow(branch: Tree, called_by: Mapping[str, Sequence[Row]], caller: str) -> None:
+    for task in called_by.get(caller, ()):
         _grow(branch.add(_line(task["name"], task)), called_by, task["id"])
 
 
 def _line(name: str, row: Row) -> Text:
-    attempt = f"  attempt {row['attempt']}" if row["attempt"] > 1 else ""
-    timing = f"  {took(row)}" if "start_time" in row else ""
-    return Text.assemble(
-        f"{name}  ", state_text(row["state"]), (attempt, "yellow"), (timing, "dim")
-    )
-
-
-def _say_news(run: Row, tasks: Iterable[Row], said: set[tuple[str, str, int]]) -> None:
-    for row in (*tasks, run):
-        news = (row["id"], state_name(row["state"]), row["attempt"])
-        if news not in said:
-            said.add(news)
-            message = row["state"]["message"] if row["state"]["type"] in UNHAPPY else ""
-            console().print(_line(row["name"], row), Text(message, style="dim"))
+    state = row["state"]
+    line = Text.assemble(f"{name}  ", (state_name(state), COLOURS.get(state["type"], "")))
+    if row["attempt"] > 1:
+        line.append(f"  attempt {row['attempt']}", "yellow")
+    if "start_time" in row:
+        line.append(f"  {took(row)}", "dim")
+    if "flow_name" in row and state["type"] not in TERMINAL:
+        line.append(f"  {row['id']}", "dim")
+    return line

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import click
 
 from penstock.cli.output import Column, ago, output_option, print_json, show
-from penstock.cli.services import ask, work_pools
+from penstock.cli.services import ask
+from penstock.cli.wire.scheduler import work_pools
 
 COLUMNS = (
     Column("Name", lambda pool: pool["name"]),
@@ -41,5 +44,6 @@ def create(name: str, kind: str, description: str, output: str) -> None:
         print_json(pool)
     else:
         click.echo(
-            f"Work pool {name} is made. Serve it: `penstock executor start --pool {name}`"
+            f"Work pool {name} is made. "
+            f"Serve it: `penstock executor start --pool {quote(name)}`"
         )

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import sys
 import traceback
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
 import click
 
-from penstock import connection
-from penstock.cli.exits import BAD_INPUT, FAILED
-from penstock.cli.live_tree import show_live
+from penstock.cli.exits import BAD_INPUT, DONE, FAILED, say
+from penstock.cli.following import Following
+from penstock.cli.loading import load_flow
 from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
-from penstock.cli.services import flow_runs
+from penstock.cli.services import here
+from penstock.cli.watching import show_sights
+from penstock.cli.wire.state import flow_runs
 from penstock.engine.user_frames import strip
 from penstock.exceptions import ParameterBindError
-from penstock.flows import Flow, load_flow_from_entrypoint
+from penstock.flows import Flow
 
 # The run has ended by then; only its last picture is missing.
 LAST_LOOK_SECONDS = 5.0
@@ -35,50 +41,70 @@ def run(
     document: str,
     quiet: bool,
     arguments: tuple[str, ...],
-) -> None:
+) -> int:
     """Run a flow here and now: FILE.py:FLOW.
 
-    ARGUMENTS are what the file finds in sys.argv.
+    The tasks are shown live on a terminal, a line per state in a pipe. Exit 1 if the flow
+    raises. ARGUMENTS are what the file finds in sys.argv.
     """
     parameters = read_parameters(pairs, document)
     sys.argv = [entrypoint.rpartition(":")[0], *arguments]
-    flow = _load(entrypoint)
-    following = None if quiet else _follow()
+    flow = load_flow(entrypoint)
     try:
-        flow(**parameters)
+        with _nothing() if quiet else _shown():
+            _call(flow, parameters)
     except ParameterBindError as error:
-        sys.stderr.write(f"penstock: {error}\n")
-        sys.exit(BAD_INPUT)
+        say(f"{error}{_hint(arguments)}")
+        return BAD_INPUT
     except Exception as error:  # noqa: BLE001 - whatever the user's code raised
-        _finish(following)
         strip(error)
         traceback.print_exception(error)
-        sys.exit(FAILED)
-    _finish(following)
+        return FAILED
+    return DONE
 
 
-def _load(entrypoint: str) -> Flow[Any, Any]:
-    try:
-        return load_flow_from_entrypoint(entrypoint)
-    except (ValueError, OSError, ImportError, AttributeError) as error:
-        raise click.BadParameter(str(error)) from None
+def _call(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> None:
+    answer = flow(**parameters)
+    if inspect.iscoroutine(answer):
+        asyncio.run(answer)
 
 
-def _follow() -> Future[None]:
+def _hint(arguments: tuple[str, ...]) -> str:
+    stray = next((word for word in arguments if "=" in word), "")
+    return f"; did you mean --param {stray}?" if stray else ""
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _shown() -> Iterator[None]:
     """Show the next run of this process, whatever its id will be."""
-    here = connection.current()
-    runs = flow_runs()
     ready = Event()
-
-    async def show() -> None:
-        flow_run_id = await runs.next_of_session(here.session_id, ready.set)
-        await show_live(runs.follow(flow_run_id))
-
-    following = here.loop.submit(show())
+    following = here().loop.submit(_show_next(ready))
+    following.add_done_callback(lambda _: ready.set())
     ready.wait()
-    return following
+    try:
+        yield
+    except ParameterBindError:
+        following.cancel()
+        raise
+    except BaseException:
+        _last_look(following)
+        raise
+    _last_look(following)
 
 
-def _finish(following: Future[None] | None) -> None:
-    if following is not None:
+async def _show_next(ready: Event) -> None:
+    runs = flow_runs()
+    flow_run_id = await runs.next_of_session(here().session_id, ready.set)
+    await show_sights(Following(runs, flow_run_id, tell=say).sights())
+
+
+def _last_look(following: Future[None]) -> None:
+    try:
         following.result(LAST_LOOK_SECONDS)
+    except TimeoutError:
+        following.cancel()

@@ -1,32 +1,36 @@
-"""The services as a command sees them: it asks, and waits for the answer."""
+"""How a command asks the services, and waits for the answer."""
 
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from threading import Event
 from typing import Any, TypeVar
 
 from penstock import connection
-from penstock.cli.wire.scheduler import Deployments, WorkPools
-from penstock.cli.wire.state import FlowRuns
 
 T = TypeVar("T")
+# What a question that Ctrl-C ended may take to leave the terminal as it found it.
+LEAVING_SECONDS = 2.0
+
+
+def here() -> connection.Connection:
+    return connection.current()
 
 
 def ask(question: Coroutine[Any, Any, T]) -> T:
-    """Return the answer; Ctrl-C stops waiting for it."""
-    return connection.current().loop.run(question)
+    """Return the answer; Ctrl-C ends the question too."""
+    ended = Event()
 
+    async def asked() -> T:
+        try:
+            return await question
+        finally:
+            ended.set()
 
-def flow_runs() -> FlowRuns:
-    here = connection.current()
-    return FlowRuns(here.state, here.namespace)
-
-
-def deployments() -> Deployments:
-    here = connection.current()
-    return Deployments(here.scheduler, here.namespace)
-
-
-def work_pools() -> WorkPools:
-    here = connection.current()
-    return WorkPools(here.scheduler, here.namespace)
+    answer = here().loop.submit(asked())
+    try:
+        return answer.result()
+    except KeyboardInterrupt:
+        answer.cancel()
+        ended.wait(LEAVING_SECONDS)
+        raise

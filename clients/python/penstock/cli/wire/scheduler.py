@@ -8,7 +8,7 @@ from typing import Any
 
 import grpc
 
-from penstock.api.scheduler.v1 import deployment_service_pb2 as deployments
+from penstock.api.scheduler.v1 import deployment_service_pb2 as services
 from penstock.api.scheduler.v1 import work_pool_service_pb2 as pools
 from penstock.api.scheduler.v1 import work_service_pb2 as works
 from penstock.api.scheduler.v1.deployment_pb2 import DeploymentRef
@@ -16,11 +16,22 @@ from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServ
 from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolServiceStub
 from penstock.api.scheduler.v1.work_service_pb2_grpc import WorkServiceStub
 from penstock.api.type.v1.payload_pb2 import Payload
+from penstock.cli.services import here
 from penstock.cli.wire.plain import JSON, Plain, plain
 from penstock.engine.ids import new_id
 from penstock.wire_errors import named_errors
 
 LARGEST_PAGE = 200
+
+
+def deployments() -> Deployments:
+    opened = here()
+    return Deployments(opened.scheduler, opened.namespace)
+
+
+def work_pools() -> WorkPools:
+    opened = here()
+    return WorkPools(opened.scheduler, opened.namespace)
 
 
 class Deployments:
@@ -31,7 +42,7 @@ class Deployments:
         self._namespace = namespace
 
     async def all(self, *, flow: str = "") -> list[Plain]:
-        request = deployments.ListDeploymentsRequest(
+        request = services.ListDeploymentsRequest(
             namespace=self._namespace, flow_name=flow, page_size=LARGEST_PAGE
         )
         found: list[Plain] = []
@@ -52,7 +63,7 @@ class Deployments:
         tags: Sequence[str] = (),
     ) -> Plain:
         """Make a run, due now, and return its id and name."""
-        request = deployments.RunDeploymentRequest(
+        request = services.RunDeploymentRequest(
             request_id=new_id(),
             namespace=self._namespace,
             deployment=DeploymentRef(name=name),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from typing import NamedTuple
 
 import grpc
 
@@ -15,6 +15,7 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
 from penstock.api.state.v1.state_pb2 import STATE_TYPE_CANCELLING, State, StateType
 from penstock.api.state.v1.task_run_service_pb2_grpc import TaskRunServiceStub
+from penstock.cli.services import here
 from penstock.cli.wire.plain import Plain, plain
 from penstock.engine.ids import new_id
 from penstock.errors import Unavailable
@@ -22,7 +23,26 @@ from penstock.wire_errors import named_errors
 
 LARGEST_PAGE = 200
 LOG_PAGE = 1000
-TERMINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "CRASHED"})
+
+
+def flow_runs() -> FlowRuns:
+    opened = here()
+    return FlowRuns(opened.state, opened.namespace)
+
+
+class Batch(NamedTuple):
+    """What a watch saw at once, and the cursor to go on after it."""
+
+    cursor: str
+    changes: list[Plain]
+
+
+class LogPage(NamedTuple):
+    """Lines of a run, the token for those after them, and whether there are some already."""
+
+    lines: list[Plain]
+    next_page_token: str
+    more: bool
 
 
 class FlowRuns:
@@ -69,24 +89,20 @@ class FlowRuns:
 
     async def task_runs(self, flow_run_id: str) -> list[Plain]:
         """Return all task runs in the order of their calls."""
-        return (await self._task_runs_and_cursor(flow_run_id))[0]
+        return (await self.task_runs_and_cursor(flow_run_id))[0]
 
-    async def log_lines(
-        self, flow_run_id: str, *, min_level: int = 0
-    ) -> AsyncIterator[list[Plain]]:
-        """Yield pages of what was written so far."""
+    async def log_page(self, flow_run_id: str, token: str, *, min_level: int = 0) -> LogPage:
+        """Return the lines after those of the page that gave the token."""
         request = logs.ListLogsRequest(
             namespace=self._namespace,
             flow_run_id=flow_run_id,
             min_level=min_level,
             page_size=LOG_PAGE,
+            page_token=token,
         )
-        more = True
-        while more:
-            with named_errors():
-                page = await self._logs.ListLogs(request)
-            yield [plain(each) for each in page.lines]
-            request.page_token, more = page.next_page_token, page.more
+        with named_errors():
+            page = await self._logs.ListLogs(request)
+        return LogPage([plain(each) for each in page.lines], page.next_page_token, page.more)
 
     async def cancel(self, flow_run_id: str) -> Plain:
         """Ask for the end of a run, and return the state that it is in now."""
@@ -116,52 +132,26 @@ class FlowRuns:
                         return each.id
         raise Unavailable("the watch of flow runs ended")
 
-    async def follow(self, flow_run_id: str) -> AsyncIterator[tuple[Plain, list[Plain]]]:
-        """Yield the run and its task runs whenever one of them changes, until the run ends."""
-        changed = asyncio.Event()
-        run = await self.get(flow_run_id)
-        known, cursor = await self._task_runs_and_cursor(flow_run_id)
-        by_id = {each["id"]: each for each in known}
-        seen = {"run": run}
-
-        async def follow_run() -> None:
-            request = runs.WatchFlowRunsRequest(
-                namespace=self._namespace, flow_run_id=flow_run_id, cursor=cursor
-            )
+    async def changes(self, flow_run_id: str, cursor: str) -> AsyncIterator[Batch]:
+        """Yield what became of the run after the cursor, until the server ends it."""
+        request = runs.WatchFlowRunsRequest(
+            namespace=self._namespace, flow_run_id=flow_run_id, cursor=cursor
+        )
+        with named_errors():
             async for batch in self._runs.WatchFlowRuns(request):
-                for each in batch.changes:
-                    seen["run"] = plain(each)
-                changed.set()
+                yield Batch(batch.cursor, [plain(each) for each in batch.changes])
 
-        async def follow_tasks() -> None:
-            request = tasks.WatchTaskRunsRequest(
-                namespace=self._namespace, flow_run_id=flow_run_id, cursor=cursor
-            )
+    async def task_changes(self, flow_run_id: str, cursor: str) -> AsyncIterator[Batch]:
+        """Yield what became of the run's task runs after the cursor."""
+        request = tasks.WatchTaskRunsRequest(
+            namespace=self._namespace, flow_run_id=flow_run_id, cursor=cursor
+        )
+        with named_errors():
             async for batch in self._tasks.WatchTaskRuns(request):
-                by_id.update({each.id: plain(each) for each in batch.changes})
-                changed.set()
+                yield Batch(batch.cursor, [plain(each) for each in batch.changes])
 
-        watches = [asyncio.ensure_future(follow_run()), asyncio.ensure_future(follow_tasks())]
-        try:
-            yield run, list(by_id.values())
-            while seen["run"]["state"]["type"] not in TERMINAL:
-                waiting = asyncio.ensure_future(changed.wait())
-                done, _ = await asyncio.wait(
-                    [waiting, *watches], return_when=asyncio.FIRST_COMPLETED
-                )
-                waiting.cancel()
-                changed.clear()
-                with named_errors():
-                    for watch in done - {waiting}:
-                        await watch
-                yield seen["run"], list(by_id.values())
-        finally:
-            for watch in watches:
-                watch.cancel()
-        # The journal is complete before a run ends, but its news may come a moment later.
-        yield await self.get(flow_run_id), await self.task_runs(flow_run_id)
-
-    async def _task_runs_and_cursor(self, flow_run_id: str) -> tuple[list[Plain], str]:
+    async def task_runs_and_cursor(self, flow_run_id: str) -> tuple[list[Plain], str]:
+        """Return also the cursor from which to watch the run and its task runs."""
         request = tasks.ListTaskRunsRequest(
             namespace=self._namespace, flow_run_id=flow_run_id, page_size=LARGEST_PAGE
         )

@@ -1,0 +1,67 @@
+"""The flow that FILE.py:FLOW names, or one line that says why there is none."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import click
+
+from penstock.cli.exits import FAILED
+from penstock.engine.user_frames import only_user_frames, strip
+from penstock.exceptions import EntrypointNotFound
+from penstock.flows import Flow, load_flow_from_entrypoint
+
+
+def load_flow(entrypoint: str) -> Flow[Any, Any]:
+    """Import the code and return the flow.
+
+    Raises:
+        click.ClickException: there is no such flow, or its code raised while it was imported.
+    """
+    file = entrypoint.rpartition(":")[0] or entrypoint
+    if file.endswith(".py") and not Path(file).is_file():
+        raise click.BadParameter(f"there is no file {file}")
+    if os.getcwd() not in sys.path:  # noqa: PTH109 - as `python -m` does it
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109
+    try:
+        return load_flow_from_entrypoint(entrypoint)
+    except EntrypointNotFound as error:
+        raise click.BadParameter(str(error)) from None
+    except Exception as error:  # noqa: BLE001 - whatever the user's code raised
+        if isinstance(error, ValueError) and _ours(error):
+            raise click.BadParameter(str(error)) from None
+        raise CodeRaised(file, error) from None
+
+
+class CodeRaised(click.ClickException):
+    """The file raised while it was imported; its traceback is the user's own."""
+
+    exit_code = FAILED
+
+    def __init__(self, file: str, error: BaseException) -> None:
+        super().__init__(f"{file} raised while it was imported")
+        strip(error)
+        error.__traceback__ = _without_import(error.__traceback__)
+        self._lines = traceback.format_exception(error)
+
+    def show(self, file: Any = None) -> None:
+        click.echo("".join(self._lines), file=file, err=True, nl=False)
+        click.echo(f"penstock: {self.message}", file=file, err=True)
+
+
+def _ours(error: BaseException) -> bool:
+    """Tell whether no line of the user's had a part in it."""
+    theirs = only_user_frames(error.__traceback__)
+    return not isinstance(error, SyntaxError) and _without_import(theirs) is None
+
+
+def _without_import(trace: TracebackType | None) -> TracebackType | None:
+    """Drop the import machinery above the user's file."""
+    while trace and trace.tb_frame.f_code.co_filename.startswith("<frozen importlib"):
+        trace = trace.tb_next
+    return trace

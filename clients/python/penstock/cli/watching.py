@@ -1,0 +1,89 @@
+"""A run shown while it runs: a live tree on a terminal, a line per new state in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Iterator
+
+import click
+
+from penstock.cli.exits import DONE, FAILED, say
+from penstock.cli.following import Following, Sight
+from penstock.cli.output import (
+    COLOURS,
+    Row,
+    moment,
+    print_json_line,
+    state_name,
+    took,
+)
+from penstock.cli.services import ask
+from penstock.cli.wire.state import flow_runs
+
+UNHAPPY = frozenset({"FAILED", "CANCELLED", "CRASHED"})
+
+
+def watch_to_end(flow_run_id: str, output: str, *, wanted: str = "COMPLETED") -> int:
+    """Show the run until it ends; return the exit code: 0 if it ended as wanted, else 1."""
+    sights = Following(flow_runs(), flow_run_id, tell=say).sights()
+    try:
+        run = ask(show_sights(sights, output))
+    except KeyboardInterrupt:
+        say(f"the run goes on; `penstock flow-run watch {flow_run_id}` shows it again")
+        raise
+    return DONE if run["state"]["type"] == wanted else FAILED
+
+
+async def show_sights(sights: AsyncIterator[Sight], output: str = "table") -> Row:
+    """Show the run at each change, and return it as it ended."""
+    if output == "table" and sys.stdout.isatty():
+        from penstock.cli.live_tree import draw
+
+        return await draw(sights)
+    news = News()
+    async for sight in sights:
+        for row in news.of(sight):
+            if output == "json":
+                print_json_line(row)
+            else:
+                click.echo(news_line(row))
+    return news.run
+
+
+class News:
+    """Which states were told already."""
+
+    def __init__(self) -> None:
+        self.run: Row = {}
+        self._said: set[tuple[str, str, int]] = set()
+
+    def of(self, sight: Sight) -> Iterator[Row]:
+        """Yield each run and task run whose state is new, the run itself last."""
+        self.run = sight.run
+        for row in (*sight.tasks, sight.run):
+            fact = (row["id"], state_name(row["state"]), row["attempt"])
+            if fact not in self._said:
+                self._said.add(fact)
+                yield row
+
+
+def news_line(row: Row) -> str:
+    """Return `time name state attempt duration message` of one run or task run."""
+    state = row["state"]
+    parts = [
+        click.style(f"{moment(state['time']).astimezone():%H:%M:%S}", dim=True),
+        title(row),
+        click.style(state_name(state), fg=COLOURS.get(state["type"])),
+    ]
+    if row["attempt"] > 1:
+        parts.append(f"attempt {row['attempt']}")
+    if "end_time" in row:
+        parts.append(took(row))
+    if state["type"] in UNHAPPY or state["name"] == "RolledBack":
+        parts.append(" ".join(state["message"].split()))
+    return "  ".join(part for part in parts if part)
+
+
+def title(row: Row) -> str:
+    """Return what people call it: a flow run by its flow too."""
+    return f"{row['flow_name']} / {row['name']}" if "flow_name" in row else str(row["name"])

@@ -1,0 +1,45 @@
+"""What the environment says of where things are: it loads nothing, so anyone may ask."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from penstock.exceptions import ConfigurationError
+
+ADDRESS = "PENSTOCK_ADDRESS"
+SERVICES = ("state", "scheduler", "artifact", "executor")
+
+
+def store_folder() -> Path:
+    """Return where the embedded store lives."""
+    if home := os.environ.get("PENSTOCK_HOME"):
+        return Path(home)
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "penstock"
+
+
+def namespace() -> str:
+    return os.environ.get("PENSTOCK_NAMESPACE") or "default"
+
+
+def addresses() -> dict[str, str]:
+    """Return the address of each service; empty when none is set.
+
+    Raises:
+        ConfigurationError: some services have an address and others have none.
+    """
+    everything = os.environ.get(ADDRESS, "")
+    found = {
+        service: os.environ.get(f"PENSTOCK_{service.upper()}_ADDRESS") or everything
+        for service in SERVICES
+    }
+    needed = [service for service in SERVICES[:3] if not found[service]]
+    if len(needed) == len(SERVICES[:3]):
+        return {}
+    if needed:
+        names = ", ".join(f"PENSTOCK_{service.upper()}_ADDRESS" for service in needed)
+        raise ConfigurationError(
+            f"no address is set for every service: set {names}, or {ADDRESS}"
+        )
+    return {service: address for service, address in found.items() if address}
