@@ -1,4 +1,8 @@
-"""A real PostgreSQL: one cluster per test run for all workers, a fresh database per test."""
+"""A real PostgreSQL: one cluster per worker, a fresh database per test.
+
+A change feed waits for every transaction that is open in its cluster: two workers that shared
+one would wait for each other.
+"""
 
 import os
 import shutil
@@ -59,8 +63,9 @@ def postgres_url(postgres_cluster: Cluster) -> Iterator[str]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tells each xdist worker where the one cluster of this run is."""
-    node.workerinput["postgres_folder"] = str(_folder(node.config))
+    """Tells each xdist worker where its cluster is."""
+    worker = node.workerinput["workerid"]
+    node.workerinput["postgres_folder"] = f"{_folder(node.config)}-{worker}"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,7 +75,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        _stop(_folder(config))
+        own = _folder(config)
+        for folder in (own, *own.parent.glob(f"{own.name}-*")):
+            _stop(folder)
 
 
 def _folder(config: pytest.Config) -> Path:
@@ -99,5 +106,6 @@ def _stop(folder: Path) -> None:
 def _stop_leftovers() -> None:
     """A test run that was killed could not stop its cluster."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if not psutil.pid_exists(int(folder.name.removeprefix(PREFIX))):
+        pid, _, _worker = folder.name.removeprefix(PREFIX).partition("-")
+        if not psutil.pid_exists(int(pid)):
             _stop(folder)
