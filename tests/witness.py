@@ -17,6 +17,7 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf import descriptor_pool
+from google.protobuf.descriptor import FileDescriptor, MethodDescriptor
 from google.rpc.error_details_pb2 import ErrorInfo
 from google.rpc.status_pb2 import Status
 
@@ -86,14 +87,18 @@ class WitnessContext:
 
 
 def all_methods() -> set[str]:
-    """Return every method of the contract."""
-    names = {
-        f"{service.full_name}/{method.name}"
+    """Return the path of every method of the contract."""
+    return {f"/{each.containing_service.full_name}/{each.name}" for each in methods()}
+
+
+def methods() -> list[MethodDescriptor]:
+    """Return every method that the contract describes."""
+    return [
+        method
         for file in _files()
         for service in file.services_by_name.values()
         for method in service.methods
-    }
-    return {f"/{name}" for name in names}
+    ]
 
 
 def all_reasons() -> set[str]:
@@ -179,7 +184,7 @@ def _reasons(trailing_metadata: Any) -> Iterable[str]:
                 yield info.reason
 
 
-def _files() -> list[Any]:
+def _files() -> list[FileDescriptor]:
     pool = descriptor_pool.Default()
     for module in walk_packages(api.__path__, f"{api.__name__}."):
         if module.name.endswith("_pb2"):

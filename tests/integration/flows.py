@@ -39,7 +39,7 @@ def stubborn(folder: str) -> None:
     while True:
         try:
             time.sleep(FOR_EVER)
-        except BaseException:  # noqa: BLE001, S112, PERF203 - that is its nature
+        except BaseException:  # noqa: BLE001 - that is its nature
             continue
 
 

@@ -12,8 +12,8 @@ from integration.system import (
     LEASH,
     clean_environment,
     end_all_of,
-    unused_addresses,
     until_serving,
+    unused_addresses,
 )
 from penstockd.assembly.addresses import SERVICES
 

@@ -161,7 +161,7 @@ def until_serving(
 
 
 def unused_addresses(count: int) -> list[str]:
-    chance = Random(f"{os.getpid()} {time.monotonic_ns()}")  # noqa: S311
+    chance = Random(f"{os.getpid()} {time.monotonic_ns()}")
     found: list[str] = []
     with ExitStack() as taken:
         while len(found) < count:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import psutil
 
-from integration.caller import Caller, state_of
 from fixtures_systems import NewSystem
+from integration.caller import Caller, state_of
 from integration.system import wait_until_gone
 from integration.waiting import pid_in
 
