@@ -41,7 +41,7 @@ def test_waiting_ends_with_the_time_out_and_tells_which_have_ended() -> None:
     @flow
     def impatient() -> int:
         future = slow.submit()
-        with pytest.raises(TimeoutError, match="slow-0 has not ended within 0.01 seconds"):
+        with pytest.raises(TimeoutError, match=r"slow-0 has not ended within 0.01 seconds"):
             future.result(timeout=0.01)
         done, not_done = wait([future], timeout=0.01)
         go.set()
