@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from penstock.errors import PenstockError
+from penstock.errors import InvalidArgument, PenstockError
 from penstockd.assembly.addresses import (
     SERVICES,
     Addresses,
@@ -20,7 +20,7 @@ from penstockd.assembly.addresses import (
     together,
 )
 from penstockd.assembly.separate import ServiceEnded, serve_separately
-from penstockd.assembly.serving import Options, serve_all, serve_one
+from penstockd.assembly.serving import FIRST_POOL, Options, serve_all, serve_one
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.logs import configure_logs
 from penstockd.chassis.process import EX_CONFIG, run
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run(_chosen(given, stack))
     except StoreOwned as error:
         return _say(error, EX_TEMPFAIL)
-    except ConfigError as error:
+    except (ConfigError, InvalidArgument) as error:
         return _say(error, EX_CONFIG)
     except (PenstockError, ServiceEnded) as error:
         return _say(error, EX_UNAVAILABLE)
@@ -59,7 +59,12 @@ def _chosen(
     if given.service != ALL:
         options = _options(given, server, those_of_others(given.service, os.environ))
         return partial(serve_one, given.service, options, on_ready=_nothing)
-    ownership = claim_ownership(given.store, os.getpid(), f"{host}:{port}")
+    try:
+        ownership = claim_ownership(given.store, os.getpid(), f"{host}:{port}")
+    except OSError as error:
+        raise ConfigError(
+            f"the store {given.store} cannot be used ({error.strerror}): set PENSTOCK_HOME"
+        ) from None
     stack.callback(ownership.close)
     options = _options(given, server, together(host, port, separate=given.separate))
     serve = serve_separately if given.separate else serve_all
@@ -96,15 +101,22 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="allow an address that other machines reach, without credentials",
     )
-    parser.add_argument("--log-level", default="info", choices=("debug", "info", "warning"))
+    parser.add_argument(
+        "--log-level",
+        default=os.environ.get("PENSTOCK_LOG_LEVEL", "info"),
+        choices=("debug", "info", "warning"),
+    )
     parser.add_argument("--log-format", default="text", choices=("text", "json"))
     return parser
 
 
 def _welcome(store: Path, address: str) -> None:
     sys.stdout.write(
-        f"Penstock serves {store} at {address}.\n"
-        f"In another shell: export PENSTOCK_ADDRESS={address}\n"
+        f"Penstock serves at {address}.\n"
+        f"  store       {store}\n"
+        f"  work pool   {FIRST_POOL}\n"
+        f"  use it      export PENSTOCK_ADDRESS={address}\n"
+        f"  stop it     Ctrl-C, or kill {os.getpid()}\n"
     )
     sys.stdout.flush()
 

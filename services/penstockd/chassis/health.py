@@ -38,6 +38,7 @@ class Health:
         self.services = [name for _, each in self._names for name in each]
         names = [OVERALL, *self.services]
         self._statuses: dict[str, int] = dict.fromkeys(names, NOT_SERVING)
+        self._served: set[str] = set()
         self._changed = asyncio.Event()
         self._ended = False
         self._known = asyncio.Event()
@@ -93,7 +94,10 @@ class Health:
         self._statuses[name] = status
         self._tell()
         about = {"service": name or "all", "lacks": lack or "nothing"}
-        logger.info("health.changed", extra=about)
+        # That a start went well is no news; that something is well again is.
+        told = logging.WARNING if lack or name in self._served else logging.DEBUG
+        self._served.add(name)
+        logger.log(told, "health.changed", extra=about)
 
     def _tell(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()

@@ -63,7 +63,7 @@ flow_run_argument = click.argument("flow_run_id", metavar="ID", type=click.UUID)
 @click.option(
     "--limit",
     default=50,
-    show_default="50",
+    show_default=True,
     metavar="COUNT",
     type=click.IntRange(1, 10_000),
     help="At most so many.",

@@ -17,13 +17,30 @@ listen_insecure = click.option(
 )
 
 
+log_level = click.option(
+    "--log-level",
+    default="warning",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning"]),
+    help="Which events are printed; warnings are those that ask for somebody.",
+)
+
+
 @click.command()
-@click.option("--port", default=7470, show_default=True, type=click.IntRange(0, 65_535))
+@click.option(
+    "--port",
+    default=7470,
+    show_default="7470",
+    metavar="PORT",
+    type=click.IntRange(0, 65_535),
+    help="With --separate the four after it are taken too: 7471 to 7474.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
     "--separate",
     is_flag=True,
-    help="A process for each service, on the four ports after this one.",
+    help="A process each for state, scheduler, artifact and executor, in this order on the "
+    "four ports after PORT; PORT forwards to them.",
 )
 @click.option(
     "--database",
@@ -32,9 +49,13 @@ listen_insecure = click.option(
     help="postgresql://…, or sqlite:///path; a file in the data folder by default.",
 )
 @listen_insecure
-def up(port: int, host: str, separate: bool, database: str, insecure: bool) -> None:
+@log_level
+def up(
+    port: int, host: str, separate: bool, database: str, insecure: bool, log_level: str
+) -> None:
     """Serve everything on this machine, with a process pool called local-pool."""
-    environment = {"PENSTOCK_DATABASE": database} if database else {}
+    environment = {"PENSTOCK_LOG_LEVEL": log_level}
+    environment |= {"PENSTOCK_DATABASE": database} if database else {}
     arguments = ["all", "--listen", f"{host}:{port}"]
     arguments += ["--separate"] if separate else []
     _become(arguments, environment, insecure=insecure)
@@ -42,14 +63,29 @@ def up(port: int, host: str, separate: bool, database: str, insecure: bool) -> N
 
 @click.command()
 @click.option("--pool", default="local-pool", show_default=True, help="The pool to serve.")
-@click.option("--slots", default=4, show_default=True, type=click.IntRange(1, 10_000))
-@click.option("--listen", default="127.0.0.1:0", metavar="HOST:PORT", show_default=True)
+@click.option(
+    "--slots",
+    default=4,
+    show_default="4",
+    metavar="COUNT",
+    type=click.IntRange(1, 10_000),
+    help="How many runs at a time.",
+)
+@click.option(
+    "--listen",
+    default="127.0.0.1:0",
+    metavar="HOST:PORT",
+    show_default=True,
+    help="Where to listen; port 0 is any.",
+)
 @listen_insecure
-def executor(pool: str, slots: int, listen: str, insecure: bool) -> None:
+@log_level
+def executor(pool: str, slots: int, listen: str, insecure: bool, log_level: str) -> None:
     """Start an executor for a work pool; PENSTOCK_ADDRESS says where the services are."""
     environment = {
         "PENSTOCK_EXECUTOR_WORK_POOL": pool,
         "PENSTOCK_EXECUTOR_SLOTS": str(slots),
+        "PENSTOCK_LOG_LEVEL": log_level,
     }
     _become(["executor", "--listen", listen], environment, insecure=insecure)
 
