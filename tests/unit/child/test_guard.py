@@ -46,7 +46,9 @@ def an_executor(child: str) -> Iterator[tuple[subprocess.Popen[str], list[psutil
         [sys.executable, "-c", EXECUTOR, child], stdout=subprocess.PIPE, text=True
     )
     assert executor.stdout is not None
-    started = [psutil.Process(int(pid)) for pid in executor.stdout.readline().split()]
+    pids = map(int, executor.stdout.readline().split())
+    # The child may have ended its helper already.
+    started = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
     try:
         yield executor, started
     finally:
