@@ -1,0 +1,79 @@
+"""What the compose file says is what the services take; no container is needed to see it."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from penstockd.__main__ import _parser
+from penstockd.artifact import wiring as artifact
+from penstockd.assembly.addresses import CALLS, PORTS, SERVICES, those_of_others
+from penstockd.chassis.config import load
+from penstockd.executor import wiring as executor
+from penstockd.scheduler import wiring as scheduler
+from penstockd.state import wiring as state
+
+ROOT = Path(__file__).parents[3]
+COMPOSE = ROOT / "deploy" / "compose" / "compose.yaml"
+DOCKERFILE = ROOT / "deploy" / "images" / "Dockerfile"
+CONFIGS = {
+    "state": state.Config,
+    "scheduler": scheduler.Config,
+    "artifact": artifact.Config,
+    "executor": executor.Config,
+}
+READ_BY_ALL = {"PENSTOCK_DATABASE", *(f"PENSTOCK_{each.upper()}_ADDRESS" for each in SERVICES)}
+
+
+def the_environment() -> dict[str, str]:
+    found = re.findall(r"^ +((?:PENSTOCK|OTEL)_\w+): (\S+)$", COMPOSE.read_text(), re.M)
+    assert found
+    return dict(found)
+
+
+def the_command(service: str) -> list[str]:
+    [line] = re.findall(rf"^    command: \[{service}, (.+)\]$", COMPOSE.read_text(), re.M)
+    return [service, *(word.rstrip(",") for word in shlex.split(line))]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_command_of_a_service_is_one_that_it_takes(service: str) -> None:
+    given = _parser().parse_args(the_command(service))
+    assert given.service == service
+    assert given.listen == f"0.0.0.0:{PORTS[service]}"
+    assert given.insecure
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_settings_of_a_service_are_ones_that_it_knows(service: str) -> None:
+    folder = {"content_folder": Path("content")} if service == "artifact" else {}
+    load(CONFIGS[service], service, environ=the_environment(), defaults=folder)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_finds_those_that_it_calls_where_they_listen(service: str) -> None:
+    found = those_of_others(service, the_environment())
+    for called in CALLS[service]:
+        assert found[called] == f"{called}:{PORTS[called]}"
+        assert the_command(called)[2].endswith(f":{PORTS[called]}")
+
+
+def test_no_variable_is_there_that_nobody_reads() -> None:
+    prefixes = tuple(f"PENSTOCK_{each.upper()}_" for each in SERVICES)
+    for name in the_environment():
+        assert name in READ_BY_ALL or name.startswith(
+            (*prefixes, "OTEL_EXPORTER_OTLP_ENDPOINT")
+        )
+
+
+def test_the_image_starts_with_a_command_that_penstockd_takes() -> None:
+    [line] = re.findall(r"^CMD \[(.+)\]$", DOCKERFILE.read_text(), re.M)
+    given = _parser().parse_args([word.strip(' "') for word in line.split(",")])
+    assert (given.service, given.listen) == ("all", f"0.0.0.0:{PORTS['all']}")
+
+
+def test_what_the_image_copies_is_there() -> None:
+    for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE.read_text(), re.M):
+        for source in sources.split():
+            assert (ROOT / source).exists(), source
