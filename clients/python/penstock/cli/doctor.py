@@ -99,7 +99,7 @@ def _room(folder: Path) -> Iterator[Row]:
 def _schema(file: Path) -> Row:
     """Say at which revision each service's tables are; reads only, and waits for nobody."""
     try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as store:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as store:
             tables = store.execute(
                 "SELECT name FROM sqlite_master WHERE name LIKE '%\\_schema' ESCAPE '\\'"
             ).fetchall()
