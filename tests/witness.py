@@ -107,12 +107,12 @@ def all_reasons() -> set[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    original = grpc.aio.server
+    original: Any = grpc.aio.server
 
-    def witnessed(*args: Any, interceptors: Any = (), **options: Any) -> grpc.aio.Server:
+    def witnessed(*args: Any, interceptors: Any = (), **options: Any) -> Any:
         return original(*args, interceptors=[Witness(), *(interceptors or ())], **options)
 
-    grpc.aio.server = witnessed
+    setattr(grpc.aio, "server", witnessed)  # noqa: B010 - a module's own name
     config.add_cleanup(partial(setattr, grpc.aio, "server", original))
 
 

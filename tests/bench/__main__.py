@@ -1,4 +1,4 @@
-"""`python -m tests.bench [w1 w3 w10]`: the workloads, each beside a bare reference of this run."""
+"""`python -m tests.bench [w1 w3 w10]`: workloads beside a bare reference of the same run."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from penstock import flow, task
 
@@ -67,4 +68,5 @@ if __name__ == "__main__":
     if workload == "one":
         one()
     else:
-        print(json.dumps({"w1": w1, "w10": w10}[workload](*map(int, numbers))))
+        chosen: Any = {"w1": w1, "w10": w10}[workload]
+        print(json.dumps(chosen(*map(int, numbers))))

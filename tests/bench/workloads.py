@@ -76,7 +76,7 @@ def w3(folder: Path) -> list[Row]:
 
 
 def w10(folder: Path) -> list[Row]:
-    """40 × fibo(10), and 10 × fibo(33) beside the same in bare Python."""
+    """40 x fibo(10), and 10 x fibo(33) beside the same in bare Python."""
     rows = _w10_rows("embedded", _home(folder), "≤ 20 ms")
     with four_processes(folder) as system:
         rows += _w10_rows("four processes", system.environment, "≤ 60 ms")
@@ -112,9 +112,9 @@ def _w10_rows(mode: str, environment: Mapping[str, str], target: str) -> list[Ro
     small, large, bare = (_timings(result[key]) for key in ("small", "large", "bare"))
     ratio = large[0].wall / bare[0].wall
     return [
-        Row(what=f"W10 40 × fibo(10): {mode}", timings=small, target=target),
+        Row(what=f"W10 40 x fibo(10): {mode}", timings=small, target=target),
         Row(
-            what=f"W10 10 × fibo(33): {mode}",
+            what=f"W10 10 x fibo(33): {mode}",
             timings=large,
             target="ratio ≤ 1.01",
             note=f"ratio {ratio:.3f} to bare Python",

@@ -76,7 +76,7 @@ class Caller:
         _ask(self._pools.CreateWorkPool, request)
 
     def deploy(self, function: str, *, file: Path = FLOWS, max_retries: int = 0) -> str:
-        """Deploy a flow of a file that works in its own folder; return the name to run it by."""
+        """Deploy a flow of a file, in whose folder it works; return the name to run it by."""
         spec = DeploymentSpec(
             launch=LaunchSpec(
                 interpreter=sys.executable,
@@ -157,7 +157,7 @@ class Caller:
         return self.until(flow_run_id, *FINAL, within=within)
 
     def until(self, flow_run_id: str, *types: str, within: float) -> FlowRun:
-        """Wait until the run is in one of these states, such as RUNNING; fail after that long."""
+        """Wait until the run is in one of these states, such as RUNNING, or fail."""
         request = ListFlowRunsRequest(
             namespace=NAMESPACE, filter=FlowRunFilter(flow_run_id=flow_run_id)
         )

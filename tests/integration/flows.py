@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from penstock import flow, task
 
@@ -74,4 +75,5 @@ def _wait_for(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    {"paced": paced, "sleeper": sleeper}[sys.argv[1]](*sys.argv[2:])
+    chosen: Any = {"paced": paced, "sleeper": sleeper}[sys.argv[1]]
+    chosen(*sys.argv[2:])

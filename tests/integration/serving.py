@@ -21,7 +21,7 @@ STOP_LIMIT = 30.0
 
 
 class Serving:
-    """One server, which is ready inside the block; `arguments` are further ones of penstockd."""
+    """One server, ready inside the block; `arguments` are further ones of penstockd."""
 
     def __init__(self, store: Path, *arguments: str, **environment: str) -> None:
         [self.address] = unused_addresses(1)

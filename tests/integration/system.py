@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import grpc
 import psutil
@@ -117,7 +118,7 @@ def clean_environment(**given: str) -> dict[str, str]:
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:
-    """Return all that were started for this folder, however far down and whoever adopted them."""
+    """Return all that were started for this folder, however far down."""
     return [
         process
         for process in psutil.process_iter(["environ", "status"])
@@ -134,7 +135,9 @@ def end_all_of(folder: Path) -> None:
     psutil.wait_procs(left, timeout=STOP_LIMIT)
 
 
-def wait_until_gone(processes: list[psutil.Process], *, within: float) -> list[psutil.Process]:
+def wait_until_gone(
+    processes: Sequence[psutil.Process], *, within: float
+) -> list[psutil.Process]:
     """Return those that still live after so many seconds."""
     _, alive = psutil.wait_procs(processes, timeout=within)
     return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
@@ -146,12 +149,12 @@ def until_serving(
     """Return when the server says that it serves; a process that ends before is a failure."""
     end = time.monotonic() + START_LIMIT
     with grpc.insecure_channel(address, options=EAGER) as channel:
-        check = health_pb2_grpc.HealthStub(channel).Check
+        stub: Any = health_pb2_grpc.HealthStub(channel)
         while time.monotonic() < end:
             if process.poll() is not None:
                 raise AssertionError(f"it ended with {process.returncode}:\n{log()}")
             with suppress(grpc.RpcError):
-                answer = check(
+                answer = stub.Check(
                     health_pb2.HealthCheckRequest(), timeout=1.0, wait_for_ready=True
                 )
                 if answer.status == health_pb2.HealthCheckResponse.SERVING:
