@@ -4,7 +4,14 @@ from uuid import UUID
 import pytest
 
 from builders import NAMESPACE
-from contract.state.requests import a_renewal, a_session, fresh, type_of
+from contract.state.requests import (
+    a_claim_for,
+    a_creation,
+    a_renewal,
+    a_session,
+    fresh,
+    type_of,
+)
 from contract.state.site import Site
 from penstock.api.state.v1 import worker_session_service_pb2 as pb
 from penstock.errors import InvalidArgument, LeaseLost, WorkerSessionNotFound
@@ -52,6 +59,20 @@ async def test_a_session_that_ended_may_be_opened_again_without_its_leases(site:
     assert again.session.alive
     renewal = a_renewal(request.session_id, (lease.ref, "RUNNING"))
     assert (await site.leases.Renew(renewal)).verdicts[0].message
+
+
+@pytest.mark.parametrize("opens", ["run", "session"])
+async def test_whoever_opens_its_session_again_has_time_to_renew_it(
+    site: Site, opens: str
+) -> None:
+    session_id = await site.a_session("SCRIPT")
+    await site.pass_time(seconds=14)
+    if opens == "session":
+        await site.sessions.OpenWorkerSession(a_session("SCRIPT", session_id))
+    creation = a_creation(claim=a_claim_for(session_id))
+    lease = (await site.flow_runs.CreateFlowRun(creation)).lease
+    await site.pass_time(seconds=5)
+    assert await site.state(lease.flow_run_id) == "PENDING"
 
 
 async def test_an_embedded_session_lives_as_long_as_its_process(site: Site) -> None:

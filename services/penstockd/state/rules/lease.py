@@ -78,6 +78,9 @@ class Outcome:
 
 INTERRUPTED = "Interrupted"
 _ORDER = tuple(LeasePhase)
+_BYTES_OF_CHARACTER = 4
+# Names, the message and the ids of a run.
+_OTHER_BYTES = 8 * 1024
 
 
 def holds(run: FlowRun, ref: LeaseRef) -> bool:
@@ -120,6 +123,12 @@ def lease_of(run: FlowRun, checkpoint: bytes) -> Lease:
         reason=LeaseReason.RETRY if run.attempt else LeaseReason.RUN,
         checkpoint=checkpoint,
     )
+
+
+def size_of(run: FlowRun, checkpoint: bytes) -> int:
+    """Return about how many bytes a hand-out of the run takes, rather too many."""
+    tags = _BYTES_OF_CHARACTER * sum(map(len, run.tags))
+    return _OTHER_BYTES + tags + len(run.launch) + len(run.parameters) + len(checkpoint)
 
 
 def unacknowledged(run: FlowRun, at: datetime) -> FlowRun:

@@ -12,7 +12,7 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import (
     add_FlowRunServiceServicer_to_server,
 )
 from penstockd.chassis import pages
-from penstockd.state.rules.flow_run import FlowRun, RetryPolicy
+from penstockd.state.rules.flow_run import RetryPolicy
 from penstockd.state.rules.terms import Terms
 from penstockd.state.servicers.flow_run_wire import (
     flow_run_to_proto,
@@ -33,6 +33,7 @@ from penstockd.state.servicers.values import (
     state_type_of,
     tell_replay,
     uuid_of,
+    wire_size,
 )
 from penstockd.state.servicers.worker_session import kind_of
 from penstockd.state.store import FlowRunFilter
@@ -40,8 +41,6 @@ from penstockd.state.usecases.flow_run import Created, FlowRuns, Move, NewFlowRu
 
 PAGE_SIZE = 50
 OLDEST_FIRST = flow_run_pb2.FLOW_RUN_ORDER_CREATE_TIME_ASC
-# What a run takes on the wire besides its parameters, generously.
-_RUN_BYTES = 2048
 
 
 class FlowRunServicer(FlowRunServiceServicer):
@@ -85,10 +84,10 @@ class FlowRunServicer(FlowRunServiceServicer):
             limit=size + 1,
             oldest_first=request.order == OLDEST_FIRST,
         )
-        page = pages.fitting(found[:size], _size)
-        more = pages.encode(question, str(page[-1].id)) if len(found) > len(page) else ""
+        page = pages.fitting([flow_run_to_proto(it) for it in found[:size]], wire_size)
+        more = pages.encode(question, page[-1].id) if len(found) > len(page) else ""
         return pb.ListFlowRunsResponse(
-            flow_runs=map(flow_run_to_proto, page), next_page_token=more, watch_cursor=cursor
+            flow_runs=page, next_page_token=more, watch_cursor=cursor
         )
 
     async def ListFlowRunTransitions(
@@ -96,7 +95,9 @@ class FlowRunServicer(FlowRunServiceServicer):
     ) -> pb.ListFlowRunTransitionsResponse:
         run_id = uuid_of(request.flow_run_id, "flow_run_id")
         history = await self._flow_runs.history(request.namespace, run_id)
-        return pb.ListFlowRunTransitionsResponse(transitions=map(transition_to_proto, history))
+        # When one message does not hold it all, the latest counts.
+        latest = pages.fitting([transition_to_proto(it) for it in reversed(history)], wire_size)
+        return pb.ListFlowRunTransitionsResponse(transitions=reversed(latest))
 
     async def TransitionFlowRun(
         self, request: pb.TransitionFlowRunRequest, context: Any
@@ -117,11 +118,10 @@ class FlowRunServicer(FlowRunServiceServicer):
         async for cursor, runs in self._flow_runs.watch(
             request.namespace, before, flow_run_id=run_id
         ):
-            for last, part in pages.parts(runs, _size):
+            changes = [flow_run_to_proto(it) for it in runs]
+            for last, part in pages.parts(changes, wire_size):
                 # A cursor stands for all that its batch carried.
-                yield pb.WatchFlowRunsResponse(
-                    cursor=cursor if last else before, changes=map(flow_run_to_proto, part)
-                )
+                yield pb.WatchFlowRunsResponse(cursor=cursor if last else before, changes=part)
             before = cursor
 
     def _render_created(self, created: Created) -> bytes:
@@ -131,10 +131,6 @@ class FlowRunServicer(FlowRunServiceServicer):
             reply.ttl.CopyFrom(duration_of(self._terms.ttl))
             reply.renew_interval.CopyFrom(duration_of(self._terms.renew_interval))
         return reply.SerializeToString()
-
-
-def _size(run: FlowRun) -> int:
-    return _RUN_BYTES + len(run.parameters) + len(run.launch) + len(run.state.message)
 
 
 def _new_flow_run(request: pb.CreateFlowRunRequest, context: Any) -> NewFlowRun:

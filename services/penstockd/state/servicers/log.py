@@ -19,12 +19,11 @@ from penstockd.state.servicers.values import (
     text_of,
     time_of,
     uuid_of,
+    wire_size,
 )
 from penstockd.state.usecases.log import Logs
 
 PAGE_SIZE = 200
-# What a line takes on the wire besides its text, generously.
-_LINE_BYTES = 256
 
 
 class LogServicer(LogServiceServicer):
@@ -59,10 +58,10 @@ class LogServicer(LogServiceServicer):
             min_level=request.min_level,
             limit=size + 1,
         )
-        page = pages.fitting(found[:size], lambda it: _LINE_BYTES + 4 * len(it[1].message))
-        last = page[-1][0] if page else after
+        page = pages.fitting([_to_proto(line) for _, line in found[:size]], wire_size)
+        last = found[len(page) - 1][0] if page else after
         return pb.ListLogsResponse(
-            lines=[_to_proto(line) for _, line in page],
+            lines=page,
             next_page_token=pages.encode(question, str(last)),
             more=len(found) > len(page),
         )

@@ -20,13 +20,11 @@ from penstockd.state.servicers.values import (
     put_time,
     text_of,
     uuid_of,
+    wire_size,
 )
 from penstockd.state.usecases.task_run import TaskRuns
 
 PAGE_SIZE = 50
-# What a task run takes on the wire besides its result and upstreams, generously.
-_TASK_RUN_BYTES = 1024
-_ID_BYTES = 40
 
 
 class TaskRunServicer(TaskRunServiceServicer):
@@ -54,10 +52,12 @@ class TaskRunServicer(TaskRunServiceServicer):
             after=number_of(pages.decode(question, request.page_token)),
             limit=size + 1,
         )
-        page = pages.fitting(found[:size], _size)
-        more = pages.encode(question, str(page[-1].place)) if len(found) > len(page) else ""
+        page = pages.fitting([_to_proto(it) for it in found[:size]], wire_size)
+        last = found[len(page) - 1].place if len(found) > len(page) else None
         return pb.ListTaskRunsResponse(
-            task_runs=map(_to_proto, page), next_page_token=more, watch_cursor=cursor
+            task_runs=page,
+            next_page_token=pages.encode(question, str(last)) if last else "",
+            watch_cursor=cursor,
         )
 
     async def WatchTaskRuns(
@@ -70,10 +70,9 @@ class TaskRunServicer(TaskRunServiceServicer):
             flow_run_id=uuid_of(request.flow_run_id, "flow_run_id"),
             unpack=task_runs_named,
         ):
-            for last, part in pages.parts(task_runs, _size):
-                yield pb.WatchTaskRunsResponse(
-                    cursor=cursor if last else before, changes=map(_to_proto, part)
-                )
+            changes = [_to_proto(it) for it in task_runs]
+            for last, part in pages.parts(changes, wire_size):
+                yield pb.WatchTaskRunsResponse(cursor=cursor if last else before, changes=part)
             before = cursor
 
 
@@ -83,12 +82,6 @@ def number_of(key: str) -> int:
         return int(key or "0")
     except ValueError:
         raise PageTokenInvalid("this is no page token: start again") from None
-
-
-def _size(task_run: TaskRun) -> int:
-    upstream = len(task_run.called.upstream_task_run_ids) * _ID_BYTES
-    progress = task_run.progress
-    return _TASK_RUN_BYTES + upstream + len(progress.result) + len(progress.state.message)
 
 
 def _to_proto(task_run: TaskRun) -> task_run_pb2.TaskRun:

@@ -22,6 +22,7 @@ from penstockd.state.rules.lease import (
     noted,
     ruling,
     settled,
+    size_of,
 )
 from penstockd.state.rules.state import State
 from penstockd.state.rules.terms import Terms
@@ -34,6 +35,8 @@ from penstockd.state.usecases.worker_session import not_open
 
 # A busy store commits all the time, and most of it concerns other sessions.
 LOOK_AGAIN = timedelta(milliseconds=200)
+# As much as one answer holds; what is left is for the next claim.
+LARGEST_HAND_OUT = 3 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +147,7 @@ class Leases:
     ) -> list[Lease]:
         await _alive(tx, namespace, claim.session_id, lock=True)
         leases: list[Lease] = []
+        size = 0
         for work_queue in dict.fromkeys(claim.work_queues):
             left = claim.limit - len(leases)
             if left <= 0:
@@ -151,6 +155,9 @@ class Leases:
             for run, checkpoint in await tx.leases.ready(
                 namespace, work_pool=claim.work_pool, work_queue=work_queue, now=now, limit=left
             ):
+                size += size_of(run, checkpoint)
+                if leases and size > LARGEST_HAND_OUT:
+                    return leases
                 taken = claimed(
                     run,
                     session_id=claim.session_id,

@@ -7,7 +7,13 @@ from uuid import UUID
 from penstock.errors import WorkerSessionNotFound
 from penstockd.state.rules.lease import orphaned
 from penstockd.state.rules.terms import Terms
-from penstockd.state.rules.worker_session import SessionKind, WorkerSession, ended, opened
+from penstockd.state.rules.worker_session import (
+    SessionKind,
+    WorkerSession,
+    ended,
+    opened,
+    renewed,
+)
 from penstockd.state.store import Store, Transaction
 from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.sources import Sources
@@ -64,6 +70,10 @@ async def open_session(
     )
     if session is not known:
         await tx.worker_sessions.save(session, tell_at=at)
+    elif (longer := renewed(session, at=at, ttl=ttl)) is not None:
+        # Whoever opens it lives, and would lose what it begins before its first renewal.
+        await tx.worker_sessions.save(longer)
+        return longer
     return session
 
 
