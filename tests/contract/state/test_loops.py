@@ -49,6 +49,16 @@ async def test_nobody_is_lost_through_the_stores_own_outage(site: Site) -> None:
     assert await site.state(lease.flow_run_id) == "CRASHED"
 
 
+async def test_nobody_is_lost_through_a_clock_that_jumped(site: Site) -> None:
+    lease = await site.a_running_run()
+    await site.pass_time(seconds=10)
+    site.inside.clock.forward(timedelta(seconds=6))
+    await site.inside.tick()
+    assert await site.state(lease.flow_run_id) == "RUNNING"
+    await site.pass_time(seconds=15)
+    assert await site.state(lease.flow_run_id) == "CRASHED"
+
+
 async def test_a_service_is_ready_while_its_store_answers(tmp_path: Path) -> None:
     database = await open_database(f"sqlite:///{tmp_path}/p.db", schemas=[schema_of("state")])
     mounted = build(Config(), database, clock=HandClock(), liveness=Living())

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from penstockd.state.usecases.expiry import Expiry
 
 LONGEST_REST = timedelta(seconds=1)
+# Ticks that lie further apart tell of a clock that jumped, or of a process or a store that
+# stood still: renewals that were sent in time may only now be read.
+LONGEST_GAP = timedelta(seconds=5)
 
 
 class ExpiryLoop:
@@ -21,7 +24,7 @@ class ExpiryLoop:
 
     async def tick(self, now: datetime) -> timedelta:
         since, self._since = self._since, None
-        late = self._last is not None and now - self._last > self._ttl
+        late = self._last is not None and now - self._last > min(LONGEST_GAP, self._ttl)
         since = now if since is None or late else since
         self._last = now
         await self._expiry.end_embedded_sessions(now)
