@@ -10,9 +10,11 @@ from uuid import UUID
 
 import grpc
 
+from penstock.errors import InvalidArgument
 from penstock.wire_channels import with_call_defaults
 from penstockd.assembly.site import STORE_FILE, Site, mount, service_of
 from penstockd.chassis.clock import system_clock
+from penstockd.chassis.config import ConfigError
 from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.local_channel import LocalChannel
 from penstockd.chassis.loops import LoopRunner
@@ -60,7 +62,10 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
         service = service_of(full_name)
         if service not in EMBEDDED:
             return None
-        mounted = await mount(service, site, dict.fromkeys(EMBEDDED, channel))
+        try:
+            mounted = await mount(service, site, dict.fromkeys(EMBEDDED, channel))
+        except ConfigError as error:
+            raise InvalidArgument(str(error)) from None
         built.append(mounted)
         loops.start(mounted.loops)
         return mounted

@@ -15,6 +15,8 @@ from penstockd.executor.usecases.session import Session
 
 logger = logging.getLogger(__name__)
 
+# Services come up in any order: so many failures in a row are no news.
+STARTING = 4
 AT_ONCE = timedelta(0)
 LONGEST_WAIT = timedelta(seconds=30)
 # The scheduler asks for at most so many at a time.
@@ -51,7 +53,8 @@ class Acquiring:
         except PenstockError as error:
             if error.code not in UNANSWERED:
                 self._poll = None
-            logger.warning("executor.no_scheduler", extra={"why": str(error)})
+            level = logging.WARNING if self._pauses.failures >= STARTING else logging.INFO
+            logger.log(level, "executor.no_scheduler", extra={"why": str(error)})
             return self._pauses.next()
         self._pauses.reset()
         return AT_ONCE

@@ -11,14 +11,14 @@ Randomness = random.SystemRandom().random
 
 class Pauses:
     def __init__(self) -> None:
-        self._failures = 0
+        self.failures = 0
 
     def next(self) -> timedelta:
-        self._failures += 1
-        return full_jitter(self._failures, Randomness())
+        self.failures += 1
+        return full_jitter(self.failures, Randomness())
 
     def reset(self) -> None:
-        self._failures = 0
+        self.failures = 0
 
 
 async def rest(failures: int) -> None:
