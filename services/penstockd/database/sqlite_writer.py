@@ -102,8 +102,8 @@ class GroupWriter:
             with self._lock:
                 self._transact(group)
                 self._checkpoints.after_commit()
-        except (sqlite3.Error, PenstockError) as error:
-            told = from_sqlite(error) if isinstance(error, sqlite3.Error) else error
+        except (sqlite3.Error, PenstockError, OSError) as error:
+            told = _told(error)
             for pending in group:
                 pending.error = pending.error or told
             return False
@@ -144,6 +144,14 @@ class GroupWriter:
             pending.changed = connection.total_changes != changes
         if not alone:
             connection.execute("RELEASE work")
+
+
+def _told(error: Exception) -> Exception:
+    if isinstance(error, sqlite3.Error):
+        return from_sqlite(error)
+    if isinstance(error, OSError):
+        return StorageUnavailable(f"the lock on the store fails: {error}")
+    return error
 
 
 def _given_up(error: BaseException) -> PenstockError:

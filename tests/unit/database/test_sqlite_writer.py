@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from functools import partial
 from pathlib import Path
@@ -145,6 +146,50 @@ async def test_a_full_disk_is_told_as_such_and_the_store_stays_whole(
     await database.write(lambda sql: sql.script(["PRAGMA max_page_count = 100000"]))
     await put(database, a_thing(2))
     assert await database.read(lambda sql: sql.one(texts.COUNT)) == {"count": 2}
+
+
+def a_writer(connection: sqlite3.Connection, lock: FileLock) -> GroupWriter:
+    def answer(group: Sequence[Pending], _changed: bool) -> None:
+        for pending in group:
+            pending.resolve()
+
+    return GroupWriter(connection, lock, executor=Inline(), deliver=answer)
+
+
+def write(writer: GroupWriter, number: int) -> "asyncio.Future[Any]":
+    loop = asyncio.get_running_loop()
+    pending = Pending(work=partial(add, number=number), loop=loop, future=loop.create_future())
+    writer.enqueue(pending)
+    return pending.future
+
+
+async def test_what_is_committed_is_told_so_though_a_checkpoint_fails(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "store/penstock.db"
+    connection = connect(path, writer=True)
+    connection.set_authorizer(
+        lambda action, name, *_: (
+            sqlite3.SQLITE_DENY
+            if (action, name) == (sqlite3.SQLITE_PRAGMA, "wal_checkpoint")
+            else sqlite3.SQLITE_OK
+        )
+    )
+    writer = a_writer(connection, FileLock(lock_of(path)))
+    assert [await write(writer, number) for number in range(40)] == list(range(40))
+    writer.close()
+
+
+async def test_a_lock_that_fails_is_told_to_all_who_wait(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "store/penstock.db"
+    lock = FileLock(lock_of(path))
+    writer = a_writer(connect(path, writer=True), lock)
+    lock.close()
+    for number in range(2):
+        with pytest.raises(StorageUnavailable, match="lock"):
+            await asyncio.wait_for(write(writer, number), 5)
 
 
 async def test_a_closed_store_is_unavailable(url: str) -> None:
