@@ -19,7 +19,8 @@ class LogLine:
     @property
     def size(self) -> int:
         """About how many bytes it takes, in memory and on the wire."""
-        return len(self.message) + 64
+        text = self.message
+        return 64 + (len(text) if text.isascii() else len(text.encode(errors="replace")))
 
 
 class LineCutter:
