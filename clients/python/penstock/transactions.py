@@ -365,6 +365,7 @@ class AsyncTransactionBlock(TransactionBlock):
         try:
             if error is None:
                 for future in self._opened.futures:
+                    future.help()
                     await asyncio.wrap_future(future.ended)
                 if waited := self._barrier():
                     await asyncio.wrap_future(waited)

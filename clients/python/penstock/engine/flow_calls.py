@@ -119,6 +119,7 @@ async def _awaited(flow: Flow[Any, Any], handles: Sequence[Any], drive: Drive) -
     for handle, may_fail in handles:
         state = handle
         if isinstance(handle, PenstockFuture):
+            handle.help()
             state = await drive.until(handle.ended)
         if not may_fail and not state.is_completed():
             raise UpstreamFailed(
