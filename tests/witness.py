@@ -133,8 +133,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    if not is_whole(config):
+def pytest_terminal_summary(
+    terminalreporter: Any, exitstatus: int, config: pytest.Config
+) -> None:
+    # After a failure it is not known what the rest would have asked for.
+    if exitstatus != pytest.ExitCode.OK or not is_whole(config):
         return
     for line in seen.missing():
         terminalreporter.write_line(f"CONTRACT {line}", red=True)
