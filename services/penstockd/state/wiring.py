@@ -14,7 +14,7 @@ from penstockd.state.loops.retention import RetentionLoop
 from penstockd.state.rules.terms import Terms
 from penstockd.state.servicers.flow import FlowServicer
 from penstockd.state.servicers.flow_run import FlowRunServicer
-from penstockd.state.servicers.journal import JournalServicer
+from penstockd.state.servicers.journal import JournalServicer, pack_moves
 from penstockd.state.servicers.lease import LeaseServicer
 from penstockd.state.servicers.log import LogServicer
 from penstockd.state.servicers.task_run import TaskRunServicer
@@ -56,7 +56,7 @@ class Config:
 
 def build(config: Config, database: Database, *, clock: Clock, liveness: Liveness) -> Mounted:
     terms, notices = config.terms, Notices()
-    store = SqlStore(database, progress=config.watch_progress)
+    store = SqlStore(database, progress=config.watch_progress, pack=pack_moves)
     sources = Sources(clock=clock, new_id=id_source(clock))
     expiry = Expiry(store, notices, liveness)
     expiring = ExpiryLoop(expiry, ttl=terms.ttl)

@@ -5,13 +5,16 @@ from typing import Any, TypeVar
 
 import pytest
 
-from builders import NAMESPACE, HandClock, a_call, a_step_to, an_id, an_owned_run
+from builders import NAMESPACE, HandClock, a_call, a_state, a_step_to, an_id, an_owned_run
 from penstockd.chassis.ids import id_source
 from penstockd.database import Database, Sql
+from penstockd.state.rules.flow_run import moved
 from penstockd.state.rules.lease import LeasePhase, LeaseRef
 from penstockd.state.rules.state import S
 from penstockd.state.rules.task_run import Entry
+from penstockd.state.servicers.journal import pack_moves
 from penstockd.state.store.sql_store import SqlTransaction
+from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.journal import Append, Journals
 from penstockd.state.usecases.sources import Sources
 
@@ -42,7 +45,7 @@ class CountingStore:
     async def write(self, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         async def counted(sql: Sql) -> T:
             counting: Any = CountingSql(sql)
-            result = await work(SqlTransaction(counting))
+            result = await work(SqlTransaction(counting, pack_moves))
             self.counts.append(counting.statements)
             return result
 
@@ -79,3 +82,19 @@ async def test_a_batch_of_a_thousand_entries_takes_seven_statements(database: Da
     more = a_call(state_type=S.RUNNING)
     assert await append(1001, [more]) == 1002
     assert store.counts[1:] == [7, 7]
+
+
+async def test_a_run_that_ends_with_nothing_open_looks_for_nothing(database: Database) -> None:
+    store: Any = CountingStore(database)
+    run = an_owned_run()
+    await store.write(
+        lambda tx: tx.flow_runs.insert(run, actor="client", phase=LeasePhase.ACKNOWLEDGED)
+    )
+    done = moved(run, a_state(S.COMPLETED))
+    await store.write(lambda tx: tx.flow_runs.save(done, actor="worker"))
+    failed = moved(other := an_owned_run(), a_state(S.FAILED))
+    await store.write(
+        lambda tx: tx.flow_runs.insert(other, actor="client", phase=LeasePhase.ACKNOWLEDGED)
+    )
+    await store.write(lambda tx: save(tx, failed, actor="worker"))
+    assert store.counts[1] == store.counts[3]

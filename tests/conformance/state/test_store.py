@@ -1,19 +1,31 @@
 """What every filling of the store must pass: values come back, and stale writes lose."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from builders import NAMESPACE, NOON, a_flow_run, a_session, a_state, an_id, an_owned_run
+from builders import (
+    NAMESPACE,
+    NOON,
+    a_call,
+    a_flow_run,
+    a_session,
+    a_state,
+    a_step_to,
+    an_id,
+    an_owned_run,
+)
 from penstock.errors import FlowRunNotFound, LeaseLost, RevisionConflict
 from penstockd.state.rules.flow import Flow
 from penstockd.state.rules.flow_run import FlowRun, RetryPolicy, moved
 from penstockd.state.rules.lease import LeasePhase
 from penstockd.state.rules.log import LogLine
 from penstockd.state.rules.state import AttemptCause, S
-from penstockd.state.rules.task_run import Folded
+from penstockd.state.rules.task_run import Entry, Folded, Known, fold, place_of
 from penstockd.state.rules.worker_session import WorkerSession
 from penstockd.state.store import Batch, Store, Transaction
 
@@ -130,6 +142,42 @@ async def test_a_batch_moves_the_head_of_its_journal(store: Store) -> None:
     assert known == (run.id, 4, b"hash")
 
 
+async def test_what_a_journal_leaves_open_is_counted_and_found(store: Store) -> None:
+    run = await keep(store, an_owned_run())
+    calls = [a_call(state_type=S.RUNNING) for _ in range(3)]
+    ends = [a_step_to(calls[1].task_run_id, S.COMPLETED)]
+
+    async def append(first: int, entries: Sequence[Entry], known: dict[UUID, Known]) -> None:
+        place = place_of(run.fence, first)
+        folded = fold(entries, known, flow_run_id=run.id, first_place=place)
+        assert isinstance(folded, Folded)
+        batch = a_batch(run, first_sequence=first, count=len(entries))
+        await store.write(lambda tx: tx.journal.append(batch, folded, epoch=0, at=NOON))
+
+    async def left_open(limit: int) -> list[UUID]:
+        found = await store.read(
+            lambda tx: tx.task_runs.left_open(NAMESPACE, run.id, limit=limit)
+        )
+        return [it.called.task_run_id for it in found]
+
+    await append(1, calls, {})
+    assert (await load(store, run)).open_task_runs == 3
+    known = await store.read(
+        lambda tx: tx.journal.known(NAMESPACE, [it.task_run_id for it in calls])
+    )
+    await append(4, ends, known)
+    assert (await load(store, run)).open_task_runs == 2
+    assert await left_open(9) == [calls[2].task_run_id, calls[0].task_run_id]
+    assert await left_open(1) == [calls[2].task_run_id]
+
+
+async def test_a_run_that_is_saved_keeps_the_count_of_its_journal(store: Store) -> None:
+    run = await keep(store, an_owned_run(open_task_runs=2))
+    stale = replace(run, open_task_runs=0, revision=2)
+    await store.write(lambda tx: tx.flow_runs.save(stale, actor="worker"))
+    assert (await load(store, run)).open_task_runs == 2
+
+
 async def test_a_flow_is_made_once(store: Store) -> None:
     first = Flow(namespace=NAMESPACE, id=an_id(), name="spill", create_time=NOON)
     again = replace(first, id=an_id())
@@ -160,6 +208,24 @@ async def test_sessions_expire_by_their_time(store: Store) -> None:
 
     assert await expired(15) == []
     assert await expired(16) == [session]
+
+
+async def test_sessions_that_ended_long_ago_are_forgotten(store: Store) -> None:
+    alive = a_session()
+    over = replace(a_session(), alive=False, end_time=NOON)
+    await store.write(lambda tx: tx.worker_sessions.save(alive, tell_at=NOON))
+    await store.write(lambda tx: tx.worker_sessions.save(over, tell_at=NOON))
+
+    async def left(older_than: datetime) -> list[bool]:
+        async def work(tx: Transaction) -> list[bool]:
+            await tx.expire(requests=NOON, changes=NOON, sessions=older_than)
+            found = [await tx.worker_sessions.find(NAMESPACE, it.id) for it in (alive, over)]
+            return [it is not None for it in found]
+
+        return await store.write(work)
+
+    assert await left(NOON) == [True, True]
+    assert await left(NOON + timedelta(seconds=1)) == [True, False]
 
 
 async def test_lines_come_back_as_they_were_kept(store: Store) -> None:

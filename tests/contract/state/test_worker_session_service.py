@@ -13,6 +13,7 @@ from contract.state.requests import (
     type_of,
 )
 from contract.state.site import Site
+from contract.state.watching import watching
 from penstock.api.state.v1 import worker_session_service_pb2 as pb
 from penstock.errors import InvalidArgument, LeaseLost, WorkerSessionNotFound
 from penstock.wire_errors import named_errors
@@ -90,6 +91,24 @@ async def test_the_dead_of_another_process_are_found_at_the_first_tick(site: Sit
     site.inside.living.dead.add(UUID(lease.session_id))
     await site.inside.tick()
     assert await site.state(lease.flow_run_id) == "CRASHED"
+
+
+async def test_a_session_that_ended_is_forgotten_after_a_day_and_told_as_dead(
+    site: Site,
+) -> None:
+    session_id = await site.a_session()
+    request = pb.WatchWorkerSessionsRequest(namespace=NAMESPACE, cursor="0.0")
+    await close(site, session_id)
+    site.inside.clock.forward(timedelta(hours=23))
+    await site.inside.tick("state.retention")
+    assert not (await close(site, session_id)).session.alive
+    site.inside.clock.forward(timedelta(hours=2))
+    await site.inside.tick("state.retention")
+    with pytest.raises(WorkerSessionNotFound), named_errors():
+        await close(site, session_id)
+    async with watching(site.sessions.WatchWorkerSessions, request) as watcher:
+        told = (await watcher.news()).changes
+    assert [(it.id, it.alive) for it in told] == [(session_id, False)]
 
 
 async def test_an_unknown_session_cannot_be_closed(site: Site) -> None:

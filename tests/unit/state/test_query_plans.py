@@ -18,6 +18,7 @@ INDEXED = [
     (texts.OVERDUE_CANCELS, "state_flow_run_cancel"),
     (texts.EXPIRED_SESSIONS, "state_worker_session_alive"),
     (texts.EMBEDDED_SESSIONS, "state_worker_session_alive"),
+    (texts.FORGET_SESSIONS, "state_worker_session_ended"),
 ]
 
 
@@ -38,8 +39,8 @@ def test_the_index_is_used(store: sqlite3.Connection, statement: Statement, inde
     assert any(index in row[3] for row in plan)
 
 
-def test_claims_are_not_sorted(store: sqlite3.Connection) -> None:
-    statement = texts.READY_FLOW_RUNS
+@pytest.mark.parametrize("statement", [texts.READY_FLOW_RUNS, texts.OPEN_TASK_RUNS])
+def test_what_is_found_is_not_sorted(store: sqlite3.Connection, statement: Statement) -> None:
     plan = store.execute(
         f"EXPLAIN QUERY PLAN {statement.sqlite}", [None] * len(statement.binds)
     ).fetchall()

@@ -1,9 +1,10 @@
-"""Forgets what nobody asks for any more: old answers, and old changes in the feed."""
+"""Forgets what nobody asks for any more: old answers, changes in the feed, and sessions."""
 
 from datetime import datetime, timedelta
 
 from penstockd.state.usecases.expiry import Expiry
 
+SESSIONS = timedelta(days=1)
 BUSY, IDLE = timedelta(seconds=1), timedelta(minutes=10)
 
 
@@ -14,5 +15,7 @@ class RetentionLoop:
         self._changes = changes
 
     async def tick(self, now: datetime) -> timedelta:
-        more = await self._expiry.forget(now, requests=self._requests, changes=self._changes)
+        more = await self._expiry.forget(
+            now, requests=self._requests, changes=self._changes, sessions=SESSIONS
+        )
         return BUSY if more else IDLE

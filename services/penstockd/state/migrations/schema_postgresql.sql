@@ -55,6 +55,7 @@ CREATE TABLE state_flow_run (
 	lease_phase TEXT NOT NULL,
 	checkpoint BYTEA NOT NULL,
 	next_sequence BIGINT NOT NULL,
+	open_task_runs BIGINT NOT NULL,
 	PRIMARY KEY (namespace, id),
 	UNIQUE (namespace, idempotency_key)
 );
@@ -199,7 +200,10 @@ CREATE TABLE state_worker_session (
 	revision BIGINT NOT NULL,
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
 	lease_until TIMESTAMP WITH TIME ZONE,
+	end_time TIMESTAMP WITH TIME ZONE,
 	PRIMARY KEY (namespace, id)
 );
 
 CREATE INDEX state_worker_session_alive ON state_worker_session (lease_until) WHERE alive;
+
+CREATE INDEX state_worker_session_ended ON state_worker_session (end_time) WHERE end_time IS NOT NULL;

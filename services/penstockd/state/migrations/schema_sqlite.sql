@@ -56,6 +56,7 @@ CREATE TABLE state_flow_run (
 	lease_phase TEXT NOT NULL,
 	checkpoint BLOB NOT NULL,
 	next_sequence INTEGER NOT NULL,
+	open_task_runs INTEGER NOT NULL,
 	PRIMARY KEY (namespace, id),
 	UNIQUE (namespace, idempotency_key)
 );
@@ -200,7 +201,10 @@ CREATE TABLE state_worker_session (
 	revision INTEGER NOT NULL,
 	create_time INTEGER NOT NULL,
 	lease_until INTEGER,
+	end_time INTEGER,
 	PRIMARY KEY (namespace, id)
 );
 
 CREATE INDEX state_worker_session_alive ON state_worker_session (lease_until) WHERE alive;
+
+CREATE INDEX state_worker_session_ended ON state_worker_session (end_time) WHERE end_time IS NOT NULL;

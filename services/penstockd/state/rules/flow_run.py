@@ -34,6 +34,7 @@ class FlowRun:
     """`launch` and `parameters` are messages that nobody reads here.
 
     `session_id` and `lease_id` name the owner, or the last one once it is not `owned`.
+    The journal counts `open_task_runs`, which have not ended.
     """
 
     namespace: str
@@ -71,6 +72,7 @@ class FlowRun:
     lease_id: UUID | None = None
     ack_deadline: datetime | None = None
     cancel_deadline: datetime | None = None
+    open_task_runs: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,10 +81,14 @@ class Known:
 
 @dataclass(slots=True, kw_only=True)
 class Folded:
-    """What a batch leaves: task runs that it begins, and all whose progress it changes."""
+    """What a batch leaves: task runs that it begins, and all whose progress it changes.
+
+    `opened` is by how many more of them have not ended than before it.
+    """
 
     begun: list[Begun] = field(default_factory=list)
     progress: dict[UUID, Progress] = field(default_factory=dict)
+    opened: int = 0
 
 
 class Illegal(NamedTuple):
@@ -133,6 +137,8 @@ def fold(
         if isinstance(after, str):
             return Illegal(index, after)
         progress[task_run_id] = after
+    open_before = sum(known[it].progress.end_time is None for it in progress if it in known)
+    folded.opened = sum(it.end_time is None for it in progress.values()) - open_before
     return folded
 
 

@@ -14,15 +14,19 @@ class SessionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSession:
-    """The sign of life of one process. An EMBEDDED one has no `lease_until`."""
+    """The sign of life of one process. An EMBEDDED one has no `lease_until`.
+
+    Of one that ended long ago nothing else is known, not even its kind.
+    """
 
     namespace: str
     id: UUID
-    kind: SessionKind
+    kind: SessionKind | None
     alive: bool
     revision: int
     create_time: datetime
     lease_until: datetime | None = None
+    end_time: datetime | None = None
 
 
 def opened(
@@ -55,5 +59,20 @@ def renewed(session: WorkerSession, *, at: datetime, ttl: timedelta) -> WorkerSe
     return replace(session, lease_until=at + ttl)
 
 
-def ended(session: WorkerSession) -> WorkerSession:
-    return replace(session, alive=False, revision=session.revision + 1)
+def ended(session: WorkerSession, at: datetime) -> WorkerSession:
+    return replace(session, alive=False, revision=session.revision + 1, end_time=at)
+
+
+def forgotten(
+    namespace: str, session_id: UUID, *, revision: int, at: datetime
+) -> WorkerSession:
+    """Return what is said of a session whose row is gone: it ended."""
+    return WorkerSession(
+        namespace=namespace,
+        id=session_id,
+        kind=None,
+        alive=False,
+        revision=revision,
+        create_time=at,
+        end_time=at,
+    )

@@ -14,7 +14,7 @@ from penstock.api.state.v1.journal_service_pb2_grpc import (
     JournalServiceServicer,
     add_JournalServiceServicer_to_server,
 )
-from penstockd.state.rules.state import NAMES, State
+from penstockd.state.rules.state import NAMES, S, State
 from penstockd.state.rules.task_run import Called, Entry, Moved
 from penstockd.state.servicers.values import (
     CAUSES,
@@ -24,11 +24,17 @@ from penstockd.state.servicers.values import (
     lease_ref_of,
     optional_uuid,
     packed,
+    put_state,
+    put_time,
     state_of,
     time_of,
     uuid_of,
 )
 from penstockd.state.usecases.journal import Append, Journals
+
+_FIRST_TYPES = {
+    number: it for number, it in STATE_TYPES.items() if it in (S.PENDING, S.RUNNING)
+}
 
 
 class JournalServicer(JournalServiceServicer):
@@ -49,6 +55,16 @@ def task_runs_named(kept: bytes) -> Sequence[UUID]:
     """Return the task run of each entry of a batch as it is kept: as its request."""
     request = pb.AppendJournalRequest.FromString(kept)
     return [UUID(entry.task_run_id) for entry in request.entries]
+
+
+def pack_moves(moves: Sequence[Moved]) -> bytes:
+    """Return moves of the service itself as the request that would have brought them."""
+    request = pb.AppendJournalRequest()
+    for move in moves:
+        entry = request.entries.add(task_run_id=str(move.task_run_id))
+        put_time(entry.time, move.state.time)
+        put_state(entry.moved.state, move.state)
+    return packed(request)
 
 
 def _append(request: pb.AppendJournalRequest) -> Append:
@@ -87,9 +103,9 @@ def read_entries(messages: Any) -> list[Entry]:
 
 def _called(task_run_id: UUID, time: datetime, called: journal_pb2.TaskRunCalled) -> Called:
     step = called.step
-    state_type = STATE_TYPES.get(called.state_type)
+    state_type = _FIRST_TYPES.get(called.state_type)
     if state_type is None:
-        raise invalid("called.state_type", f"{called.state_type} is no state type")
+        raise invalid("called.state_type", "a task is called in PENDING or RUNNING")
     tags = called.tags
     return Called(
         task_run_id,

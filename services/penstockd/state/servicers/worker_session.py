@@ -66,9 +66,10 @@ def _to_proto(session: WorkerSession) -> worker_session_pb2.WorkerSession:
     message = worker_session_pb2.WorkerSession(
         id=str(session.id),
         namespace=session.namespace,
-        kind=worker_session_pb2.SessionKind.Value(f"SESSION_KIND_{session.kind}"),
         alive=session.alive,
     )
+    if session.kind is not None:
+        message.kind = worker_session_pb2.SessionKind.Value(f"SESSION_KIND_{session.kind}")
     put_time(message.lease_until, session.lease_until)
     put_time(message.create_time, session.create_time)
     return message

@@ -13,7 +13,7 @@ from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.lease import Held, LeasePhase
 from penstockd.state.rules.log import LogLine
 from penstockd.state.rules.state import State, StateType
-from penstockd.state.rules.task_run import Folded, Known, TaskRun
+from penstockd.state.rules.task_run import Folded, Known, Moved, TaskRun
 from penstockd.state.rules.worker_session import WorkerSession
 
 __all__ = ["Answer", "Commits", "Intent"]
@@ -156,8 +156,11 @@ class JournalStore(Protocol):
     ) -> tuple[UUID, int, bytes] | None:
         """Return flow run, next sequence and request hash of the batch of a request."""
 
+    def pack(self, moves: Sequence[Moved], /) -> bytes:
+        """Return the entries of a batch that no worker sent, as one is kept."""
+
     async def append(self, batch: Batch, folded: Folded, *, epoch: int, at: datetime) -> None:
-        """Write a batch, its task runs and its change. Raises LeaseLost."""
+        """Write a batch, its task runs, their count and its change. Raises LeaseLost."""
 
 
 class TaskRunStore(Protocol):
@@ -168,6 +171,11 @@ class TaskRunStore(Protocol):
         self, namespace: str, flow_run_id: UUID, *, after: int, limit: int
     ) -> list[TaskRun]:
         """Return task runs in the order of their calls."""
+
+    async def left_open(
+        self, namespace: str, flow_run_id: UUID, *, limit: int
+    ) -> list[TaskRun]:
+        """Return task runs that have not ended, the last call first."""
 
 
 class WorkerSessionStore(Protocol):
@@ -233,7 +241,9 @@ class Transaction(Protocol):
     async def cursor(self) -> str:
         """Return the cursor of now: read it before a list, to watch from there."""
 
-    async def expire(self, *, requests: datetime, changes: datetime) -> bool:
+    async def expire(
+        self, *, requests: datetime, changes: datetime, sessions: datetime
+    ) -> bool:
         """Forget some of what is older; return whether there may be more."""
 
 

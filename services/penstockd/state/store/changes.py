@@ -8,7 +8,7 @@ from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Interest, Outbox
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.task_run import TaskRun, fence_and_sequence
-from penstockd.state.rules.worker_session import WorkerSession
+from penstockd.state.rules.worker_session import WorkerSession, forgotten
 from penstockd.state.store import Transition, flow_run, journal, worker_session
 from penstockd.state.store import statement_texts as texts
 from penstockd.state.store.rows import (
@@ -102,7 +102,14 @@ async def changed_sessions(
     ids = _ids(changes)
     rows = await sql.all(texts.WORKER_SESSIONS_BY_ID, namespace=namespace, ids=ids)
     found = {row["id"]: worker_session_of(row) for row in rows}
-    return cursor, [found[it] for it in ids]
+    last = {change.resource_id: change for change in changes}
+    return cursor, [found.get(it) or _forgotten(last[it]) for it in ids]
+
+
+def _forgotten(change: Change) -> WorkerSession:
+    return forgotten(
+        change.namespace, change.resource_id, revision=change.seq, at=change.create_time
+    )
 
 
 def _ids(changes: Sequence[Change]) -> list[UUID]:

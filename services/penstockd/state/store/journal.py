@@ -1,6 +1,6 @@
 """The SQL filling: journals, and the task runs that they write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,20 +8,22 @@ from uuid import UUID
 from penstock.errors import FlowRunNotFound, LeaseLost
 from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Outbox
-from penstockd.state.rules.task_run import Folded, Known, place_of
+from penstockd.state.rules.task_run import Folded, Known, Moved, place_of
 from penstockd.state.store import Batch, JournalHead
 from penstockd.state.store import statement_texts as texts
 from penstockd.state.store.rows import called_row, progress_of, progress_row
 
 KIND = "journal"
+Pack = Callable[[Sequence[Moved]], bytes]
 
 
 class SqlJournalStore:
     """It runs seven statements for a batch, however many entries that has."""
 
-    def __init__(self, sql: Sql, outbox: Outbox) -> None:
+    def __init__(self, sql: Sql, outbox: Outbox, pack: Pack) -> None:
         self._sql = sql
         self._outbox = outbox
+        self.pack = pack
 
     async def head(self, namespace: str, flow_run_id: UUID) -> JournalHead:
         row = await self._sql.one(texts.JOURNAL_HEAD, namespace=namespace, id=flow_run_id)
@@ -56,6 +58,7 @@ class SqlJournalStore:
             id=batch.flow_run_id,
             fence=batch.fence,
             next_sequence=batch.first_sequence + batch.count,
+            opened=folded.opened,
         )
         if not advanced:
             raise LeaseLost("the run has another owner", flow_run_id=str(batch.flow_run_id))

@@ -20,6 +20,7 @@ _PLAIN = (
     "parameters", "work_pool", "work_queue", "attempt", "epoch", "fence", "revision",
     "create_time", "expected_start_time", "start_time", "end_time", "result_id", "traceparent",
     "idempotency_key", "owned", "session_id", "lease_id", "ack_deadline", "cancel_deadline",
+    "open_task_runs",
 )  # fmt: skip
 _CALLED_PLAIN = (
     "name", "task_name", "task_key", "source_digest", "input_digest", "occurrence",
@@ -156,6 +157,7 @@ def worker_session_of(row: Row) -> WorkerSession:
 
 
 def worker_session_row(session: WorkerSession) -> dict[str, Any]:
+    assert session.kind is not None  # noqa: S101 - only one whose row is gone has none
     return {
         "namespace": session.namespace,
         "id": session.id,
@@ -164,4 +166,5 @@ def worker_session_row(session: WorkerSession) -> dict[str, Any]:
         "revision": session.revision,
         "create_time": session.create_time,
         "lease_until": session.lease_until,
+        "end_time": session.end_time,
     }

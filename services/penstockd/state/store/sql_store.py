@@ -19,7 +19,7 @@ from penstockd.state.store.changes import (
 )
 from penstockd.state.store.flow import SqlFlowStore
 from penstockd.state.store.flow_run import SqlFlowRunStore
-from penstockd.state.store.journal import SqlJournalStore
+from penstockd.state.store.journal import Pack, SqlJournalStore
 from penstockd.state.store.lease import SqlLeaseStore
 from penstockd.state.store.log import SqlLogStore
 from penstockd.state.store.task_run import SqlTaskRunStore
@@ -34,12 +34,12 @@ _requests = RequestLog("state")
 
 
 class SqlTransaction:
-    def __init__(self, sql: Sql) -> None:
+    def __init__(self, sql: Sql, pack: Pack) -> None:
         self._sql = sql
         self.flows = SqlFlowStore(sql)
         self.flow_runs = SqlFlowRunStore(sql, _outbox)
         self.leases = SqlLeaseStore(sql)
-        self.journal = SqlJournalStore(sql, _outbox)
+        self.journal = SqlJournalStore(sql, _outbox, pack)
         self.task_runs = SqlTaskRunStore(sql)
         self.worker_sessions = SqlWorkerSessionStore(sql, _outbox)
         self.logs = SqlLogStore(sql)
@@ -52,27 +52,33 @@ class SqlTransaction:
     async def cursor(self) -> str:
         return await _outbox.end(self._sql)
 
-    async def expire(self, *, requests: datetime, changes: datetime) -> bool:
+    async def expire(
+        self, *, requests: datetime, changes: datetime, sessions: datetime
+    ) -> bool:
         limit = EXPIRED_AT_ONCE
         forgotten = await _requests.expire(self._sql, older_than=requests, limit=limit)
         told = await _outbox.expire(self._sql, older_than=changes, limit=limit)
-        return max(forgotten, told) >= limit
+        ended = await self.worker_sessions.forget(older_than=sessions, limit=limit)
+        return max(forgotten, told, ended) >= limit
 
 
 class SqlStore:
-    def __init__(self, database: Database, *, progress: timedelta) -> None:
+    """`pack` makes of moves what a batch keeps."""
+
+    def __init__(self, database: Database, *, progress: timedelta, pack: Pack) -> None:
         self._database = database
         self._progress = progress
+        self._pack = pack
 
     @property
     def commits(self) -> Commits:
         return self._database.commits
 
     async def write(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
-        return await self._database.write(lambda sql: work(SqlTransaction(sql)))
+        return await self._database.write(lambda sql: work(SqlTransaction(sql, self._pack)))
 
     async def read(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
-        return await self._database.read(lambda sql: work(SqlTransaction(sql)))
+        return await self._database.read(lambda sql: work(SqlTransaction(sql, self._pack)))
 
     def watch_flow_runs(
         self, namespace: str, cursor: str, *, flow_run_id: UUID | None

@@ -100,10 +100,10 @@ INSERT_FLOW_RUN = Statement(
         'rolled_back, attempt, attempt_cause, epoch, fence, revision, create_time, '
         'expected_start_time, start_time, end_time, result_id, traceparent, idempotency_key, '
         'owned, session_id, lease_id, ack_deadline, cancel_deadline, lease_phase, '
-        'checkpoint, next_sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, '
-        '?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, '
-        '?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, '
-        '?44) ON CONFLICT DO NOTHING'
+        'checkpoint, next_sequence, open_task_runs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '
+        '?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, '
+        '?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, '
+        '?42, ?43, ?44, ?45) ON CONFLICT DO NOTHING'
     ),
     postgresql=(
         'INSERT INTO state_flow_run (namespace, id, name, flow_id, flow_name, flow_version, '
@@ -113,14 +113,14 @@ INSERT_FLOW_RUN = Statement(
         'rolled_back, attempt, attempt_cause, epoch, fence, revision, create_time, '
         'expected_start_time, start_time, end_time, result_id, traceparent, idempotency_key, '
         'owned, session_id, lease_id, ack_deadline, cancel_deadline, lease_phase, '
-        'checkpoint, next_sequence) VALUES ($1::text, $2::uuid, $3::text, $4::uuid, '
-        '$5::text, $6::text, $7::uuid, $8::uuid, $9::uuid, $10::uuid, $11::bigint, '
+        'checkpoint, next_sequence, open_task_runs) VALUES ($1::text, $2::uuid, $3::text, '
+        '$4::uuid, $5::text, $6::text, $7::uuid, $8::uuid, $9::uuid, $10::uuid, $11::bigint, '
         '$12::bytea, $13::bytea, $14::jsonb, $15::text, $16::text, $17::bigint, $18::jsonb, '
         '$19::text, $20::text, $21::text, $22::timestamptz, $23::timestamptz, $24::boolean, '
         '$25::bigint, $26::text, $27::bigint, $28::bigint, $29::bigint, $30::timestamptz, '
         '$31::timestamptz, $32::timestamptz, $33::timestamptz, $34::uuid, $35::text, '
         '$36::text, $37::boolean, $38::uuid, $39::uuid, $40::timestamptz, $41::timestamptz, '
-        '$42::text, $43::bytea, $44::bigint) ON CONFLICT DO NOTHING'
+        '$42::text, $43::bytea, $44::bigint, $45::bigint) ON CONFLICT DO NOTHING'
     ),
     binds=(
         ("namespace", "text"),
@@ -167,6 +167,7 @@ INSERT_FLOW_RUN = Statement(
         ("lease_phase", "text"),
         ("checkpoint", "bytes"),
         ("next_sequence", "int"),
+        ("open_task_runs", "int"),
     ),
 )
 
@@ -188,8 +189,8 @@ FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.id = ?2'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -207,8 +208,8 @@ FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.id = $2::uuid'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = $2::uuid'
     ),
     binds=(
         ("namespace", "text"),
@@ -256,6 +257,7 @@ FLOW_RUN = Statement(
         ("lease_id", "uuid"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("open_task_runs", "int"),
     ),
 )
 
@@ -277,8 +279,8 @@ LOCK_FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.id = ?2'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -296,8 +298,9 @@ LOCK_FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.id = $2::uuid FOR UPDATE'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = $2::uuid FOR '
+        'UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -345,6 +348,7 @@ LOCK_FLOW_RUN = Statement(
         ("lease_id", "uuid"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("open_task_runs", "int"),
     ),
 )
 
@@ -366,8 +370,8 @@ FLOW_RUN_BY_KEY = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.idempotency_key = ?2'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.idempotency_key = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -385,8 +389,9 @@ FLOW_RUN_BY_KEY = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.idempotency_key = $2::text'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.idempotency_key = '
+        '$2::text'
     ),
     binds=(
         ("namespace", "text"),
@@ -434,6 +439,7 @@ FLOW_RUN_BY_KEY = Statement(
         ("lease_id", "uuid"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("open_task_runs", "int"),
     ),
 )
 
@@ -502,9 +508,10 @@ FLOW_RUNS_BY_ID = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT '
-        'at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM place)'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id IN (WITH RECURSIVE '
+        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
+        'length(?2)) SELECT substr(?2, at, 16) FROM place)'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -522,8 +529,8 @@ FLOW_RUNS_BY_ID = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.id = ANY($2::uuid[])'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = ANY($2::uuid[])'
     ),
     binds=(
         ("namespace", "text"),
@@ -571,6 +578,7 @@ FLOW_RUNS_BY_ID = Statement(
         ("lease_id", "uuid"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("open_task_runs", "int"),
     ),
 )
 
@@ -592,8 +600,9 @@ NEWEST_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.id < ?2 ORDER BY state_flow_run.id DESC  LIMIT ?3 OFFSET 0'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id < ?2 ORDER BY '
+        'state_flow_run.id DESC  LIMIT ?3 OFFSET 0'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -611,9 +620,9 @@ NEWEST_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.id < $2::uuid ORDER BY state_flow_run.id DESC  LIMIT '
-        '$3::bigint'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id < $2::uuid ORDER BY '
+        'state_flow_run.id DESC  LIMIT $3::bigint'
     ),
     binds=(
         ("namespace", "text"),
@@ -662,6 +671,7 @@ NEWEST_FLOW_RUNS = Statement(
         ("lease_id", "uuid"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("open_task_runs", "int"),
     ),
 )
 
@@ -800,11 +810,12 @@ READY_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.checkpoint FROM state_flow_run WHERE '
-        'state_flow_run.namespace = ?1 AND state_flow_run.work_pool = ?2 AND '
-        "state_flow_run.state_type = 'SCHEDULED' AND state_flow_run.owned = 0 AND "
-        'state_flow_run.work_queue = ?3 AND state_flow_run.scheduled_time <= ?4 ORDER BY '
-        'state_flow_run.scheduled_time, state_flow_run.id  LIMIT ?5 OFFSET 0'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs, '
+        'state_flow_run.checkpoint FROM state_flow_run WHERE state_flow_run.namespace = ?1 '
+        "AND state_flow_run.work_pool = ?2 AND state_flow_run.state_type = 'SCHEDULED' AND "
+        'state_flow_run.owned = 0 AND state_flow_run.work_queue = ?3 AND '
+        'state_flow_run.scheduled_time <= ?4 ORDER BY state_flow_run.scheduled_time, '
+        'state_flow_run.id  LIMIT ?5 OFFSET 0'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -822,12 +833,13 @@ READY_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.checkpoint FROM state_flow_run WHERE '
-        'state_flow_run.namespace = $1::text AND state_flow_run.work_pool = $2::text AND '
-        "state_flow_run.state_type = 'SCHEDULED' AND state_flow_run.owned = false AND "
-        'state_flow_run.work_queue = $3::text AND state_flow_run.scheduled_time <= '
-        '$4::timestamptz ORDER BY state_flow_run.scheduled_time, state_flow_run.id  LIMIT '
-        '$5::bigint FOR UPDATE SKIP LOCKED'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs, '
+        'state_flow_run.checkpoint FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.work_pool = $2::text AND state_flow_run.state_type = '
+        "'SCHEDULED' AND state_flow_run.owned = false AND state_flow_run.work_queue = "
+        '$3::text AND state_flow_run.scheduled_time <= $4::timestamptz ORDER BY '
+        'state_flow_run.scheduled_time, state_flow_run.id  LIMIT $5::bigint FOR UPDATE SKIP '
+        'LOCKED'
     ),
     binds=(
         ("namespace", "text"),
@@ -878,6 +890,7 @@ READY_FLOW_RUNS = Statement(
         ("lease_id", "uuid"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("open_task_runs", "int"),
         ("checkpoint", "bytes"),
     ),
 )
@@ -945,11 +958,11 @@ HELD_LEASES = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.lease_phase, '
-        'state_flow_run.checkpoint FROM state_flow_run WHERE state_flow_run.namespace = ?1 '
-        'AND state_flow_run.lease_id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL '
-        'SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) '
-        'FROM place) ORDER BY state_flow_run.lease_id'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs, '
+        'state_flow_run.lease_phase, state_flow_run.checkpoint FROM state_flow_run WHERE '
+        'state_flow_run.namespace = ?1 AND state_flow_run.lease_id IN (WITH RECURSIVE '
+        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
+        'length(?2)) SELECT substr(?2, at, 16) FROM place) ORDER BY state_flow_run.lease_id'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -967,10 +980,10 @@ HELD_LEASES = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.lease_phase, '
-        'state_flow_run.checkpoint FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.lease_id = ANY($2::uuid[]) ORDER BY '
-        'state_flow_run.lease_id'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs, '
+        'state_flow_run.lease_phase, state_flow_run.checkpoint FROM state_flow_run WHERE '
+        'state_flow_run.namespace = $1::text AND state_flow_run.lease_id = ANY($2::uuid[]) '
+        'ORDER BY state_flow_run.lease_id'
     ),
     binds=(
         ("namespace", "text"),
@@ -1018,6 +1031,7 @@ HELD_LEASES = Statement(
         ("lease_id", "uuid"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("open_task_runs", "int"),
         ("lease_phase", "text"),
         ("checkpoint", "bytes"),
     ),
@@ -1041,11 +1055,11 @@ LOCK_HELD_LEASES = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.lease_phase, '
-        'state_flow_run.checkpoint FROM state_flow_run WHERE state_flow_run.namespace = ?1 '
-        'AND state_flow_run.lease_id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL '
-        'SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) '
-        'FROM place) ORDER BY state_flow_run.lease_id'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs, '
+        'state_flow_run.lease_phase, state_flow_run.checkpoint FROM state_flow_run WHERE '
+        'state_flow_run.namespace = ?1 AND state_flow_run.lease_id IN (WITH RECURSIVE '
+        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
+        'length(?2)) SELECT substr(?2, at, 16) FROM place) ORDER BY state_flow_run.lease_id'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -1063,10 +1077,10 @@ LOCK_HELD_LEASES = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.lease_phase, '
-        'state_flow_run.checkpoint FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.lease_id = ANY($2::uuid[]) ORDER BY '
-        'state_flow_run.lease_id FOR UPDATE'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs, '
+        'state_flow_run.lease_phase, state_flow_run.checkpoint FROM state_flow_run WHERE '
+        'state_flow_run.namespace = $1::text AND state_flow_run.lease_id = ANY($2::uuid[]) '
+        'ORDER BY state_flow_run.lease_id FOR UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -1114,6 +1128,7 @@ LOCK_HELD_LEASES = Statement(
         ("lease_id", "uuid"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("open_task_runs", "int"),
         ("lease_phase", "text"),
         ("checkpoint", "bytes"),
     ),
@@ -1159,9 +1174,9 @@ OWNED_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.session_id = ?2 AND state_flow_run.owned ORDER BY '
-        'state_flow_run.lease_id'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.session_id = ?2 AND '
+        'state_flow_run.owned ORDER BY state_flow_run.lease_id'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -1179,9 +1194,9 @@ OWNED_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.session_id = $2::uuid AND state_flow_run.owned ORDER BY '
-        'state_flow_run.lease_id FOR UPDATE'
+        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.session_id = $2::uuid '
+        'AND state_flow_run.owned ORDER BY state_flow_run.lease_id FOR UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -1229,6 +1244,7 @@ OWNED_FLOW_RUNS = Statement(
         ("lease_id", "uuid"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("open_task_runs", "int"),
     ),
 )
 
@@ -1300,16 +1316,20 @@ JOURNAL_HEAD = Statement(
 ADVANCE_JOURNAL = Statement(
     name="state.ADVANCE_JOURNAL",
     sqlite=(
-        'UPDATE state_flow_run SET next_sequence=?1 WHERE state_flow_run.namespace = ?2 AND '
-        'state_flow_run.id = ?3 AND state_flow_run.fence = ?4 AND state_flow_run.owned'
+        'UPDATE state_flow_run SET next_sequence=?1, '
+        'open_task_runs=(state_flow_run.open_task_runs + ?2) WHERE state_flow_run.namespace '
+        '= ?3 AND state_flow_run.id = ?4 AND state_flow_run.fence = ?5 AND '
+        'state_flow_run.owned'
     ),
     postgresql=(
-        'UPDATE state_flow_run SET next_sequence=$1::bigint WHERE state_flow_run.namespace = '
-        '$2::text AND state_flow_run.id = $3::uuid AND state_flow_run.fence = $4::bigint AND '
-        'state_flow_run.owned'
+        'UPDATE state_flow_run SET next_sequence=$1::bigint, '
+        'open_task_runs=(state_flow_run.open_task_runs + $2::bigint) WHERE '
+        'state_flow_run.namespace = $3::text AND state_flow_run.id = $4::uuid AND '
+        'state_flow_run.fence = $5::bigint AND state_flow_run.owned'
     ),
     binds=(
         ("next_sequence", "int"),
+        ("opened", "int"),
         ("namespace", "text"),
         ("id", "uuid"),
         ("fence", "int"),
@@ -1732,21 +1752,92 @@ TASK_RUNS = Statement(
     ),
 )
 
+OPEN_TASK_RUNS = Statement(
+    name="state.OPEN_TASK_RUNS",
+    sqlite=(
+        'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
+        'state_task_run.place, state_task_run.epoch, state_task_run.name, '
+        'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
+        'state_task_run.input_digest, state_task_run.occurrence, '
+        'state_task_run.parent_task_run_id, state_task_run.upstream_task_run_ids, '
+        'state_task_run.tags, state_task_run.has_rollback_hook, state_task_run.state_type, '
+        'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
+        'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
+        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
+        'state_task_run.create_time, state_task_run.start_time, state_task_run.end_time FROM '
+        'state_task_run WHERE state_task_run.namespace = ?1 AND state_task_run.flow_run_id = '
+        '?2 AND state_task_run.end_time IS NULL ORDER BY state_task_run.place DESC  LIMIT ?3 '
+        'OFFSET 0'
+    ),
+    postgresql=(
+        'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
+        'state_task_run.place, state_task_run.epoch, state_task_run.name, '
+        'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
+        'state_task_run.input_digest, state_task_run.occurrence, '
+        'state_task_run.parent_task_run_id, state_task_run.upstream_task_run_ids, '
+        'state_task_run.tags, state_task_run.has_rollback_hook, state_task_run.state_type, '
+        'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
+        'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
+        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
+        'state_task_run.create_time, state_task_run.start_time, state_task_run.end_time FROM '
+        'state_task_run WHERE state_task_run.namespace = $1::text AND '
+        'state_task_run.flow_run_id = $2::uuid AND state_task_run.end_time IS NULL ORDER BY '
+        'state_task_run.place DESC  LIMIT $3::bigint'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("flow_run_id", "uuid"),
+        ("limit", "int"),
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("id", "uuid"),
+        ("flow_run_id", "uuid"),
+        ("place", "int"),
+        ("epoch", "int"),
+        ("name", "text"),
+        ("task_name", "text"),
+        ("task_key", "text"),
+        ("source_digest", "bytes"),
+        ("input_digest", "bytes"),
+        ("occurrence", "int"),
+        ("parent_task_run_id", "uuid"),
+        ("upstream_task_run_ids", "json"),
+        ("tags", "json"),
+        ("has_rollback_hook", "bool"),
+        ("state_type", "text"),
+        ("state_name", "text"),
+        ("state_message", "text"),
+        ("state_time", "time"),
+        ("scheduled_time", "time"),
+        ("rolled_back", "bool"),
+        ("attempt", "int"),
+        ("attempt_cause", "text"),
+        ("revision", "int"),
+        ("result", "bytes"),
+        ("create_time", "time"),
+        ("start_time", "time"),
+        ("end_time", "time"),
+    ),
+)
+
 WORKER_SESSION = Statement(
     name="state.WORKER_SESSION",
     sqlite=(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until FROM state_worker_session WHERE '
-        'state_worker_session.namespace = ?1 AND state_worker_session.id = ?2'
+        'state_worker_session.lease_until, state_worker_session.end_time FROM '
+        'state_worker_session WHERE state_worker_session.namespace = ?1 AND '
+        'state_worker_session.id = ?2'
     ),
     postgresql=(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until FROM state_worker_session WHERE '
-        'state_worker_session.namespace = $1::text AND state_worker_session.id = $2::uuid'
+        'state_worker_session.lease_until, state_worker_session.end_time FROM '
+        'state_worker_session WHERE state_worker_session.namespace = $1::text AND '
+        'state_worker_session.id = $2::uuid'
     ),
     binds=(
         ("namespace", "text"),
@@ -1760,6 +1851,7 @@ WORKER_SESSION = Statement(
         ("revision", "int"),
         ("create_time", "time"),
         ("lease_until", "time"),
+        ("end_time", "time"),
     ),
 )
 
@@ -1769,16 +1861,17 @@ LOCK_WORKER_SESSION = Statement(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until FROM state_worker_session WHERE '
-        'state_worker_session.namespace = ?1 AND state_worker_session.id = ?2'
+        'state_worker_session.lease_until, state_worker_session.end_time FROM '
+        'state_worker_session WHERE state_worker_session.namespace = ?1 AND '
+        'state_worker_session.id = ?2'
     ),
     postgresql=(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until FROM state_worker_session WHERE '
-        'state_worker_session.namespace = $1::text AND state_worker_session.id = $2::uuid '
-        'FOR UPDATE'
+        'state_worker_session.lease_until, state_worker_session.end_time FROM '
+        'state_worker_session WHERE state_worker_session.namespace = $1::text AND '
+        'state_worker_session.id = $2::uuid FOR UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -1792,6 +1885,7 @@ LOCK_WORKER_SESSION = Statement(
         ("revision", "int"),
         ("create_time", "time"),
         ("lease_until", "time"),
+        ("end_time", "time"),
     ),
 )
 
@@ -1799,12 +1893,14 @@ INSERT_WORKER_SESSION = Statement(
     name="state.INSERT_WORKER_SESSION",
     sqlite=(
         'INSERT INTO state_worker_session (namespace, id, kind, alive, revision, '
-        'create_time, lease_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING'
+        'create_time, lease_until, end_time) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON '
+        'CONFLICT DO NOTHING'
     ),
     postgresql=(
         'INSERT INTO state_worker_session (namespace, id, kind, alive, revision, '
-        'create_time, lease_until) VALUES ($1::text, $2::uuid, $3::text, $4::boolean, '
-        '$5::bigint, $6::timestamptz, $7::timestamptz) ON CONFLICT DO NOTHING'
+        'create_time, lease_until, end_time) VALUES ($1::text, $2::uuid, $3::text, '
+        '$4::boolean, $5::bigint, $6::timestamptz, $7::timestamptz, $8::timestamptz) ON '
+        'CONFLICT DO NOTHING'
     ),
     binds=(
         ("namespace", "text"),
@@ -1814,6 +1910,7 @@ INSERT_WORKER_SESSION = Statement(
         ("revision", "int"),
         ("create_time", "time"),
         ("lease_until", "time"),
+        ("end_time", "time"),
     ),
 )
 
@@ -1821,13 +1918,14 @@ SAVE_WORKER_SESSION = Statement(
     name="state.SAVE_WORKER_SESSION",
     sqlite=(
         'UPDATE state_worker_session SET kind=?1, alive=?2, revision=?3, create_time=?4, '
-        'lease_until=?5 WHERE state_worker_session.namespace = ?6 AND '
-        'state_worker_session.id = ?7'
+        'lease_until=?5, end_time=?6 WHERE state_worker_session.namespace = ?7 AND '
+        'state_worker_session.id = ?8'
     ),
     postgresql=(
         'UPDATE state_worker_session SET kind=$1::text, alive=$2::boolean, '
-        'revision=$3::bigint, create_time=$4::timestamptz, lease_until=$5::timestamptz WHERE '
-        'state_worker_session.namespace = $6::text AND state_worker_session.id = $7::uuid'
+        'revision=$3::bigint, create_time=$4::timestamptz, lease_until=$5::timestamptz, '
+        'end_time=$6::timestamptz WHERE state_worker_session.namespace = $7::text AND '
+        'state_worker_session.id = $8::uuid'
     ),
     binds=(
         ("kind", "text"),
@@ -1835,6 +1933,7 @@ SAVE_WORKER_SESSION = Statement(
         ("revision", "int"),
         ("create_time", "time"),
         ("lease_until", "time"),
+        ("end_time", "time"),
         ("namespace", "text"),
         ("id", "uuid"),
     ),
@@ -1846,18 +1945,18 @@ WORKER_SESSIONS_BY_ID = Statement(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until FROM state_worker_session WHERE '
-        'state_worker_session.namespace = ?1 AND state_worker_session.id IN (WITH RECURSIVE '
-        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
-        'length(?2)) SELECT substr(?2, at, 16) FROM place)'
+        'state_worker_session.lease_until, state_worker_session.end_time FROM '
+        'state_worker_session WHERE state_worker_session.namespace = ?1 AND '
+        'state_worker_session.id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT '
+        'at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM place)'
     ),
     postgresql=(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until FROM state_worker_session WHERE '
-        'state_worker_session.namespace = $1::text AND state_worker_session.id = '
-        'ANY($2::uuid[])'
+        'state_worker_session.lease_until, state_worker_session.end_time FROM '
+        'state_worker_session WHERE state_worker_session.namespace = $1::text AND '
+        'state_worker_session.id = ANY($2::uuid[])'
     ),
     binds=(
         ("namespace", "text"),
@@ -1871,6 +1970,7 @@ WORKER_SESSIONS_BY_ID = Statement(
         ("revision", "int"),
         ("create_time", "time"),
         ("lease_until", "time"),
+        ("end_time", "time"),
     ),
 )
 
@@ -1880,17 +1980,17 @@ EXPIRED_SESSIONS = Statement(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until FROM state_worker_session WHERE '
-        'state_worker_session.alive AND state_worker_session.lease_until < ?1  LIMIT ?2 '
-        'OFFSET 0'
+        'state_worker_session.lease_until, state_worker_session.end_time FROM '
+        'state_worker_session WHERE state_worker_session.alive AND '
+        'state_worker_session.lease_until < ?1  LIMIT ?2 OFFSET 0'
     ),
     postgresql=(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until FROM state_worker_session WHERE '
-        'state_worker_session.alive AND state_worker_session.lease_until < $1::timestamptz  '
-        'LIMIT $2::bigint'
+        'state_worker_session.lease_until, state_worker_session.end_time FROM '
+        'state_worker_session WHERE state_worker_session.alive AND '
+        'state_worker_session.lease_until < $1::timestamptz  LIMIT $2::bigint'
     ),
     binds=(
         ("now", "time"),
@@ -1904,6 +2004,27 @@ EXPIRED_SESSIONS = Statement(
         ("revision", "int"),
         ("create_time", "time"),
         ("lease_until", "time"),
+        ("end_time", "time"),
+    ),
+)
+
+FORGET_SESSIONS = Statement(
+    name="state.FORGET_SESSIONS",
+    sqlite=(
+        'DELETE FROM state_worker_session WHERE (state_worker_session.namespace, '
+        'state_worker_session.id) IN (SELECT state_worker_session.namespace, '
+        'state_worker_session.id FROM state_worker_session WHERE '
+        'state_worker_session.end_time < ?1  LIMIT ?2 OFFSET 0)'
+    ),
+    postgresql=(
+        'DELETE FROM state_worker_session WHERE (state_worker_session.namespace, '
+        'state_worker_session.id) IN (SELECT state_worker_session.namespace, '
+        'state_worker_session.id FROM state_worker_session WHERE '
+        'state_worker_session.end_time < $1::timestamptz  LIMIT $2::bigint)'
+    ),
+    binds=(
+        ("older_than", "time"),
+        ("limit", "int"),
     ),
 )
 
@@ -1913,15 +2034,17 @@ EMBEDDED_SESSIONS = Statement(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until FROM state_worker_session WHERE '
-        'state_worker_session.alive AND state_worker_session.lease_until IS NULL'
+        'state_worker_session.lease_until, state_worker_session.end_time FROM '
+        'state_worker_session WHERE state_worker_session.alive AND '
+        'state_worker_session.lease_until IS NULL'
     ),
     postgresql=(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until FROM state_worker_session WHERE '
-        'state_worker_session.alive AND state_worker_session.lease_until IS NULL'
+        'state_worker_session.lease_until, state_worker_session.end_time FROM '
+        'state_worker_session WHERE state_worker_session.alive AND '
+        'state_worker_session.lease_until IS NULL'
     ),
     columns=(
         ("namespace", "text"),
@@ -1931,6 +2054,7 @@ EMBEDDED_SESSIONS = Statement(
         ("revision", "int"),
         ("create_time", "time"),
         ("lease_until", "time"),
+        ("end_time", "time"),
     ),
 )
 

@@ -59,7 +59,7 @@ _FIXED = (
     _run.parent_flow_run_id, _run.parent_task_run_id, _run.root_flow_run_id,
     _run.deployment_id, _run.deployment_version, _run.launch, _run.parameters, _run.tags,
     _run.work_pool, _run.work_queue, _run.max_retries, _run.retry_delays, _run.create_time,
-    _run.expected_start_time, _run.traceparent, _run.idempotency_key,
+    _run.expected_start_time, _run.traceparent, _run.idempotency_key, _run.open_task_runs,
 )  # fmt: skip
 FLOW_RUN_COLUMNS = tuple(column for column in _run if column not in set(_LEASE))
 _MOVING = tuple(column for column in FLOW_RUN_COLUMNS if column not in set(_FIXED))
@@ -174,7 +174,10 @@ JOURNAL_HEAD = (
 ADVANCE_JOURNAL = (
     flow_run.update()
     .where(_keyed(flow_run, "namespace", "id", "fence"), _run.owned)
-    .values(_binds(_run.next_sequence))
+    .values(
+        open_task_runs=_run.open_task_runs + sa.bindparam("opened", type_=Int()),
+        **_binds(_run.next_sequence),
+    )
 )
 INSERT_BATCH = _insert(journal)
 BATCH_BY_REQUEST = sa.select(
@@ -209,6 +212,13 @@ TASK_RUNS = (
     .order_by(_task.place)
     .limit(_LIMIT)
 )
+# What is open is mostly called last: the limit ends the search early.
+OPEN_TASK_RUNS = (
+    sa.select(task_run)
+    .where(_keyed(task_run, "namespace", "flow_run_id"), _task.end_time.is_(None))
+    .order_by(_task.place.desc())
+    .limit(_LIMIT)
+)
 
 
 WORKER_SESSION = sa.select(worker_session).where(_keyed(worker_session, "namespace", "id"))
@@ -220,7 +230,7 @@ SAVE_WORKER_SESSION = (
     .values(
         _binds(
             _session.kind, _session.alive, _session.revision,
-            _session.create_time, _session.lease_until,
+            _session.create_time, _session.lease_until, _session.end_time,
         )
     )
 )  # fmt: skip
@@ -231,6 +241,13 @@ EXPIRED_SESSIONS = (
     sa.select(worker_session)
     .where(_session.alive, _session.lease_until < sa.bindparam("now", type_=UtcTime()))
     .limit(_LIMIT)
+)
+FORGET_SESSIONS = worker_session.delete().where(
+    sa.tuple_(_session.namespace, _session.id).in_(
+        sa.select(_session.namespace, _session.id)
+        .where(_session.end_time < sa.bindparam("older_than", type_=UtcTime()))
+        .limit(_LIMIT)
+    )
 )
 EMBEDDED_SESSIONS = sa.select(worker_session).where(
     _session.alive, _session.lease_until.is_(None)

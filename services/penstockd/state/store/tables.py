@@ -78,10 +78,11 @@ flow_run = sa.Table(
     sa.Column("lease_id", Uuid),
     sa.Column("ack_deadline", UtcTime),
     sa.Column("cancel_deadline", UtcTime),
-    # What follows belongs to the lease; a transition leaves it alone.
+    # What follows belongs to the lease and its journal; a transition leaves it alone.
     _needed("lease_phase", Text),
     _needed("checkpoint", Bytes),
     _needed("next_sequence", Int),
+    _needed("open_task_runs", Int),
     sa.UniqueConstraint("namespace", "idempotency_key"),
 )
 
@@ -177,8 +178,11 @@ worker_session = sa.Table(
     _needed("revision", Int),
     _needed("create_time", UtcTime),
     sa.Column("lease_until", UtcTime),
+    sa.Column("end_time", UtcTime),
 )
-_some("state_worker_session_alive", worker_session.c.lease_until, where=worker_session.c.alive)
+_session = worker_session.c
+_some("state_worker_session_alive", _session.lease_until, where=_session.alive)
+_some("state_worker_session_ended", _session.end_time, where=_session.end_time.is_not(None))
 
 log = sa.Table(
     "state_log",

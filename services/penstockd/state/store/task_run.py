@@ -33,3 +33,11 @@ class SqlTaskRunStore:
             limit=limit,
         )
         return [task_run_of(row) for row in rows]
+
+    async def left_open(
+        self, namespace: str, flow_run_id: UUID, *, limit: int
+    ) -> list[TaskRun]:
+        rows = await self._sql.all(
+            texts.OPEN_TASK_RUNS, namespace=namespace, flow_run_id=flow_run_id, limit=limit
+        )
+        return [task_run_of(row) for row in rows]

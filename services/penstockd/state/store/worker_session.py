@@ -35,6 +35,10 @@ class SqlWorkerSessionStore:
         rows = await self._sql.all(texts.EXPIRED_SESSIONS, now=now, limit=limit)
         return [worker_session_of(row) for row in rows]
 
+    async def forget(self, *, older_than: datetime, limit: int) -> int:
+        """Delete some that ended long ago; return how many."""
+        return await self._sql.run(texts.FORGET_SESSIONS, older_than=older_than, limit=limit)
+
     async def embedded(self) -> list[WorkerSession]:
         return [worker_session_of(row) for row in await self._sql.all(texts.EMBEDDED_SESSIONS)]
 

@@ -10,6 +10,7 @@ from penstockd.state.rules.lease import overdue, unacknowledged
 from penstockd.state.rules.state import S
 from penstockd.state.rules.worker_session import WorkerSession
 from penstockd.state.store import Key, Store, Transaction
+from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.worker_session import end_session
 
@@ -51,10 +52,14 @@ class Expiry:
         for key in await self._store.read(lambda tx: tx.leases.overdue(now, limit=AT_ONCE)):
             await self._move(key, lambda run: _cancelled(run, now))
 
-    async def forget(self, now: datetime, *, requests: timedelta, changes: timedelta) -> bool:
-        """Forget old answers and changes; return whether there may be more."""
+    async def forget(
+        self, now: datetime, *, requests: timedelta, changes: timedelta, sessions: timedelta
+    ) -> bool:
+        """Forget old answers, changes and ended sessions; return whether there may be more."""
         return await self._store.write(
-            lambda tx: tx.expire(requests=now - requests, changes=now - changes)
+            lambda tx: tx.expire(
+                requests=now - requests, changes=now - changes, sessions=now - sessions
+            )
         )
 
     async def _end(self, seen: WorkerSession, now: datetime) -> None:
@@ -73,7 +78,7 @@ class Expiry:
             moved = judge(run)
             if moved is None:
                 return None
-            await tx.flow_runs.save(moved, actor="state")
+            await save(tx, moved, actor="state")
             return run.session_id
 
         self._notices.ring(await self._store.write(work))

@@ -37,6 +37,7 @@ from penstockd.state.store import (
     Transaction,
     Transition,
 )
+from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.sources import Sources
 from penstockd.state.usecases.worker_session import open_session
@@ -151,7 +152,7 @@ class FlowRuns:
                 run = await tx.flow_runs.lock(intent.namespace, move.flow_run_id)
                 verdict = self._rule(run, move, now)
                 if (changed := _changed(verdict)) is not None:
-                    await tx.flow_runs.save(changed, actor=_actor(move, verdict))
+                    await save(tx, changed, actor=_actor(move, verdict))
                     told.append(None if move.lease else run.session_id)
                 return render(verdict)
 

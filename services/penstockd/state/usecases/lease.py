@@ -28,6 +28,7 @@ from penstockd.state.rules.state import State
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import WorkerSession, renewed
 from penstockd.state.store import Answer, Commits, Intent, Store, Transaction
+from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.flow_run import lost
 from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.sources import Sources
@@ -229,7 +230,7 @@ async def _settle(
         return Settled(lease_id=lease_id, state=None)
     run = settled(lease.run, outcome, now)
     if run is not lease.run:
-        await tx.flow_runs.save(run, actor="worker")
+        await save(tx, run, actor="worker")
         # The same lease may be named twice in one call.
         held[lease_id] = Held(run=run, phase=lease.phase, checkpoint=lease.checkpoint)
     return Settled(lease_id=lease_id, state=run.state)

@@ -15,6 +15,7 @@ from penstockd.state.rules.worker_session import (
     renewed,
 )
 from penstockd.state.store import Store, Transaction
+from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.sources import Sources
 
@@ -83,10 +84,10 @@ async def end_session(
     """End a locked session, and take its runs away from it."""
     if not session.alive:
         return session
-    over = ended(session)
+    over = ended(session, at)
     await tx.worker_sessions.save(over, tell_at=at)
     for run in await tx.leases.owned_by(session.namespace, session.id):
-        await tx.flow_runs.save(orphaned(run, message, at), actor="state")
+        await save(tx, orphaned(run, message, at), actor="state")
     return over
 
 

@@ -22,11 +22,11 @@ def open_again(known: WorkerSession | None, kind: SessionKind) -> WorkerSession:
 
 def test_an_open_session_stays_as_it_is() -> None:
     session = a_session()
-    assert open_again(session, session.kind) is session
+    assert open_again(session, SessionKind.EXECUTOR) is session
 
 
 def test_a_session_that_ended_begins_anew() -> None:
-    session = open_again(ended(a_session()), SessionKind.EXECUTOR)
+    session = open_again(ended(a_session(), NOON), SessionKind.EXECUTOR)
     assert (session.alive, session.revision, session.lease_until) == (True, 3, NOON + TTL)
 
 

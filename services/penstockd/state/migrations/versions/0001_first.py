@@ -62,6 +62,7 @@ STATEMENTS = {
 	lease_phase TEXT NOT NULL,
 	checkpoint BLOB NOT NULL,
 	next_sequence INTEGER NOT NULL,
+	open_task_runs INTEGER NOT NULL,
 	PRIMARY KEY (namespace, id),
 	UNIQUE (namespace, idempotency_key)
 )""",
@@ -189,9 +190,11 @@ STATEMENTS = {
 	revision INTEGER NOT NULL,
 	create_time INTEGER NOT NULL,
 	lease_until INTEGER,
+	end_time INTEGER,
 	PRIMARY KEY (namespace, id)
 )""",
         """CREATE INDEX state_worker_session_alive ON state_worker_session (lease_until) WHERE alive""",
+        """CREATE INDEX state_worker_session_ended ON state_worker_session (end_time) WHERE end_time IS NOT NULL""",
     ],
     "postgresql": [
         """CREATE TABLE state_flow (
@@ -247,6 +250,7 @@ STATEMENTS = {
 	lease_phase TEXT NOT NULL,
 	checkpoint BYTEA NOT NULL,
 	next_sequence BIGINT NOT NULL,
+	open_task_runs BIGINT NOT NULL,
 	PRIMARY KEY (namespace, id),
 	UNIQUE (namespace, idempotency_key)
 )""",
@@ -373,9 +377,11 @@ STATEMENTS = {
 	revision BIGINT NOT NULL,
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
 	lease_until TIMESTAMP WITH TIME ZONE,
+	end_time TIMESTAMP WITH TIME ZONE,
 	PRIMARY KEY (namespace, id)
 )""",
         """CREATE INDEX state_worker_session_alive ON state_worker_session (lease_until) WHERE alive""",
+        """CREATE INDEX state_worker_session_ended ON state_worker_session (end_time) WHERE end_time IS NOT NULL""",
     ],
 }
 
