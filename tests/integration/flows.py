@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -56,6 +57,15 @@ def paced(folder: str, steps: int) -> int:
 
 
 @flow
+def holding(folder: str, seconds: int) -> str:
+    """Holds the interpreter's lock, as code in C may, so that no other thread can run."""
+    _wait_for(Path(folder, "go"))
+    ctypes.PyDLL(None).sleep(seconds)
+    _tell(folder, "held", os.getpid())
+    return "held"
+
+
+@flow
 def travelling() -> str:
     """Reaches every service: its result is too large to be kept beside the run."""
     return "x" * (100_000 + one_step(0))
@@ -75,5 +85,5 @@ def _wait_for(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    chosen: Any = {"paced": paced, "sleeper": sleeper}[sys.argv[1]]
+    chosen: Any = {"holding": holding, "paced": paced, "sleeper": sleeper}[sys.argv[1]]
     chosen(*sys.argv[2:])

@@ -36,6 +36,8 @@ class Connection:
     session_id: str
     namespace: str
     embedded: bool
+    # Where the state service is; empty when it runs in this process.
+    state_address: str
     channels: dict[str, grpc.aio.Channel]
     closers: list[Any] = field(default_factory=list)
 
@@ -137,6 +139,7 @@ async def _open(loop: LoopThread, targets: dict[str, str]) -> Connection:
         session_id=str(session_id),
         namespace=namespace(),
         embedded=embedded,
+        state_address=targets.get("state", ""),
         channels=channels,
         closers=closers,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from penstock.exceptions import ConfigurationError
 
 ADDRESS = "PENSTOCK_ADDRESS"
+RENEWER_AFTER = "PENSTOCK_RENEWER_AFTER"
 SERVICES = ("state", "scheduler", "artifact", "executor")
 
 
@@ -21,6 +22,19 @@ def store_folder() -> Path:
 
 def namespace() -> str:
     return os.environ.get("PENSTOCK_NAMESPACE") or "default"
+
+
+def renewer_after() -> float:
+    """Return after how many seconds of runs a process of its own renews their session.
+
+    Raises:
+        ConfigurationError: the variable holds no number of seconds.
+    """
+    given = os.environ.get(RENEWER_AFTER) or "5"
+    try:
+        return float(given)
+    except ValueError:
+        raise ConfigurationError(f"{RENEWER_AFTER}={given} is no number of seconds") from None
 
 
 def addresses() -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from penstock.engine.live_run import FlowRunContext
+from penstock.engine.renewer import Renewer
 from penstock.engine.wire_renewal import Renewal, Report
 from penstock.errors import PenstockError, WorkerSessionNotFound
 
@@ -28,6 +29,7 @@ class Keeper:
 
     def __init__(self, connection: Connection) -> None:
         self._loop = connection.loop
+        self._renewer = None if connection.embedded else Renewer(connection)
         self._renewal = Renewal(connection.state, connection.namespace, connection.session_id)
         self._runs: dict[str, FlowRunContext] = {}
         self._interval = 5.0
@@ -48,6 +50,8 @@ class Keeper:
         self._interval = interval
         if self._task is None or self._task.done():
             self._task = self._loop.loop.create_task(self._keep())
+            if self._renewer is not None:
+                self._renewer.start_later(interval)
         else:
             # The call that is parked does not list this lease yet.
             self._loop.loop.call_later(FIRST_AFTER, self._ask_again)
@@ -57,12 +61,16 @@ class Keeper:
             self._parked.cancel()
 
     async def _keep(self) -> None:
-        await asyncio.sleep(FIRST_AFTER)
-        while self._runs:
-            self._parked = asyncio.ensure_future(self._renew())
-            await asyncio.wait([self._parked])
-            if not self._parked.cancelled() and (error := self._parked.exception()):
-                await self._failed(error)
+        try:
+            await asyncio.sleep(FIRST_AFTER)
+            while self._runs:
+                self._parked = asyncio.ensure_future(self._renew())
+                await asyncio.wait([self._parked])
+                if not self._parked.cancelled() and (error := self._parked.exception()):
+                    await self._failed(error)
+        finally:
+            if self._renewer is not None:
+                self._renewer.stop()
 
     async def _renew(self) -> None:
         reports = [

@@ -1,0 +1,96 @@
+"""A script's lease lives as long as the script does, whatever its code does to the others."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+
+from integration.caller import Caller, state_of
+from integration.embedded import program
+from integration.serving import Serving
+from integration.system import end_all_of, processes_of, wait_until_gone
+
+TTL = 2.0
+HELD_SECONDS = 5
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Serving]:
+    with Serving(tmp_path / "server", PENSTOCK_STATE_TTL=f"{TTL:g}s") as serving:
+        yield serving
+
+
+@pytest.fixture
+def script(server: Serving, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A script whose lease a process of its own renews already."""
+    home = tmp_path / "script"
+    started = program(
+        home,
+        "holding",
+        str(tmp_path),
+        str(HELD_SECONDS),
+        PENSTOCK_ADDRESS=server.address,
+        PENSTOCK_RENEWER_AFTER="0.1",
+    )
+    try:
+        yield started
+    finally:
+        end_all_of(home)
+        started.communicate()
+
+
+def the_renewer(home: Path) -> psutil.Process:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        for process in processes_of(home):
+            # It has left what it was started as.
+            if "penstock.renewing" in process.cmdline() and process.ppid() not in _pids(home):
+                return process
+        time.sleep(0.02)
+    raise AssertionError("nobody renews")
+
+
+def _pids(home: Path) -> set[int]:
+    return {process.pid for process in processes_of(home)}
+
+
+def test_code_that_holds_the_interpreter_keeps_its_lease(
+    server: Serving, script: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    renewer = the_renewer(tmp_path / "script")
+    assert sum(renewer.cpu_times()[:2]) < 0.5
+    (tmp_path / "go").touch()
+    _, said = script.communicate(timeout=30)
+    assert script.returncode == 0, said
+    with closing(Caller(server.addresses)) as caller:
+        [run] = caller.flow_runs()
+        assert state_of(run) == "COMPLETED"
+    assert wait_until_gone([renewer], within=5) == []
+
+
+def test_a_killed_script_is_crashed_in_time_and_its_renewer_gone(
+    server: Serving, script: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    renewer = the_renewer(tmp_path / "script")
+    with closing(Caller(server.addresses)) as caller:
+        [run] = caller.flow_runs()
+        script.send_signal(signal.SIGKILL)
+        killed = time.monotonic()
+        assert wait_until_gone([renewer], within=1) == []
+        run = caller.until(run.id, "CRASHED", within=2 * TTL)
+        assert time.monotonic() - killed < TTL + 1
+    assert "lost" in run.state.message
+
+
+def test_the_renewer_is_no_child_of_the_script(
+    script: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    renewer = the_renewer(tmp_path / "script")
+    children = psutil.Process(script.pid).children()
+    assert renewer not in children
+    assert wait_until_gone(children, within=2) == []
