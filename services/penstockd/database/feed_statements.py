@@ -22,9 +22,16 @@ class PlaceTexts:
 # transaction that still runs is final, so that a cursor steps over nothing. (A transaction
 # that stays open anywhere in the cluster holds the feed up; and since another cluster counts
 # transactions anew, a dump is restored without the rows of the outbox.)
+#
+# The end is a row, and not the horizon itself: what a crash undoes was no row that anybody
+# could read, while the numbers of aborted transactions are given out again after it.
+_HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_LAST = f"FROM {{outbox}} WHERE txid < {_HORIZON} ORDER BY txid DESC, position DESC LIMIT 1"
 SNAPSHOT_HORIZON = PlaceTexts(
-    end="pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS end_txid, 0::bigint "
-    "AS end_position",
+    end=f"COALESCE((SELECT txid {_LAST}), "  # noqa: S608
+    "(SELECT txid FROM {outbox}_floor), 0) AS end_txid, "
+    f"COALESCE((SELECT position {_LAST}), "
+    "(SELECT position FROM {outbox}_floor), 0) AS end_position",
     between="(txid, position) > ($1::bigint, $2::bigint) "
     "AND (txid, position) <= ($3::bigint, $4::bigint)",
     order="txid, position",
@@ -127,7 +134,7 @@ def _oldest(outbox: str) -> Statement:
         name=f"{outbox}.oldest",
         sqlite=text.format(below="", order="position", limit="?2", older_than="?1"),
         postgresql=text.format(
-            below="WHERE txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+            below=f"WHERE txid < {_HORIZON}",
             order="txid, position",
             limit="$2::bigint",
             older_than="$1::timestamptz",

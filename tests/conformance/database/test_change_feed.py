@@ -272,6 +272,25 @@ async def test_a_change_of_a_failed_transaction_never_comes(database: Database) 
     assert (await take(watch(database, "0.0"), 1))[1] == [a_change(2)]
 
 
+async def test_a_cursor_names_a_change_and_no_transaction_that_a_crash_may_undo(
+    database: Database,
+) -> None:
+    """PostgreSQL counts anew what aborted just before it crashed."""
+    await append(database, a_change())
+    await take(watch(database, "0.0"), 1)
+    before = await database.read(OUTBOX.end)
+
+    async def give_up(sql: Sql) -> None:
+        await sql.run(texts.INSERT, **a_thing(1))
+        raise InterruptedError
+
+    for _ in range(3):
+        with pytest.raises(InterruptedError):
+            await database.write(give_up)
+    assert await database.read(OUTBOX.end) == before
+    assert (await after(database, before))[0] == before
+
+
 @pytest.mark.parametrize("cursor", ["1", "x.1", "1.", "-1.0", "1.2.3", "٣.٣", "9" * 30 + ".0"])
 async def test_what_is_no_cursor_is_refused(database: Database, cursor: str) -> None:
     with pytest.raises(CursorInvalid):
