@@ -16,6 +16,8 @@ from contract.chassis.echo_service import EchoServicer, EchoStub, text
 from penstock.errors import DeadlineExceeded, Unavailable
 from penstock.wire_channels import (
     CLIENT,
+    OPTIONS,
+    SERVICE_CONFIG,
     connected,
     open_channel,
     seconds_for,
@@ -30,6 +32,7 @@ from penstockd.chassis.mounted import Mounted
 from penstockd.chassis.server import Server, ServerConfig
 
 pytestmark = pytest.mark.asyncio
+JITTER = 0.2  # gRPC's, of both backoffs
 
 
 @pytest_asyncio.fixture
@@ -141,6 +144,30 @@ async def test_a_server_that_starts_late_is_waited_for() -> None:
         await asyncio.sleep(0)
         async with server:
             await waiting
+
+
+async def test_a_server_that_comes_back_is_found_by_the_next_call() -> None:
+    """However many calls failed while it was away, the one after them is retried as ever."""
+    port = a_free_port()
+    server = Server(
+        [Mounted(servicers=[EchoServicer()])], ServerConfig(port=port), clock=system_clock()
+    )
+    async with open_channel(f"127.0.0.1:{port}") as channel:
+        stub = EchoStub(with_call_defaults(channel))
+        for _ in range(3):
+            lost = [stub.Echo(text("x")) for _ in range(5)]
+            answers = await asyncio.gather(*lost, return_exceptions=True)
+            assert all(isinstance(it, grpc.aio.AioRpcError) for it in answers)
+        async with server:
+            assert await stub.Echo(text("back")) == text("back")
+
+
+async def test_reconnecting_takes_less_than_the_retries_of_a_call() -> None:
+    policy: Any = SERVICE_CONFIG["methodConfig"][0]["retryPolicy"]  # type: ignore[index]
+    first, factor = float(policy["initialBackoff"][:-1]), policy["backoffMultiplier"]
+    retries = sum(first * factor**it for it in range(policy["maxAttempts"] - 1))
+    reconnect = dict(OPTIONS)["grpc.max_reconnect_backoff_ms"] / 1_000
+    assert reconnect * (1 + JITTER) < retries * (1 - JITTER)
 
 
 async def a_flaky_server(failures: int, code: grpc.StatusCode) -> tuple[Any, list[int], str]:
