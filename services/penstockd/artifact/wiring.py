@@ -49,7 +49,8 @@ def build(
     blocking: Blocking | None = None,
 ) -> Mounted:
     """`blocking` runs work on files: on threads of its own, or inline for simulation."""
-    store = FolderContentStore(config.content_folder, blocking or Blocking(), clock)
+    files = blocking or Blocking()
+    store = FolderContentStore(config.content_folder, files, clock)
     catalog = SqlContentCatalog(database)
     outbox, request_log = Outbox(SERVICE), RequestLog(SERVICE)
     results = SqlResultStore(database, outbox, request_log)
@@ -66,4 +67,5 @@ def build(
             Loop("artifact.retention", retention.tick),
         ],
         readiness=store.lacking,
+        drain=files.close,
     )

@@ -16,7 +16,19 @@ class Blocking:
     """
 
     def __init__(self, executor: Executor | None = None) -> None:
-        self._executor = executor or ThreadPoolExecutor(THREADS, "penstock-files")
+        self._given = executor
+        self._threads: ThreadPoolExecutor | None = None
 
     async def run(self, call: Callable[[], T]) -> T:
-        return await asyncio.wrap_future(self._executor.submit(call))
+        return await asyncio.wrap_future((self._given or self._own()).submit(call))
+
+    async def close(self) -> None:
+        """Let the threads go when what they began is done; a later call starts others."""
+        threads, self._threads = self._threads, None
+        if threads is not None:
+            threads.shutdown(wait=False)
+
+    def _own(self) -> ThreadPoolExecutor:
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(THREADS, "penstock-files")
+        return self._threads
