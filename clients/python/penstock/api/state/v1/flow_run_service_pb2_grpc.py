@@ -111,7 +111,8 @@ class FlowRunServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListFlowRunTransitions(self, request, context):
-        """Returns the whole history of one run, oldest first. Any reader.
+        """Returns the history of one run, oldest first: its last 1 000 transitions, or as many of
+        them as fit into one answer. Any reader.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.

@@ -61,7 +61,8 @@ class FlowRunServiceStub:
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
     ListFlowRunTransitions: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.ListFlowRunTransitionsRequest, _flow_run_service_pb2.ListFlowRunTransitionsResponse]
-    """Returns the whole history of one run, oldest first. Any reader.
+    """Returns the history of one run, oldest first: its last 1 000 transitions, or as many of
+    them as fit into one answer. Any reader.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -127,7 +128,8 @@ class FlowRunServiceAsyncStub(FlowRunServiceStub):
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
     ListFlowRunTransitions: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.ListFlowRunTransitionsRequest, _flow_run_service_pb2.ListFlowRunTransitionsResponse]  # type: ignore[assignment]
-    """Returns the whole history of one run, oldest first. Any reader.
+    """Returns the history of one run, oldest first: its last 1 000 transitions, or as many of
+    them as fit into one answer. Any reader.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -214,7 +216,8 @@ class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _flow_run_service_pb2.ListFlowRunTransitionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_flow_run_service_pb2.ListFlowRunTransitionsResponse, _abc.Awaitable[_flow_run_service_pb2.ListFlowRunTransitionsResponse]]:
-        """Returns the whole history of one run, oldest first. Any reader.
+        """Returns the history of one run, oldest first: its last 1 000 transitions, or as many of
+        them as fit into one answer. Any reader.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
