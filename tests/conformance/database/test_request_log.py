@@ -60,12 +60,12 @@ async def test_requests_at_the_same_time_have_one_effect(database: Database) -> 
 
 
 async def test_after_a_failure_the_next_one_works(database: Database) -> None:
-    attempts = [create(database, number=number, fail=number == 0) for number in range(4)]
-    first, *others = await asyncio.gather(*attempts, return_exceptions=True)
-    assert isinstance(first, KeyError)
-    assert {answer.response for answer in others if isinstance(answer, Answer)} <= {
-        b"made 1", b"made 2", b"made 3",
-    }  # fmt: skip
+    # Which of them comes first is the database's choice; one alone can succeed.
+    attempts = [create(database, number=number, fail=number != 3) for number in range(4)]
+    *others, able = await asyncio.gather(*attempts, return_exceptions=True)
+    assert isinstance(able, Answer)
+    for other in others:
+        assert isinstance(other, KeyError) or other == replace(able, replayed=True)
     assert await things(database) == 1
 
 
