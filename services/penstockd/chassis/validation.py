@@ -7,12 +7,13 @@ from typing import Any
 
 from penstock.errors import FieldViolation, InvalidArgument
 from penstockd.chassis.chain import UNREADABLE, Method, Stream, Unary
+from penstockd.chassis.key_text import control_characters
 
 Check = Callable[[Any], Sequence[FieldViolation]]
 
 
 class Validation:
-    """Refuses what does not parse; with a check also what breaks a rule."""
+    """Refuses what does not parse, and bad keys; with a check also what breaks a rule."""
 
     def __init__(self, check: Check | None = None) -> None:
         self._check = check
@@ -36,9 +37,10 @@ class Validation:
             raise InvalidArgument(
                 "the request does not parse: it must be the message that the contract names"
             )
-        if self._check is None:
-            return
-        if violations := self._check(request):
+        violations = control_characters(request)
+        if self._check is not None:
+            violations += self._check(request)
+        if violations:
             first = violations[0]
             more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
             raise InvalidArgument(

@@ -135,11 +135,11 @@ class FlowRunServicer(FlowRunServiceServicer):
 
 def _new_flow_run(request: pb.CreateFlowRunRequest, context: Any) -> NewFlowRun:
     return NewFlowRun(
-        flow_name=clean(request.flow_name),
+        flow_name=request.flow_name,
         flow_version=clean(request.flow_version),
         name=clean(request.name),
         parameters=packed(request.parameters),
-        tags=tuple(map(clean, request.tags)),
+        tags=tuple(request.tags),
         parent_flow_run_id=optional_uuid(request.parent_flow_run_id, "parent_flow_run_id"),
         parent_task_run_id=optional_uuid(request.parent_task_run_id, "parent_task_run_id"),
         deployment_id=optional_uuid(request.deployment_id, "deployment_id"),
