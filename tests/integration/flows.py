@@ -22,6 +22,18 @@ def one_step(number: int) -> int:
     return number + 1
 
 
+@task
+def sleep_long(folder: str) -> None:
+    _tell(folder, "child", os.getpid())
+    time.sleep(FOR_EVER)
+
+
+@flow
+def dozing(folder: str) -> None:
+    """Sleeps in a task."""
+    sleep_long(folder)
+
+
 @flow
 def sleeper(folder: str) -> None:
     """Sleeps, with a process of its own beside it, until somebody ends it."""

@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -29,6 +29,20 @@ def test_a_child_that_is_killed_crashes_its_run_within_two_seconds(
     assert state_of(ended) == "CRASHED"
     assert "SIGKILL" in ended.state.message
     assert wait_until_gone(family, within=1.0) == []
+
+
+def test_the_task_that_a_killed_child_was_in_crashes_with_its_run(
+    caller: Caller, tmp_path: Path
+) -> None:
+    run = caller.run(caller.deploy("dozing"), folder=str(tmp_path))
+    child = pid_in(tmp_path / "child")
+    wait_until(lambda: "sleep_long" in caller.task_runs(run))
+    os.kill(child, signal.SIGKILL)
+    caller.ended(run, within=10.0)
+    task_run = caller.task_runs(run)["sleep_long"]
+    assert state_of(task_run) == "CRASHED"
+    assert task_run.state.message.startswith("the flow run crashed: ")
+    assert "SIGKILL" in task_run.state.message
 
 
 def test_an_executor_that_is_killed_leaves_no_child_and_its_run_crashes_in_time(
@@ -75,6 +89,13 @@ def test_a_run_that_waits_is_cancelled_at_once(new_system: NewSystem, tmp_path: 
     caller.cancel(run)
     assert state_of(caller.ended(run, within=2.0)) == "CANCELLED"
     caller.close()
+
+
+def wait_until(true: Callable[[], bool], *, within: float = 10.0) -> None:
+    end = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < end, f"not so after {within} s"
+        time.sleep(0.02)
 
 
 def its_processes(folder: Path) -> Sequence[psutil.Process]:

@@ -74,6 +74,8 @@ class FlowRunServiceStub:
     Atomic: the run, its lease, its change in the feed and the answer commit together.
     Safe to retry: a request_id gets its first answer for 24 hours.
     A worker shows its lease; without one, people may propose CANCELLING only.
+    A run that ends, or goes back to wait for another worker, leaves no task run open: what
+    executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -141,6 +143,8 @@ class FlowRunServiceAsyncStub(FlowRunServiceStub):
     Atomic: the run, its lease, its change in the feed and the answer commit together.
     Safe to retry: a request_id gets its first answer for 24 hours.
     A worker shows its lease; without one, people may propose CANCELLING only.
+    A run that ends, or goes back to wait for another worker, leaves no task run open: what
+    executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -235,6 +239,8 @@ class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
         Atomic: the run, its lease, its change in the feed and the answer commit together.
         Safe to retry: a request_id gets its first answer for 24 hours.
         A worker shows its lease; without one, people may propose CANCELLING only.
+        A run that ends, or goes back to wait for another worker, leaves no task run open: what
+        executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.

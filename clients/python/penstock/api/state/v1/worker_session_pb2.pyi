@@ -63,7 +63,7 @@ class WorkerSession(_message.Message):
     namespace: _builtins.str
     """Where its runs live."""
     kind: Global___SessionKind.ValueType
-    """How the process shows that it is alive."""
+    """How the process shows that it is alive; absent when it ended more than a day ago."""
     alive: _builtins.bool
     """Whether it is alive."""
     @_builtins.property

@@ -84,7 +84,8 @@ class WorkerSessionServiceServicer:
     def WatchWorkerSessions(self, request, context):
         """Streams every session that opens or ends after a cursor. The scheduler.
 
-        At least once, in order per session. The first batch comes at once, and an
+        At least once, in order per session. A session that ended more than a day ago is told
+        as not alive, and nothing else of it. The first batch comes at once, and an
         empty batch, which only moves the cursor, at least every 15 seconds.
 
         Errors:

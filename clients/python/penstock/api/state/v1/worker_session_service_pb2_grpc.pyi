@@ -53,7 +53,8 @@ class WorkerSessionServiceStub:
     WatchWorkerSessions: _grpc.UnaryStreamMultiCallable[_worker_session_service_pb2.WatchWorkerSessionsRequest, _worker_session_service_pb2.WatchWorkerSessionsResponse]
     """Streams every session that opens or ends after a cursor. The scheduler.
 
-    At least once, in order per session. The first batch comes at once, and an
+    At least once, in order per session. A session that ended more than a day ago is told
+    as not alive, and nothing else of it. The first batch comes at once, and an
     empty batch, which only moves the cursor, at least every 15 seconds.
 
     Errors:
@@ -88,7 +89,8 @@ class WorkerSessionServiceAsyncStub(WorkerSessionServiceStub):
     WatchWorkerSessions: _aio.UnaryStreamMultiCallable[_worker_session_service_pb2.WatchWorkerSessionsRequest, _worker_session_service_pb2.WatchWorkerSessionsResponse]  # type: ignore[assignment]
     """Streams every session that opens or ends after a cursor. The scheduler.
 
-    At least once, in order per session. The first batch comes at once, and an
+    At least once, in order per session. A session that ended more than a day ago is told
+    as not alive, and nothing else of it. The first batch comes at once, and an
     empty batch, which only moves the cursor, at least every 15 seconds.
 
     Errors:
@@ -138,7 +140,8 @@ class WorkerSessionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_worker_session_service_pb2.WatchWorkerSessionsResponse], _abc.AsyncIterator[_worker_session_service_pb2.WatchWorkerSessionsResponse]]:
         """Streams every session that opens or ends after a cursor. The scheduler.
 
-        At least once, in order per session. The first batch comes at once, and an
+        At least once, in order per session. A session that ended more than a day ago is told
+        as not alive, and nothing else of it. The first batch comes at once, and an
         empty batch, which only moves the cursor, at least every 15 seconds.
 
         Errors:
