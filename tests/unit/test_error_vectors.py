@@ -21,7 +21,7 @@ PREFIX = "ERROR_REASON_"
 
 
 def test_every_reason_of_the_contract_has_a_golden_case() -> None:
-    reasons = {name.removeprefix(PREFIX) for name in ErrorReason.keys()} - {"UNSPECIFIED"}
+    reasons = {name.removeprefix(PREFIX) for name, _ in ErrorReason.items()} - {"UNSPECIFIED"}
     assert {case["reason"] for case in CASES} == reasons
 
 
