@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from penstock.exceptions import MissingContextError
+from penstock.labels import checked_tags
 
 if TYPE_CHECKING:
     from penstock.engine.live_run import FlowRunContext, TaskRunContext
@@ -25,13 +26,16 @@ tags_var: ContextVar[frozenset[str]] = ContextVar("tags", default=frozenset())
 def tags(*names: str) -> Iterator[frozenset[str]]:
     """Label every flow run and task run that is made inside.
 
+    Raises:
+        ValueError: a tag is empty or longer than 200 characters, or there are more than 100.
+
     Example:
         >>> from penstock import tags
         >>> with tags("nightly") as current:
         ...     sorted(current)
         ['nightly']
     """
-    current = tags_var.get() | frozenset(names)
+    current = checked_tags((*tags_var.get(), *names))
     token = tags_var.set(current)
     try:
         yield current
@@ -59,8 +63,3 @@ def current_flow_run() -> FlowRunContext | None:
 
 def current_task_run() -> TaskRunContext | None:
     return task_run_var.get()
-
-
-def formatted(template: Any, parameters: Mapping[str, Any]) -> str:
-    """Return a run's name from a template or from a function that makes one."""
-    return str(template() if callable(template) else template.format(**parameters))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
+from penstock.labels import checked_label
 from penstock.tasks import check_function, refuse
 
 if TYPE_CHECKING:
@@ -54,10 +55,10 @@ class Flow(Generic[P, R]):
         self.__module__ = fn.__module__
         self.__qualname__ = getattr(fn, "__qualname__", self.__name__)
         self.__wrapped__ = fn
-        self.name = name or self.__name__.replace("_", "-")
+        self.name = checked_label("a flow's name", name or self.__name__.replace("_", "-"))
         if "/" in self.name:
             raise ValueError(f"a flow's name cannot hold a slash: {self.name!r}")
-        self.version = version
+        self.version = version and checked_label("a version", version)
         self.flow_run_name = flow_run_name
         self.retries = retries
         self.retry_delay_seconds = retry_delay_seconds

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from penstock.exceptions import ReservedArgumentError, UnsupportedKeyword
+from penstock.labels import checked_label, checked_tags
 
 if TYPE_CHECKING:
     from penstock.engine.attempts import Delays
@@ -64,9 +65,9 @@ class Task(Generic[P, R]):
         self.__module__ = fn.__module__
         self.__qualname__ = getattr(fn, "__qualname__", self.__name__)
         self.__wrapped__ = fn
-        self.name = name or self.__name__
+        self.name = checked_label("a task's name", name or self.__name__)
         self.description = description or fn.__doc__
-        self.tags = frozenset(tags or ())
+        self.tags = checked_tags(tags or ())
         self.version = version
         self.task_run_name = task_run_name
         self.retries = retries

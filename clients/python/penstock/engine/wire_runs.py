@@ -36,6 +36,7 @@ from penstock.api.type.v1.payload_pb2 import ContentRef, Payload
 from penstock.connection import Connection
 from penstock.engine.ids import new_id
 from penstock.errors import ContentNotFound
+from penstock.labels import LONGEST
 from penstock.recording.wire_batches import LONGEST_MESSAGE, Owned, cut
 from penstock.results import INLINE_LIMIT, Encoded, decode
 from penstock.states import State, StateType
@@ -109,7 +110,7 @@ class Services:
             namespace=namespace,
             flow_name=run.flow_name,
             flow_version=run.flow_version,
-            name=run.name,
+            name=cut(run.name, LONGEST),
             parameters=await self.payload(run.parameters),
             tags=run.tags,
             parent_flow_run_id=run.parent_flow_run_id,

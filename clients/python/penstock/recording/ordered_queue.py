@@ -66,6 +66,7 @@ class OrderedQueue(Generic[T]):
         if self._task is None or self._task.done():
             self._hurry = asyncio.Event()
             self._task = self._loop.loop.create_task(self._drain(self._hurry))
+            self._task.add_done_callback(self._stopped)
 
     def _be_quick(self) -> None:
         self._draining = True
@@ -89,8 +90,13 @@ class OrderedQueue(Generic[T]):
 
     async def _send_some(self) -> None:
         batch, mark = self._next_batch()
-        if batch and self.error is None:
-            await self._deliver(batch)
+        try:
+            if batch and self.error is None:
+                await self._deliver(batch)
+        except asyncio.CancelledError:
+            if mark is not None:
+                self._items.appendleft(mark)
+            raise
         self._sent += len(batch)
         with self._room:
             self._room.notify_all()
@@ -126,8 +132,24 @@ class OrderedQueue(Generic[T]):
             except PenstockError as error:
                 self.error = error
                 return None
+            except Exception as error:  # noqa: BLE001 - else whoever waits would wait for ever
+                self.error = PenstockError(f"something cannot be recorded: {error!r}")
+                self.error.__cause__ = error
+                return None
             await asyncio.sleep(pause)
             pause = min(2 * pause, 2.0)
+
+    def _stopped(self, drain: asyncio.Task[None]) -> None:
+        """When the loop stops, nobody may wait for what is not sent."""
+        if not drain.cancelled():
+            return
+        self.error = self.error or Unavailable("the connection was closed")
+        while self._items:
+            _, mark = self._next_batch()
+            if mark is not None:
+                mark.settle(self.error)
+        with self._room:
+            self._room.notify_all()
 
     def _wait_for_room(self) -> None:
         with self._room:

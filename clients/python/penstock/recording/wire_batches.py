@@ -19,6 +19,7 @@ from penstock.api.state.v1.state_pb2 import State as WireState
 from penstock.api.state.v1.task_run_pb2 import StepKey
 from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 from penstock.api.type.v1.payload_pb2 import Payload
+from penstock.labels import MOST_TAGS
 from penstock.recording.entries import Called, Entry, Line, Moved
 from penstock.wire_errors import named_errors
 
@@ -85,10 +86,17 @@ def timestamp(nanoseconds: int) -> Timestamp:
 
 
 def cut(text: str, longest: int) -> str:
+    text = carried(text)
+    return text if len(text) <= longest else f"{text[: longest - len(CUT)]}{CUT}"
+
+
+def carried(text: str) -> str:
+    """Return the text as messages and databases take it."""
     if not text.isascii():
         # Python's text may hold halves of characters, which no message can carry.
         text = text.encode(errors="replace").decode()
-    return text if len(text) <= longest else f"{text[: longest - len(CUT)]}{CUT}"
+    # PostgreSQL keeps no zero in a text.
+    return text.replace("\0", "\ufffd") if "\0" in text else text
 
 
 def _entry(entry: Entry) -> JournalEntry:
@@ -104,11 +112,14 @@ def _called(entry: Called) -> TaskRunCalled:
         name=cut(entry.name, LONGEST_NAME),
         task_name=entry.task_name,
         step=StepKey(
-            task_key=key, source_digest=source, input_digest=inputs, occurrence=occurrence
+            task_key=cut(key, LONGEST_NAME),
+            source_digest=source,
+            input_digest=inputs,
+            occurrence=occurrence,
         ),
         parent_task_run_id=entry.parent_task_run_id,
         upstream_task_run_ids=entry.upstream[:10_000],
-        tags=entry.tags,
+        tags=entry.tags[:MOST_TAGS],
         has_rollback_hook=entry.has_rollback_hook,
         state_type=(
             StateType.STATE_TYPE_RUNNING if entry.running else StateType.STATE_TYPE_PENDING
@@ -140,9 +151,9 @@ def _moved(entry: Moved, time: Timestamp) -> TaskRunMoved:
 
 
 def _line(offset: int, line: Line) -> LogLine:
-    message = line.message
-    if 4 * len(message) > LONGEST_LINE and len(message.encode(errors="replace")) > LONGEST_LINE:
-        kept = message.encode(errors="replace")[: LONGEST_LINE - 20]
+    message = carried(line.message)
+    if 4 * len(message) > LONGEST_LINE and len(message.encode()) > LONGEST_LINE:
+        kept = message.encode()[: LONGEST_LINE - 20]
         message = kept.decode(errors="ignore") + CUT
     return LogLine(
         offset=offset,
