@@ -19,6 +19,7 @@ from typing import Any
 import grpc
 
 from penstock import telemetry
+from penstock.context import flow_run_var, task_run_var, transaction_var
 from penstock.engine.loop_thread import LoopThread
 from penstock.errors import StorageUnavailable
 from penstock.settings import SERVICES, addresses, namespace, store_folder
@@ -56,6 +57,9 @@ class Connection:
 
 _lock = threading.Lock()
 _current: Connection | None = None
+# The thread of each run that goes on in this process.
+_running: dict[object, threading.Thread] = {}
+_ended = threading.Condition()
 
 
 def current() -> Connection:
@@ -89,6 +93,33 @@ def close() -> None:
         telemetry.shutdown()
 
 
+@contextmanager
+def in_use() -> Iterator[Connection]:
+    """Keep the connection open for a run, also if the program's main thread ends meanwhile."""
+    mark = object()
+    with _ended:
+        _running[mark] = threading.current_thread()
+    try:
+        yield current()
+    finally:
+        with _ended:
+            del _running[mark]
+            _ended.notify_all()
+
+
+def _close_at_exit() -> None:
+    """Python waits for threads that are not daemons, but calls this before."""
+    try:
+        with _ended:
+            _ended.wait_for(lambda: not any(map(_is_waited_for, _running.values())))
+    finally:
+        close()
+
+
+def _is_waited_for(thread: threading.Thread) -> bool:
+    return not thread.daemon and thread is not threading.current_thread()
+
+
 def _opened() -> Connection:
     targets = addresses()
     telemetry.configure("penstock")
@@ -98,14 +129,18 @@ def _opened() -> Connection:
     except BaseException:
         loop.stop()
         raise
-    _at_exit(close)
+    _at_exit(_close_at_exit)
     return connection
 
 
 def _at_exit(act: Callable[[], None]) -> None:
     """Act while pools of threads still take work: the embedded store writes through one."""
     register = getattr(threading, "_register_atexit", atexit.register)
-    register(act)
+    try:
+        register(act)
+    except RuntimeError:
+        # The program is at its end already, and a thread of it runs one more flow.
+        atexit.register(act)
 
 
 async def _open(loop: LoopThread, targets: dict[str, str]) -> Connection:
@@ -163,9 +198,13 @@ async def _close_all(connection: Connection) -> None:
 
 
 def _forget_after_fork() -> None:
-    """A child has neither the loop's thread nor a right to the parent's session."""
-    global _current, _lock
-    _current, _lock = None, threading.Lock()
+    """A child has neither the loop's thread nor a right to the parent's session and run."""
+    global _current, _lock, _ended
+    _current, _lock, _ended = None, threading.Lock(), threading.Condition()
+    _running.clear()
+    flow_run_var.set(None)
+    task_run_var.set(None)
+    transaction_var.set(None)
 
 
 os.register_at_fork(after_in_child=_forget_after_fork)

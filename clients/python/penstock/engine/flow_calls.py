@@ -89,21 +89,32 @@ async def _run(
     parent = flow_run_var.get()
     if parent is not None:
         parent.cancel.check()
-        opened = transaction_var.get()
-        if opened is not None:
-            opened.check()
+        around = transaction_var.get()
+        if around is not None:
+            around.check()
     tracking = track(flow, parent, parameters, handles) if parent is not None else None
     if tracking is not None and tracking.reused is not None:
         return tracking.reused
-    open_connection = connection.current()
+    with connection.in_use() as opened:
+        return await _executed(flow, parameters, opened, tracking, drive)
+
+
+async def _executed(
+    flow: Flow[Any, Any],
+    parameters: Mapping[str, Any],
+    opened: Connection,
+    tracking: Tracking | None,
+    drive: Drive,
+) -> State[Any]:
+    parent = flow_run_var.get()
     prepare_logging()
-    services = Services(open_connection)
+    services = Services(opened)
     run = _new_run(flow, parameters, parent, tracking)
     # A subflow's span hangs below what its parent is doing now.
-    claimed = await drive.until(open_connection.loop.submit(services.create(run)))
-    live = _live(flow, parameters, claimed, open_connection, parent, run.tags)
+    claimed = await drive.until(opened.loop.submit(services.create(run)))
+    live = _live(flow, parameters, claimed, opened, parent, run.tags)
     try:
-        with keeper_of(open_connection).keeping(live, claimed.renew_interval):
+        with keeper_of(opened).keeping(live, claimed.renew_interval):
             execution = Execution(services=services, live=live, parameters=parameters)
             state = await execute(execution, drive)
     except BaseException as error:
