@@ -10,6 +10,7 @@ from uuid import UUID
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
+from pydantic_core import to_jsonable_python
 
 from penstock.api.scheduler.v1.deployment_pb2 import DeploymentRef, DeploymentSpec
 from penstock.api.scheduler.v1.deployment_service_pb2 import (
@@ -21,6 +22,7 @@ from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec
 from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.connection import Connection
 from penstock.engine.ids import new_id
+from penstock.exceptions import ParameterTypeError
 from penstock.results import JSON
 from penstock.wire_errors import named_errors
 
@@ -86,7 +88,7 @@ async def run_deployment(connection: Connection, run: RunRequest) -> str:
         request_id=new_id(),
         namespace=connection.namespace,
         deployment=_ref(run.deployment),
-        parameters=_json(run.parameters),
+        parameters=_arguments(run.parameters),
         flow_run_name=run.flow_run_name,
         tags=run.tags,
         expected_start_time=run.scheduled_time,
@@ -116,7 +118,7 @@ def _spec(spec: Spec) -> DeploymentSpec:
         flow_version=spec.flow_version,
         work_pool=spec.work_pool,
         work_queue=spec.work_queue,
-        parameters=_json(spec.parameters),
+        parameters=_arguments(spec.parameters),
         parameter_schema=_json(spec.parameter_schema),
         tags=spec.tags,
         description=spec.description,
@@ -128,5 +130,19 @@ def _spec(spec: Spec) -> DeploymentSpec:
     )
 
 
+def _arguments(parameters: Mapping[str, Any]) -> Payload:
+    """Return arguments that a program in any language can read."""
+    for name, value in parameters.items():
+        try:
+            json.dumps(value, default=to_jsonable_python, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise ParameterTypeError(
+                f"parameter {name!r} of a deployment must be something that JSON can say: "
+                f"{error}"
+            ) from None
+    return _json(parameters)
+
+
 def _json(value: Mapping[str, Any]) -> Payload:
-    return Payload(content_type=JSON, inline=json.dumps(value, default=str).encode())
+    text = json.dumps(value, default=to_jsonable_python)
+    return Payload(content_type=JSON, inline=text.encode())

@@ -287,6 +287,11 @@ def state_of(state: state_pb2.State, flow_run_id: str = "") -> State[Any]:
     return _state(state).of_run(flow_run_id=flow_run_id)
 
 
+def due_time_of(run: flow_run_pb2.FlowRun) -> datetime | None:
+    """Return when the run was to start, if that was said."""
+    return _time(run.expected_start_time) if run.HasField("expected_start_time") else None
+
+
 def _state(state: state_pb2.State) -> State[Any]:
     return State(
         type=_NAMES[state.type],
