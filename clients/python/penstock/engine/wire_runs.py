@@ -35,7 +35,7 @@ from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 from penstock.api.type.v1.payload_pb2 import ContentRef, Payload
 from penstock.connection import Connection
 from penstock.engine.ids import new_id
-from penstock.errors import ContentNotFound
+from penstock.errors import ContentNotFound, UploadIncomplete
 from penstock.labels import LONGEST
 from penstock.recording.wire_batches import LONGEST_MESSAGE, Owned, cut
 from penstock.results import INLINE_LIMIT, Encoded, decode
@@ -43,6 +43,7 @@ from penstock.states import State, StateType
 from penstock.wire_errors import named_errors
 
 CHUNK = 1024 * 1024
+UPLOADS = 3
 _TYPES = {
     name.removeprefix("STATE_TYPE_"): value for name, value in state_pb2.StateType.items()
 }
@@ -232,7 +233,13 @@ class Services:
                 asked = GetContentRequest(namespace=namespace, sha256=ref.sha256)
                 await self.contents.GetContent(asked)
         except ContentNotFound:
-            await self._send_chunks(ref, data)
+            for left in reversed(range(UPLOADS)):
+                try:
+                    return await self._send_chunks(ref, data)
+                except UploadIncomplete:
+                    # The server lost a part; it answers the first chunk with what it has.
+                    if not left:
+                        raise
 
     async def _send_chunks(self, ref: ContentRef, data: bytes) -> None:
         namespace = self.connection.namespace

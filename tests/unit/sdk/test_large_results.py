@@ -1,0 +1,75 @@
+"""Results of any size come back as they were, also when an upload stops halfway."""
+
+import os
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from penstock import connection, flow
+from penstock.api.artifact.v1.content_service_pb2 import UploadChunkRequest, UploadChunkResponse
+from penstock.api.artifact.v1.content_service_pb2_grpc import ContentServiceStub
+from penstock.api.type.v1.payload_pb2 import ContentRef
+from penstock.engine.wire_runs import CHUNK, Services
+from penstock.results import Encoded
+
+
+class Losing:
+    """A way to the service on which one chunk disappears."""
+
+    def __init__(self, stub: Any, lost: int) -> None:
+        self._stub, self._left = stub, lost
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stub, name)
+
+    async def UploadChunk(self, request: Any) -> Any:  # noqa: N802 - a method of the contract
+        self._left -= 1
+        if self._left == 0:
+            return UploadChunkResponse(received_size=request.offset + len(request.chunk))
+        return await self._stub.UploadChunk(request)
+
+
+def come_back(services: Services, data: bytes) -> bytes:
+    async def there_and_back() -> Any:
+        payload = await services.payload(Encoded("application/json", data))
+        return await services._download(payload.content.sha256)
+
+    returned: bytes = services.connection.loop.run(there_and_back())
+    return returned
+
+
+@pytest.mark.parametrize("size", [65_520, 65_536, 70_000, 10 * 1024 * 1024])
+def test_a_result_of_any_size_is_kept(size: int, recorded: Any) -> None:
+    data = os.urandom(size)
+
+    @flow
+    def large() -> bytes:
+        return data
+
+    assert large() == data
+    opened = connection.current()
+    result = opened.loop.run(Services(opened).result(recorded.newest().result_id))
+    assert result == data
+
+
+@pytest.mark.parametrize("lost", [1, 2, 4])
+def test_an_upload_that_lost_a_part_goes_on_from_there(lost: int) -> None:
+    services = Services(connection.current())
+    object.__setattr__(services, "contents", Losing(services.contents, lost))
+    data = os.urandom(3 * CHUNK + 1)
+    assert come_back(services, data) == data
+
+
+def test_an_upload_that_somebody_began_is_finished() -> None:
+    opened = connection.current()
+    data = os.urandom(2 * CHUNK)
+    ref = ContentRef(sha256=sha256(data).digest(), size=len(data))
+
+    async def begin() -> None:
+        await ContentServiceStub(opened.artifact).UploadChunk(
+            UploadChunkRequest(namespace="default", ref=ref, offset=0, chunk=data[:1000])
+        )
+
+    opened.loop.run(begin())
+    assert come_back(Services(opened), data) == data
