@@ -23,8 +23,10 @@ STOP_LIMIT = 30.0
 class Serving:
     """One server, ready inside the block; `arguments` are further ones of penstockd."""
 
-    def __init__(self, store: Path, *arguments: str, **environment: str) -> None:
-        [self.address] = unused_addresses(1)
+    def __init__(
+        self, store: Path, *arguments: str, address: str = "", **environment: str
+    ) -> None:
+        self.address = address or unused_addresses(1)[0]
         self.addresses = dict.fromkeys(SERVICES, self.address)
         self.environment = clean_environment(PENSTOCK_HOME=str(store), **environment)
         self.exit_code: int | None = None

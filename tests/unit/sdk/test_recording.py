@@ -9,7 +9,7 @@ import pytest
 from penstock import flow, get_run_logger, tags, task
 from penstock.engine.loop_thread import LoopThread
 from penstock.errors import InvalidArgument, PenstockError, Unavailable
-from penstock.recording import ordered_queue
+from penstock.recording import ordered_queue, patience
 from penstock.recording.ordered_queue import OrderedQueue
 
 
@@ -55,7 +55,7 @@ def test_a_server_that_is_away_for_a_while_misses_nothing(loop: LoopThread) -> N
 def test_a_server_that_stays_away_is_given_up(
     loop: LoopThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ordered_queue, "PATIENCE", 0.2)
+    monkeypatch.setattr(patience, "PATIENCE", 0.2)
 
     def away() -> None:
         raise Unavailable("away")

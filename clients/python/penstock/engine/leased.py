@@ -15,7 +15,7 @@ from penstock.engine.drives import AWAITING, BLOCKING, run_blocking
 from penstock.engine.flow_runs import Execution, execute
 from penstock.engine.ids import new_id
 from penstock.engine.live_run import FlowRunContext, FlowRunFacts
-from penstock.engine.wire_runs import Services, due_time_of
+from penstock.engine.wire_runs import Origin, Services
 from penstock.exceptions import ParameterBindError, PenstockError
 from penstock.logging import prepare_logging
 from penstock.recording.recorder import Recorder
@@ -24,7 +24,6 @@ from penstock.states import Failed, State
 from penstock.task_runners import ThreadPoolTaskRunner
 
 if TYPE_CHECKING:
-    from penstock.api.state.v1.flow_run_pb2 import FlowRun
     from penstock.flows import Flow
 
 LAST_LINES_SECONDS = 5.0
@@ -61,9 +60,9 @@ def run_leased(
     opened = connection.current()
     prepare_logging()
     services = Services(opened)
-    known = opened.loop.run(services.flow_run(lease.flow_run_id))
-    tags_var.set(frozenset(known.tags))
-    live = _live(flow, lease, known, parameters, opened, cancel)
+    origin = opened.loop.run(services.origin(lease.flow_run_id))
+    tags_var.set(frozenset(origin.tags))
+    live = _live(flow, lease, origin, parameters, opened, cancel)
     try:
         bound: Mapping[str, Any] = flow.parameters.bind((), parameters)
     except ParameterBindError as error:
@@ -94,7 +93,7 @@ def _refusing(error: ParameterBindError, flow: Flow[Any, Any]) -> Flow[Any, Any]
 def _live(
     flow: Flow[Any, Any],
     lease: Lease,
-    known: FlowRun,
+    origin: Origin,
     parameters: Mapping[str, Any],
     opened: connection.Connection,
     cancel: CancelToken,
@@ -112,12 +111,12 @@ def _live(
             id=lease.flow_run_id,
             name=lease.flow_run_name or lease.flow_run_id,
             flow_name=flow.name,
-            flow_version=known.flow_version or flow.version or "",
+            flow_version=origin.flow_version or flow.version or "",
             parameters=parameters,
-            tags=tuple(known.tags),
-            parent_flow_run_id=known.parent_flow_run_id,
-            root_flow_run_id=known.root_flow_run_id,
-            scheduled_start_time=due_time_of(known),
+            tags=origin.tags,
+            parent_flow_run_id=origin.parent_flow_run_id,
+            root_flow_run_id=origin.root_flow_run_id,
+            scheduled_start_time=origin.due,
             deployment_id=lease.deployment_id,
             deployment_name=lease.deployment_name,
             deployment_version=lease.deployment_version,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -37,6 +37,7 @@ from penstock.connection import Connection
 from penstock.engine.ids import new_id
 from penstock.errors import ContentNotFound, UploadIncomplete
 from penstock.labels import LONGEST
+from penstock.recording.patience import patiently
 from penstock.recording.wire_batches import LONGEST_MESSAGE, Owned, cut
 from penstock.results import INLINE_LIMIT, Encoded, decode
 from penstock.states import State, StateType
@@ -73,6 +74,17 @@ class Claimed:
     name: str
     root_flow_run_id: str
     renew_interval: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What was said of a flow run when somebody else created it."""
+
+    flow_version: str
+    tags: Sequence[str]
+    parent_flow_run_id: str
+    root_flow_run_id: str
+    due: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +142,7 @@ class Services:
                 ),
             ),
         )
-        with named_errors():
-            reply = await self.runs.CreateFlowRun(request)
+        reply = await patiently(lambda: _named(self.runs.CreateFlowRun(request)))
         return Claimed(
             owned=Owned(
                 namespace=namespace,
@@ -160,8 +171,7 @@ class Services:
             ),
             result_id=result_id,
         )
-        with named_errors():
-            reply = await self.runs.TransitionFlowRun(request)
+        reply = await patiently(lambda: _named(self.runs.TransitionFlowRun(request)))
         match reply.WhichOneof("verdict"):
             case "accepted":
                 return Verdict(accepted=True, attempt=reply.accepted.flow_run.attempt)
@@ -192,8 +202,7 @@ class Services:
             lease=LeaseRef(lease_id=owned.lease_id, fence=owned.fence),
             payload=await self.payload(value),
         )
-        with named_errors():
-            await self.results.PublishResult(request)
+        await patiently(lambda: _named(self.results.PublishResult(request)))
         return result_id
 
     async def payload(self, value: Encoded) -> Payload:
@@ -225,6 +234,17 @@ class Services:
         with named_errors():
             reply = await self.runs.GetFlowRun(request)
         return reply.flow_run  # type: ignore[no-any-return]
+
+    async def origin(self, flow_run_id: str) -> Origin:
+        run = await self.flow_run(flow_run_id)
+        said = run.HasField("expected_start_time")
+        return Origin(
+            flow_version=run.flow_version,
+            tags=tuple(run.tags),
+            parent_flow_run_id=run.parent_flow_run_id,
+            root_flow_run_id=run.root_flow_run_id,
+            due=_time(run.expected_start_time) if said else None,
+        )
 
     async def _upload(self, ref: ContentRef, data: bytes) -> None:
         namespace = self.connection.namespace
@@ -262,6 +282,11 @@ class Services:
         return b"".join(chunks)
 
 
+async def _named(call: Awaitable[Any]) -> Any:
+    with named_errors():
+        return await call
+
+
 async def changes_of(
     services: Services, flow_run_id: str
 ) -> AsyncIterator[flow_run_pb2.FlowRun]:
@@ -292,11 +317,6 @@ def timestamp_of(time: datetime) -> Timestamp:
 def state_of(state: state_pb2.State, flow_run_id: str = "") -> State[Any]:
     """Return a stored state as a user's program sees it."""
     return _state(state).of_run(flow_run_id=flow_run_id)
-
-
-def due_time_of(run: flow_run_pb2.FlowRun) -> datetime | None:
-    """Return when the run was to start, if that was said."""
-    return _time(run.expected_start_time) if run.HasField("expected_start_time") else None
 
 
 def _state(state: state_pb2.State) -> State[Any]:

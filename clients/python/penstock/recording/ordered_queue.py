@@ -11,7 +11,8 @@ from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
 from penstock.engine.loop_thread import LoopThread
-from penstock.errors import DeadlineExceeded, PenstockError, Unavailable
+from penstock.errors import PenstockError, Unavailable
+from penstock.recording.patience import patiently
 
 T = TypeVar("T")
 
@@ -20,8 +21,6 @@ HEAVIEST_BATCH = 2 * 1024 * 1024
 BOUND = 20_000
 # Entries that come within so many seconds go together; nobody waits for it at a barrier.
 LINGER = 0.005
-# A server that is away so long is given up.
-PATIENCE = 30.0
 
 
 class Send(Protocol[T]):
@@ -120,24 +119,13 @@ class OrderedQueue(Generic[T]):
 
     async def _deliver(self, batch: list[T]) -> None:
         """Send until it is taken; a refusal, or a server long away, ends this queue."""
-        give_up = self._loop.loop.time() + PATIENCE
-        pause = 0.1
-        while True:
-            try:
-                return await self._send(self._sent + 1, batch)
-            except (Unavailable, DeadlineExceeded) as error:
-                if self._loop.loop.time() + pause > give_up:
-                    self.error = error
-                    return None
-            except PenstockError as error:
-                self.error = error
-                return None
-            except Exception as error:  # noqa: BLE001 - else whoever waits would wait for ever
-                self.error = PenstockError(f"something cannot be recorded: {error!r}")
-                self.error.__cause__ = error
-                return None
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, 2.0)
+        try:
+            await patiently(lambda: self._send(self._sent + 1, batch))
+        except PenstockError as error:
+            self.error = error
+        except Exception as error:  # noqa: BLE001 - else whoever waits would wait for ever
+            self.error = PenstockError(f"something cannot be recorded: {error!r}")
+            self.error.__cause__ = error
 
     def _stopped(self, drain: asyncio.Task[None]) -> None:
         """When the loop stops, nobody may wait for what is not sent."""

@@ -1,0 +1,73 @@
+"""A script goes on while its server is away, and says so when it does not come back."""
+
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from integration.caller import Caller, state_of
+from integration.embedded import program
+from integration.serving import Serving
+from integration.system import LEASH, end_all_of
+from integration.waiting import appears
+
+IMPATIENT = """
+import os, signal
+from penstock import flow, task
+from penstock.recording import patience
+
+patience.PATIENCE = 1.0
+
+@task
+def step():
+    return 1
+
+@flow
+def alone(server):
+    step()
+    os.kill(server, signal.SIGKILL)
+    step()
+    raise ValueError("the user's own")
+
+alone(int(os.environ["SERVER"]))
+"""
+
+
+def test_a_script_outlives_a_restart_of_its_server(tmp_path: Path) -> None:
+    home = tmp_path / "script"
+    with Serving(tmp_path / "server") as first:
+        script = program(home, "paced", str(tmp_path), "3", PENSTOCK_ADDRESS=first.address)
+        appears(tmp_path / "step-0")
+    # Nobody serves now, while the script ends.
+    for number in range(3):
+        (tmp_path / f"go-{number}").touch()
+    appears(tmp_path / "step-2")
+    with Serving(tmp_path / "server", address=first.address) as again:
+        _, said = script.communicate(timeout=40)
+        assert script.returncode == 0, said
+        with closing(Caller(again.addresses)) as caller:
+            [run] = caller.flow_runs()
+            assert state_of(run) == "COMPLETED"
+            last = caller.task_runs(run.id)["one_step"]
+    assert (last.name, state_of(last)) == ("one_step-2", "COMPLETED")
+    end_all_of(home)
+
+
+def test_what_the_user_raised_comes_first_when_the_server_is_gone(tmp_path: Path) -> None:
+    with Serving(tmp_path / "server") as server:
+        environment = {
+            **server.environment,
+            "PENSTOCK_ADDRESS": server.address,
+            "SERVER": str(server.pid),
+        }
+        ended = subprocess.run(
+            [sys.executable, "-c", LEASH, "-c", IMPATIENT],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert "ValueError: the user's own" in ended.stderr
+    assert "could not record how flow run" in ended.stderr.splitlines()[-1]
