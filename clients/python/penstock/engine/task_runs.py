@@ -112,7 +112,7 @@ async def _attempt(context: TaskRunContext, drive: Drive) -> Ended:
     task = context.task
     if not telemetry.enabled():
         return await _tried(context, drive)
-    attributes = {
+    attributes: dict[str, str | int] = {
         "penstock.task_run_id": context.id,
         "penstock.task_name": task.name,
         "penstock.attempt": context.attempt,
