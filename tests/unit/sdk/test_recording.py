@@ -1,5 +1,6 @@
 """What is recorded arrives in order and once, and nobody waits for ever for what does not."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -119,7 +120,10 @@ def test_a_loop_that_stops_leaves_nobody_waiting(loop: LoopThread) -> None:
         waits.result(5)
 
 
-def test_texts_of_any_kind_are_recorded(recorded: Any) -> None:
+def test_texts_of_any_kind_are_recorded(recorded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A test's report cannot carry such texts.
+    monkeypatch.setattr(logging.getLogger("penstock"), "propagate", False)
+
     @task(task_run_name="half {half}")
     def one(half: str) -> str:
         return half
