@@ -10,10 +10,11 @@ import pytest
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message_factory import GetMessageClass
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
-from grpc_status import rpc_status
+from google.rpc.status_pb2 import Status
 
 from integration.system import System
 from penstock.errors import DOMAIN
+from penstock.wire_errors import DETAILS_KEY
 from witness import methods
 
 METHODS = {f"{each.containing_service.name}/{each.name}": each for each in methods()}
@@ -149,10 +150,14 @@ def text_of(error: Any) -> str:
     return text
 
 
+def status_of(error: Any) -> Status:
+    return Status.FromString(dict(error.trailing_metadata() or ()).get(DETAILS_KEY, b""))
+
+
 def reason_of(error: Any) -> tuple[grpc.StatusCode, str]:
     text_of(error)
     info = ErrorInfo()
-    for detail in rpc_status.from_call(error).details:
+    for detail in status_of(error).details:
         if detail.Unpack(info) and info.domain == DOMAIN:
             return error.code(), info.reason
     raise AssertionError(f"no reason came with {error.code()}: {error.details()}")
@@ -160,7 +165,7 @@ def reason_of(error: Any) -> tuple[grpc.StatusCode, str]:
 
 def bad_fields(error: Any) -> set[str]:
     bad = BadRequest()
-    for detail in rpc_status.from_call(error).details:
+    for detail in status_of(error).details:
         if detail.Unpack(bad):
             return {each.field for each in bad.field_violations}
     return set()
