@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,6 +26,7 @@ START_LIMIT = 20.0
 STOP_LIMIT = 15.0
 # Below the range from which the system takes ports for outgoing connections.
 PORTS = range(20_000, 32_000)
+MOST_WORKERS = 16
 # A test run that is killed takes what it started with it.
 LEASH = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); "
@@ -164,15 +166,24 @@ def until_serving(
 
 
 def unused_addresses(count: int) -> list[str]:
-    chance = Random(f"{os.getpid()} {time.monotonic_ns()}")
+    """Each worker takes ports of its own, none twice: nobody listens on one at once."""
     found: list[str] = []
-    with ExitStack() as taken:
-        while len(found) < count:
-            probe = taken.enter_context(socket.socket())
-            with suppress(OSError):
-                probe.bind(("127.0.0.1", chance.choice(PORTS)))
-                found.append(f"127.0.0.1:{probe.getsockname()[1]}")
+    while len(found) < count:
+        port = next(_ports)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(f"127.0.0.1:{port}")
     return found
+
+
+def _own_ports() -> Iterator[int]:
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    own = PORTS[worker % MOST_WORKERS :: MOST_WORKERS]
+    start = Random(f"{os.getpid()} {time.monotonic_ns()}").randrange(len(own))
+    return cycle([*own[start:], *own[:start]])
+
+
+_ports = _own_ports()
 
 
 def _import_path() -> Iterator[str]:
