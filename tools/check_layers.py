@@ -11,7 +11,7 @@ from tools.source_tree import SDK, SERVER, Finding, Module, modules, report
 ROOT = Path(__file__).resolve().parent.parent
 LAZY_IMPORTS = "tools/lazy_imports.txt"
 WIRE = ("grpc", "grpc_health", "grpc_reflection", "google", "penstock.api")
-WIRE_HOMES = ("servicers", "chassis", "assembly", "connection", "wiring")
+WIRE_HOMES = ("servicers", "chassis", "assembly", "connection")
 SQL = ("sqlalchemy", "alembic")
 SQL_HOMES = ("store", "database", "migrations")
 RULES_MAY_ALSO_IMPORT = {f"{SERVER}/scheduler/rules/calendar.py": ("cronsim", "dateutil")}

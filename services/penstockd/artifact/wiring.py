@@ -1,11 +1,8 @@
 """The artifact service put together. It asks the state service who owns a run."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-
-import grpc
 
 from penstockd.artifact.loops.collection import Collection
 from penstockd.artifact.loops.retention import Retention
@@ -20,7 +17,7 @@ from penstockd.artifact.usecases.content import Contents
 from penstockd.artifact.usecases.result import Results
 from penstockd.chassis.clock import Clock
 from penstockd.chassis.loops import Loop
-from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.mounted import Channels, Mounted
 from penstockd.database import Database
 from penstockd.database.blocking import Blocking
 from penstockd.database.change_feed import Outbox
@@ -44,7 +41,7 @@ def build(
     config: Config,
     database: Database,
     *,
-    channels: Mapping[str, grpc.aio.Channel],
+    channels: Channels,
     clock: Clock,
     blocking: Blocking | None = None,
 ) -> Mounted:
