@@ -9,6 +9,7 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 
 from builders import a_flow_run, a_state
 from penstock.api.state.v1 import flow_run_pb2, flow_run_service_pb2, task_run_pb2
+from penstockd.chassis.fields import optional_uuid
 from penstockd.state.rules.flow_run import FlowRun, RetryPolicy
 from penstockd.state.rules.state import State
 from penstockd.state.servicers.values import (
@@ -16,7 +17,6 @@ from penstockd.state.servicers.values import (
     STATE_TYPES,
     lease_ref_of,
     optional_time,
-    optional_uuid,
     span_of,
     time_of,
 )

@@ -3,7 +3,6 @@
 import re
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 import grpc
 
@@ -18,6 +17,7 @@ from penstockd.artifact.rules.result import Lease, Result
 from penstockd.artifact.servicers.payload import payload_from_proto, payload_to_proto
 from penstockd.artifact.store import Intent
 from penstockd.artifact.usecases.result import Publication, Results
+from penstockd.chassis.fields import optional_uuid, uuid_of
 
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -42,7 +42,9 @@ class ResultServicer(ResultServiceServicer):
     async def GetResult(
         self, request: pb.GetResultRequest, context: object
     ) -> pb.GetResultResponse:
-        result = await self._results.get(request.namespace, UUID(request.result_id))
+        result = await self._results.get(
+            request.namespace, uuid_of(request.result_id, "result_id")
+        )
         return pb.GetResultResponse(result=_to_proto(result))
 
 
@@ -50,17 +52,19 @@ def _intent(request: pb.PublishResultRequest) -> Intent:
     return Intent(
         namespace=request.namespace,
         method="PublishResult",
-        request_id=UUID(request.request_id),
+        request_id=uuid_of(request.request_id, "request_id"),
         request_hash=sha256(request.SerializeToString(deterministic=True)).digest(),
     )
 
 
 def _publication(request: pb.PublishResultRequest, *, traceparent: str) -> Publication:
     return Publication(
-        result_id=UUID(request.result_id),
-        flow_run_id=UUID(request.flow_run_id),
-        task_run_id=UUID(request.task_run_id) if request.task_run_id else None,
-        lease=Lease(id=UUID(request.lease.lease_id), fence=request.lease.fence),
+        result_id=uuid_of(request.result_id, "result_id"),
+        flow_run_id=uuid_of(request.flow_run_id, "flow_run_id"),
+        task_run_id=optional_uuid(request.task_run_id, "task_run_id"),
+        lease=Lease(
+            id=uuid_of(request.lease.lease_id, "lease.lease_id"), fence=request.lease.fence
+        ),
         payload=payload_from_proto(request.payload),
         traceparent=traceparent,
     )

@@ -12,6 +12,7 @@ from penstock.api.executor.v1.execution_service_pb2_grpc import (
     add_ExecutionServiceServicer_to_server,
 )
 from penstockd.chassis import pages
+from penstockd.chassis.fields import optional_uuid, uuid_of
 from penstockd.executor.rules.execution import Execution, Phase
 from penstockd.executor.usecases.execution import Executions
 
@@ -43,20 +44,20 @@ class ExecutionServicer(ExecutionServiceServicer):
     async def GetExecution(
         self, request: pb.GetExecutionRequest, context: object
     ) -> pb.GetExecutionResponse:
-        execution = await self._executions.get(UUID(request.execution_id))
+        execution = await self._executions.get(uuid_of(request.execution_id, "execution_id"))
         return pb.GetExecutionResponse(execution=execution_to_proto(execution))
 
     async def WatchExecutions(
         self, request: pb.WatchExecutionsRequest, context: object
     ) -> AsyncIterator[pb.WatchExecutionsResponse]:
-        only = UUID(request.execution_id) if request.execution_id else None
+        only = optional_uuid(request.execution_id, "execution_id")
         async for changes in self._executions.watch(only):
             yield pb.WatchExecutionsResponse(changes=_all_to_proto(changes))
 
     async def StopExecution(
         self, request: pb.StopExecutionRequest, context: object
     ) -> pb.StopExecutionResponse:
-        execution = await self._executions.stop(UUID(request.execution_id))
+        execution = await self._executions.stop(uuid_of(request.execution_id, "execution_id"))
         return pb.StopExecutionResponse(execution=execution_to_proto(execution))
 
 

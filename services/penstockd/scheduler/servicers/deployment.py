@@ -8,6 +8,7 @@ from penstock.api.scheduler.v1.deployment_service_pb2_grpc import (
     DeploymentServiceServicer,
     add_DeploymentServiceServicer_to_server,
 )
+from penstockd.chassis.fields import uuid_of
 from penstockd.scheduler.peers import CreatedRun
 from penstockd.scheduler.peers.type_wire import (
     duration_from_proto,
@@ -19,7 +20,7 @@ from penstockd.scheduler.peers.type_wire import (
     optional_time,
 )
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef, DeploymentSpec
-from penstockd.scheduler.servicers.intent import intent_of, uuid_of
+from penstockd.scheduler.servicers.intent import intent_of
 from penstockd.scheduler.servicers.pages import page_of
 from penstockd.scheduler.usecases.deployment import Deployments, judged_spec
 from penstockd.scheduler.usecases.deployment_run import DeploymentRuns, Wish

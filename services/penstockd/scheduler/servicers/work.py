@@ -13,6 +13,7 @@ from penstock.api.scheduler.v1.work_service_pb2_grpc import (
     WorkServiceServicer,
     add_WorkServiceServicer_to_server,
 )
+from penstockd.chassis.fields import uuid_of
 from penstockd.scheduler.peers.type_wire import launch_to_proto, payload_to_proto
 from penstockd.scheduler.rules.work import Work
 from penstockd.scheduler.rules.worker import (
@@ -21,7 +22,7 @@ from penstockd.scheduler.rules.worker import (
     Worker,
     WorkerManifest,
 )
-from penstockd.scheduler.servicers.intent import intent_of, uuid_of
+from penstockd.scheduler.servicers.intent import intent_of
 from penstockd.scheduler.servicers.pages import page_of
 from penstockd.scheduler.usecases.work import Offer, Works
 from penstockd.scheduler.usecases.worker import Workers

@@ -9,8 +9,9 @@ from penstock.api.state.v1.flow_service_pb2_grpc import (
     add_FlowServiceServicer_to_server,
 )
 from penstockd.chassis import pages
+from penstockd.chassis.fields import uuid_of
 from penstockd.state.rules.flow import Flow
-from penstockd.state.servicers.values import put_time, uuid_of
+from penstockd.state.servicers.values import put_time
 from penstockd.state.usecases.flow import Flows
 
 PAGE_SIZE = 50

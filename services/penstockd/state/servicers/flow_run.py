@@ -12,6 +12,7 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import (
     add_FlowRunServiceServicer_to_server,
 )
 from penstockd.chassis import pages
+from penstockd.chassis.fields import optional_uuid, uuid_of
 from penstockd.state.rules.flow_run import RetryPolicy
 from penstockd.state.rules.terms import Terms
 from penstockd.state.servicers.flow_run_wire import (
@@ -26,13 +27,11 @@ from penstockd.state.servicers.values import (
     intent_of,
     lease_ref_of,
     optional_time,
-    optional_uuid,
     packed,
     span_of,
     state_of,
     state_type_of,
     tell_replay,
-    uuid_of,
     wire_size,
 )
 from penstockd.state.servicers.worker_session import kind_of

@@ -14,21 +14,19 @@ from penstock.api.state.v1.journal_service_pb2_grpc import (
     JournalServiceServicer,
     add_JournalServiceServicer_to_server,
 )
+from penstockd.chassis.fields import invalid, optional_uuid, uuid_of
 from penstockd.state.rules.state import NAMES, S, State
 from penstockd.state.rules.task_run import Called, Entry, Moved
 from penstockd.state.servicers.values import (
     CAUSES,
     STATE_TYPES,
     clean,
-    invalid,
     lease_ref_of,
-    optional_uuid,
     packed,
     put_state,
     put_time,
     state_of,
     time_of,
-    uuid_of,
 )
 from penstockd.state.usecases.journal import Append, Journals
 

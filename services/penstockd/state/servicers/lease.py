@@ -11,6 +11,7 @@ from penstock.api.state.v1.lease_service_pb2_grpc import (
     LeaseServiceServicer,
     add_LeaseServiceServicer_to_server,
 )
+from penstockd.chassis.fields import invalid, uuid_of
 from penstockd.state.rules.lease import LeasePhase, Outcome, OutcomeType, Report, Ruling
 from penstockd.state.rules.terms import Terms
 from penstockd.state.servicers.flow_run_wire import flow_run_to_proto, lease_to_proto
@@ -18,13 +19,11 @@ from penstockd.state.servicers.values import (
     clean,
     duration_of,
     intent_of,
-    invalid,
     lease_ref_of,
     packed,
     put_state,
     span_of,
     tell_replay,
-    uuid_of,
 )
 from penstockd.state.usecases.lease import Claim, Claimed, Leases, Ruled, Settled
 

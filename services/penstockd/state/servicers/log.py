@@ -9,16 +9,15 @@ from penstock.api.state.v1.log_service_pb2_grpc import (
     add_LogServiceServicer_to_server,
 )
 from penstockd.chassis import pages
+from penstockd.chassis.fields import optional_uuid, uuid_of
 from penstockd.state.rules.log import LogLine
 from penstockd.state.servicers.task_run import number_of
 from penstockd.state.servicers.values import (
     clean,
     lease_ref_of,
-    optional_uuid,
     put_time,
     text_of,
     time_of,
-    uuid_of,
     wire_size,
 )
 from penstockd.state.usecases.log import Logs

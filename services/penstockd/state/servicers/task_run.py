@@ -12,6 +12,7 @@ from penstock.api.state.v1.task_run_service_pb2_grpc import (
 )
 from penstock.errors import PageTokenInvalid
 from penstockd.chassis import pages
+from penstockd.chassis.fields import uuid_of
 from penstockd.state.rules.task_run import TaskRun
 from penstockd.state.servicers.journal import task_runs_named
 from penstockd.state.servicers.values import (
@@ -19,7 +20,6 @@ from penstockd.state.servicers.values import (
     put_state,
     put_time,
     text_of,
-    uuid_of,
     wire_size,
 )
 from penstockd.state.usecases.task_run import TaskRuns

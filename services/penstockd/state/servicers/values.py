@@ -12,7 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from penstock.api.state.v1 import state_pb2
 from penstock.api.type.v1 import lease_ref_pb2
-from penstock.errors import FieldViolation, InvalidArgument
+from penstockd.chassis.fields import invalid, uuid_of
 from penstockd.state.rules.lease import LeaseRef
 from penstockd.state.rules.state import NAMES, AttemptCause, State, StateType
 from penstockd.state.store import Answer, Intent
@@ -26,22 +26,6 @@ CAUSES: Mapping[int, AttemptCause] = {
 }
 _STATE_NUMBERS = {it: number for number, it in STATE_TYPES.items()}
 _CAUSE_NUMBERS = {it: number for number, it in CAUSES.items()}
-
-
-def uuid_of(text: str, field: str) -> UUID:
-    """Raises InvalidArgument: the embedded engine checks no request before."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise invalid(field, f"{text!r} is no UUID") from None
-
-
-def optional_uuid(text: str, field: str) -> UUID | None:
-    return uuid_of(text, field) if text else None
-
-
-def invalid(field: str, why: str) -> InvalidArgument:
-    return InvalidArgument(f"{field}: {why}", FieldViolation(field=field, description=why))
 
 
 def time_of(stamp: Timestamp) -> datetime:

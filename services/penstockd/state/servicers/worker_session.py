@@ -10,9 +10,10 @@ from penstock.api.state.v1.worker_session_service_pb2_grpc import (
     WorkerSessionServiceServicer,
     add_WorkerSessionServiceServicer_to_server,
 )
+from penstockd.chassis.fields import invalid, uuid_of
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import SessionKind, WorkerSession
-from penstockd.state.servicers.values import duration_of, invalid, put_time, uuid_of
+from penstockd.state.servicers.values import duration_of, put_time
 from penstockd.state.usecases.worker_session import WorkerSessions
 
 _KINDS = {worker_session_pb2.SessionKind.Value(f"SESSION_KIND_{it}"): it for it in SessionKind}
