@@ -59,7 +59,3 @@ def get_run_context() -> FlowRunContext | TaskRunContext:
 
 def current_flow_run() -> FlowRunContext | None:
     return flow_run_var.get()
-
-
-def current_task_run() -> TaskRunContext | None:
-    return task_run_var.get()

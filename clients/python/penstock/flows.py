@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from penstock.labels import checked_label
@@ -228,10 +227,3 @@ def load_flow_from_entrypoint(entrypoint: str) -> Flow[Any, Any]:
     if not isinstance(found, Flow):
         raise ValueError(f"{entrypoint} is {type(found).__name__}, not a flow: decorate it")  # noqa: TRY004
     return found
-
-
-def entrypoint_of(target: Flow[Any, Any]) -> tuple[str, Path]:
-    """Return the entrypoint of a flow and the folder from which it is found."""
-    from penstock.engine.entrypoints import entrypoint
-
-    return entrypoint(inspect.unwrap(target.fn))

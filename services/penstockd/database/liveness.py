@@ -1,7 +1,6 @@
 """A sign of life: a lock that a process holds on a file of its own, until it dies."""
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -43,15 +42,6 @@ def is_alive(store_folder: Path, process_id: UUID) -> bool:
         return False
     finally:
         os.close(descriptor)
-
-
-def living(store_folder: Path) -> set[UUID]:
-    """Return every process that shows a sign of life, and clean up after the others."""
-    names = []
-    with suppress(FileNotFoundError):
-        names = [path.name for path in (store_folder / _FOLDER).iterdir()]
-    known = {UUID(name) for name in names if not name.startswith(".")}
-    return {process_id for process_id in known if is_alive(store_folder, process_id)}
 
 
 def _path(store_folder: Path, process_id: UUID) -> Path:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from penstockd.database.file_lock import let_go
-from penstockd.database.liveness import SignOfLife, is_alive, living
+from penstockd.database.liveness import SignOfLife, is_alive
 from penstockd.database.owner import Owner, StoreOwned, claim_ownership, owner_of
 
 ID = UUID(int=7)
@@ -49,7 +49,6 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 def test_who_was_never_there_is_not_alive(tmp_path: Path) -> None:
     assert not is_alive(tmp_path, ID)
-    assert living(tmp_path) == set()
 
 
 def test_a_process_is_alive_until_it_closes_its_sign(tmp_path: Path) -> None:
@@ -62,9 +61,9 @@ def test_a_process_is_alive_until_it_closes_its_sign(tmp_path: Path) -> None:
 def test_a_killed_process_is_seen_dead_at_once_and_cleaned_up(
     tmp_path: Path, another: subprocess.Popen[str]
 ) -> None:
-    assert living(tmp_path) == {ID}
+    assert is_alive(tmp_path, ID)
     kill(another)
-    assert living(tmp_path) == set()
+    assert not is_alive(tmp_path, ID)
     assert list((tmp_path / "alive").iterdir()) == []
 
 

@@ -339,12 +339,3 @@ def _duration(seconds: float) -> Duration:
 
 def _seconds(duration: Duration) -> float:
     return float(duration.seconds + duration.nanos / 1_000_000_000)
-
-
-def payload_of(
-    content_type: str, *, inline: bytes | None = None, sha256: bytes = b"", size: int = 0
-) -> Payload:
-    """Return a payload by its parts, as they come by another way than a call."""
-    if inline is not None:
-        return Payload(content_type=content_type, inline=inline)
-    return Payload(content_type=content_type, content=ContentRef(sha256=sha256, size=size))
