@@ -11,11 +11,13 @@ from contextlib import suppress
 from functools import partial
 
 from penstockd.executor.processes import ByteStream, CannotStart, ChildProcess, Command
-from penstockd.executor.processes.marks import is_alive, kill_left_behind, mark_of
+from penstockd.executor.processes.marks import is_alive, kill_left_behind, mark_of, members
 from penstockd.executor.rules.execution import ProcessMark
 
 FD_VARIABLE = "PENSTOCK_CHILD_FD"
 READ_AHEAD = 64 * 1024
+# Half a second together.
+PAUSES = tuple(0.001 * 2**number for number in range(9))
 
 
 class PosixProcesses:
@@ -119,6 +121,7 @@ class _Child:
 
     async def exited(self) -> int:
         await self._gone.wait()
+        await _vanished(self.mark.pid)
         code = self._process.returncode
         assert code is not None  # noqa: S101 - it was reaped
         return code
@@ -136,6 +139,25 @@ class _Child:
         self._process.wait()
         self._when_gone(self.mark.pid)
         self._gone.set()
+
+
+async def _vanished(group: int) -> None:
+    """SIGKILL is sent a moment before it has killed; what cannot die is not waited for."""
+    for pause in PAUSES:
+        if not _exists(group) or not any(members(group)):
+            return
+        await asyncio.sleep(pause)
+
+
+def _exists(group: int) -> bool:
+    """Tell whether anything has this group, be it dead; most groups are gone at once."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _signal_group(group: int, number: int) -> None:
