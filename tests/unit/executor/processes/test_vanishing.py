@@ -1,21 +1,26 @@
 import asyncio
 import signal
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 
 from penstockd.executor.processes.marks import members
 from penstockd.executor.processes.posix import _vanished
 
-pytestmark = pytest.mark.asyncio
+
+@pytest.fixture
+def helper() -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    yield process
+    process.kill()
+    process.wait()
 
 
-async def test_the_end_of_a_group_is_told_when_its_last_process_is_gone() -> None:
-    helper = subprocess.Popen(["sleep", "60"], start_new_session=True)
-    try:
-        asyncio.get_running_loop().call_later(0.02, helper.send_signal, signal.SIGKILL)
-        await _vanished(helper.pid)
-        assert list(members(helper.pid)) == []
-    finally:
-        helper.kill()
-        helper.wait()
+@pytest.mark.asyncio
+async def test_the_end_of_a_group_is_told_when_its_last_process_is_gone(
+    helper: subprocess.Popen[bytes],
+) -> None:
+    asyncio.get_running_loop().call_later(0.02, helper.send_signal, signal.SIGKILL)
+    await _vanished(helper.pid)
+    assert list(members(helper.pid)) == []
