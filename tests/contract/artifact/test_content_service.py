@@ -155,6 +155,20 @@ async def test_many_may_bring_the_same_at_once(stub: Stub) -> None:
     assert others == [first] * 3
 
 
+async def test_an_upload_goes_on_though_others_kept_the_same_and_began_again(
+    stub: Stub,
+) -> None:
+    head, rest = RIVER[:MIB], RIVER[2 * MIB :]
+    committed = await bring(stub, RIVER)
+    for offset, chunk, received in ((0, head, MIB), (2 * MIB, rest, len(RIVER))):
+        request = pb.UploadChunkRequest(
+            namespace="home", ref=ref_of(RIVER), offset=offset, chunk=chunk
+        )
+        assert (await stub.UploadChunk(request)).received_size == received
+    assert await commit(stub, ref_of(RIVER)) == committed
+    assert await bring(stub, RIVER) == committed
+
+
 async def test_bytes_with_another_digest_are_refused(stub: Stub) -> None:
     lie = ContentRef(sha256=ref_of(b"water").sha256, size=5)
     request = pb.UploadChunkRequest(namespace="home", ref=lie, offset=0, chunk=b"steam")

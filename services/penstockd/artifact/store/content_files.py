@@ -69,25 +69,27 @@ def append(place: Place, *, offset: int, chunk: bytes, now: datetime) -> int:
         )
     if offset == 0:
         _settle(place)
-        return _append(place, os.O_CREAT, offset=offset, chunk=chunk, now=now)
     try:
-        return _append(place, 0, offset=offset, chunk=chunk, now=now)
-    except FileNotFoundError:
+        return _append(place, offset=offset, chunk=chunk, now=now)
+    except UploadIncomplete:
         # Somebody else brought the same bytes, and was faster.
         if _is_kept(place):
             return place.ref.size
+        raise
+
+
+def _append(place: Place, *, offset: int, chunk: bytes, now: datetime) -> int:
+    try:
+        with _locked(place.upload, os.O_RDWR | (0 if offset else os.O_CREAT)) as file:
+            received = os.fstat(file).st_size
+            known = known_of_chunk(received=received, offset=offset, length=len(chunk))
+            if known is None:
+                raise _incomplete(place, received)
+            _write(file, memoryview(chunk)[known:], at=offset + known)
+            _date(file, now)
+            return max(received, offset + len(chunk))
+    except FileNotFoundError:
         raise _incomplete(place, 0) from None
-
-
-def _append(place: Place, flags: int, *, offset: int, chunk: bytes, now: datetime) -> int:
-    with _locked(place.upload, os.O_RDWR | flags) as file:
-        received = os.fstat(file).st_size
-        known = known_of_chunk(received=received, offset=offset, length=len(chunk))
-        if known is None:
-            raise _incomplete(place, received)
-        _write(file, memoryview(chunk)[known:], at=offset + known)
-        _date(file, now)
-        return max(received, offset + len(chunk))
 
 
 def keep(place: Place, *, now: datetime) -> None:
