@@ -27,7 +27,8 @@ def measure(litres: int = 1, at: object = None) -> str:
     assert flow_run.name == "first" and flow_run.flow_version == "v9"
     assert flow_run.root_flow_run_id == flow_run.id == deployment.flow_run_id
     assert flow_run.scheduled_start_time is not None
-    assert deployment.version == 1 and deployment.parameters["litres"] == litres
+    assert deployment.name == "d" and deployment.version == 1
+    assert deployment.parameters["litres"] == litres
     return "x" * litres
 
 if __name__ == "__main__":

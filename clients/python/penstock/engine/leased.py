@@ -41,7 +41,6 @@ class Lease:
     attempt: int = 1
     flow_run_name: str = ""
     deployment_id: str = ""
-    deployment_name: str = ""
     deployment_version: int = 0
 
 
@@ -118,7 +117,6 @@ def _live(
             root_flow_run_id=origin.root_flow_run_id,
             scheduled_start_time=origin.due,
             deployment_id=lease.deployment_id,
-            deployment_name=lease.deployment_name,
             deployment_version=lease.deployment_version,
         ),
         owned=owned,

@@ -38,7 +38,6 @@ class FlowRunFacts:
     parent_flow_run_id: str = ""
     root_flow_run_id: str = ""
     deployment_id: str = ""
-    deployment_name: str = ""
     deployment_version: int = 0
     scheduled_start_time: datetime | None = None
 

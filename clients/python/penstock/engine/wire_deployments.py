@@ -15,6 +15,7 @@ from pydantic_core import to_jsonable_python
 from penstock.api.scheduler.v1.deployment_pb2 import DeploymentRef, DeploymentSpec
 from penstock.api.scheduler.v1.deployment_service_pb2 import (
     ApplyDeploymentRequest,
+    GetDeploymentRequest,
     RunDeploymentRequest,
 )
 from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
@@ -97,6 +98,16 @@ async def run_deployment(connection: Connection, run: RunRequest) -> str:
     with named_errors():
         reply = await DeploymentServiceStub(connection.scheduler).RunDeployment(request)
     return reply.flow_run_id
+
+
+async def deployment_name(connection: Connection, deployment_id: str) -> str:
+    """Return what a deployment is called, without its flow's name."""
+    request = GetDeploymentRequest(
+        namespace=connection.namespace, deployment=_ref(deployment_id)
+    )
+    with named_errors():
+        reply = await DeploymentServiceStub(connection.scheduler).GetDeployment(request)
+    return str(reply.deployment.name)
 
 
 def _ref(deployment: str) -> DeploymentRef:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from penstock.context import flow_run_var
@@ -15,6 +16,21 @@ def _of_run(name: str) -> Any:
     )
 
 
+def _name() -> str | None:
+    deployment_id = _of_run("deployment_id")
+    return None if deployment_id is None else _name_of(deployment_id)
+
+
+@cache
+def _name_of(deployment_id: str) -> str:
+    """Ask for what the run itself does not carry: a name never changes."""
+    from penstock import connection
+    from penstock.engine.wire_deployments import deployment_name
+
+    opened = connection.current()
+    return opened.loop.run(deployment_name(opened, deployment_id))
+
+
 def _parameters() -> dict[str, Any]:
     run = flow_run_var.get()
     return {} if run is None else dict(run.flow_run.parameters)
@@ -22,7 +38,7 @@ def _parameters() -> dict[str, Any]:
 
 _READERS = {
     "id": lambda: _of_run("deployment_id"),
-    "name": lambda: _of_run("deployment_name"),
+    "name": _name,
     "version": lambda: _of_run("deployment_version"),
     "flow_run_id": lambda: _of_run("id"),
     "parameters": _parameters,
