@@ -187,6 +187,11 @@ def state_of(run: FlowRun | TaskRun) -> str:
     return StateType.Name(run.state.type).removeprefix("STATE_TYPE_")
 
 
+def time_of(run: FlowRun) -> float:
+    """Return when the run came into its state, in seconds since 1970, as the store says."""
+    return run.state.time.ToNanoseconds() / 1e9
+
+
 def _ask(method: Callable[..., Any], request: Message) -> Any:
     return method(request, timeout=CALL_SECONDS, wait_for_ready=True)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import psutil
 
 from fixtures_systems import NewSystem
-from integration.caller import Caller, state_of
+from integration.caller import Caller, state_of, time_of
 from integration.system import wait_until_gone
 from integration.waiting import pid_in
 
 CRASH_LIMIT = 2.0
-TTL = 2.0
+TTL = 3.0
 
 
 def test_a_child_that_is_killed_crashes_its_run_within_two_seconds(
@@ -22,10 +22,10 @@ def test_a_child_that_is_killed_crashes_its_run_within_two_seconds(
 ) -> None:
     run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
     family = its_processes(tmp_path)
-    killed = time.monotonic()
+    killed = time.time()
     os.kill(family[0].pid, signal.SIGKILL)
     ended = caller.ended(run, within=10.0)
-    assert time.monotonic() - killed < CRASH_LIMIT
+    assert time_of(ended) - killed < CRASH_LIMIT
     assert state_of(ended) == "CRASHED"
     assert "SIGKILL" in ended.state.message
     assert wait_until_gone(family, within=1.0) == []
@@ -53,11 +53,11 @@ def test_an_executor_that_is_killed_leaves_no_child_and_its_run_crashes_in_time(
     caller = Caller(system.addresses)
     run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
     family = its_processes(tmp_path)
-    killed = time.monotonic()
+    killed = time.time()
     system.kill("executor")
     assert wait_until_gone(family, within=1.0) == []
     ended = caller.ended(run, within=10.0)
-    assert time.monotonic() - killed < TTL + 1.0
+    assert time_of(ended) - killed < TTL + 1.0
     assert state_of(ended) == "CRASHED"
     caller.close()
 

@@ -89,7 +89,7 @@ def open_channel(target: str, *, retries: bool = True) -> grpc.aio.Channel:
 
 
 async def connected(
-    channel: grpc.aio.Channel, target: str, *, start: str = "penstock up", within: float = 4.0
+    channel: grpc.aio.Channel, target: str, *, start: str = "penstock up", within: float = 3.0
 ) -> None:
     """Return when the server answers; after so many seconds say that it does not.
 
