@@ -44,6 +44,12 @@ def sleeper(folder: str) -> None:
 
 
 @flow
+def nesting(folder: str) -> None:
+    """Sleeps in a task of a flow of a flow."""
+    dozing(folder)
+
+
+@flow
 def stubborn(folder: str) -> None:
     """Sleeps, and does as if nobody had asked it to end."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

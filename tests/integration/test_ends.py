@@ -12,6 +12,7 @@ from fixtures_systems import NewSystem
 from integration.caller import Caller, state_of, time_of
 from integration.system import wait_until_gone
 from integration.waiting import pid_in
+from penstock.api.state.v1.flow_run_pb2 import FlowRun
 
 CRASH_LIMIT = 2.0
 TTL = 3.0
@@ -43,6 +44,23 @@ def test_the_task_that_a_killed_child_was_in_crashes_with_its_run(
     assert state_of(task_run) == "CRASHED"
     assert task_run.state.message.startswith("the flow run crashed: ")
     assert "SIGKILL" in task_run.state.message
+
+
+def test_the_subflow_of_a_killed_child_crashes_with_its_parent(
+    caller: Caller, tmp_path: Path
+) -> None:
+    run = caller.run(caller.deploy("nesting"), folder=str(tmp_path))
+    child = pid_in(tmp_path / "child")
+    subflow = subflow_of(run, caller)
+    wait_until(lambda: "sleep_long" in caller.task_runs(subflow.id))
+    killed = time.time()
+    os.kill(child, signal.SIGKILL)
+    caller.ended(run, within=10.0)
+    subflow = subflow_of(run, caller)
+    assert state_of(subflow) == "CRASHED"
+    assert "SIGKILL" in subflow.state.message
+    assert time_of(subflow) - killed < CRASH_LIMIT
+    assert state_of(caller.task_runs(subflow.id)["sleep_long"]) == "CRASHED"
 
 
 def test_an_executor_that_is_killed_leaves_no_child_and_its_run_crashes_in_time(
@@ -89,6 +107,12 @@ def test_a_run_that_waits_is_cancelled_at_once(new_system: NewSystem, tmp_path: 
     caller.cancel(run)
     assert state_of(caller.ended(run, within=2.0)) == "CANCELLED"
     caller.close()
+
+
+def subflow_of(flow_run_id: str, caller: Caller) -> FlowRun:
+    runs = caller.flow_runs()
+    [subflow] = [each for each in runs if each.parent_flow_run_id == flow_run_id]
+    return subflow
 
 
 def wait_until(true: Callable[[], bool], *, within: float = 10.0) -> None:

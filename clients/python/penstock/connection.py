@@ -57,6 +57,7 @@ class Connection:
 
 _lock = threading.Lock()
 _current: Connection | None = None
+_session_id: uuid.UUID | None = None
 # The thread of each run that goes on in this process.
 _running: dict[object, threading.Thread] = {}
 _ended = threading.Condition()
@@ -75,6 +76,12 @@ def current() -> Connection:
         if _current is None:
             _current = _opened()
         return _current
+
+
+def enter_session(session_id: uuid.UUID) -> None:
+    """Take the session that a connection opens from now on; a random one unless called."""
+    global _session_id  # noqa: PLW0603 - one session per process
+    _session_id = session_id
 
 
 def close() -> None:
@@ -144,7 +151,7 @@ def _at_exit(act: Callable[[], None]) -> None:
 
 
 async def _open(loop: LoopThread, targets: dict[str, str]) -> Connection:
-    session_id = uuid.uuid4()
+    session_id = _session_id or uuid.uuid4()
     channels: dict[str, grpc.aio.Channel] = {}
     closers: list[Any] = []
     embedded = not targets
@@ -199,8 +206,9 @@ async def _close_all(connection: Connection) -> None:
 
 def _forget_after_fork() -> None:
     """A child has neither the loop's thread nor a right to the parent's session and run."""
-    global _current, _lock, _ended
-    _current, _lock, _ended = None, threading.Lock(), threading.Condition()
+    global _current, _session_id, _lock, _ended
+    _current, _session_id = None, None
+    _lock, _ended = threading.Lock(), threading.Condition()
     _running.clear()
     flow_run_var.set(None)
     task_run_var.set(None)

@@ -23,7 +23,6 @@ from penstockd.executor.peers import Leases, Logs, Manifest, Scheduler
 from penstockd.executor.peers.scheduler_wire import WireScheduler
 from penstockd.executor.peers.state_wire import WireLeases, WireLogs
 from penstockd.executor.processes.posix import PosixProcesses
-from penstockd.executor.rules.work import Work
 from penstockd.executor.servicers.execution import ExecutionServicer
 from penstockd.executor.store.execution import SqlExecutionStore
 from penstockd.executor.usecases.execution import Executions
@@ -105,9 +104,7 @@ def put_together(config: Config, database: Database, peers: Peers, *, clock: Clo
         environment=_environment(config),
     )
 
-    def supervise(work: Work) -> Supervision:
-        return Supervision(work, launcher, desk, session_id=session.worker_id)
-
+    supervise = partial(Supervision, launcher=launcher, desk=desk)
     fleet = Fleet(supervise, news, slots=config.slots, paces=_paces(config))
 
     async def readiness() -> str:

@@ -10,6 +10,8 @@ from contract.state.requests import (
     NULL,
     QUEUE,
     a_claim,
+    a_claim_for,
+    a_creation,
     a_renewal,
     an_ending,
     fresh,
@@ -277,6 +279,27 @@ async def test_a_worker_that_stopped_user_code_cancels(site: Site) -> None:
     lease = await site.a_running_run()
     await site.cancel(lease.flow_run_id)
     assert type_of((await complete(site, lease, "cancelled")).state) == "CANCELLED"
+
+
+@pytest.mark.parametrize(
+    ("what", "ends_as"),
+    [("ended", "CRASHED"), ("cancelled", "CANCELLED"), ("give_back", "CRASHED")],
+)
+async def test_what_a_process_began_in_its_own_name_ends_with_its_lease(
+    site: Site, what: str, ends_as: str
+) -> None:
+    lease = await site.a_running_run()
+    claim = a_claim_for(lease.ref.lease_id)
+    creation = a_creation(parent_flow_run_id=lease.flow_run_id, claim=claim)
+    inner = (await site.flow_runs.CreateFlowRun(creation)).lease
+    await site.move(inner, "RUNNING")
+    other = await site.a_running_run()
+    await complete(site, lease, what, message="killed by SIGKILL")
+    state = (await site.run(inner.flow_run_id)).state
+    assert (type_of(state), state.message) == (ends_as, "killed by SIGKILL")
+    with pytest.raises(WorkerSessionNotFound), named_errors():
+        await rulings(site, lease.ref.lease_id)
+    assert await site.state(other.flow_run_id) == "RUNNING"
 
 
 async def test_what_is_given_back_waits_and_costs_no_attempt(site: Site) -> None:

@@ -16,7 +16,7 @@ from penstockd.executor.store.execution import SqlExecutionStore
 from penstockd.executor.usecases.output import Output, OutputLimits
 from penstockd.executor.usecases.recording import Recorder
 from penstockd.executor.usecases.supervision import Desk, Launcher, Supervision
-from unit.executor.builders import a_work, an_id
+from unit.executor.builders import a_work
 from unit.executor.peers import MemoryLogs
 
 AT_ONCE = timedelta(0)
@@ -63,7 +63,7 @@ class Bench:
 
     def start(self, script: str, work: Work | None = None) -> "Supervised":
         launcher = self.launcher(script)
-        supervision = Supervision(work or a_work(), launcher, self.desk(), session_id=an_id())
+        supervision = Supervision(work or a_work(), launcher, self.desk())
         return Supervised(supervision, self)
 
 

@@ -26,6 +26,7 @@ class Job:
     flow_name: str
     lease_id: str
     fence: int
+    # The one to open for runs that this process begins beside it.
     session_id: str
     attempt: int
     entrypoint: str

@@ -8,8 +8,9 @@ import signal
 import sys
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from penstock import telemetry
+from penstock import connection, telemetry
 from penstock.child import tracebacks
 from penstock.child.orders import Job, Orders
 from penstock.child.wire_arguments import arguments
@@ -31,6 +32,7 @@ def run(job: Job, orders: Orders) -> int:
     """Return the exit code of the process; the run's state is recorded by then."""
     telemetry.configure("penstock-child")
     user_frames.install()
+    connection.enter_session(UUID(job.session_id))
     _log_to_the_run_only()
     token = CancelToken()
     _end_at_sigterm(token)
@@ -43,7 +45,6 @@ def run(job: Job, orders: Orders) -> int:
             flow_run_id=job.flow_run_id,
             lease_id=job.lease_id,
             fence=job.fence,
-            session_id=job.session_id,
             attempt=job.attempt,
             flow_run_name=job.flow_run_name,
             deployment_id=job.deployment_id,

@@ -37,7 +37,6 @@ class Lease:
     flow_run_id: str
     lease_id: str
     fence: int
-    session_id: str
     attempt: int = 1
     flow_run_name: str = ""
     deployment_id: str = ""

@@ -4,13 +4,15 @@ import json
 from base64 import b64encode
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from penstockd.executor.rules.work import Payload, Work
 
 
-def work_message(work: Work, *, session_id: UUID, traceparent: str) -> bytes:
-    """Return the first line: the lease, and what is to be run."""
+def work_message(work: Work, *, traceparent: str) -> bytes:
+    """Return the first line: the lease, and what is to be run.
+
+    The session is the one that the process opens for runs of its own.
+    """
     return _line(
         {
             "namespace": work.namespace,
@@ -19,7 +21,7 @@ def work_message(work: Work, *, session_id: UUID, traceparent: str) -> bytes:
             "flow_name": work.flow_name,
             "lease_id": str(work.lease.lease_id),
             "fence": work.lease.fence,
-            "session_id": str(session_id),
+            "session_id": str(work.lease.lease_id),
             "attempt": work.attempt,
             "entrypoint": work.launch.entrypoint,
             "working_dir": work.launch.working_dir,

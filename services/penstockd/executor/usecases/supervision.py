@@ -6,7 +6,6 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import UUID
 
 from penstock import telemetry
 from penstockd.executor.peers import Logs, Outcome, Progress, Result
@@ -70,13 +69,12 @@ class Desk:
 class Supervision:
     """`progress` is what is reported of the lease."""
 
-    def __init__(self, work: Work, launcher: Launcher, desk: Desk, *, session_id: UUID) -> None:
+    def __init__(self, work: Work, launcher: Launcher, desk: Desk) -> None:
         self.work = work
         self.progress = Progress.ACKNOWLEDGED
         self.begun = False
         self._launcher = launcher
         self._desk = desk
-        self._session_id = session_id
         self._order: Order | None = None
         self._ordered = asyncio.Event()
         self._hardest = Step.NONE
@@ -148,7 +146,7 @@ class Supervision:
     ) -> tuple[str, int]:
         work = self.work
         await self._desk.recorder.running(work.lease.lease_id, child.mark)
-        child.deliver(work_message(work, session_id=self._session_id, traceparent=traceparent))
+        child.deliver(work_message(work, traceparent=traceparent))
         self.begun = True
         if self.progress is Progress.ACKNOWLEDGED:
             self.progress = Progress.RUNNING

@@ -167,6 +167,13 @@ def settled(run: FlowRun, outcome: Outcome, at: datetime) -> FlowRun:
     return replace(back, attempt=run.attempt - (run.state.type is S.RUNNING))
 
 
+def ended_beside(run: FlowRun, outcome: Outcome, at: datetime) -> FlowRun:
+    """Return a run that the process under another run's lease owned, and left open."""
+    if outcome.type is OutcomeType.CANCELLED:
+        return settled(run, outcome, at)
+    return orphaned(run, outcome.message, at)
+
+
 def news(held: Held, report: Report) -> bool:
     """Whether the report acknowledges something new, or carries a checkpoint."""
     further = _ORDER.index(report.phase) > _ORDER.index(held.phase)

@@ -6,7 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from penstockd.state.rules.flow_run import FlowRun
-from penstockd.state.rules.lease import overdue, unacknowledged
+from penstockd.state.rules.lease import orphaned, overdue, unacknowledged
 from penstockd.state.rules.state import S
 from penstockd.state.rules.worker_session import WorkerSession
 from penstockd.state.store import Key, Store, Transaction
@@ -63,11 +63,13 @@ class Expiry:
         )
 
     async def _end(self, seen: WorkerSession, now: datetime) -> None:
+        message = f"the worker {seen.id} was lost"
+
         async def work(tx: Transaction) -> None:
             session = await tx.worker_sessions.find(seen.namespace, seen.id, lock=True)
             # It may have been renewed since it was seen.
             if session is not None and session.lease_until == seen.lease_until:
-                await end_session(tx, session, f"the worker {seen.id} was lost", at=now)
+                await end_session(tx, session, lambda run: orphaned(run, message, now), now)
 
         await self._store.write(work)
         self._notices.ring(seen.id)

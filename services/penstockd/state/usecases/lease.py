@@ -15,6 +15,7 @@ from penstockd.state.rules.lease import (
     Report,
     Ruling,
     claimed,
+    ended_beside,
     holds,
     is_settled,
     lease_of,
@@ -32,7 +33,7 @@ from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.flow_run import lost
 from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.sources import Sources
-from penstockd.state.usecases.worker_session import not_open
+from penstockd.state.usecases.worker_session import end_session, not_open
 
 # A busy store commits all the time, and most of it concerns other sessions.
 LOOK_AGAIN = timedelta(milliseconds=200)
@@ -233,7 +234,17 @@ async def _settle(
         await save(tx, run, actor="worker")
         # The same lease may be named twice in one call.
         held[lease_id] = Held(run=run, phase=lease.phase, checkpoint=lease.checkpoint)
+    await _end_process(tx, run.namespace, outcome, now)
     return Settled(lease_id=lease_id, state=run.state)
+
+
+async def _end_process(
+    tx: Transaction, namespace: str, outcome: Outcome, now: datetime
+) -> None:
+    """End what the process under the lease began in its own name, and says no more."""
+    process = await tx.worker_sessions.find(namespace, outcome.lease.lease_id, lock=True)
+    if process is not None:
+        await end_session(tx, process, lambda run: ended_beside(run, outcome, now), now)
 
 
 def _ids(reports: Sequence[Report]) -> list[UUID]:

@@ -1,10 +1,11 @@
 """Which processes are alive, and what becomes of the runs of those that are not."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from penstock.errors import WorkerSessionNotFound
+from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.lease import orphaned
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import (
@@ -44,7 +45,7 @@ class WorkerSessions:
             session = await tx.worker_sessions.find(namespace, session_id, lock=True)
             if session is None:
                 raise not_open(session_id)
-            return await end_session(tx, session, message, at=now)
+            return await end_session(tx, session, lambda run: orphaned(run, message, now), now)
 
         closed = await self._store.write(work)
         self._notices.ring(session_id)
@@ -79,15 +80,15 @@ async def open_session(
 
 
 async def end_session(
-    tx: Transaction, session: WorkerSession, message: str, *, at: datetime
+    tx: Transaction, session: WorkerSession, left: Callable[[FlowRun], FlowRun], at: datetime
 ) -> WorkerSession:
-    """End a locked session, and take its runs away from it."""
+    """End a locked session, and leave its runs as they are without it."""
     if not session.alive:
         return session
     over = ended(session, at)
     await tx.worker_sessions.save(over, tell_at=at)
     for run in await tx.leases.owned_by(session.namespace, session.id):
-        await save(tx, orphaned(run, message, at), actor="state")
+        await save(tx, left(run), actor="state")
     return over
 
 

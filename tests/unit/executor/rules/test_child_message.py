@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from penstockd.executor.rules.child_message import cancel_message, work_message
 from penstockd.executor.rules.work import Payload
-from unit.executor.builders import a_work, an_id
+from unit.executor.builders import a_work
 
 
 def test_work_is_one_line_of_json() -> None:
     work = a_work(parameters=Payload(content_type="application/json", inline=b'{"a":\n1}'))
-    line = work_message(work, session_id=an_id(), traceparent="00-a-b-01")
+    line = work_message(work, traceparent="00-a-b-01")
     assert line.index(b"\n") == len(line) - 1
     said = json.loads(line)
     assert (said["fence"], said["traceparent"]) == (work.lease.fence, "00-a-b-01")
@@ -20,9 +20,7 @@ def test_large_parameters_are_named_by_digest() -> None:
     payload = Payload(
         content_type="application/x-cloudpickle", sha256=b"\xab" * 32, size=70_000
     )
-    said = json.loads(
-        work_message(a_work(parameters=payload), session_id=an_id(), traceparent="")
-    )
+    said = json.loads(work_message(a_work(parameters=payload), traceparent=""))
     assert said["parameters"] == {
         "content_type": "application/x-cloudpickle",
         "sha256": "ab" * 32,

@@ -63,8 +63,9 @@ class LeaseServiceStub:
     """Gives leases back with what became of their runs, each on its own. Workers.
 
     The process under the run proposes the run's terminal state itself; this only releases
-    the lease, and says CRASHED if that process left none. Idempotent by lease and fence:
-    another outcome for a finished lease returns the stored one.
+    the lease, and says CRASHED if that process left none. A session that the process opened
+    for runs of its own, such as subflows, has the lease's id and ends with the lease.
+    Idempotent by lease and fence: another outcome for a finished lease returns the stored one.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -114,8 +115,9 @@ class LeaseServiceAsyncStub(LeaseServiceStub):
     """Gives leases back with what became of their runs, each on its own. Workers.
 
     The process under the run proposes the run's terminal state itself; this only releases
-    the lease, and says CRASHED if that process left none. Idempotent by lease and fence:
-    another outcome for a finished lease returns the stored one.
+    the lease, and says CRASHED if that process left none. A session that the process opened
+    for runs of its own, such as subflows, has the lease's id and ends with the lease.
+    Idempotent by lease and fence: another outcome for a finished lease returns the stored one.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -180,8 +182,9 @@ class LeaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """Gives leases back with what became of their runs, each on its own. Workers.
 
         The process under the run proposes the run's terminal state itself; this only releases
-        the lease, and says CRASHED if that process left none. Idempotent by lease and fence:
-        another outcome for a finished lease returns the stored one.
+        the lease, and says CRASHED if that process left none. A session that the process opened
+        for runs of its own, such as subflows, has the lease's id and ends with the lease.
+        Idempotent by lease and fence: another outcome for a finished lease returns the stored one.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.

@@ -101,7 +101,7 @@ class SessionClaim(_message.Message):
     SESSION_ID_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
-    """UUID that the process chose at its start."""
+    """UUID that the process chose at its start; the lease's id in a process under a lease."""
     kind: Global___SessionKind.ValueType
     """How the process shows that it is alive."""
     def __init__(
