@@ -1,7 +1,7 @@
 """The process that renews a script's session: user code there may hold the interpreter's lock.
 
-It is told whose session that is by the pipe that is its standard input. When the pipe says
-more, or ends, or the script dies, it ends at once.
+It is told whose session that is by the pipe that is its standard input, and ends when the
+pipe says more or ends. If that was because the script died, it first says so.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 from penstock.engine.wire_renewal import Renewal
@@ -16,6 +18,9 @@ from penstock.errors import PenstockError, WorkerSessionNotFound
 from penstock.wire_channels import open_channel, with_call_defaults
 
 PIPE = 0
+# A process that dies lets go of its pipes a moment before it is seen to be dead.
+LAST_LOOK_SECONDS = 0.5
+LAST_WORD_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,34 +48,66 @@ def main() -> None:
 
 
 async def _renew(order: Order) -> None:
-    _end_with(order.script)
-    channel = with_call_defaults(open_channel(order.address))
-    renewal = Renewal(channel, order.namespace, order.session_id)
-    while True:
-        try:
-            # The script's own call hears the rulings.
-            await renewal.renew((), wait=0)
-        except WorkerSessionNotFound:
+    script = _Script(order.script)
+    async with open_channel(order.address) as channel:
+        renewal = Renewal(with_call_defaults(channel), order.namespace, order.session_id)
+        while not script.over.is_set():
+            try:
+                # The script's own call hears the rulings.
+                await script.unless_over(renewal.renew((), wait=0))
+            except WorkerSessionNotFound:
+                return
+            except PenstockError:
+                # The server is away; the session lives until its time is up.
+                pass
+            await script.unless_over(asyncio.sleep(order.interval))
+        if await script.has_died(within=LAST_LOOK_SECONDS):
+            with suppress(PenstockError, TimeoutError):
+                await asyncio.wait_for(renewal.close(), LAST_WORD_SECONDS)
+
+
+class _Script:
+    """What can be seen of the script; what it forked may hold the other end of the pipe."""
+
+    def __init__(self, pid: int) -> None:
+        self.over = asyncio.Event()
+        self._died = asyncio.Event()
+        self._watch(PIPE, self.over)
+        if not hasattr(os, "pidfd_open"):
             return
-        except PenstockError:
-            # The server is away; the session lives until its time is up.
-            pass
-        await asyncio.sleep(order.interval)
+        try:
+            self._watch(os.pidfd_open(pid), self.over, self._died)
+        except ProcessLookupError:
+            self.over.set()
+            self._died.set()
+        except OSError:
+            # An old kernel: then the pipe alone must tell.
+            return
 
+    async def unless_over(self, work: Awaitable[object]) -> None:
+        """Wait for the work, but not for longer than the script needs it."""
+        working, over = asyncio.ensure_future(work), asyncio.ensure_future(self.over.wait())
+        await asyncio.wait([working, over], return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
+        if working.done():
+            working.result()
+        else:
+            working.cancel()
 
-def _end_with(script: int) -> None:
-    loop = asyncio.get_running_loop()
-    loop.add_reader(PIPE, os._exit, 0)
-    if not hasattr(os, "pidfd_open"):
-        return
-    # What the script forked may hold the other end of the pipe.
-    try:
-        loop.add_reader(os.pidfd_open(script), os._exit, 0)
-    except ProcessLookupError:
-        os._exit(0)
-    except OSError:
-        # An old kernel: then the pipe alone must tell.
-        return
+    async def has_died(self, *, within: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._died.wait(), within)
+        return self._died.is_set()
+
+    def _watch(self, file: int, *events: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+
+        def seen() -> None:
+            loop.remove_reader(file)
+            for event in events:
+                event.set()
+
+        loop.add_reader(file, seen)
 
 
 if __name__ == "__main__":

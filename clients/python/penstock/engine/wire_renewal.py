@@ -11,6 +11,8 @@ from google.protobuf.duration_pb2 import Duration
 from penstock.api.state.v1.lease_pb2 import LeasePhase, LeaseRuling
 from penstock.api.state.v1.lease_service_pb2 import LeaseReport, RenewRequest
 from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
+from penstock.api.state.v1.worker_session_service_pb2 import CloseWorkerSessionRequest
+from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionServiceStub
 from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 from penstock.wire_errors import named_errors
 
@@ -33,10 +35,11 @@ class Ruling(NamedTuple):
 
 
 class Renewal:
-    """Renews one session."""
+    """Renews one session, and ends it."""
 
     def __init__(self, channel: grpc.aio.Channel, namespace: str, session_id: str) -> None:
         self._leases = LeaseServiceStub(channel)
+        self._sessions = WorkerSessionServiceStub(channel)
         self._namespace, self._session_id = namespace, session_id
 
     async def renew(self, reports: Sequence[Report], *, wait: float) -> list[Ruling]:
@@ -58,6 +61,14 @@ class Renewal:
             )
             for verdict in reply.verdicts
         ]
+
+    async def close(self) -> None:
+        """End the session, and with it the runs that it still owns."""
+        request = CloseWorkerSessionRequest(
+            namespace=self._namespace, session_id=self._session_id
+        )
+        with named_errors():
+            await self._sessions.CloseWorkerSession(request)
 
 
 def _report(report: Report) -> LeaseReport:
