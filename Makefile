@@ -8,12 +8,13 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 STAMP := $(VENV)/.installed
 JAEGER := .cache/jaeger-1.76.0/jaeger
+NEWEST := .cache/newest
 WORKERS ?= 2
 RUN_SCRIPT := examples/run_pipeline.py
 export PATH := $(BIN):$(PATH)
 export PENSTOCK_JAEGER := $(CURDIR)/$(JAEGER)
 
-.PHONY: help setup lock gen fmt lint types test test-real test-all contract bench run up clean
+.PHONY: help setup lock gen fmt lint types test test-real test-newest test-all contract bench run up clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
@@ -50,6 +51,10 @@ test: $(STAMP) ## Run all tests but those marked real
 
 test-real: $(STAMP) $(JAEGER) ## Run the tests that need slowly built real parts
 	pytest -m real --durations 5 $(ARGS)
+
+test-newest: $(STAMP) ## Run the tests with the newest versions that an install may bring
+	@tools/newest.sh $(NEWEST)
+	PATH="$(CURDIR)/$(NEWEST)/bin:$(PATH)" pytest -n $(WORKERS) --dist loadfile -m "not real" $(ARGS)
 
 test-all: test test-real ## Run every test
 

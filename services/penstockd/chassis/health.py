@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -26,7 +26,7 @@ SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
-class Health:
+class Health(health_pb2_grpc.HealthServicer):
     """Nothing serves before its first tick, and nothing after `end`.
 
     The servicer that grpcio ships forgets other watchers when one leaves, and its watches
@@ -44,7 +44,7 @@ class Health:
         self._known = asyncio.Event()
 
     def add_to(self, server: grpc.aio.Server) -> None:
-        health_pb2_grpc.add_HealthServicer_to_server(cast(Any, self), server)
+        health_pb2_grpc.add_HealthServicer_to_server(self, server)
 
     async def tick(self, _now: datetime) -> timedelta:
         """Ask every service what it lacks, and tell who watches."""

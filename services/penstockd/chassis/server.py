@@ -11,7 +11,6 @@ from datetime import timedelta
 from types import TracebackType
 
 import grpc
-from grpc_reflection.v1alpha import reflection
 
 from penstockd.chassis.clock import Clock
 from penstockd.chassis.config import ConfigError
@@ -21,6 +20,7 @@ from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.loops import Loop, LoopRunner
 from penstockd.chassis.mounted import Mounted
 from penstockd.chassis.process import terminated
+from penstockd.chassis.reflecting import reflect
 from penstockd.chassis.validation import Check
 
 logger = logging.getLogger(__name__)
@@ -75,8 +75,7 @@ class Server:
             mounted.add_to(self._server)
         self._health.add_to(self._server)
         if local:
-            names = (*self._health.services, HEALTH_SERVICE, reflection.SERVICE_NAME)
-            reflection.enable_server_reflection(names, self._server)
+            reflect(self._server, (*self._health.services, HEALTH_SERVICE))
         self.address = _bind(self._server, config)
         await self._server.start()
         self._loops.start([loop for mounted in self._mounted for loop in mounted.loops])

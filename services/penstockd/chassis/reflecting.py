@@ -1,0 +1,18 @@
+"""Answers those who ask a server what it serves, as grpcurl does; the library is an extra."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import grpc
+
+try:
+    from grpc_reflection.v1alpha.reflection import SERVICE_NAME, enable_server_reflection
+except ImportError:
+
+    def reflect(server: grpc.aio.Server, services: Iterable[str]) -> None:
+        """Whoever asks hears that the method is not implemented."""
+else:
+
+    def reflect(server: grpc.aio.Server, services: Iterable[str]) -> None:
+        enable_server_reflection((*services, SERVICE_NAME), server)
