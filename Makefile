@@ -54,7 +54,7 @@ test-real: $(STAMP) $(JAEGER) ## Run the tests that need slowly built real parts
 
 test-newest: $(STAMP) ## Run the tests with the newest versions that an install may bring
 	@tools/newest.sh $(NEWEST)
-	PATH="$(CURDIR)/$(NEWEST)/bin:$(PATH)" pytest -n $(WORKERS) --dist loadfile -m "not real" $(ARGS)
+	PATH="$(CURDIR)/$(NEWEST)/bin:$(PATH)" pytest -n $(WORKERS) --dist loadfile -m "not real" --ignore tests/unit/tools $(ARGS)
 
 test-all: test test-real ## Run every test
 

@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 uv venv --quiet --allow-existing "$1"
-UV_LINK_MODE=copy uv pip install --quiet --upgrade --python "$1/bin/python" --editable ".[otel,postgres,server,test]"
+UV_LINK_MODE=copy uv pip install --quiet --upgrade --python "$1/bin/python" --editable ".[otel,postgres,server,test]" grpcio-tools
 uv pip list --quiet --python "$1/bin/python" | grep -E '^(grpcio|protobuf|protovalidate|pydantic|sqlalchemy|uvloop) '

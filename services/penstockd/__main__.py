@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
@@ -30,6 +31,8 @@ from penstockd.database.owner import StoreOwned, claim_ownership
 EX_UNAVAILABLE = 69
 EX_TEMPFAIL = 75
 ALL = "all"
+# Where a server listens on all of them, a caller needs one.
+EVERY_INTERFACE = re.compile(r"^(0\.0\.0\.0|\[::\]):")
 # Of one connection: a front has one to each service, and many callers park in it.
 MOST_STREAMS = 1_000
 
@@ -68,7 +71,8 @@ def _chosen(
     stack.callback(ownership.close)
     options = _options(given, server, together(host, port, separate=given.separate))
     serve = serve_separately if given.separate else serve_all
-    return partial(serve, options, on_ready=partial(_welcome, given.store))
+    told = _nothing if given.log_format == "json" else partial(_welcome, given.store)
+    return partial(serve, options, on_ready=told)
 
 
 def _options(given: argparse.Namespace, server: ServerConfig, addresses: Addresses) -> Options:
@@ -111,11 +115,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _welcome(store: Path, address: str) -> None:
+    reached = EVERY_INTERFACE.sub("localhost:", address)
     sys.stdout.write(
         f"Penstock serves at {address}.\n"
         f"  store       {store}\n"
         f"  work pool   {FIRST_POOL}\n"
-        f"  use it      export PENSTOCK_ADDRESS={address}\n"
+        f"  use it      export PENSTOCK_ADDRESS={reached}\n"
         f"  stop it     Ctrl-C, or kill {os.getpid()}\n"
     )
     sys.stdout.flush()

@@ -1,5 +1,6 @@
 """What a server does that cannot or must not start: one line that says why, and a code."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -42,6 +43,19 @@ def test_an_address_that_others_reach_needs_a_word(
     code, said = refused(store, *arguments, "--listen", f"0.0.0.0:{port}")
     assert code == CONFIGURATION_IS_WRONG
     assert "--insecure" in said.splitlines()[-1]
+
+
+def test_people_are_told_an_address_that_they_can_call(store: Path) -> None:
+    [address] = unused_addresses(1)
+    port = address.rpartition(":")[2]
+    with Serving(store, "--listen", f"0.0.0.0:{port}", "--insecure", address=address) as server:
+        assert f"export PENSTOCK_ADDRESS=localhost:{port}" in server.log()
+
+
+def test_a_log_for_programs_has_no_line_for_people(store: Path) -> None:
+    with Serving(store, "--log-format", "json") as server:
+        lines = server.log().splitlines()
+    assert "server.listening" in {json.loads(line)["event"] for line in lines}
 
 
 def test_a_second_server_on_one_store_is_refused_with_the_owners_pid(store: Path) -> None:
