@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 from collections.abc import Sequence
 from contextvars import Token
@@ -27,6 +28,7 @@ KINDS: dict[Kind, SpanKind] = {
     "producer": SpanKind.PRODUCER,
     "consumer": SpanKind.CONSUMER,
 }
+EXPORTER_LOGGER = "opentelemetry.exporter.otlp.proto.grpc.exporter"
 EXPORT_TIMEOUT = 3
 EXPORT_INTERVAL_MS = 500
 
@@ -125,6 +127,8 @@ def _processor() -> BatchSpanProcessor:
 
 
 def _exporter() -> OTLPSpanExporter:
+    # Of each try that failed it warns; that spans are lost at last, it says as an error.
+    logging.getLogger(EXPORTER_LOGGER).setLevel(logging.ERROR)
     # The exporter takes an address without a scheme for one with TLS.
     plain = "://" not in os.environ[telemetry.ENDPOINT]
     return OTLPSpanExporter(insecure=True if plain else None, timeout=EXPORT_TIMEOUT)

@@ -9,7 +9,8 @@ from penstock.exceptions import ConfigurationError
 
 ADDRESS = "PENSTOCK_ADDRESS"
 RENEWER_AFTER = "PENSTOCK_RENEWER_AFTER"
-SERVICES = ("state", "scheduler", "artifact", "executor")
+# What programs call; nobody but the other services knows where executors are.
+SERVICES = ("state", "scheduler", "artifact")
 
 
 def store_folder() -> Path:
@@ -48,12 +49,12 @@ def addresses() -> dict[str, str]:
         service: os.environ.get(f"PENSTOCK_{service.upper()}_ADDRESS") or everything
         for service in SERVICES
     }
-    needed = [service for service in SERVICES[:3] if not found[service]]
-    if len(needed) == len(SERVICES[:3]):
+    needed = [service for service in SERVICES if not found[service]]
+    if len(needed) == len(SERVICES):
         return {}
     if needed:
         names = ", ".join(f"PENSTOCK_{service.upper()}_ADDRESS" for service in needed)
         raise ConfigurationError(
             f"no address is set for every service: set {names}, or {ADDRESS}"
         )
-    return {service: address for service, address in found.items() if address}
+    return found

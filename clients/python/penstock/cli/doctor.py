@@ -25,7 +25,7 @@ from penstock.settings import addresses, store_folder
 
 # Before it, two connections that write and checkpoint at once can damage a store.
 SAFE_SQLITE = (3, 51, 3)
-EXTRAS = {"asyncpg": "postgres", "opentelemetry-sdk": "otel"}
+EXTRAS = {"asyncpg": "postgres", "opentelemetry-sdk": "otel", "uvloop": "server"}
 TRACES = "OTEL_EXPORTER_OTLP_ENDPOINT"
 STORE_FILE = "penstock.db"
 LITTLE_ROOM = 1 << 30
