@@ -13,7 +13,7 @@ still the one at its path. A lock that is held raises BlockingIOError: try again
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -126,9 +126,14 @@ def _keep(place: Place, file: int, now: datetime) -> None:
             sha256=place.ref.sha256.hex(),
         )
     _date(file, now)
-    os.fchmod(file, 0o400)
     place.kept.parent.mkdir(parents=True, exist_ok=True)
-    place.upload.rename(place.kept)
+    with ExitStack() as held:
+        # Else who is about to forget the old bytes would delete these.
+        with suppress(FileNotFoundError):
+            held.enter_context(_locked(place.kept, os.O_RDONLY))
+        place.upload.rename(place.kept)
+    # Only now: an upload that a full disk kept here must stay open to its owner.
+    os.fchmod(file, 0o400)
     _sync_folders(place)
 
 
@@ -268,11 +273,13 @@ def _settle(place: Place) -> None:
         place.root.mkdir(parents=True, exist_ok=True)
         _sync_folder(place.root.parent)
     place.home.mkdir(exist_ok=True)
-    with NamedTemporaryFile(dir=place.home, delete=False) as draft:
+    with NamedTemporaryFile(dir=place.home, delete=False) as draft, ExitStack() as undo:
+        undo.callback(Path(draft.name).unlink)
         draft.write(place.namespace.encode())
         draft.flush()
         os.fsync(draft.fileno())
-    Path(draft.name).replace(place.home / "name")
+        Path(draft.name).replace(place.home / "name")
+        undo.pop_all()
     uploads.mkdir(exist_ok=True)
 
 

@@ -6,16 +6,18 @@ import fcntl
 import os
 import stat
 import sys
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from penstock.errors import StorageFull, StorageUnavailable, UploadIncomplete
-from penstockd.artifact.store import ContentStore
+from penstockd.artifact.store import ContentStore, content_files
 from penstockd.artifact.store.content_folder import FolderContentStore
 from penstockd.database.blocking import Blocking
-from unit.artifact.builders import Hands, ref_of
+from unit.artifact.builders import DAY, Hands, key_of, ref_of
 
 pytestmark = pytest.mark.asyncio
 
@@ -128,6 +130,64 @@ async def test_a_commit_goes_on_when_nobody_waits_for_it(folder: Path, clock: Ha
     await store.keep("home", ref)
     (kept,) = found(folder, "*/kept/*/*")
     assert kept.name == ref.sha256.hex()
+
+
+async def test_an_upload_stays_open_when_there_is_no_room_to_keep_it(
+    store: ContentStore, folder: Path
+) -> None:
+    ref = ref_of(b"water")
+    await store.append("home", ref, offset=0, chunk=b"water")
+    (upload,) = found(folder, "*/uploads/*")
+    shelf = upload.parent.parent / "kept"
+    shelf.touch()
+    with pytest.raises(StorageUnavailable):
+        await store.keep("home", ref)
+    assert stat.S_IMODE(upload.stat().st_mode) == 0o600
+    shelf.unlink()
+    await store.keep("home", ref)
+
+
+async def test_bytes_that_are_brought_again_while_they_are_forgotten_stay(
+    store: ContentStore, clock: Hands, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bring(store, b"water")
+    clock.move(DAY)
+    await store.append("home", ref_of(b"water"), offset=0, chunk=b"water")
+    place = content_files.Place(root=folder, namespace="home", ref=ref_of(b"water"))
+    time_of, committed = content_files._time_of, []
+
+    def commit() -> None:
+        with suppress(BlockingIOError):
+            content_files.keep(place, now=clock())
+            committed.append(True)
+
+    def with_a_commit_after_the_look(status: os.stat_result) -> datetime:
+        commit()
+        return time_of(status)
+
+    with monkeypatch.context() as race:
+        race.setattr(content_files, "_time_of", with_a_commit_after_the_look)
+        await store.forget(key_of(b"water"), kept_before=clock())
+    if not committed:
+        commit()
+    assert [chunk async for chunk in store.read("home", ref_of(b"water"), offset=0)] == [
+        b"water"
+    ]
+
+
+async def test_a_full_disk_leaves_no_draft_of_a_name(
+    store: ContentStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(os, "fsync", failing)
+        folder.mkdir()
+        with pytest.raises(StorageFull):
+            await store.append("home", ref_of(b"water"), offset=0, chunk=b"water")
+    assert found(folder, "*/*") == []
+    await bring(store, b"water")
 
 
 async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, clock: Hands) -> None:
