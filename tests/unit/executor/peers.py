@@ -73,13 +73,14 @@ class MemoryScheduler:
 
 @dataclass(slots=True, kw_only=True)
 class MemoryLeases:
-    """Rules OK on every lease until it is told otherwise."""
+    """Rules OK on every lease until it is told otherwise; a silent one tells of no run."""
 
     rulings: dict[UUID, Ruling] = field(default_factory=dict)
     reports: list[Sequence[Report]] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     failures: list[PenstockError] = field(default_factory=list)
     ended: set[UUID] = field(default_factory=set)
+    silent: bool = False
     closed: list[UUID] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -121,6 +122,8 @@ class MemoryLeases:
         return [outcome.lease.lease_id for outcome in outcomes]
 
     async def ended_by_itself(self, flow_run_id: UUID, fence: int) -> bool:
+        if self.silent:
+            await asyncio.Event().wait()
         return flow_run_id in self.ended
 
     async def close_session(self, session_id: UUID) -> None:

@@ -96,6 +96,21 @@ async def test_what_a_crashed_executor_left_is_ended_and_killed(bench: Bench) ->
 
 
 @pytest.mark.asyncio
+async def test_what_may_not_be_killed_is_ended_all_the_same(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(_group: int, _number: int) -> None:
+        raise PermissionError
+
+    with a_group() as (_, mark):
+        left = an_execution(keeper=DEAD, process=mark, phase=Phase.RUNNING)
+        await bench.store.transact(lambda tx: tx.insert(left))
+        with monkeypatch.context() as another_user:
+            another_user.setattr(os, "killpg", forbidden)
+            assert [it.id for it in await bench.recorder.end_left_behind()] == [left.id]
+
+
+@pytest.mark.asyncio
 async def test_what_a_living_executor_keeps_is_left_alone(bench: Bench) -> None:
     with a_group() as (leader, mark):
         kept = an_execution(

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import psutil
 import pytest
 
 from penstock.errors import Unavailable, WorkerSessionNotFound, WorkPoolNotFound
@@ -121,6 +122,21 @@ async def test_a_lost_lease_is_never_heard_of_again(executor: Executor) -> None:
         await until(
             lambda: len(executor.scheduler.polls) > 1 and not executor.leases.last_reports
         )
+    assert executor.leases.outcomes == []
+
+
+async def test_lost_processes_are_gone_within_two_seconds_whatever_state_does_not_tell(
+    executor: Executor,
+) -> None:
+    executor.leases.silent = True
+    async with executor.running(f"print(os.getpid()); {DEAF}", slots=2):
+        works = [executor.hand_out(), executor.hand_out()]
+        await until(lambda: executor.logs.messages.count("up") == 2)
+        for work in works:
+            executor.leases.rule(work.lease.lease_id, Ruling.LOST)
+        processes = [int(line) for line in executor.logs.messages if line.isdigit()]
+        async with asyncio.timeout(2):
+            await until(lambda: not any(map(psutil.pid_exists, processes)))
     assert executor.leases.outcomes == []
 
 

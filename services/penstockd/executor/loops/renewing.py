@@ -9,6 +9,7 @@ from penstock.errors import PenstockError, WorkerSessionNotFound
 from penstockd.executor.loops.pausing import Pauses
 from penstockd.executor.peers import Leases, LeaseVerdict, Ruling, Terms
 from penstockd.executor.rules.stopping import Cause
+from penstockd.executor.rules.work import Work
 from penstockd.executor.usecases.fleet import Fleet
 from penstockd.executor.usecases.session import Session
 
@@ -19,6 +20,8 @@ WAIT_FOR_SESSION = timedelta(seconds=30)
 # A parked call that comes back at once with nothing to do must not become a busy loop.
 SHORTEST_PARK = 0.05
 QUIET = timedelta(milliseconds=200)
+# A process whose lease was lost must be gone within two seconds.
+DOUBT_LIMIT = timedelta(seconds=1)
 
 LOST = "the lease was lost"
 SESSION_LOST = "the executor's session has ended"
@@ -79,14 +82,15 @@ class Renewing:
 
     async def _obey(self, verdicts: Sequence[LeaseVerdict]) -> None:
         fleet = self._fleet
-        for verdict in verdicts:
-            match verdict.ruling:
-                case Ruling.CANCEL:
-                    why = verdict.message or "the run was cancelled"
-                    pace = fleet.paces.cancel(verdict.grace)
-                    fleet.stop(verdict.lease_id, Cause.CANCEL, why, pace=pace)
-                case Ruling.LOST:
-                    await self._lost(verdict)
+        async with asyncio.TaskGroup() as tasks:
+            for verdict in verdicts:
+                match verdict.ruling:
+                    case Ruling.CANCEL:
+                        why = verdict.message or "the run was cancelled"
+                        pace = fleet.paces.cancel(verdict.grace)
+                        fleet.stop(verdict.lease_id, Cause.CANCEL, why, pace=pace)
+                    case Ruling.LOST:
+                        tasks.create_task(self._lost(verdict))
 
     async def _lost(self, verdict: LeaseVerdict) -> None:
         """A run that its own process has ended is no loss: the process may tidy up."""
@@ -95,15 +99,19 @@ class Renewing:
         work = fleet.find(lease_id)
         if work is None:
             return
-        try:
-            ended = await self._leases.ended_by_itself(work.flow_run_id, work.lease.fence)
-        except PenstockError:
-            ended = False
-        if ended:
+        if await self._ended_by_itself(work):
             fleet.stop(lease_id, Cause.ENDED, ENDED, pace=fleet.paces.of_ended())
         else:
             why = verdict.message or LOST
             fleet.stop(lease_id, Cause.LOST, why, pace=fleet.paces.of_lost())
+
+    async def _ended_by_itself(self, work: Work) -> bool:
+        """Who does not hear it in time must take the lease for lost."""
+        try:
+            async with asyncio.timeout(DOUBT_LIMIT.total_seconds()):
+                return await self._leases.ended_by_itself(work.flow_run_id, work.lease.fence)
+        except (PenstockError, TimeoutError):
+            return False
 
     def _lose_all(self) -> None:
         for lease_id in self._fleet.running():

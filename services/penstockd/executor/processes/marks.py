@@ -40,7 +40,8 @@ def kill_left_behind(mark: ProcessMark) -> bool:
     """Kill the group that the process led, if it is still that one."""
     if not _is_still_its_group(mark):
         return False
-    with suppress(ProcessLookupError):
+    # What runs as somebody else by now is out of reach; it must not keep the rest from its end.
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(mark.pid, signal.SIGKILL)
     return True
 

@@ -7,8 +7,9 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
+from typing import IO
 
 from penstockd.executor.processes import ByteStream, CannotStart, ChildProcess, Command
 from penstockd.executor.processes.marks import is_alive, kill_left_behind, mark_of, members
@@ -26,15 +27,22 @@ class PosixProcesses:
 
     async def start(self, command: Command) -> ChildProcess:
         self._bury_orphans()
-        reader, writer = os.pipe()
-        try:
-            process = _spawn(command, reader)
-        except (OSError, ValueError) as error:
-            os.close(writer)
-            raise CannotStart(f"cannot start {command.argv[0]}: {error}") from error
-        finally:
-            os.close(reader)
-        return await _Child.watch(process, writer, self._orphaned.add)
+        with ExitStack() as undo:
+            try:
+                reader, writer = os.pipe()
+                undo.callback(os.close, writer)
+                try:
+                    process = _spawn(command, reader)
+                finally:
+                    os.close(reader)
+                # What cannot be watched must not run on by itself.
+                undo.callback(_end, process)
+                child = _Child(process, self._orphaned.add)
+            except (OSError, ValueError) as error:
+                raise CannotStart(f"cannot start {command.argv[0]}: {error}") from error
+            undo.pop_all()
+        await child.connect(writer)
+        return child
 
     def own_mark(self) -> ProcessMark:
         return _mark(os.getpid())
@@ -87,28 +95,21 @@ class _Child:
         self._pidfd = os.pidfd_open(process.pid)
         asyncio.get_running_loop().add_reader(self._pidfd, self._reap)
 
-    @classmethod
-    async def watch(
-        cls,
-        process: subprocess.Popen[bytes],
-        writer: int,
-        when_gone: Callable[[int], object],
-    ) -> _Child:
-        child = cls(process, when_gone)
+    async def connect(self, writer: int) -> None:
+        """Let the loop read its output, and write to its pipe."""
         loop = asyncio.get_running_loop()
-        child._orders, _ = await loop.connect_write_pipe(
+        self._orders, _ = await loop.connect_write_pipe(
             asyncio.BaseProtocol, os.fdopen(writer, "wb", buffering=0)
         )
         streams: list[tuple[str, ByteStream]] = []
-        for name, pipe in (("stdout", process.stdout), ("stderr", process.stderr)):
+        for name, pipe in _outputs(self._process):
             stream = asyncio.StreamReader(limit=READ_AHEAD)
             protocol = partial(asyncio.StreamReaderProtocol, stream)
             transport, _ = await loop.connect_read_pipe(protocol, pipe)
-            child._transports.append(transport)
+            self._transports.append(transport)
             streams.append((name, stream))
-        child._transports.append(child._orders)
-        child.output = streams
-        return child
+        self._transports.append(self._orders)
+        self.output = streams
 
     def deliver(self, message: bytes) -> None:
         if self._orders is not None and not self._orders.is_closing():
@@ -141,6 +142,18 @@ class _Child:
         self._gone.set()
 
 
+def _outputs(process: subprocess.Popen[bytes]) -> list[tuple[str, IO[bytes]]]:
+    pipes = (("stdout", process.stdout), ("stderr", process.stderr))
+    return [(name, pipe) for name, pipe in pipes if pipe is not None]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    _signal_group(process.pid, signal.SIGKILL)
+    process.wait()
+    for _, pipe in _outputs(process):
+        pipe.close()
+
+
 async def _vanished(group: int) -> None:
     """SIGKILL is sent a moment before it has killed; what cannot die is not waited for."""
     for pause in PAUSES:
@@ -167,5 +180,7 @@ def _signal_group(group: int, number: int) -> None:
 
 def _mark(pid: int) -> ProcessMark:
     mark = mark_of(pid)
-    assert mark is not None  # noqa: S101 - it is this process, or a child not yet reaped
+    if mark is None:
+        # It is this process, or a child not yet reaped.
+        raise OSError(f"/proc/{pid} cannot be read")
     return mark

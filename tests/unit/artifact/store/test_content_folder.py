@@ -181,9 +181,9 @@ async def test_a_full_disk_leaves_no_draft_of_a_name(
     def failing(_file: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    assert await store.lacking() == ""
     with monkeypatch.context() as full_disk:
         full_disk.setattr(os, "fsync", failing)
-        folder.mkdir()
         with pytest.raises(StorageFull):
             await store.append("home", ref_of(b"water"), offset=0, chunk=b"water")
     assert found(folder, "*/*") == []
