@@ -129,9 +129,9 @@ async def test_lost_processes_are_gone_within_two_seconds_whatever_state_does_no
     executor: Executor,
 ) -> None:
     executor.leases.silent = True
-    async with executor.running(f"print(os.getpid()); {DEAF}", slots=2):
-        works = [executor.hand_out(), executor.hand_out()]
-        await until(lambda: executor.logs.messages.count("up") == 2)
+    async with executor.running(f"print(os.getpid()); {DEAF}", slots=4):
+        works = [executor.hand_out() for _ in range(4)]
+        await until(lambda: executor.logs.messages.count("up") == 4)
         for work in works:
             executor.leases.rule(work.lease.lease_id, Ruling.LOST)
         processes = [int(line) for line in executor.logs.messages if line.isdigit()]

@@ -21,7 +21,7 @@ WAIT_FOR_SESSION = timedelta(seconds=30)
 SHORTEST_PARK = 0.05
 QUIET = timedelta(milliseconds=200)
 # A process whose lease was lost must be gone within two seconds.
-DOUBT_LIMIT = timedelta(seconds=1)
+DOUBT_LIMIT = timedelta(milliseconds=500)
 
 LOST = "the lease was lost"
 SESSION_LOST = "the executor's session has ended"

@@ -48,6 +48,12 @@ class LineCutter:
         """Return what is left after the last line end, if there is anything."""
         return [self._take()] if self._begun or self._dropped else []
 
+    def drop(self) -> int:
+        """Forget what was begun; return how many bytes that were."""
+        dropped, self._dropped = self._dropped + len(self._begun), 0
+        self._begun.clear()
+        return dropped
+
     def _keep(self, piece: bytes) -> None:
         room = self._longest - len(self._begun)
         self._begun += piece[:room]

@@ -59,8 +59,12 @@ class Output:
         try:
             while data := await stream.read(CHUNK):
                 self.captured_size += len(data)
-                self._add(name, cutter.feed(data))
-                await self._room()
+                if self._kept < self._limits.kept and not self._abandoned:
+                    self._add(name, cutter.feed(data))
+                    await self._room()
+                else:
+                    # Lines that nobody keeps must not take the time of other runs.
+                    self._truncated += cutter.drop() + len(data)
         finally:
             self._add(name, cutter.flush())
 
