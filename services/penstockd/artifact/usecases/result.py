@@ -39,6 +39,10 @@ class Results:
     async def publish(
         self, intent: Intent, publication: Publication, *, render: Callable[[Result], bytes]
     ) -> bytes:
+        """Publish once; who is overtaken after the check leaves a result that no run names.
+
+        docs/adr/0009 tells why no second check is made.
+        """
         refusal = await self._refusal(intent.namespace, publication)
         now = self._clock()
 

@@ -133,6 +133,23 @@ async def test_who_was_overtaken_after_the_check_publishes_nothing(
         await results.get("home", slow.result_id)
 
 
+async def test_who_was_overtaken_by_a_silent_owner_stands_in_nobodys_way(
+    results: Results, ledger: OwnersLedger
+) -> None:
+    slow = a_publication(ledger)
+    nexts: list[Publication] = []
+
+    async def overtake() -> None:
+        nexts.append(replace(by_the_next_owner(slow, ledger), result_id=an_id()))
+
+    ledger.meanwhile = overtake
+    await publish(results, slow)
+    (successor,) = nexts
+    await publish(results, successor)
+    with pytest.raises(LeaseLost):
+        await publish(results, replace(slow, result_id=an_id()))
+
+
 async def test_a_lost_answer_is_given_again_though_the_lease_has_ended(
     results: Results, ledger: OwnersLedger
 ) -> None:

@@ -55,8 +55,10 @@ class ResultServiceServicer:
         """Publishes what a run returned, under the owner's fence. The worker that owns the run.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A stale worker
-        can upload content but never publish: the fence is checked with the state service, and a
+        can upload content but not publish: the fence is checked with the state service, and a
         fence below one that published for the run before is refused in the same transaction.
+        Who is overtaken between the two may still get an answer; no run ever names that result,
+        since state takes its id with the run's end only, under the fence.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.

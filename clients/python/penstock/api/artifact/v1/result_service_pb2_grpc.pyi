@@ -37,8 +37,10 @@ class ResultServiceStub:
     """Publishes what a run returned, under the owner's fence. The worker that owns the run.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A stale worker
-    can upload content but never publish: the fence is checked with the state service, and a
+    can upload content but not publish: the fence is checked with the state service, and a
     fence below one that published for the run before is refused in the same transaction.
+    Who is overtaken between the two may still get an answer; no run ever names that result,
+    since state takes its id with the run's end only, under the fence.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -66,8 +68,10 @@ class ResultServiceAsyncStub(ResultServiceStub):
     """Publishes what a run returned, under the owner's fence. The worker that owns the run.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A stale worker
-    can upload content but never publish: the fence is checked with the state service, and a
+    can upload content but not publish: the fence is checked with the state service, and a
     fence below one that published for the run before is refused in the same transaction.
+    Who is overtaken between the two may still get an answer; no run ever names that result,
+    since state takes its id with the run's end only, under the fence.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -98,8 +102,10 @@ class ResultServiceServicer(metaclass=_abc_1.ABCMeta):
         """Publishes what a run returned, under the owner's fence. The worker that owns the run.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A stale worker
-        can upload content but never publish: the fence is checked with the state service, and a
+        can upload content but not publish: the fence is checked with the state service, and a
         fence below one that published for the run before is refused in the same transaction.
+        Who is overtaken between the two may still get an answer; no run ever names that result,
+        since state takes its id with the run's end only, under the fence.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
