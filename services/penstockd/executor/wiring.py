@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from penstock.errors import PenstockError
+from penstockd.chassis.config import ConfigError
 from penstockd.chassis.ids import id_source
 from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Channels, Mounted
@@ -36,6 +37,8 @@ Clock = Callable[[], datetime]
 
 # A tick holds a long poll, and then room for its answer.
 TICK_LIMIT = timedelta(minutes=2)
+# One renewal tells of all leases, and holds so many.
+MOST_SLOTS = 1_000
 # All of a drain must fit into what a server allows for it, 10 s by default.
 TO_TELL = timedelta(seconds=2)
 
@@ -56,6 +59,13 @@ class Config:
     drain_grace: timedelta = timedelta(seconds=2)
     watch_progress: timedelta = timedelta(seconds=15)
     addresses: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.slots <= MOST_SLOTS:
+            raise ConfigError(
+                f"an executor has 1 to {MOST_SLOTS} slots, not {self.slots}: set "
+                "PENSTOCK_EXECUTOR_SLOTS, and start more executors for more runs at once"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ import pytest
 
 from penstock.errors import Unavailable, WorkerSessionNotFound, WorkPoolNotFound
 from penstockd.chassis.clock import system_clock
+from penstockd.chassis.config import ConfigError
 from penstockd.chassis.loops import LoopRunner
 from penstockd.chassis.mounted import Mounted
 from penstockd.database import Database
@@ -227,3 +228,9 @@ async def test_a_drain_stops_what_runs_and_ends_the_session(executor: Executor) 
     (outcome,) = executor.leases.outcomes
     assert outcome.message == "the executor shuts down: killed by SIGTERM"
     assert executor.leases.closed == executor.scheduler.registered
+
+
+@pytest.mark.parametrize("slots", [0, 1_001])
+async def test_an_executor_has_as_many_slots_as_one_renewal_holds(slots: int) -> None:
+    with pytest.raises(ConfigError, match="1 to 1000 slots"):
+        Config(slots=slots)
