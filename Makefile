@@ -8,11 +8,15 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 STAMP := $(VENV)/.installed
 JAEGER := .cache/jaeger-1.76.0/jaeger
+COMPOSE := .cache/compose-2.40.3/docker-compose
+BASE := .cache/base-bookworm-python3.11/base.tar
 NEWEST := .cache/newest
 WORKERS ?= 2
 RUN_SCRIPT := examples/run_pipeline.py
 export PATH := $(BIN):$(PATH)
 export PENSTOCK_JAEGER := $(CURDIR)/$(JAEGER)
+export PENSTOCK_COMPOSE := $(CURDIR)/$(COMPOSE)
+export PENSTOCK_BASE := $(CURDIR)/$(BASE)
 
 .PHONY: help setup lock gen fmt lint types test test-real test-newest test-all contract bench run up clean
 
@@ -49,7 +53,7 @@ types: $(STAMP) ## Check types with mypy --strict
 test: $(STAMP) ## Run all tests but those marked real
 	pytest -n $(WORKERS) --dist loadfile -m "not real" --durations 15 $(ARGS)
 
-test-real: $(STAMP) $(JAEGER) ## Run the tests that need slowly built real parts
+test-real: $(STAMP) $(BASE) $(JAEGER) $(COMPOSE) ## Run the tests that need slowly built real parts
 	pytest -m real --durations 5 $(ARGS)
 
 test-newest: $(STAMP) ## Run the tests with the newest versions that an install may bring
@@ -75,3 +79,9 @@ clean: ## Remove what can be made again
 
 $(JAEGER):
 	tools/real/build_jaeger.sh $@
+
+$(COMPOSE):
+	tools/real/build_compose.sh $@
+
+$(BASE):
+	tools/real/build_base_image.sh $@

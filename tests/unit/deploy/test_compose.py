@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,29 @@ def test_the_image_starts_with_a_command_that_penstockd_takes() -> None:
 
 
 def test_what_the_image_copies_is_there() -> None:
-    for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE.read_text(), re.M):
+    let_through = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(), re.M)
+    copied = r"^COPY (?!--from)(?:--\S+ )*(.+) \S+$"
+    for sources in re.findall(copied, DOCKERFILE.read_text(), re.M):
         for source in sources.split():
             assert (ROOT / source).exists(), source
+            assert source in let_through
+
+
+@pytest.mark.parametrize("lock", ["runtime.lock", "build.lock"])
+def test_the_image_has_the_versions_that_are_tested(lock: str) -> None:
+    tested = pins(ROOT / "requirements.lock")
+    of_the_image = pins(DOCKERFILE.with_name(lock))
+    assert of_the_image.items() <= tested.items()
+    assert "pytest" not in of_the_image
+
+
+def test_what_the_wheel_asks_for_is_locked_for_the_image() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *extras["otel"], *extras["postgres"], *extras["server"]]
+    names = {re.split(r"[<>=;]", each)[0] for each in asked}
+    assert names <= pins(DOCKERFILE.with_name("runtime.lock")).keys()
+
+
+def pins(lock: Path) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9.-]+)==([^ ;]+)", lock.read_text(), re.M))

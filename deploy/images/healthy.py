@@ -1,0 +1,25 @@
+"""`healthy HOST:PORT`: exits 0 if the server there can do its work, by grpc.health.v1."""
+
+import sys
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+LIMIT = 3.0
+# A proxy of the environment would be asked for this very container.
+OPTIONS = [("grpc.enable_http_proxy", 0)]
+
+
+def main(address: str) -> int:
+    with grpc.insecure_channel(address, options=OPTIONS) as channel:
+        stub = health_pb2_grpc.HealthStub(channel)  # type: ignore[no-untyped-call]
+        try:
+            answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=LIMIT)
+        except grpc.RpcError as error:
+            sys.stderr.write(f"{address}: {error.code().name}\n")
+            return 1
+    return 0 if answer.status == health_pb2.HealthCheckResponse.SERVING else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
