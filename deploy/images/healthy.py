@@ -1,6 +1,7 @@
 """`healthy HOST:PORT`: exits 0 if the server there can do its work, by grpc.health.v1."""
 
 import sys
+from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -12,7 +13,7 @@ OPTIONS = [("grpc.enable_http_proxy", 0)]
 
 def main(address: str) -> int:
     with grpc.insecure_channel(address, options=OPTIONS) as channel:
-        stub = health_pb2_grpc.HealthStub(channel)  # type: ignore[no-untyped-call]
+        stub: Any = health_pb2_grpc.HealthStub(channel)
         try:
             answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=LIMIT)
         except grpc.RpcError as error:

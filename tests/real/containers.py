@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -15,12 +16,16 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import psutil
+
 ROOT = Path(__file__).parents[2]
 COMPOSE_FILE = ROOT / "deploy" / "compose" / "compose.yaml"
 IMAGES = Path(__file__).with_name("images")
 START_LIMIT = 20.0
 BUILD_LIMIT = 900.0
 HEALTH_INTERVAL = 0.5
+SOCKET = "podman.sock"
+PROGRAMS = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
 BASE_IMAGE = "localhost/penstock-base:latest"
 # The usual limits may lie above those of whoever starts this.
 SETTINGS = """
@@ -39,7 +44,7 @@ class Engine:
     """Images and containers in one folder; nothing of the machine's own podman is touched."""
 
     def __init__(self, folder: Path, running: Path) -> None:
-        self.address = f"unix://{running / 'podman.sock'}"
+        self.address = f"unix://{running / SOCKET}"
         self.settings = folder / "containers.conf"
         self._options = ["--root", str(folder / "root"), "--runroot", str(running / "run")]
         self._options += ["--storage-driver", "overlay", "--cgroup-manager", "cgroupfs"]
@@ -105,32 +110,48 @@ class Compose:
 @contextmanager
 def serving(folder: Path) -> Iterator[Engine]:
     """Serve the Docker API over a socket until the end of the block."""
-    missing = [name for name in ("podman", "runc") if not shutil.which(name, path=_PATH)]
+    missing = [name for name in ("podman", "runc") if not shutil.which(name, path=PROGRAMS)]
     if missing:
         raise AssertionError(
             f"no {' and no '.join(missing)} here: apt-get install podman runc mmdebstrap"
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    # The path of a socket may not be long.
-    with tempfile.TemporaryDirectory(prefix="penstock-podman-") as running:
-        engine = Engine(folder, Path(running))
-        engine.settings.write_text(SETTINGS.format(folder=folder))
-        command = engine.command("system", "service", "--time=0", engine.address)
-        with (folder / "service.log").open("wb") as log:
-            service = subprocess.Popen(
-                command, env=engine.environment(), stdout=log, stderr=log
-            )
-        try:
-            _until_there(Path(engine.address.removeprefix("unix://")), service)
-            with _health_checked(engine):
-                yield engine
-        finally:
-            engine.ask("rm", "--all", "--force", "--time", "0")
-            service.terminate()
-            service.wait()
+    # The engine keeps to the path, and that of a socket may not be long.
+    running = Path(tempfile.gettempdir(), f"penstock-podman-{_mark_of(folder)}")
+    for each in (folder, running):
+        each.mkdir(parents=True, exist_ok=True)
+    engine = Engine(folder, running)
+    engine.settings.write_text(SETTINGS.format(folder=folder))
+    # What a test run that was killed has left.
+    _end_all(engine, running)
+    command = engine.command("system", "service", "--time=0", engine.address)
+    with (folder / "service.log").open("wb") as log:
+        service = subprocess.Popen(command, env=engine.environment(), stdout=log, stderr=log)
+    try:
+        _until_there(running / SOCKET, service)
+        with _health_checked(engine):
+            yield engine
+    finally:
+        _end_all(engine, running)
+        service.terminate()
+        service.wait()
 
 
-_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+def _end_all(engine: Engine, running: Path) -> None:
+    """End all containers, and those that wait for five minutes to tell how an exec ended."""
+    engine.ask("rm", "--all", "--force", "--time", "0")
+    engine.ask("volume", "prune", "--force")
+    engine.ask("network", "prune", "--force")
+    for process in psutil.process_iter(["name", "cmdline"]):
+        if process.info["name"] == "conmon" and str(running) in " ".join(
+            process.info["cmdline"] or ()
+        ):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+    (running / SOCKET).unlink(missing_ok=True)
+
+
+def _mark_of(folder: Path) -> str:
+    return hashlib.sha256(str(folder).encode()).hexdigest()[:8]
 
 
 @contextmanager
