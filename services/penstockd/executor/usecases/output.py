@@ -23,6 +23,10 @@ KEEPER = "penstock.executor"
 # Nobody will ever take these lines: no use in sending them again.
 FINAL = frozenset({Code.FAILED_PRECONDITION, Code.NOT_FOUND, Code.INVALID_ARGUMENT})
 
+# A bug that these lines meet may be mended by a restart, but not by asking for ever: a slot
+# is taken until its lines are gone.
+MOST_BUGS = 10
+
 Append = Callable[[Sequence[LogLine]], Awaitable[int]]
 Rest = Callable[[int], Awaitable[None]]
 
@@ -87,19 +91,20 @@ class Output:
 
     async def send(self, append: Append, rest: Rest) -> None:
         """Hand lines over in batches until the output is closed and all of it arrived."""
-        failures = 0
+        failures = bugs = 0
         while batch := await self._batch():
             try:
                 acknowledged = await append(batch)
             except PenstockError as error:
-                if error.code in FINAL:
+                failures += 1
+                bugs = bugs + 1 if error.code is Code.INTERNAL else 0
+                if error.code in FINAL or bugs == MOST_BUGS:
                     self._abandon(error)
                     return
-                failures += 1
                 logger.warning("logs.delayed", extra={"why": str(error), "failures": failures})
                 await rest(failures)
             else:
-                failures = 0
+                failures = bugs = 0
                 self._forget(acknowledged)
 
     def _add(self, name: str, texts: Sequence[str]) -> None:

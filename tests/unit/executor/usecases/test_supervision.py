@@ -10,7 +10,7 @@ from datetime import timedelta
 import psutil
 import pytest
 
-from penstock.errors import LeaseLost, Unavailable
+from penstock.errors import LeaseLost, PenstockError, Unavailable
 from penstockd.executor.peers import Outcome, Progress, Result
 from penstockd.executor.rules.execution import Phase
 from penstockd.executor.rules.stopping import Cause
@@ -186,6 +186,17 @@ async def test_lines_that_nobody_will_ever_take_do_not_stop_the_process(bench: B
     outcome = await bench.start('print("a" * 9_000_000); print("b" * 9_000_000)').outcome()
     assert outcome is not None
     assert outcome.message == "exit code 0"
+
+
+async def test_lines_that_state_fails_over_again_and_again_do_not_keep_the_slot(
+    bench: Bench,
+) -> None:
+    bench.logs.failures += [PenstockError("a bug in the server")] * 20
+    outcome = await bench.start('print("poison")').outcome()
+    assert outcome is not None
+    assert outcome.message == "exit code 0"
+    assert bench.logs.failures
+    assert bench.logs.lines == []
 
 
 async def test_more_than_a_run_may_write_is_counted_and_not_kept(bench: Bench) -> None:
