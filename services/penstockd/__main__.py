@@ -26,6 +26,7 @@ from penstockd.chassis.config import ConfigError
 from penstockd.chassis.logs import configure_logs
 from penstockd.chassis.process import EX_CONFIG, run
 from penstockd.chassis.server import ServerConfig
+from penstockd.database.migrations import StoreTooNew
 from penstockd.database.owner import StoreOwned, claim_ownership
 
 EX_UNAVAILABLE = 69
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run(_chosen(given, stack))
     except StoreOwned as error:
         return _say(error, EX_TEMPFAIL)
-    except (ConfigError, InvalidArgument) as error:
+    except (ConfigError, InvalidArgument, StoreTooNew) as error:
         return _say(error, EX_CONFIG)
     except (PenstockError, ServiceEnded) as error:
         return _say(error, EX_UNAVAILABLE)

@@ -225,5 +225,6 @@ def load_flow_from_entrypoint(entrypoint: str) -> Flow[Any, Any]:
 
     found = load(entrypoint)
     if not isinstance(found, Flow):
-        raise ValueError(f"{entrypoint} is {type(found).__name__}, not a flow: decorate it")  # noqa: TRY004
+        what = type(found).__name__.lower()
+        raise ValueError(f"{entrypoint} is a {what}, not a flow: decorate one with @flow")  # noqa: TRY004
     return found

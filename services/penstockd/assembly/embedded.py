@@ -12,7 +12,14 @@ import grpc
 
 from penstock.errors import InvalidArgument
 from penstock.wire_channels import with_call_defaults
-from penstockd.assembly.site import STORE_FILE, Site, mount, service_of
+from penstockd.assembly.site import (
+    SQLITE,
+    STORE_FILE,
+    Site,
+    mount,
+    naming_the_file,
+    service_of,
+)
 from penstockd.chassis.clock import system_clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.layers import standard_chain
@@ -21,6 +28,7 @@ from penstockd.chassis.loops import LoopRunner
 from penstockd.chassis.mounted import Mounted
 from penstockd.database.executors import OnLoop
 from penstockd.database.liveness import SignOfLife
+from penstockd.database.migrations import StoreTooNew
 from penstockd.database.open import open_database
 from penstockd.database.owner import owner_of
 
@@ -52,8 +60,9 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
     clock = system_clock()
     sign_of_life = SignOfLife(store, session_id)
     # This loop has a thread of its own already: one more would cost a hand-over per write.
-    url = f"sqlite:///{store / STORE_FILE}"
-    database = await open_database(url, schemas=[], writer=OnLoop())
+    url = f"{SQLITE}{store / STORE_FILE}"
+    with naming_the_file(url):
+        database = await open_database(url, schemas=[], writer=OnLoop())
     site = Site(store=store, database=database, clock=clock)
     loops = LoopRunner(clock)
     built: list[Mounted] = []
@@ -64,7 +73,7 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
             return None
         try:
             mounted = await mount(service, site, dict.fromkeys(EMBEDDED, channel))
-        except ConfigError as error:
+        except (ConfigError, StoreTooNew) as error:
             raise InvalidArgument(str(error)) from None
         built.append(mounted)
         loops.start(mounted.loops)

@@ -19,7 +19,15 @@ from penstock.errors import WorkPoolExists
 from penstock.wire_channels import connected, open_channel, with_call_defaults
 from penstock.wire_errors import named_errors
 from penstockd.assembly.addresses import CALLS, SERVICES, Addresses
-from penstockd.assembly.site import PACKAGE, STORE_FILE, Site, mount, service_of
+from penstockd.assembly.site import (
+    PACKAGE,
+    SQLITE,
+    STORE_FILE,
+    Site,
+    mount,
+    naming_the_file,
+    service_of,
+)
 from penstockd.chassis.clock import Clock, system_clock
 from penstockd.chassis.contract_rules import contract_check
 from penstockd.chassis.forwarding import Target, forward
@@ -125,10 +133,11 @@ async def _site(options: Options, services: Sequence[str]) -> AsyncIterator[Site
         folder, url = options.store, options.database
         if services == ["executor"]:
             folder, url = stack.enter_context(_own_folder(options.store)), ""
-        database = await open_database(
-            url or f"sqlite:///{folder / STORE_FILE}",
-            schemas=[schema_of(service) for service in services],
-        )
+        url = url or f"{SQLITE}{folder / STORE_FILE}"
+        with naming_the_file(url):
+            database = await open_database(
+                url, schemas=[schema_of(service) for service in services]
+            )
         stack.push_async_callback(database.close)
         yield Site(
             store=folder, database=database, clock=options.clock, addresses=options.addresses

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
 import grpc
 
+from penstock.errors import StorageUnavailable
 from penstockd.chassis.clock import Clock
 from penstockd.chassis.mounted import Mounted
 from penstockd.database.liveness import is_alive
@@ -18,6 +20,7 @@ from penstockd.database.schemas import schema_of
 
 PACKAGE = "penstock.api"
 STORE_FILE = "penstock.db"
+SQLITE = "sqlite:///"
 CONTENT_FOLDER = "content"
 
 Channels = Mapping[str, grpc.aio.Channel]
@@ -41,6 +44,17 @@ class SharedStore:
 
     def is_alive(self, session_id: UUID) -> bool:
         return is_alive(self._folder, session_id)
+
+
+@contextmanager
+def naming_the_file(url: str) -> Iterator[None]:
+    """Say which file of SQLite cannot be used; the URL of a server may hold a password."""
+    try:
+        yield
+    except StorageUnavailable as error:
+        if not url.startswith(SQLITE):
+            raise
+        raise StorageUnavailable(f"{url.removeprefix(SQLITE)}: {error}") from None
 
 
 async def mount(service: str, site: Site, channels: Channels) -> Mounted:

@@ -9,6 +9,7 @@ from contextvars import Context
 from datetime import datetime, timedelta
 from functools import partial
 
+from penstock.errors import PenstockError
 from penstockd.chassis.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -76,11 +77,19 @@ async def _run(loop: Loop, clock: Clock) -> None:
             async with asyncio.timeout(loop.limit.total_seconds()):
                 delay: timedelta = await loop.tick(clock())
             failures = 0
-        except Exception:
+        except Exception as error:  # noqa: BLE001 - the edge of the process
             delay = pause_after(failures)
             failures += 1
-            logger.exception("loop.failed", extra={"loop": loop.name, "failures": failures})
+            _tell(error, {"loop": loop.name, "failures": failures})
         await loop.rest(delay)
+
+
+def _tell(error: Exception, facts: dict[str, object]) -> None:
+    """Tell of a full disk or a lost peer in a line; only a bug needs its traceback."""
+    if isinstance(error, PenstockError):
+        logger.warning("loop.failed", extra={**facts, "why": str(error)})
+    else:
+        logger.error("loop.failed", extra=facts, exc_info=error)
 
 
 def pause_after(failures: int) -> timedelta:

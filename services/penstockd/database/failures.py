@@ -18,7 +18,7 @@ _UNAVAILABLE = {
     11: "the store is damaged: restore a backup",
     14: "the store cannot be opened",
     15: "the lock on the store fails",
-    26: "the file is no SQLite store",
+    26: "this is no SQLite database, restore a backup or set PENSTOCK_HOME",
 }
 _FULL, _CONSTRAINT = 13, 19
 

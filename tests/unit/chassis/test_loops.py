@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import pytest_asyncio
 
+from penstock.errors import StorageFull
 from penstock.wire_channels import bounded_by_deadline, set_deadline
 from penstockd.chassis.loops import LONGEST_PAUSE, Loop, LoopRunner, pause_after
 
@@ -150,3 +151,16 @@ async def test_failures_in_a_row_make_a_loop_rest_longer() -> None:
     pauses = [pause_after(failures) for failures in range(20)]
     assert pauses == sorted(pauses)
     assert pauses[-1] == LONGEST_PAUSE
+
+
+async def test_a_full_disk_is_told_in_a_line_without_a_traceback(
+    events: Events, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def tick(_now: datetime) -> timedelta:
+        raise StorageFull("the disk is full")
+
+    async with running(Loop("writer", tick)):
+        await events.get()
+    told = caplog.records[0]
+    assert (told.levelname, vars(told)["why"]) == ("WARNING", "the disk is full")
+    assert told.exc_info is None

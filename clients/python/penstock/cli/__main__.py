@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -18,7 +19,10 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and end the process with its exit code."""
-    penstock = LazyGroup(name="penstock", help=HELP, epilog=EXPLAINED, context_settings=CONTEXT)
+    settings = {**CONTEXT, "color": False if os.environ.get("NO_COLOR") else None}
+    penstock = LazyGroup(
+        name="penstock", help=HELP, epilog=EXPLAINED, context_settings=settings
+    )
     sys.exit(told(lambda: penstock.main(arguments, "penstock", standalone_mode=False)))
 
 

@@ -20,6 +20,7 @@ from penstock.cli.exits import DONE, FAILED
 from penstock.cli.output import Cell, Column, Row, output_option, show
 from penstock.cli.services import ask
 from penstock.cli.wire.scheduler import work_pools
+from penstock.cli.wire.state import flow_runs
 from penstock.errors import PenstockError
 from penstock.settings import addresses, store_folder
 
@@ -117,6 +118,7 @@ def _services() -> Iterator[Row]:
     try:
         here = connection.current()
         pools = ask(work_pools().all())
+        ask(flow_runs().newest(states=(), flow="", limit=1))
     except PenstockError as error:
         yield _row("bad", "services", str(error), _way_out())
         return

@@ -31,11 +31,26 @@ def load_flow(entrypoint: str) -> Flow[Any, Any]:
     try:
         return load_flow_from_entrypoint(entrypoint)
     except EntrypointNotFound as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(f"{error}{_flows_in(file)}") from None
     except Exception as error:  # noqa: BLE001 - whatever the user's code raised
         if isinstance(error, ValueError) and _ours(error):
             raise click.BadParameter(str(error)) from None
         raise CodeRaised(file, error) from None
+
+
+def _flows_in(file: str) -> str:
+    """Name the flows of a file that was imported, for whoever misspelt one."""
+    path = str(Path(file).resolve())
+    modules = [it for it in sys.modules.values() if getattr(it, "__file__", None) == path]
+    flows = [
+        name
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, Flow)
+    ]
+    if not modules:
+        return ""
+    return f"; its flows are {', '.join(flows)}" if flows else "; it has no flows"
 
 
 class CodeRaised(click.ClickException):
@@ -44,7 +59,7 @@ class CodeRaised(click.ClickException):
     exit_code = FAILED
 
     def __init__(self, file: str, error: BaseException) -> None:
-        super().__init__(f"{file} raised while it was imported")
+        super().__init__(f"{file} raised while it was imported{_hint(file, error)}")
         strip(error)
         error.__traceback__ = _without_import(error.__traceback__)
         self._lines = traceback.format_exception(error)
@@ -52,6 +67,14 @@ class CodeRaised(click.ClickException):
     def show(self, file: Any = None) -> None:
         click.echo("".join(self._lines), file=file, err=True, nl=False)
         click.echo(f"penstock: {self.message}", file=file, err=True)
+
+
+def _hint(file: str, error: BaseException) -> str:
+    """A file of a package is imported by itself, and then lacks its package."""
+    if not (file.endswith(".py") and "relative import" in str(error)):
+        return ""
+    module = ".".join(Path(file).with_suffix("").parts)
+    return f"; a file of a package is named by its module, such as {module}:FLOW"
 
 
 def _ours(error: BaseException) -> bool:

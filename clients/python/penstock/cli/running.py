@@ -21,8 +21,9 @@ from penstock.cli.parameters import parameter_option, parameters_option, read_pa
 from penstock.cli.services import here
 from penstock.cli.watching import show_sights
 from penstock.cli.wire.state import flow_runs
-from penstock.engine.user_frames import strip
-from penstock.exceptions import ParameterBindError
+from penstock.engine.user_frames import only_user_frames, strip
+from penstock.errors import PenstockError
+from penstock.exceptions import ParameterBindError, ParameterTypeError
 from penstock.flows import Flow
 
 # The run has ended by then; only its last picture is missing.
@@ -56,7 +57,9 @@ def run(
     except ParameterBindError as error:
         say(f"{error}{_hint(arguments)}")
         return BAD_INPUT
-    except Exception as error:  # noqa: BLE001 - whatever the user's code raised
+    except Exception as error:
+        if _ours(error):
+            raise
         strip(error)
         traceback.print_exception(error)
         return FAILED
@@ -67,6 +70,12 @@ def _call(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> None:
     answer = flow(**parameters)
     if inspect.iscoroutine(answer):
         asyncio.run(answer)
+
+
+def _ours(error: Exception) -> bool:
+    """Tell whether Penstock itself is in the way; a run that Failed has said why."""
+    ours = isinstance(error, PenstockError) and not isinstance(error, ParameterTypeError)
+    return ours and only_user_frames(error.__traceback__) is None
 
 
 def _hint(arguments: tuple[str, ...]) -> str:

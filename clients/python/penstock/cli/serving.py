@@ -30,7 +30,7 @@ log_level = click.option(
 @click.option(
     "--port",
     default=7470,
-    show_default="7470",
+    show_default=True,
     metavar="PORT",
     type=click.IntRange(0, 65_535),
     help="With --separate the four after it are taken too: 7471 to 7474.",
@@ -66,7 +66,7 @@ def up(
 @click.option(
     "--slots",
     default=4,
-    show_default="4",
+    show_default=True,
     metavar="COUNT",
     type=click.IntRange(1, 10_000),
     help="How many runs at a time.",

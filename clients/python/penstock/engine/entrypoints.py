@@ -17,6 +17,9 @@ from penstock.exceptions import EntrypointNotFound
 def entrypoint(fn: Callable[..., Any]) -> tuple[str, Path]:
     """Return `file.py:function` for a function of a script, and the file's folder.
 
+    A function of a package is named by its module, and the folder is the one above the
+    package: alone, the file could not import its neighbours.
+
     Raises:
         ValueError: the function is inside another one, so nobody else can find it.
     """
@@ -25,6 +28,12 @@ def entrypoint(fn: Callable[..., Any]) -> tuple[str, Path]:
             f"{fn.__qualname__} is defined inside a function: move it to the top of its module"
         )
     file = Path(fn.__code__.co_filename).resolve()
+    module = Path(*fn.__module__.split("."))
+    if (
+        len(module.parts) > 1
+        and file.with_suffix("").parts[-len(module.parts) :] == module.parts
+    ):
+        return f"{fn.__module__}:{fn.__qualname__}", file.parents[len(module.parts) - 1]
     return f"{file.name}:{fn.__qualname__}", file.parent
 
 

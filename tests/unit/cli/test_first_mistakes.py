@@ -1,0 +1,113 @@
+"""What a newcomer does wrong first, and what the command line says to do about it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import click
+import pytest
+
+from penstock import connection
+from unit.cli.conftest import Penstock
+
+
+def a_package(folder: Path) -> None:
+    package = folder / "mill" / "inner"
+    package.mkdir(parents=True)
+    (package.parent / "__init__.py").touch()
+    (package / "__init__.py").touch()
+    (package / "stones.py").write_text("COUNT = 2\n")
+    (package / "grinding.py").write_text(
+        "from penstock import flow\n"
+        "from .stones import COUNT\n"
+        "@flow\n"
+        "def grind():\n    return COUNT\n"
+    )
+
+
+def test_a_misspelt_flow_is_told_with_those_that_there_are(penstock: Penstock) -> None:
+    answer = penstock("run", "flows.py:clac")
+    assert answer.code == 2
+    assert "flows.py has no 'clac'; its flows are calc, bad, later" in answer.err
+
+
+def test_a_file_without_a_flow_is_told(penstock: Penstock, tmp_path: Path) -> None:
+    (tmp_path / "empty_file.py").write_text("x = 1\n")
+    assert "it has no flows" in penstock("run", "empty_file.py:main").err
+
+
+def test_a_file_of_a_package_is_told_its_module(penstock: Penstock, tmp_path: Path) -> None:
+    a_package(tmp_path)
+    answer = penstock("run", "mill/inner/grinding.py:grind")
+    assert answer.code == 1
+    assert "named by its module, such as mill.inner.grinding:FLOW" in answer.err
+
+
+def test_a_flow_of_a_package_is_deployed_by_its_module(
+    penstock: Penstock, tmp_path: Path
+) -> None:
+    a_package(tmp_path)
+    assert penstock("run", "mill.inner.grinding:grind").code == 0
+    penstock("pool", "create", "local-pool")
+    penstock("deploy", "mill.inner.grinding:grind", "-n", "nightly", "--pool", "local-pool")
+    [made] = penstock("deployment", "ls", "-o", "json").json
+    launch = made["spec"]["launch"]
+    assert launch["entrypoint"] == "mill.inner.grinding:grind"
+    assert (launch["working_dir"], launch["sys_path"]) == (str(tmp_path), [str(tmp_path)])
+
+
+@pytest.mark.parametrize("command", [["run", "flows.py:calc", "-p", "x=1"], ["flow-run", "ls"]])
+def test_a_damaged_store_is_told_by_its_file(
+    penstock: Penstock, tmp_path: Path, command: list[str]
+) -> None:
+    file = tmp_path / "store" / "penstock.db"
+    file.parent.mkdir()
+    file.write_bytes(b"\x07" * 20_000)
+    answer = penstock(*command)
+    assert answer.code == 69
+    assert f"penstock: {file}: this is no SQLite database" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_a_newer_store_is_told_by_all_and_by_the_doctor(
+    penstock: Penstock, tmp_path: Path
+) -> None:
+    penstock("run", "flows.py:calc", "-p", "x=1")
+    connection.close()
+    with closing(sqlite3.connect(tmp_path / "store" / "penstock.db")) as store:
+        store.execute("UPDATE state_schema SET revision = '0099'")
+        store.commit()
+    for command in (["run", "flows.py:calc", "-p", "x=1"], ["flow-run", "ls"]):
+        answer = penstock(*command)
+        assert (answer.code, "update Penstock" in answer.err) == (2, True), answer
+        assert "Traceback" not in answer.err
+    found = {row["what"]: row["verdict"] for row in penstock("doctor", "-o", "json").json}
+    assert found["services"] == "bad"
+
+
+def test_without_a_server_a_run_says_so_in_one_line(
+    penstock: Penstock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PENSTOCK_ADDRESS", "localhost:1")
+    answer = penstock("run", "flows.py:calc", "-p", "x=1")
+    assert answer.code == 69
+    [line] = answer.err.splitlines()
+    assert line.startswith("penstock: no Penstock server answers at localhost:1")
+
+
+@pytest.mark.parametrize(("given", "wanted"), [("1", False), ("", None)])
+def test_no_colour_means_none(
+    penstock: Penstock, monkeypatch: pytest.MonkeyPatch, given: str, wanted: bool | None
+) -> None:
+    seen: list[bool | None] = []
+    monkeypatch.setenv("NO_COLOR", given)
+    monkeypatch.setattr(
+        "penstock.cli.output.click.echo",
+        lambda *_, **__: seen.append(click.get_current_context().color),
+    )
+    penstock("version")
+    assert seen[-1] is wanted
+
+
+def test_defaults_are_shown_as_they_are_typed(penstock: Penstock) -> None:
+    assert "default: 7470" in " ".join(penstock("up", "--help").out.split())
