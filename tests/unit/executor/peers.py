@@ -73,7 +73,10 @@ class MemoryScheduler:
 
 @dataclass(slots=True, kw_only=True)
 class MemoryLeases:
-    """Rules OK on every lease until it is told otherwise; a silent one tells of no run."""
+    """Rules OK on every lease until it is told otherwise; a silent one tells of no run.
+
+    The end of a poisonous lease meets a bug, and all that is told with it.
+    """
 
     rulings: dict[UUID, Ruling] = field(default_factory=dict)
     reports: list[Sequence[Report]] = field(default_factory=list)
@@ -81,6 +84,7 @@ class MemoryLeases:
     failures: list[PenstockError] = field(default_factory=list)
     ended: set[UUID] = field(default_factory=set)
     silent: bool = False
+    poison: set[UUID] = field(default_factory=set)
     closed: list[UUID] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -118,6 +122,8 @@ class MemoryLeases:
     async def complete(self, outcomes: Sequence[Outcome]) -> Sequence[UUID]:
         if self.failures:
             raise self.failures.pop(0)
+        if self.poison & {outcome.lease.lease_id for outcome in outcomes}:
+            raise PenstockError("a bug in the server")
         self.outcomes += outcomes
         return [outcome.lease.lease_id for outcome in outcomes]
 

@@ -160,6 +160,19 @@ async def test_the_end_is_told_until_state_answers(executor: Executor) -> None:
         await until(lambda: executor.leases.outcomes)
 
 
+async def test_an_end_that_state_fails_over_does_not_hold_the_others_up(
+    executor: Executor,
+) -> None:
+    async with executor.running("", slots=2):
+        poisonous = executor.hand_out()
+        executor.leases.poison.add(poisonous.lease.lease_id)
+        await until(lambda: len(executor.scheduler.polls) == 2)
+        other = executor.hand_out()
+        await until(lambda: executor.leases.outcomes)
+        executor.leases.poison.clear()
+    assert executor.leases.outcomes[0].lease == other.lease
+
+
 async def test_an_ended_session_stops_everything_and_begins_anew(executor: Executor) -> None:
     async with executor.running(DEAF):
         executor.hand_out()

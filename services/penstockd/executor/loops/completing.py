@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from penstock.errors import PenstockError
+from penstock.errors import Code, PenstockError
 from penstockd.executor.loops.pausing import Pauses
-from penstockd.executor.peers import Leases
+from penstockd.executor.peers import Leases, Outcome
 from penstockd.executor.usecases.fleet import Fleet
 
 logger = logging.getLogger(__name__)
@@ -14,6 +16,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE = timedelta(0)
 MOST_OUTCOMES = 250
 LONGEST_WAIT = timedelta(seconds=30)
+# State was there, and did not take what it was told.
+ANSWERED = frozenset({Code.INTERNAL, Code.INVALID_ARGUMENT})
 
 
 class Completing:
@@ -28,12 +32,23 @@ class Completing:
             await self._something_ended()
             return AT_ONCE
         try:
-            self._fleet.told(await self._leases.complete(outcomes))
+            await self._tell(outcomes)
         except PenstockError as error:
+            if error.code in ANSWERED and len(outcomes) > 1:
+                await self._tell_one_by_one(outcomes)
             logger.warning("leases.not_completed", extra={"why": str(error)})
             return self._pauses.next()
         self._pauses.reset()
         return AT_ONCE
+
+    async def _tell(self, outcomes: Sequence[Outcome]) -> None:
+        self._fleet.told(await self._leases.complete(outcomes))
+
+    async def _tell_one_by_one(self, outcomes: Sequence[Outcome]) -> None:
+        """One end that is refused again and again must not hold the others up."""
+        for outcome in outcomes:
+            with suppress(PenstockError):
+                await self._tell([outcome])
 
     async def _something_ended(self) -> None:
         try:
