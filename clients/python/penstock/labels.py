@@ -12,12 +12,17 @@ def checked_label(what: str, text: str) -> str:
     """Return the text if it can be a name or a tag.
 
     Raises:
-        ValueError: it is empty, too long, or holds what is no character.
+        TypeError: it is no text.
+        ValueError: it is empty, too long, or holds what is no character of a line.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"{what} is text, not {text!r}")
     if not text or len(text) > LONGEST:
         raise ValueError(f"{what} has 1 to {LONGEST} characters, this one has {len(text)}")
     if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
         raise ValueError(f"{what} holds half a character: {text!r}")
+    if any(letter < " " or "\x7f" <= letter <= "\x9f" for letter in text):
+        raise ValueError(f"{what} holds a control character: {text!r}")
     return text
 
 

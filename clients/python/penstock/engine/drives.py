@@ -47,10 +47,15 @@ class Blocking:
         kwargs: dict[str, Any],
         timeout: float | None,
     ) -> Any:
-        if timeout is None:
-            return fn(*args, **kwargs)
-        with interrupted_after(timeout):
-            return fn(*args, **kwargs)
+        try:
+            if timeout is None:
+                return fn(*args, **kwargs)
+            with interrupted_after(timeout):
+                return fn(*args, **kwargs)
+        except StopIteration as error:
+            # No coroutine can let it through, and Python's own words name the wrong culprit.
+            name = getattr(fn, "__name__", "the function")
+            raise RuntimeError(f"{name} raised StopIteration") from error
 
     async def until(self, future: Future[T]) -> T:
         return future.result()

@@ -106,6 +106,8 @@ class TaskRunContext:
     run: FlowRunContext | None = None
     step: Step | None = None
     attempt: int = 1
+    # Its final state is recorded, or about to be: nothing may follow that.
+    ended: bool = False
     # Made when something in the task first needs one.
     own_transaction: Transaction | None = None
     outer_transaction: Transaction | None = None

@@ -22,7 +22,7 @@ def task_run_name(
         return run.task_run_name(task.name)
     if callable(template):
         return str(template())
-    return template.format(**bound(task.fn, args, kwargs))
+    return _filled(template, bound(task.fn, args, kwargs))
 
 
 def flow_run_name(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> str:
@@ -32,7 +32,17 @@ def flow_run_name(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> str:
         return ""
     if callable(template):
         return str(template())
-    return template.format(**{"flow_name": flow.name} | dict(parameters))
+    return _filled(template, {"flow_name": flow.name} | dict(parameters))
+
+
+def _filled(template: str, known: Mapping[str, Any]) -> str:
+    try:
+        return template.format(**known)
+    except KeyError as error:
+        raise ValueError(
+            f"there is no {{{error.args[0]}}} for the name {template!r}, only "
+            f"{', '.join(known) or 'nothing'}"
+        ) from None
 
 
 def bound(fn: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:

@@ -222,6 +222,7 @@ def _record_attempt(context: TaskRunContext) -> None:
 
 def _complete(context: TaskRunContext, value: Any, state: State[Any] | None) -> Ended:
     task, run = context.task, context.run
+    context.ended = True
     if run is not None:
         name, message = ("", "") if state is None else (state.name, state.message or "")
         result = _kept(value) if state is None else None
@@ -261,6 +262,7 @@ def _settle(context: TaskRunContext) -> None:
 
 def _fail(context: TaskRunContext, state: State[Any]) -> Ended:
     """End the task run badly, and with it the transaction that it is in."""
+    context.ended = True
     context.moved(state.type, state.name, state.message or "")
     if state.is_failed():
         _logger.error("%s ended %s: %s", context.name, state.name, state.message)
@@ -279,5 +281,7 @@ def _shortly(state: State[Any]) -> str:
 
 
 def _record_crash(context: TaskRunContext, error: BaseException) -> None:
+    if context.ended:
+        return
     state = final_state.by_exception("Task", error)
     context.moved(StateType.CRASHED, "", state.message or "")

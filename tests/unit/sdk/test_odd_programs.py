@@ -1,0 +1,110 @@
+"""Programs that do what few do, and what is recorded of them all the same."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from penstock import flow, tags, task
+from unit.sdk.conftest import shown
+
+
+def test_a_commit_hook_that_exits_leaves_a_journal_that_can_be_recorded(
+    recorded: Any,
+) -> None:
+    @task
+    def member() -> int:
+        return 1
+
+    @member.on_commit
+    def leave(_transaction: object) -> None:
+        sys.exit(3)
+
+    @flow
+    def leaving() -> None:
+        member()
+
+    with pytest.raises(SystemExit):
+        leaving()
+    run = recorded.newest()
+    assert shown(run.state) == "Crashed"
+    assert shown(recorded.task_runs(run.id)["member-0"].state) == "Completed"
+
+
+def test_a_failure_that_cannot_be_logged_leaves_a_journal_that_can_be_recorded(
+    recorded: Any, exhausted: None
+) -> None:
+    @task
+    def breaking() -> None:
+        raise ValueError("broken")
+
+    @flow
+    def hopeless() -> None:
+        breaking()
+
+    with pytest.raises(RecursionError):
+        hopeless()
+    run = recorded.newest()
+    assert shown(run.state) == "Failed"
+    assert shown(recorded.task_runs(run.id)["breaking-0"].state) == "Failed"
+
+
+@pytest.fixture
+def exhausted() -> Iterator[None]:
+    """A task's end is logged where no frame is left for it."""
+
+    def refuse(_record: logging.LogRecord) -> bool:
+        raise RecursionError
+
+    logger = logging.getLogger("penstock.task_runs")
+    logger.addFilter(refuse)
+    yield
+    logger.removeFilter(refuse)
+
+
+def test_stop_iteration_names_the_function_that_let_it_out(recorded: Any) -> None:
+    @task
+    def first_of(numbers: list[int]) -> int:
+        return next(iter(numbers))
+
+    @flow
+    def empty() -> int:
+        return first_of([])
+
+    with pytest.raises(RuntimeError, match=r"^first_of raised StopIteration$") as caught:
+        empty()
+    assert isinstance(caught.value.__cause__, StopIteration)
+    assert "first_of raised StopIteration" in recorded.newest().state.message
+
+
+def test_a_tag_that_is_no_text_is_told() -> None:
+    with pytest.raises(TypeError, match=r"^a tag is text, not 5$"), tags(5):  # type: ignore[arg-type]
+        pass
+    with pytest.raises(TypeError, match=r"^a flow's name is text, not 7$"):
+        flow(name=7)(print)  # type: ignore[call-overload]
+
+
+def test_a_name_with_a_control_character_is_refused_where_it_is_given() -> None:
+    for decorator, what in ((flow, "flow"), (task, "task")):
+        with pytest.raises(ValueError, match=f"^a {what}'s name holds a control character"):
+            decorator(name="two\nlines")(print)
+
+
+def test_a_template_with_an_unknown_field_is_told_with_what_there_is(recorded: Any) -> None:
+    @flow(flow_run_name="at-{place}")
+    def measured(litres: int) -> None: ...
+
+    @task(task_run_name="at-{place}")
+    def step(number: int) -> None: ...
+
+    @flow
+    def stepping() -> None:
+        step(1)
+
+    with pytest.raises(ValueError, match=r"no \{place\} .*flow_name, litres"):
+        measured(1)
+    assert recorded.flow_runs() == []
+    with pytest.raises(ValueError, match=r"no \{place\} .*number"):
+        stepping()
