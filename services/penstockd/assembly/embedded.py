@@ -24,6 +24,7 @@ from penstockd.chassis.clock import system_clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.local_channel import LocalChannel
+from penstockd.chassis.logs import tell_the_unheard
 from penstockd.chassis.loops import LoopRunner
 from penstockd.chassis.mounted import Mounted
 from penstockd.database.executors import OnLoop
@@ -57,6 +58,7 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
     Raises:
         StorageUnavailable: the folder cannot be used.
     """
+    tell_the_unheard()
     clock = system_clock()
     sign_of_life = SignOfLife(store, session_id)
     # This loop has a thread of its own already: one more would cost a hand-over per write.

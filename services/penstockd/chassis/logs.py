@@ -26,6 +26,25 @@ def configure_logs(
     root.setLevel(level)
 
 
+def tell_the_unheard() -> None:
+    """Print whole events in a program without logging; Python prints their names alone."""
+    logger = logging.getLogger("penstockd")
+    if not any(isinstance(it, Unheard) for it in logger.handlers):
+        logger.addHandler(Unheard())
+
+
+class Unheard(logging.Handler):
+    """Writes what no handler of the program takes, also of one that comes later."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.setFormatter(Lines("text"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not logging.getLogger().handlers:
+            sys.stderr.write(f"{self.format(record)}\n")
+
+
 class Lines(logging.Formatter):
     """`time level event key=value …`, or the same as one JSON object."""
 

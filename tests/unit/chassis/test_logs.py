@@ -1,5 +1,8 @@
 import json
 import logging
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -44,3 +47,37 @@ def test_an_exception_brings_its_traceback() -> None:
     line = json.loads(logged("json", "loop.failed", exc_info=ValueError("broken")))
     assert "ValueError: broken" in line["traceback"]
     assert "ValueError: broken" in logged("text", "loop.failed", exc_info=ValueError("broken"))
+
+
+TELLING = """
+import logging
+import re
+import subprocess
+import sys
+from penstockd.chassis.logs import tell_the_unheard
+
+tell_the_unheard()
+tell_the_unheard()
+{}
+logging.getLogger("penstockd.chassis").warning("loop.failed", extra={{"why": "full disk"}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("set_up", "line"),
+    [
+        ("", r'\S+ WARNING loop.failed why="full disk"'),
+        ("logging.basicConfig(format='mine %(message)s')", "mine loop.failed"),
+    ],
+)
+def test_a_program_without_logging_reads_whole_events_and_another_its_own(
+    set_up: str, line: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TELLING.format(set_up)],
+        check=True,
+        text=True,
+        capture_output=True,
+        timeout=60,
+    )
+    assert re.fullmatch(line, done.stderr.strip())
