@@ -14,11 +14,12 @@ SERVICES = ("state", "scheduler", "artifact")
 
 
 def store_folder() -> Path:
-    """Return where the embedded store lives."""
+    """Return where the embedded store lives; it stays there when the program moves."""
     if home := os.environ.get("PENSTOCK_HOME"):
-        return Path(home)
+        return Path(home).absolute()
     data = os.environ.get("XDG_DATA_HOME")
-    return (Path(data) if data else Path.home() / ".local" / "share") / "penstock"
+    folder = Path(data) if data else Path.home() / ".local" / "share"
+    return (folder / "penstock").absolute()
 
 
 def namespace() -> str:

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from penstock import connection
-from unit.cli.conftest import Penstock
+from unit.cli.conftest import Penstock, outside
 
 
 def a_package(folder: Path) -> None:
@@ -111,3 +111,25 @@ def test_no_colour_means_none(
 
 def test_defaults_are_shown_as_they_are_typed(penstock: Penstock) -> None:
     assert "default: 7470" in " ".join(penstock("up", "--help").out.split())
+
+
+MOVING = """
+import os
+from penstock import flow
+
+@flow
+def moves():
+    os.chdir("away")
+    return os.urandom(1_000_000)
+
+moves()
+"""
+
+
+def test_a_relative_store_stays_where_it_is_when_the_program_moves(tmp_path: Path) -> None:
+    (tmp_path / "away").mkdir()
+    (tmp_path / "moving.py").write_text(MOVING)
+    done = outside("moving.py", home=Path("near"), cwd=tmp_path, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert list((tmp_path / "away").iterdir()) == []
+    assert (tmp_path / "near" / "content").is_dir()
