@@ -22,6 +22,7 @@ from penstock import telemetry
 from penstock.context import flow_run_var, task_run_var, transaction_var
 from penstock.engine.loop_thread import LoopThread
 from penstock.errors import StorageUnavailable
+from penstock.exceptions import ForkedProcess
 from penstock.settings import SERVICES, addresses, namespace, store_folder
 from penstock.wire_channels import connected, open_channel, with_call_defaults
 
@@ -58,6 +59,8 @@ class Connection:
 _lock = threading.Lock()
 _current: Connection | None = None
 _session_id: uuid.UUID | None = None
+# A process that this one was forked from had channels to a server: gRPC is of no use here.
+_forked = False
 # The thread of each run that goes on in this process.
 _running: dict[object, threading.Thread] = {}
 _ended = threading.Condition()
@@ -68,6 +71,7 @@ def current() -> Connection:
 
     Raises:
         Unavailable: no server answers at the address that is set.
+        ForkedProcess: a server is to be asked, and gRPC does not work in this process.
     """
     global _current  # noqa: PLW0603 - one connection per process
     if _current is not None:
@@ -168,6 +172,7 @@ async def _open(loop: LoopThread, targets: dict[str, str]) -> Connection:
             channels = dict.fromkeys(SERVICES, services.channel)
             closers.append(services.close)
     if targets:
+        _refuse_if_forked()
         by_address = {address: open_channel(address) for address in set(targets.values())}
         for address, channel in by_address.items():
             await connected(channel, address)
@@ -185,6 +190,15 @@ async def _open(loop: LoopThread, targets: dict[str, str]) -> Connection:
         channels=channels,
         closers=closers,
     )
+
+
+def _refuse_if_forked() -> None:
+    """The calls would crash the process, or say that no server answers."""
+    if _forked:
+        raise ForkedProcess(
+            "this process was forked from one that talks to a server, and cannot talk to it: "
+            "start it by multiprocessing's 'spawn' or 'forkserver' method, or by subprocess"
+        )
 
 
 @contextmanager
@@ -207,6 +221,8 @@ async def _close_all(connection: Connection) -> None:
 def _forget_after_fork() -> None:
     """A child has neither the loop's thread nor a right to the parent's session and run."""
     global _current, _session_id, _lock, _ended
+    global _forked  # noqa: PLW0603 - what this process is does not change
+    _forked = _forked or (_current is not None and not _current.embedded)
     _current, _session_id = None, None
     _lock, _ended = threading.Lock(), threading.Condition()
     _running.clear()

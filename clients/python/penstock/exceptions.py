@@ -15,6 +15,7 @@ __all__ = [
     "EntrypointNotFound",
     "FailedRun",
     "FlowRunTimeoutError",
+    "ForkedProcess",
     "MappingLengthMismatch",
     "MappingMissingIterable",
     "MissingContextError",
@@ -65,6 +66,10 @@ class MissingContextError(PenstockError, RuntimeError):
 
 class ConfigurationError(PenstockError):
     """Two settings contradict each other."""
+
+
+class ForkedProcess(PenstockError, RuntimeError):
+    """The process was forked from one that talks to a server: start it afresh instead."""
 
 
 class MissingResult(PenstockError):

@@ -1,0 +1,68 @@
+"""What a process can do that was forked inside a run which a server records."""
+
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from integration.caller import Caller, state_of
+from integration.serving import Serving
+from integration.system import LEASH
+
+PROGRAM = """
+import multiprocessing, os
+from penstock import flow, task
+from penstock.exceptions import ForkedProcess
+
+@task
+def square(number):
+    return number * number
+
+@flow
+def inner():
+    return square(3)
+
+def squared(number):
+    return square(number)
+
+def refused(_number):
+    try:
+        inner()
+    except ForkedProcess as error:
+        return str(error)
+
+@task
+def forking():
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        return pool.map(squared, [1, 2]), pool.map(refused, [0])
+
+@flow
+def outer():
+    return *forking(), inner()
+
+print(*outer(), sep="\\n")
+"""
+
+
+def test_a_fork_inside_a_run_runs_tasks_and_is_told_why_it_runs_no_flow(
+    tmp_path: Path,
+) -> None:
+    with Serving(tmp_path / "server") as server:
+        ended = subprocess.run(
+            [sys.executable, "-c", LEASH, "-c", PROGRAM],
+            env={**server.environment, "PENSTOCK_ADDRESS": server.address},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        with closing(Caller(server.addresses)) as caller:
+            runs = caller.flow_runs()
+    assert ended.returncode == 0, ended.stderr
+    squares, told, nine = ended.stdout.splitlines()
+    assert (squares, nine) == ("[1, 4]", "9")
+    assert "cannot talk to it: start it by multiprocessing's 'spawn'" in told
+    assert [(run.flow_name, state_of(run)) for run in runs] == [
+        ("inner", "COMPLETED"),
+        ("outer", "COMPLETED"),
+    ]
