@@ -18,5 +18,5 @@ copy=$(mktemp -d)
 trap 'chmod -R u+w "$copy"; rm -rf "$copy"' EXIT
 cp -r "$source/." "$copy"
 chmod -R u+w "$copy"
-(cd "$copy" && nice -n 19 go build -trimpath -ldflags "-s -w" -o "$target.part" ./cmd)
+(cd "$copy" && nice -n 19 go build -trimpath -ldflags "-s -w -X github.com/docker/compose/v2/internal.Version=$version" -o "$target.part" ./cmd)
 mv "$target.part" "$target"
