@@ -75,6 +75,12 @@ def paced(folder: str, steps: int) -> int:
 
 
 @flow
+def pacing(folder: str) -> None:
+    """Runs task after task in a flow of a flow."""
+    paced(folder, 1000)
+
+
+@flow
 def holding(folder: str, seconds: int) -> str:
     """Holds the interpreter's lock, as code in C may, so that no other thread can run."""
     _wait_for(Path(folder, "go"))
@@ -103,5 +109,11 @@ def _wait_for(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    chosen: Any = {"holding": holding, "paced": paced, "sleeper": sleeper}[sys.argv[1]]
+    chosen: Any = {
+        "holding": holding,
+        "paced": paced,
+        "pacing": pacing,
+        "sleeper": sleeper,
+    }[sys.argv[1]]
+    print(time.monotonic(), flush=True)
     chosen(*sys.argv[2:])
