@@ -54,7 +54,7 @@ class Acquiring:
             if error.code not in UNANSWERED:
                 self._poll = None
             level = logging.WARNING if self._pauses.failures >= STARTING else logging.INFO
-            logger.log(level, "executor.no_scheduler", extra={"why": str(error)})
+            logger.log(level, "executor.gets_no_work", extra={"why": str(error)})
             return self._pauses.next()
         self._pauses.reset()
         return AT_ONCE
