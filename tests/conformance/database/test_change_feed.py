@@ -209,7 +209,7 @@ async def test_a_later_change_of_a_resource_never_comes_first(postgres: Database
 
 async def test_a_first_batch_comes_at_once_even_if_it_is_empty(database: Database) -> None:
     batches = watch(database, "", progress=timedelta(hours=1))
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         cursor, changes = await anext(batches)
     assert (list(changes), await database.read(OUTBOX.end)) == ([], cursor)
 

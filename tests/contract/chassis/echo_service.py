@@ -138,7 +138,7 @@ class EchoStub:
 
 async def soon(event: asyncio.Event) -> None:
     """Wait for what must happen, but not for ever."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await event.wait()
 
 

@@ -27,7 +27,9 @@ from penstockd.chassis.server import Server
 
 pytestmark = pytest.mark.asyncio
 
-SOON = 5
+SOON = 30
+# Well below the limit of a drain, after which calls are cut off.
+AT_ONCE = 5
 PACKAGE = "penstock.test.v1"
 
 
@@ -91,7 +93,7 @@ async def test_what_the_target_refuses_is_refused(stub: EchoStub) -> None:
 
 async def test_a_deadline_reaches_the_target(stub: EchoStub, servicer: EchoServicer) -> None:
     with pytest.raises(DeadlineExceeded), named_errors():
-        await stub.Sleep(text("x"), timeout=0.1)
+        await stub.Sleep(text("x"), timeout=1)
     await soon(servicer.cancelled)
 
 
@@ -119,7 +121,7 @@ async def test_a_front_that_drains_lets_parked_calls_go_at_once(
             if method == "WatchEcho":
                 await anext(aiter(call))
             await soon(servicer.parked)
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(AT_ONCE):
                 await front.drain()
             with pytest.raises(ShuttingDown), named_errors():
                 await (anext(aiter(call)) if method == "WatchEcho" else call)

@@ -62,7 +62,7 @@ async def acquired(site: Site, request: pb.AcquireRequest) -> list[str]:
 
 async def parked(site: Site, *, claims: int = 1) -> None:
     """Return when polls have claimed so often."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         await until(lambda: site.wire.calls["Claim"] >= claims)
 
 
@@ -223,7 +223,7 @@ async def test_workers_are_listed_newest_first_with_those_alive(site: Site) -> N
         worker_session_service_pb2.CloseWorkerSessionRequest(namespace=HOME, session_id=second)
     )
     request = pb.ListWorkersRequest(namespace=HOME, work_pool="local", alive_only=True)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while len((await site.work.ListWorkers(request)).workers) > 2:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     request.alive_only, request.page_size = False, 2

@@ -34,7 +34,7 @@ from penstock.errors import (
 from penstock.wire_errors import named_errors
 
 pytestmark = pytest.mark.asyncio
-PARKED = timedelta(seconds=4)
+PARKED = timedelta(seconds=9)
 
 
 def a_check(lease: lease_pb2.Lease) -> pb.CheckLeaseRequest:
@@ -156,7 +156,7 @@ async def test_an_acknowledgement_is_answered_at_once(site: Site) -> None:
     start = clock()
     for phase in ("ACKNOWLEDGED", "RUNNING"):
         assert await rulings(site, session_id, (lease.ref, phase), wait=PARKED) == ["OK"]
-    assert clock() - start < 1
+    assert clock() - start < PARKED.total_seconds() / 2
 
 
 async def test_a_renewal_parks_until_a_cancel_comes(site: Site) -> None:
@@ -171,7 +171,7 @@ async def test_a_renewal_parks_until_a_cancel_comes(site: Site) -> None:
     start = clock()
     await site.cancel(lease.flow_run_id)
     assert await parked == ["CANCEL"]
-    assert clock() - start < 1
+    assert clock() - start < PARKED.total_seconds() / 2
 
 
 async def test_a_cancel_is_repeated_until_it_is_acknowledged(site: Site) -> None:

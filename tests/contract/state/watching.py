@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-PATIENCE = 5.0
+PATIENCE = 20.0
 
 
 class Watcher:

@@ -28,6 +28,8 @@ def die_with_parent() -> None:
 
 def start_guard(pipe: int) -> None:
     """Start the process that kills our group when the pipe ends; before any thread."""
+    # The guard would die of a signal to the group that comes before it can ignore it.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, IGNORED)
     middle = os.fork()
     if middle == 0:
         # Its parent is gone at once: user code that waits for any child must not find it.
@@ -35,6 +37,7 @@ def start_guard(pipe: int) -> None:
             _guard(pipe)
         os._exit(0)
     os.waitpid(middle, 0)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _guard(pipe: int) -> NoReturn:
