@@ -36,6 +36,7 @@ from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.local_channel import LocalChannel
 from penstockd.chassis.mounted import Mounted
 from penstockd.chassis.server import ServerConfig, serve
+from penstockd.database.authority import authority
 from penstockd.database.open import open_database
 from penstockd.database.owner import StoreOwned, claim_ownership
 from penstockd.database.schemas import schema_of
@@ -66,7 +67,7 @@ async def serve_one(service: str, options: Options, *, on_ready: Ready) -> None:
             channel = open_channel(options.addresses[called])
             channels[called] = with_call_defaults(await stack.enter_async_context(channel))
         site = await stack.enter_async_context(_site(options, [service]))
-        await _serve([await mount(service, site, channels)], options, on_ready)
+        await _serve([await mount(service, site, channels)], options, site.clock, on_ready)
 
 
 async def serve_all(options: Options, *, on_ready: Ready) -> None:
@@ -86,7 +87,7 @@ async def serve_all(options: Options, *, on_ready: Ready) -> None:
             site = alone if service == "executor" else shared
             mounted[service] = await mount(service, site, channels)
         await make_first_pool(channels["scheduler"])
-        await _serve(list(mounted.values()), options, on_ready)
+        await _serve(list(mounted.values()), options, shared.clock, on_ready)
 
 
 async def serve_front(options: Options, *, on_ready: Ready) -> None:
@@ -120,10 +121,10 @@ async def make_first_pool(channel: grpc.aio.Channel) -> None:
         return
 
 
-async def _serve(mounted: Sequence[Mounted], options: Options, on_ready: Ready) -> None:
-    await serve(
-        mounted, options.server, clock=options.clock, check=contract_check(), on_ready=on_ready
-    )
+async def _serve(
+    mounted: Sequence[Mounted], options: Options, clock: Clock, on_ready: Ready
+) -> None:
+    await serve(mounted, options.server, clock=clock, check=contract_check(), on_ready=on_ready)
 
 
 @asynccontextmanager
@@ -139,9 +140,8 @@ async def _site(options: Options, services: Sequence[str]) -> AsyncIterator[Site
                 url, schemas=[schema_of(service) for service in services]
             )
         stack.push_async_callback(database.close)
-        yield Site(
-            store=folder, database=database, clock=options.clock, addresses=options.addresses
-        )
+        clock = authority(database, options.clock)
+        yield Site(store=folder, database=database, clock=clock, addresses=options.addresses)
 
 
 @contextmanager

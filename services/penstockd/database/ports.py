@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
 from penstockd.database.statements import Statement
@@ -66,6 +66,10 @@ class Database(Protocol):
 
     @property
     def commits(self) -> Commits: ...
+
+    @property
+    def time(self) -> Callable[[], datetime] | None:
+        """The server's time, or None where this process is the server."""
 
     async def write(self, work: Work[T], /) -> T:
         """Commit if the work returns, roll back if it raises.

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Literal, TypeVar
 
 from penstock.errors import PenstockError
+from penstockd.database.authority import DatabaseTime
 from penstockd.database.commits import Wakeups
 from penstockd.database.ports import Sql, Work
 from penstockd.database.postgres_hints import Hints
@@ -50,6 +51,7 @@ class PostgresDatabase:
         self, url: str, settings: dict[str, str], *, services: Sequence[str], most: int
     ) -> None:
         self.url = url
+        self.time = DatabaseTime()
         self._loop = asyncio.get_running_loop()
         self._connections = Connections(partial(connect, url, settings=settings), most=most)
         self.commits = Wakeups(_perhaps, interval=LOOK_ELSEWHERE)
@@ -85,6 +87,7 @@ class PostgresDatabase:
             sql = PostgresSql(connection)
             broken = True
             try:
+                await self._ask_time(sql)
                 result = await work(sql)
                 broken = False
             except Exception:
@@ -110,6 +113,7 @@ class PostgresDatabase:
             sql = PostgresSql(connection)
             try:
                 await sql.command(_BEGIN)
+                await self._ask_time(sql)
             except BaseException as error:
                 self._connections.give_back(connection, broken=True)
                 if fresh or not (sql.lost and isinstance(error, PenstockError)):
@@ -117,6 +121,11 @@ class PostgresDatabase:
                 self._connections.distrust()
             else:
                 return connection, sql
+
+    async def _ask_time(self, sql: PostgresSql) -> None:
+        if self.time.old:
+            asked_at = self.time.asking()
+            self.time.learn(await sql.server_time(), asked_at=asked_at)
 
 
 async def _rolled_back(connection: Any, sql: PostgresSql) -> bool:

@@ -1,6 +1,7 @@
 """A PostgreSQL connection in a transaction."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from penstockd.database.ports import Row
@@ -64,6 +65,11 @@ class PostgresSql:
     async def command(self, text: str) -> None:
         """BEGIN and its like."""
         await self._guarded(self._connection.execute, text, ())
+
+    async def server_time(self) -> datetime:
+        record = await self._guarded(self._connection.fetchrow, "SELECT clock_timestamp()", ())
+        told: datetime = record[0]
+        return told
 
     async def _guarded(
         self, run: Callable[..., Awaitable[Any]], text: str, values: Sequence[Any]

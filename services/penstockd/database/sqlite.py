@@ -35,6 +35,7 @@ class SqliteDatabase:
     """
 
     dialect: Literal["sqlite"] = "sqlite"
+    time: None = None
 
     def __init__(
         self, path: Path, *, writer: Executor | None = None, shared: bool = True
