@@ -4,7 +4,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
@@ -49,9 +49,13 @@ def the_renewer(home: Path) -> psutil.Process:
     end = time.monotonic() + 20
     while time.monotonic() < end:
         for process in processes_of(home):
-            # It has left what it was started as.
-            if "penstock.renewing" in process.cmdline() and process.ppid() not in _pids(home):
-                return process
+            # Those between the script and the renewer end while they are looked at.
+            with suppress(psutil.NoSuchProcess):
+                # It has left what it was started as.
+                if "penstock.renewing" in process.cmdline() and process.ppid() not in _pids(
+                    home
+                ):
+                    return process
         time.sleep(0.02)
     raise AssertionError("nobody renews")
 
