@@ -8,6 +8,8 @@ import click
 import pytest
 
 from penstock import connection
+from penstock.cli.serving import executor
+from penstockd.executor.wiring import MOST_SLOTS
 from unit.cli.conftest import Penstock, outside
 
 
@@ -41,6 +43,19 @@ def test_a_file_of_a_package_is_told_its_module(penstock: Penstock, tmp_path: Pa
     answer = penstock("run", "mill/inner/grinding.py:grind")
     assert answer.code == 1
     assert "named by its module, such as mill.inner.grinding:FLOW" in answer.err
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_file_of_a_package_is_told_its_module_by_its_whole_path_too(
+    penstock: Penstock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, away: bool
+) -> None:
+    a_package(tmp_path)
+    if away:
+        (tmp_path / "away").mkdir()
+        monkeypatch.chdir(tmp_path / "away")
+    answer = penstock("run", f"{tmp_path}/mill/inner/grinding.py:grind")
+    module = "package.module" if away else "mill.inner.grinding"
+    assert f"named by its module, such as {module}:FLOW" in answer.err
 
 
 def test_a_flow_of_a_package_is_deployed_by_its_module(
@@ -107,6 +122,12 @@ def test_no_colour_means_none(
     )
     penstock("version")
     assert seen[-1] is wanted
+
+
+def test_as_many_slots_can_be_asked_for_as_an_executor_has() -> None:
+    [slots] = [option for option in executor.params if option.name == "slots"]
+    assert isinstance(slots.type, click.IntRange)
+    assert (slots.type.min, slots.type.max) == (1, MOST_SLOTS)
 
 
 def test_defaults_are_shown_as_they_are_typed(penstock: Penstock) -> None:

@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -49,6 +50,29 @@ def test_a_failure_that_cannot_be_logged_leaves_a_journal_that_can_be_recorded(
     run = recorded.newest()
     assert shown(run.state) == "Failed"
     assert shown(recorded.task_runs(run.id)["breaking-0"].state) == "Failed"
+
+
+class Leaving:
+    """A result that ends the program when it is to be kept."""
+
+    def __reduce__(self) -> str:
+        raise SystemExit(3)
+
+
+def test_a_result_that_exits_while_it_is_kept_crashes_its_task(recorded: Any) -> None:
+    @task
+    def leave() -> Leaving:
+        return Leaving()
+
+    @flow
+    def staying() -> None:
+        with suppress(SystemExit):
+            leave()
+
+    staying()
+    [run] = recorded.task_runs(recorded.newest().id).values()
+    assert shown(run.state) == "Crashed"
+    assert run.state.message == "Task run was interrupted: SystemExit: 3"
 
 
 @pytest.fixture

@@ -41,7 +41,8 @@ def load_flow(entrypoint: str) -> Flow[Any, Any]:
 def _flows_in(file: str) -> str:
     """Name the flows of a file that was imported, for whoever misspelt one."""
     path = str(Path(file).resolve())
-    modules = [it for it in sys.modules.values() if getattr(it, "__file__", None) == path]
+    known = list(sys.modules.values())
+    modules = [it for it in known if getattr(it, "__file__", None) == path]
     flows = [
         name
         for module in modules
@@ -73,7 +74,9 @@ def _hint(file: str, error: BaseException) -> str:
     """A file of a package is imported by itself, and then lacks its package."""
     if not (file.endswith(".py") and "relative import" in str(error)):
         return ""
-    module = ".".join(Path(file).with_suffix("").parts)
+    path, here = Path(file).resolve().with_suffix(""), Path.cwd()
+    inside = path.is_relative_to(here)
+    module = ".".join(path.relative_to(here).parts) if inside else "package.module"
     return f"; a file of a package is named by its module, such as {module}:FLOW"
 
 

@@ -106,7 +106,7 @@ class TaskRunContext:
     run: FlowRunContext | None = None
     step: Step | None = None
     attempt: int = 1
-    # Its final state is recorded, or about to be: nothing may follow that.
+    # Its final state is in the journal, or on its way there: nothing may follow it.
     ended: bool = False
     # Made when something in the task first needs one.
     own_transaction: Transaction | None = None

@@ -222,10 +222,10 @@ def _record_attempt(context: TaskRunContext) -> None:
 
 def _complete(context: TaskRunContext, value: Any, state: State[Any] | None) -> Ended:
     task, run = context.task, context.run
-    context.ended = True
     if run is not None:
         name, message = ("", "") if state is None else (state.name, state.message or "")
         result = _kept(value) if state is None else None
+        context.ended = True
         run.recorder.append(
             Moved(context.id, time_ns(), StateType.COMPLETED, name, message, result=result)
         )
