@@ -3,7 +3,7 @@
 import ast
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tools.source_tree import SDK, SERVER, Finding, Module, modules, report
@@ -148,6 +148,10 @@ def deferred_imports_are_listed(everything: Iterable[Module], root: Path) -> Ite
         if not deferred and str(module.path) in listed:
             message = f"defers no import any more: take it out of {LAZY_IMPORTS}"
             yield Finding(path=module.path, line=1, message=message)
+    for path in listed:
+        if not (root / path).is_file():
+            message = f"{path} is not there any more: take it out"
+            yield Finding(path=PurePosixPath(LAZY_IMPORTS), line=1, message=message)
 
 
 def imports(tree: ast.Module) -> Iterator[Imported]:

@@ -51,9 +51,6 @@ def test_an_exception_brings_its_traceback() -> None:
 
 TELLING = """
 import logging
-import re
-import subprocess
-import sys
 from penstockd.chassis.logs import tell_the_unheard
 
 tell_the_unheard()

@@ -136,6 +136,7 @@ async def test_lost_processes_are_gone_within_two_seconds_whatever_state_does_no
         for work in works:
             executor.leases.rule(work.lease.lease_id, Ruling.LOST)
         processes = [int(line) for line in executor.logs.messages if line.isdigit()]
+        assert len(processes) == len(works)
         async with asyncio.timeout(2):
             await until(lambda: not any(map(psutil.pid_exists, processes)))
     assert executor.leases.outcomes == []

@@ -146,6 +146,14 @@ def test_a_listed_module_that_defers_nothing_is_taken_out(tmp_path: Path) -> Non
     assert message.startswith("defers no import any more")
 
 
+def test_a_listed_module_that_is_gone_is_taken_out(tmp_path: Path) -> None:
+    listing = tmp_path / "tools/lazy_imports.txt"
+    listing.parent.mkdir()
+    listing.write_text("services/penstockd/gone.py: it was slow\n")
+    (message,) = [finding.message for finding in check(tmp_path)]
+    assert message.startswith("services/penstockd/gone.py is not there")
+
+
 def test_generated_code_is_not_judged(tmp_path: Path) -> None:
     path = "clients/python/penstock/api/state/v1/flow_pb2.py"
     assert found(tmp_path, path, "from google.protobuf import descriptor\n") == []
