@@ -220,6 +220,27 @@ async def test_renewing_keeps_a_session_alive(site: Site) -> None:
     assert await site.state(lease.flow_run_id) == "RUNNING"
 
 
+async def test_a_renewal_may_come_late_by_nearly_a_whole_ttl(site: Site) -> None:
+    session_id = await site.a_session()
+    lease = await site.a_claimed_run(session_id)
+    await rulings(site, session_id, (lease.ref, "RUNNING"))
+    await site.move(lease, "RUNNING")
+    for late in (5, 14, 14):
+        await site.pass_time(seconds=late)
+        assert await rulings(site, session_id, (lease.ref, "RUNNING")) == ["OK"]
+    assert await site.state(lease.flow_run_id) == "RUNNING"
+
+
+async def test_an_answer_tells_how_long_the_session_lives(site: Site) -> None:
+    session_id = await site.a_session()
+    left = []
+    for seconds in (0, 2, 3, 1):
+        site.inside.clock.forward(timedelta(seconds=seconds))
+        answer = await site.leases.Renew(a_renewal(session_id))
+        left.append(answer.ttl.ToTimedelta().total_seconds())
+    assert left == [15, 13, 15, 14]
+
+
 async def test_a_session_without_renewals_is_lost_with_what_it_ran(site: Site) -> None:
     session_id = await site.a_session()
     running, waiting = [await site.a_claimed_run(session_id) for _ in range(2)]

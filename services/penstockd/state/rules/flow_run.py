@@ -133,7 +133,13 @@ def judge(
 
 
 def moved(run: FlowRun, to: State) -> FlowRun:
-    """Return the run one revision on, with the times that the state brings."""
+    """Return the run one revision on, with the times that the state brings.
+
+    It never begins before the state that it follows: replicas differ by a part of a second,
+    and a loop judges by the time at which it began.
+    """
+    if to.time < run.state.time:
+        to = to._replace(time=run.state.time)
     over = to.type in TERMINAL
     return replace(
         run,
@@ -199,11 +205,12 @@ def _hold(run: FlowRun, proposal: Proposal, at: datetime, _within: timedelta) ->
 
 
 def _run(run: FlowRun, proposal: Proposal, at: datetime, _within: timedelta) -> FlowRun:
+    running = moved(run, _named(proposal.to, at))
     return replace(
-        moved(run, _named(proposal.to, at)),
+        running,
         attempt=run.attempt + 1,
         attempt_cause=_cause(run),
-        start_time=run.start_time or at,
+        start_time=run.start_time or running.state.time,
     )
 
 

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from penstockd.state.rules.terms import Terms
+
 
 class SessionKind(StrEnum):
     EXECUTOR = "EXECUTOR"
@@ -52,11 +54,24 @@ def opened(
     )
 
 
-def renewed(session: WorkerSession, *, at: datetime, ttl: timedelta) -> WorkerSession | None:
-    """Return the session as it must be written; None while half of its time is left."""
-    if session.lease_until is None or session.lease_until - at >= ttl / 2:
+def renewed(session: WorkerSession, *, at: datetime, terms: Terms) -> WorkerSession | None:
+    """Return the session as it must be written; None if that was done just now.
+
+    Each renewal that comes in its time is written, so that one which comes late finds the
+    session alive; those that a worker with news sends in between are not.
+    """
+    if session.lease_until is None:
         return None
-    return replace(session, lease_until=at + ttl)
+    if session.lease_until - at >= terms.ttl - terms.renew_interval / 2:
+        return None
+    return replace(session, lease_until=at + terms.ttl)
+
+
+def time_left(session: WorkerSession, *, at: datetime, terms: Terms) -> timedelta:
+    """Return how long it lives without another renewal; nothing ends an EMBEDDED one."""
+    if session.lease_until is None:
+        return terms.ttl
+    return max(timedelta(0), session.lease_until - at)
 
 
 def ended(session: WorkerSession, at: datetime) -> WorkerSession:

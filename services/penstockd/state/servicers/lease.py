@@ -61,15 +61,15 @@ class LeaseServicer(LeaseServiceServicer):
         return pb.ClaimResponse.FromString(answer.response)
 
     async def Renew(self, request: pb.RenewRequest, context: object) -> pb.RenewResponse:
-        rulings = await self._leases.renew(
+        renewed = await self._leases.renew(
             request.namespace,
             uuid_of(request.session_id, "session_id"),
             [_report(it) for it in request.reports],
             wait=span_of(request.wait, "wait"),
         )
         return pb.RenewResponse(
-            verdicts=[self._verdict(it) for it in rulings],
-            ttl=duration_of(self._terms.ttl),
+            verdicts=[self._verdict(it) for it in renewed.rulings],
+            ttl=duration_of(renewed.time_left),
             renew_interval=duration_of(self._terms.renew_interval),
         )
 

@@ -101,9 +101,9 @@ class FlowRuns:
     async def create(
         self, intent: Intent, new: NewFlowRun, *, render: Callable[[Created], bytes]
     ) -> Answer:
-        now = self._sources.clock()
-
         async def work(tx: Transaction) -> Answer:
+            now = self._sources.clock()
+
             async def made() -> bytes:
                 return render(await self._create(tx, intent.namespace, new, now))
 
@@ -144,19 +144,18 @@ class FlowRuns:
         self, intent: Intent, move: Move, *, render: Callable[[Verdict], bytes]
     ) -> Answer:
         """Raises LeaseLost and RevisionConflict."""
-        now = self._sources.clock()
         told: list[UUID | None] = []
 
         async def work(tx: Transaction) -> Answer:
             async def ruled() -> bytes:
                 run = await tx.flow_runs.lock(intent.namespace, move.flow_run_id)
-                verdict = self._rule(run, move, now)
+                verdict = self._rule(run, move, self._sources.clock())
                 if (changed := _changed(verdict)) is not None:
                     await save(tx, changed, actor=_actor(move, verdict))
                     told.append(None if move.lease else run.session_id)
                 return render(verdict)
 
-            return await tx.once(intent, ruled, now=now)
+            return await tx.once(intent, ruled, now=self._sources.clock())
 
         answer = await self._store.write(work)
         for session_id in told:
@@ -187,8 +186,9 @@ class FlowRuns:
         if new.claim:
             claim, phase = new.claim, LeasePhase.ACKNOWLEDGED
             await open_session(
-                tx, namespace, claim.session_id, claim.kind, at=now, ttl=self._terms.ttl
-            )
+                tx, namespace, claim.session_id, claim.kind,
+                clock=self._sources.clock, terms=self._terms,
+            )  # fmt: skip
             run = created_for(run, session_id=claim.session_id, lease_id=self._sources.new_id())
         if not await tx.flow_runs.insert(run, actor="client", phase=phase):
             return await self._taken(tx, namespace, new)

@@ -27,7 +27,7 @@ from penstockd.state.rules.lease import (
 )
 from penstockd.state.rules.state import State
 from penstockd.state.rules.terms import Terms
-from penstockd.state.rules.worker_session import WorkerSession, renewed
+from penstockd.state.rules.worker_session import WorkerSession, renewed, time_left
 from penstockd.state.store import Answer, Commits, Intent, Store, Transaction
 from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.flow_run import lost
@@ -65,6 +65,14 @@ class Ruled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """`time_left`: how long the session lives from now without another renewal."""
+
+    rulings: Sequence[Ruled]
+    time_left: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """`state` is absent when the lease was lost."""
 
@@ -87,28 +95,27 @@ class Leases:
         self, intent: Intent, claim: Claim, *, render: Callable[[Claimed], bytes]
     ) -> Answer:
         """Raises WorkerSessionNotFound."""
-        now = self._sources.clock()
 
         async def work(tx: Transaction) -> Answer:
             async def handed_out() -> bytes:
-                leases = await self._hand_out(tx, intent.namespace, claim, now)
+                leases = await self._hand_out(tx, intent.namespace, claim)
                 if not leases:
                     raise NothingDue
                 return render(Claimed(leases=leases))
 
-            return await tx.once(intent, handed_out, now=now)
+            return await tx.once(intent, handed_out, now=self._sources.clock())
 
         try:
             return await self._store.write(work)
         except NothingDue:
             due = await self._store.read(lambda tx: _next_due(tx, intent.namespace, claim))
-            wait = None if due is None else max(timedelta(0), due - now)
+            wait = None if due is None else max(timedelta(0), due - self._sources.clock())
             response = render(Claimed(leases=(), next_due=wait))
             return Answer(response=response, replayed=False)
 
     async def renew(
         self, namespace: str, session_id: UUID, reports: Sequence[Report], *, wait: timedelta
-    ) -> list[Ruled]:
+    ) -> Renewed:
         """Return a ruling for each report, once one changes or the wait is over.
 
         Raises WorkerSessionNotFound.
@@ -117,22 +124,22 @@ class Leases:
         until = loop.time() + min(wait, self._terms.renew_interval).total_seconds()
         with self._notices.listening(session_id) as bell:
             commit = self._store.commits.listen()
-            told, held = await self._renew(namespace, session_id, reports)
+            told, session, held = await self._renew(namespace, session_id, reports)
             while not told and all(_is_settled(held, it) for it in reports):
-                left = until - loop.time()
-                if left <= 0 or not await _heard(bell, self._store.commits, commit, left):
+                parks = until - loop.time()
+                if parks <= 0 or not await _heard(bell, self._store.commits, commit, parks):
                     break
                 bell.clear()
                 commit = self._store.commits.listen()
-                _, held = await self._look(namespace, session_id, reports)
-        return [_ruled(held, report) for report in reports]
+                session, held = await self._look(namespace, session_id, reports)
+        left = time_left(session, at=self._sources.clock(), terms=self._terms)
+        return Renewed(rulings=[_ruled(held, report) for report in reports], time_left=left)
 
     async def complete(self, namespace: str, outcomes: Sequence[Outcome]) -> list[Settled]:
-        now = self._sources.clock()
-
         async def work(tx: Transaction) -> list[Settled]:
             ids = [outcome.lease.lease_id for outcome in outcomes]
             held = await tx.leases.held(namespace, ids, lock=True)
+            now = self._sources.clock()
             return [await _settle(tx, held, outcome, now) for outcome in outcomes]
 
         return await self._store.write(work)
@@ -144,10 +151,10 @@ class Leases:
             raise lost(flow_run_id)
         return run.session_id
 
-    async def _hand_out(
-        self, tx: Transaction, namespace: str, claim: Claim, now: datetime
-    ) -> list[Lease]:
+    async def _hand_out(self, tx: Transaction, namespace: str, claim: Claim) -> list[Lease]:
         await _alive(tx, namespace, claim.session_id, lock=True)
+        # Whoever waited for the lock is to have the whole time to acknowledge nevertheless.
+        now = self._sources.clock()
         leases: list[Lease] = []
         size = 0
         for work_queue in dict.fromkeys(claim.work_queues):
@@ -183,24 +190,25 @@ class Leases:
 
     async def _renew(
         self, namespace: str, session_id: UUID, reports: Sequence[Report]
-    ) -> tuple[bool, dict[UUID, Held]]:
-        """Write what the reports tell, and the session if its time runs out, if either does."""
-        now, ttl = self._sources.clock(), self._terms.ttl
+    ) -> tuple[bool, WorkerSession, dict[UUID, Held]]:
+        """Write what the reports tell, and the session if its time is due, if either is."""
+        clock, terms = self._sources.clock, self._terms
         session, held = await self._look(namespace, session_id, reports)
-        if not _told(held, reports) and renewed(session, at=now, ttl=ttl) is None:
-            return False, held
+        if not _told(held, reports) and renewed(session, at=clock(), terms=terms) is None:
+            return False, session, held
 
-        async def work(tx: Transaction) -> tuple[bool, dict[UUID, Held]]:
+        async def work(tx: Transaction) -> tuple[bool, WorkerSession, dict[UUID, Held]]:
             known = await _alive(tx, namespace, session_id, lock=True)
-            if (longer := renewed(known, at=now, ttl=ttl)) is not None:
+            if (longer := renewed(known, at=clock(), terms=terms)) is not None:
                 await tx.worker_sessions.save(longer)
+                known = longer
             locked = await tx.leases.held(namespace, _ids(reports), lock=True)
             told = _told(locked, reports)
             for report in told:
                 after = noted(locked[report.lease.lease_id], report)
                 await tx.leases.note(after)
                 locked[report.lease.lease_id] = after
-            return bool(told), locked
+            return bool(told), known, locked
 
         return await self._store.write(work)
 

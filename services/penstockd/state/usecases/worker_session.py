@@ -1,7 +1,7 @@
 """Which processes are alive, and what becomes of the runs of those that are not."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from penstock.errors import WorkerSessionNotFound
@@ -29,22 +29,21 @@ class WorkerSessions:
         self._terms = terms
 
     async def open(self, namespace: str, session_id: UUID, kind: SessionKind) -> WorkerSession:
-        now = self._sources.clock()
         return await self._store.write(
             lambda tx: open_session(
-                tx, namespace, session_id, kind, at=now, ttl=self._terms.ttl
+                tx, namespace, session_id, kind, clock=self._sources.clock, terms=self._terms
             )
         )
 
     async def close(self, namespace: str, session_id: UUID) -> WorkerSession:
         """Raises WorkerSessionNotFound."""
-        now = self._sources.clock()
         message = f"the worker {session_id} ended before the run"
 
         async def work(tx: Transaction) -> WorkerSession:
             session = await tx.worker_sessions.find(namespace, session_id, lock=True)
             if session is None:
                 raise not_open(session_id)
+            now = self._sources.clock()
             return await end_session(tx, session, lambda run: orphaned(run, message, now), now)
 
         closed = await self._store.write(work)
@@ -63,16 +62,18 @@ async def open_session(
     session_id: UUID,
     kind: SessionKind,
     *,
-    at: datetime,
-    ttl: timedelta,
+    clock: Callable[[], datetime],
+    terms: Terms,
 ) -> WorkerSession:
     known = await tx.worker_sessions.find(namespace, session_id, lock=True)
+    # Whoever waited for the lock is to have the whole TTL nevertheless.
+    at = clock()
     session = opened(
-        known, namespace=namespace, session_id=session_id, kind=kind, at=at, ttl=ttl
+        known, namespace=namespace, session_id=session_id, kind=kind, at=at, ttl=terms.ttl
     )
     if session is not known:
         await tx.worker_sessions.save(session, tell_at=at)
-    elif (longer := renewed(session, at=at, ttl=ttl)) is not None:
+    elif (longer := renewed(session, at=at, terms=terms)) is not None:
         # Whoever opens it lives, and would lose what it begins before its first renewal.
         await tx.worker_sessions.save(longer)
         return longer

@@ -13,6 +13,7 @@ from penstockd.state.rules.flow_run import (
     Verdict,
     Wait,
     judge,
+    moved,
 )
 from penstockd.state.rules.state import (
     FLOW_RUN_NEXT,
@@ -173,3 +174,10 @@ def test_an_owners_word_for_its_state_is_kept() -> None:
     proposal = Proposal(to=a_state(S.FAILED, name="TimedOut", message="late"), by_owner=True)
     run = accepted(judge(an_owned_run(), proposal, at=NOON, cancel_within=WITHIN))
     assert (run.state.name, run.state.message) == ("TimedOut", "late")
+
+
+def test_no_state_begins_before_the_one_that_it_follows() -> None:
+    run = an_owned_run(S.PENDING, state=a_state(S.PENDING, time=NOON + timedelta(seconds=1)))
+    running = moved(run, a_state(S.RUNNING))
+    ended = moved(running, a_state(S.CRASHED))
+    assert ended.end_time == ended.state.time == running.state.time == run.state.time

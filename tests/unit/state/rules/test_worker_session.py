@@ -5,15 +5,18 @@ import pytest
 
 from builders import NAMESPACE, NOON, a_session, an_id
 from penstockd.state.rules.names import two_words
+from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import (
     SessionKind,
     WorkerSession,
     ended,
     opened,
     renewed,
+    time_left,
 )
 
 TTL = timedelta(seconds=15)
+TERMS = Terms(ttl=TTL, renew_interval=timedelta(seconds=5))
 
 
 def open_again(known: WorkerSession | None, kind: SessionKind) -> WorkerSession:
@@ -33,18 +36,34 @@ def test_a_session_that_ended_begins_anew() -> None:
 def test_an_embedded_session_needs_no_renewal() -> None:
     session = open_again(None, SessionKind.EMBEDDED)
     assert session.lease_until is None
-    assert renewed(session, at=NOON + timedelta(days=1), ttl=TTL) is None
+    tomorrow = NOON + timedelta(days=1)
+    assert renewed(session, at=tomorrow, terms=TERMS) is None
+    assert time_left(session, at=tomorrow, terms=TERMS) == TTL
 
 
-@pytest.mark.parametrize(("seconds", "written"), [(0, False), (7, False), (8, True)])
-def test_a_session_is_written_when_less_than_half_its_time_is_left(
-    seconds: int, written: bool
+@pytest.mark.parametrize(("seconds", "written"), [(0, False), (2.5, False), (4, True)])
+def test_each_renewal_in_its_time_is_written_and_extra_ones_are_not(
+    seconds: float, written: bool
 ) -> None:
     at = NOON + timedelta(seconds=seconds)
-    after = renewed(a_session(), at=at, ttl=TTL)
+    after = renewed(a_session(), at=at, terms=TERMS)
     assert (after is not None) == written
     if after is not None:
         assert after == replace(a_session(id=after.id), lease_until=at + TTL)
+
+
+@pytest.mark.parametrize(("seconds", "left"), [(0, 15), (5, 10), (15, 0), (20, 0)])
+def test_a_session_has_the_time_that_was_written(seconds: int, left: int) -> None:
+    at = NOON + timedelta(seconds=seconds)
+    assert time_left(a_session(), at=at, terms=TERMS) == timedelta(seconds=left)
+
+
+def test_whatever_a_worker_sends_half_its_time_is_left_before_the_next_renewal() -> None:
+    session, at = a_session(), NOON
+    for seconds in (2.5, 5, 5, 1, 1, 1, 5, 2.4, 5):
+        at += timedelta(seconds=seconds)
+        assert time_left(session, at=at, terms=TERMS) >= TTL / 2
+        session = renewed(session, at=at, terms=TERMS) or session
 
 
 def test_runs_without_a_name_get_two_words() -> None:
