@@ -5,6 +5,7 @@ Every name is loaded when it is first asked for, so that importing two decorator
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from penstock.states import State
     from penstock.tasks import Task, task
     from penstock.transactions import Transaction
+
+# gRPC reads it when it loads. Its handlers crash processes that are forked while it is at work;
+# `penstock.connection` sees to it that such a process makes no calls.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 __all__ = [
     "Flow",
