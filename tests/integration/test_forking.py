@@ -43,19 +43,33 @@ def outer():
 print(*outer(), sep="\\n")
 """
 
+FORKING_AFTER = """
+import os
+from penstock import connection, flow
+from penstock.exceptions import ForkedProcess
+
+@flow
+def inner():
+    return 9
+
+inner()
+connection.close()
+child = os.fork()
+if child == 0:
+    try:
+        inner()
+    except ForkedProcess:
+        os._exit(7)
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), inner())
+"""
+
 
 def test_a_fork_inside_a_run_runs_tasks_and_is_told_why_it_runs_no_flow(
     tmp_path: Path,
 ) -> None:
     with Serving(tmp_path / "server") as server:
-        ended = subprocess.run(
-            [sys.executable, "-c", LEASH, "-c", PROGRAM],
-            env={**server.environment, "PENSTOCK_ADDRESS": server.address},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        ended = ended_program(PROGRAM, server)
         with closing(Caller(server.addresses)) as caller:
             runs = caller.flow_runs()
     assert ended.returncode == 0, ended.stderr
@@ -66,3 +80,20 @@ def test_a_fork_inside_a_run_runs_tasks_and_is_told_why_it_runs_no_flow(
         ("inner", "COMPLETED"),
         ("outer", "COMPLETED"),
     ]
+
+
+def test_a_fork_of_a_program_that_has_left_its_server_is_told_the_same(tmp_path: Path) -> None:
+    with Serving(tmp_path / "server") as server:
+        ended = ended_program(FORKING_AFTER, server)
+    assert ended.stdout == "7 9\n", ended.stderr
+
+
+def ended_program(text: str, server: Serving) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", LEASH, "-c", text],
+        env={**server.environment, "PENSTOCK_ADDRESS": server.address},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )

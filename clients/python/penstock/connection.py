@@ -59,7 +59,9 @@ class Connection:
 _lock = threading.Lock()
 _current: Connection | None = None
 _session_id: uuid.UUID | None = None
-# A process that this one was forked from had channels to a server: gRPC is of no use here.
+# Whether this process has opened channels to a server, and whether one that it was forked from
+# had: then gRPC is of no use here, even if they were closed before.
+_dialled = False
 _forked = False
 # The thread of each run that goes on in this process.
 _running: dict[object, threading.Thread] = {}
@@ -172,7 +174,7 @@ async def _open(loop: LoopThread, targets: dict[str, str]) -> Connection:
             channels = dict.fromkeys(SERVICES, services.channel)
             closers.append(services.close)
     if targets:
-        _refuse_if_forked()
+        _note_dialling()
         by_address = {address: open_channel(address) for address in set(targets.values())}
         for address, channel in by_address.items():
             await connected(channel, address)
@@ -192,13 +194,15 @@ async def _open(loop: LoopThread, targets: dict[str, str]) -> Connection:
     )
 
 
-def _refuse_if_forked() -> None:
-    """The calls would crash the process, or say that no server answers."""
+def _note_dialling() -> None:
+    """Remember that gRPC is in use; refuse in a fork, which its calls would crash."""
+    global _dialled  # noqa: PLW0603 - what this process has done does not change
     if _forked:
         raise ForkedProcess(
-            "this process was forked from one that talks to a server, and cannot talk to it: "
+            "this process was forked from one that talked to a server, and cannot talk to it: "
             "start it by multiprocessing's 'spawn' or 'forkserver' method, or by subprocess"
         )
+    _dialled = True
 
 
 @contextmanager
@@ -222,7 +226,7 @@ def _forget_after_fork() -> None:
     """A child has neither the loop's thread nor a right to the parent's session and run."""
     global _current, _session_id, _lock, _ended
     global _forked  # noqa: PLW0603 - what this process is does not change
-    _forked = _forked or (_current is not None and not _current.embedded)
+    _forked = _dialled
     _current, _session_id = None, None
     _lock, _ended = threading.Lock(), threading.Condition()
     _running.clear()
