@@ -71,6 +71,17 @@ def test_a_flow_of_a_package_is_deployed_by_its_module(
     assert (launch["working_dir"], launch["sys_path"]) == (str(tmp_path), [str(tmp_path)])
 
 
+def test_a_module_that_deploys_its_own_flow_names_the_module(tmp_path: Path) -> None:
+    a_package(tmp_path)
+    with (tmp_path / "mill" / "inner" / "grinding.py").open("a") as module:
+        module.write("from penstock.engine.entrypoints import entrypoint\n")
+        module.write("print(*entrypoint(grind.fn))\n")
+    done = outside(
+        "-m", "mill.inner.grinding", home=tmp_path / "home", cwd=tmp_path, capture_output=True
+    )
+    assert done.stdout == f"mill.inner.grinding:grind {tmp_path}\n", done.stderr
+
+
 @pytest.mark.parametrize("command", [["run", "flows.py:calc", "-p", "x=1"], ["flow-run", "ls"]])
 def test_a_damaged_store_is_told_by_its_file(
     penstock: Penstock, tmp_path: Path, command: list[str]

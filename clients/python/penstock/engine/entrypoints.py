@@ -28,13 +28,17 @@ def entrypoint(fn: Callable[..., Any]) -> tuple[str, Path]:
             f"{fn.__qualname__} is defined inside a function: move it to the top of its module"
         )
     file = Path(fn.__code__.co_filename).resolve()
-    module = Path(*fn.__module__.split("."))
-    if (
-        len(module.parts) > 1
-        and file.with_suffix("").parts[-len(module.parts) :] == module.parts
-    ):
-        return f"{fn.__module__}:{fn.__qualname__}", file.parents[len(module.parts) - 1]
+    module = _module(fn)
+    parts = tuple(module.split("."))
+    if len(parts) > 1 and file.with_suffix("").parts[-len(parts) :] == parts:
+        return f"{module}:{fn.__qualname__}", file.parents[len(parts) - 1]
     return f"{file.name}:{fn.__qualname__}", file.parent
+
+
+def _module(fn: Callable[..., Any]) -> str:
+    """Return the name by which others import the module, also if `python -m` runs it."""
+    spec = getattr(sys.modules.get(fn.__module__), "__spec__", None)
+    return fn.__module__ if spec is None else str(spec.name)
 
 
 def source_digest(fn: Callable[..., Any]) -> str:
