@@ -41,8 +41,15 @@ class Unheard(logging.Handler):
         self.setFormatter(Lines("text"))
 
     def emit(self, record: logging.LogRecord) -> None:
-        if not logging.getLogger().handlers:
+        if not self._is_heard(logging.getLogger(record.name)):
             sys.stderr.write(f"{self.format(record)}\n")
+
+    def _is_heard(self, logger: logging.Logger | None) -> bool:
+        while logger is not None:
+            if any(it is not self for it in logger.handlers):
+                return True
+            logger = logger.parent if logger.propagate else None
+        return False
 
 
 class Lines(logging.Formatter):

@@ -65,6 +65,12 @@ logging.getLogger("penstockd.chassis").warning("loop.failed", extra={{"why": "fu
     [
         ("", r'\S+ WARNING loop.failed why="full disk"'),
         ("logging.basicConfig(format='mine %(message)s')", "mine loop.failed"),
+        (
+            "mine = logging.StreamHandler()\n"
+            "mine.setFormatter(logging.Formatter('mine %(message)s'))\n"
+            "logging.getLogger('penstockd').addHandler(mine)",
+            "mine loop.failed",
+        ),
     ],
 )
 def test_a_program_without_logging_reads_whole_events_and_another_its_own(
