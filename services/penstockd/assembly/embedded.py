@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -63,8 +64,10 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
     sign_of_life = SignOfLife(store, session_id)
     # This loop has a thread of its own already: one more would cost a hand-over per write.
     url = f"{SQLITE}{store / STORE_FILE}"
-    with naming_the_file(url):
+    with ExitStack() as undo, naming_the_file(url):
+        undo.callback(sign_of_life.close)
         database = await open_database(url, schemas=[], writer=OnLoop())
+        undo.pop_all()
     site = Site(store=store, database=database, clock=clock)
     loops = LoopRunner(clock)
     built: list[Mounted] = []

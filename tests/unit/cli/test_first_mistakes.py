@@ -95,6 +95,16 @@ def test_a_damaged_store_is_told_by_its_file(
     assert "Traceback" not in answer.err
 
 
+def test_who_cannot_open_the_store_leaves_no_sign_of_life(
+    penstock: Penstock, tmp_path: Path
+) -> None:
+    file = tmp_path / "store" / "penstock.db"
+    file.parent.mkdir()
+    file.write_bytes(b"\x07" * 20_000)
+    assert penstock("flow-run", "ls").code == 69
+    assert list((file.parent / "alive").iterdir()) == []
+
+
 def test_a_newer_store_is_told_by_all_and_by_the_doctor(
     penstock: Penstock, tmp_path: Path
 ) -> None:

@@ -106,7 +106,7 @@ class TaskRunContext:
     run: FlowRunContext | None = None
     step: Step | None = None
     attempt: int = 1
-    # Its final state is in the journal, or on its way there: nothing may follow it.
+    # Its final state is in the journal, or on its way there: only a rollback may follow it.
     ended: bool = False
     # Made when something in the task first needs one.
     own_transaction: Transaction | None = None
