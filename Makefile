@@ -78,10 +78,11 @@ clean: ## Remove what can be made again
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
 
 $(JAEGER):
-	tools/real/build_jaeger.sh $@
+	tools/real/build_program.sh $@ github.com/jaegertracing/jaeger@v1.76.0 ./cmd/jaeger
 
 $(COMPOSE):
-	tools/real/build_compose.sh $@
+	tools/real/build_program.sh $@ github.com/docker/compose/v2@v2.40.3 ./cmd \
+		-trimpath -ldflags "-s -w -X github.com/docker/compose/v2/internal.Version=v2.40.3"
 
 $(BASE):
 	tools/real/build_base_image.sh $@
