@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from penstockd.chassis.config import ConfigError
@@ -36,14 +37,15 @@ def run(main: Callable[[], Coroutine[Any, Any, None]]) -> int:
     return 0
 
 
-async def terminated() -> None:
-    """Return when the process is asked to stop, by SIGTERM or SIGINT."""
+@contextmanager
+def asked_to_stop() -> Iterator[asyncio.Event]:
+    """Give what SIGTERM or SIGINT sets; neither ends the process before the block does."""
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, asked.set)
     try:
-        await asked.wait()
+        yield asked
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)

@@ -19,7 +19,7 @@ from penstockd.chassis.health import HEALTH_SERVICE, Health
 from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.loops import Loop, LoopRunner
 from penstockd.chassis.mounted import Mounted
-from penstockd.chassis.process import terminated
+from penstockd.chassis.process import asked_to_stop
 from penstockd.chassis.reflecting import reflect
 from penstockd.chassis.validation import Check
 
@@ -125,8 +125,10 @@ async def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT, then drain. `on_ready` gets the bound address."""
     async with Server(mounted, config, clock=clock, check=check) as server:
-        on_ready(server.address)
-        await terminated()
+        # Whoever is told that it serves may ask it to stop at once.
+        with asked_to_stop() as asked:
+            on_ready(server.address)
+            await asked.wait()
 
 
 def is_loopback(host: str) -> bool:
