@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,9 +11,15 @@ import psutil
 import pytest
 
 from integration.serving import Serving
-from integration.system import clean_environment, end_all_of, unused_addresses
+from integration.system import (
+    clean_environment,
+    end_all_of,
+    processes_of,
+    unused_addresses,
+    wait_until_gone,
+)
 
-CONFIGURATION_IS_WRONG, STORE_IS_OWNED = 78, 75
+CONFIGURATION_IS_WRONG, STORE_IS_OWNED, STOPPED = 78, 75, 143
 
 
 @pytest.fixture
@@ -43,6 +50,23 @@ def test_an_address_that_others_reach_needs_a_word(
     code, said = refused(store, *arguments, "--listen", f"0.0.0.0:{port}")
     assert code == CONFIGURATION_IS_WRONG
     assert "--insecure" in said.splitlines()[-1]
+
+
+def test_what_is_stopped_while_it_starts_leaves_no_process(store: Path) -> None:
+    [address] = unused_addresses(1)
+    arguments = ["all", "--separate", "--listen", address, "--store", str(store)]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "penstockd", *arguments],
+        env=clean_environment(PENSTOCK_HOME=str(store)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    end = time.monotonic() + 20
+    while len(processes_of(store)) < 3:
+        assert time.monotonic() < end, "it starts nothing"
+    server.terminate()
+    assert server.wait(timeout=60) == STOPPED
+    assert wait_until_gone(processes_of(store), within=5) == []
 
 
 def test_people_are_told_an_address_that_they_can_call(store: Path) -> None:

@@ -25,8 +25,10 @@ class ServiceEnded(Exception):
 
 async def serve_separately(options: Options, *, on_ready: Ready) -> None:
     """Run the four services as processes of their own, all reached through the front."""
-    processes = {service: await _start(service, options) for service in options.addresses}
+    processes: dict[str, Process] = {}
     try:
+        for service in options.addresses:
+            processes[service] = await _start(service, options)
         async with asyncio.TaskGroup() as group:
             watch = group.create_task(_first_end(processes))
             await serve_front(options, on_ready=on_ready)

@@ -22,19 +22,31 @@ else:
 
 EX_CONFIG = 78
 INTERRUPTED = 130
+# As a shell counts a program that SIGTERM ended.
+STOPPED = 143
 
 
 def run(main: Callable[[], Coroutine[Any, Any, None]]) -> int:
     """Run to the end and return the exit code; a wrong configuration is told in one line."""
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(main())
+            runner.run(_cancelled_by_sigterm(main))
     except ConfigError as error:
         sys.stderr.write(f"penstockd: {error}\n")
         return EX_CONFIG
     except KeyboardInterrupt:
         return INTERRUPTED
+    except asyncio.CancelledError:
+        return STOPPED
     return 0
+
+
+async def _cancelled_by_sigterm(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Have who is stopped while it starts tidy up too; a server that serves drains instead."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine runs in one
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await main()
 
 
 @contextmanager
