@@ -46,7 +46,8 @@ Exit codes:
   75   another server owns the store
   78   the configuration is wrong
   130  interrupted
-  141  nobody reads the output any more"""
+  141  nobody reads the output any more
+  143  a server was asked to stop while it started"""
 
 
 class NobodyReads(Exception):
