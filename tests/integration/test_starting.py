@@ -82,6 +82,12 @@ def test_a_log_for_programs_has_no_line_for_people(store: Path) -> None:
     assert "server.listening" in {json.loads(line)["event"] for line in lines}
 
 
+def test_nobody_waits_while_a_server_loads_what_lists_need(store: Path) -> None:
+    with Serving(store) as server:
+        mapped = {each.path for each in psutil.Process(server.pid).memory_maps()}
+    assert any("/sqlalchemy/" in path for path in mapped)
+
+
 def test_a_second_server_on_one_store_is_refused_with_the_owners_pid(store: Path) -> None:
     with Serving(store) as owner:
         code, said = refused(store, "all", "--listen", unused_addresses(1)[0])

@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -43,6 +44,9 @@ from penstockd.database.schemas import schema_of
 
 EXECUTORS_FOLDER = "executors"
 FIRST_POOL = "local-pool"
+# What programs load when they first need it, and a server before it serves: loading it takes
+# most of a second, in which nobody could renew a lease or tell of a crash.
+LOADED_FIRST = {"state": ("penstockd.database.compiling", "penstockd.state.store.filters")}
 
 Ready = Callable[[str], None]
 
@@ -67,6 +71,7 @@ async def serve_one(service: str, options: Options, *, on_ready: Ready) -> None:
             channel = open_channel(options.addresses[called])
             channels[called] = with_call_defaults(await stack.enter_async_context(channel))
         site = await stack.enter_async_context(_site(options, [service]))
+        load_first(service)
         await _serve([await mount(service, site, channels)], options, site.clock, on_ready)
 
 
@@ -85,6 +90,7 @@ async def serve_all(options: Options, *, on_ready: Ready) -> None:
         alone = await stack.enter_async_context(_site(options, ["executor"]))
         for service in SERVICES:
             site = alone if service == "executor" else shared
+            load_first(service)
             mounted[service] = await mount(service, site, channels)
         await make_first_pool(channels["scheduler"])
         await _serve(list(mounted.values()), options, shared.clock, on_ready)
@@ -103,6 +109,11 @@ async def serve_front(options: Options, *, on_ready: Ready) -> None:
         await make_first_pool(with_call_defaults(to_scheduler))
         await to_scheduler.close()
         await serve(fronts, options.server, clock=options.clock, on_ready=on_ready)
+
+
+def load_first(service: str) -> None:
+    for name in LOADED_FIRST.get(service, ()):
+        import_module(name)
 
 
 async def make_first_pool(channel: grpc.aio.Channel) -> None:
