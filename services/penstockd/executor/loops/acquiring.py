@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 STARTING = 4
 AT_ONCE = timedelta(0)
 LONGEST_WAIT = timedelta(seconds=30)
-# The scheduler asks for at most so many at a time.
-MOST_SLOTS = 100
+# One question asks for at most so many runs.
+MOST_AT_ONCE = 100
 # After these nobody knows whether something was handed out: the same question is asked again.
 UNANSWERED = frozenset({Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.CANCELLED})
 
@@ -68,7 +68,7 @@ class Acquiring:
             self._poll = Poll(
                 request_id=self._new_id(),
                 worker_id=self._session.worker_id,
-                slots=min(self._fleet.free, MOST_SLOTS),
+                slots=min(self._fleet.free, MOST_AT_ONCE),
                 wait=LONGEST_WAIT,
             )
         call = asyncio.ensure_future(self._scheduler.acquire(self._poll))
