@@ -128,7 +128,8 @@ def _processor() -> BatchSpanProcessor:
 
 def _exporter() -> OTLPSpanExporter:
     # Of each try that failed it warns; that spans are lost at last, it says as an error.
-    logging.getLogger(EXPORTER_LOGGER).setLevel(logging.ERROR)
+    exporter = logging.getLogger(EXPORTER_LOGGER)
+    exporter.setLevel(exporter.level or logging.ERROR)
     # The exporter takes an address without a scheme for one with TLS.
     plain = "://" not in os.environ[telemetry.ENDPOINT]
     return OTLPSpanExporter(insecure=True if plain else None, timeout=EXPORT_TIMEOUT)
