@@ -8,11 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
-import grpc
-
 from penstock.errors import StorageUnavailable
 from penstockd.chassis.clock import Clock
-from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.mounted import Channels, Mounted
 from penstockd.database.liveness import is_alive
 from penstockd.database.migrations import ensure_schema
 from penstockd.database.ports import Database
@@ -22,8 +20,6 @@ PACKAGE = "penstock.api"
 STORE_FILE = "penstock.db"
 SQLITE = "sqlite:///"
 CONTENT_FOLDER = "content"
-
-Channels = Mapping[str, grpc.aio.Channel]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,15 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import TypeVar
 
+from google.protobuf.message import Message
+
 from penstock.errors import PageTokenInvalid
 
-T = TypeVar("T")
+M = TypeVar("M", bound=Message)
 _HASH_BYTES = 8
 # Well below gRPC's limit of 4 MiB for a message.
 LARGEST_PAGE = 3 * 1024 * 1024
@@ -40,23 +42,21 @@ def decode(filter_hash: bytes, token: str) -> str:
     return key
 
 
-def fitting(items: Sequence[T], size_of: Callable[[T], int]) -> Sequence[T]:
+def fitting(items: Sequence[M]) -> Sequence[M]:
     """Return as many items as one message holds, at least one."""
     total = 0
     for count, item in enumerate(items):
-        total += size_of(item)
+        total += item.ByteSize()
         if total > LARGEST_PAGE and count:
             return items[:count]
     return items
 
 
-def parts(
-    items: Sequence[T], size_of: Callable[[T], int]
-) -> Iterator[tuple[bool, Sequence[T]]]:
+def parts(items: Sequence[M]) -> Iterator[tuple[bool, Sequence[M]]]:
     """Cut into messages, at least one; each comes with whether it is the last."""
     rest = items
     while True:
-        part = fitting(rest, size_of)
+        part = fitting(rest)
         rest = rest[len(part) :]
         yield not rest, part
         if not rest:

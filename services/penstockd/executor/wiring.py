@@ -4,12 +4,13 @@ import asyncio
 import os
 import platform
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from penstock.errors import PenstockError
+from penstockd.chassis.clock import Clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.ids import id_source
 from penstockd.chassis.loops import Loop
@@ -32,8 +33,6 @@ from penstockd.executor.usecases.output import Output, OutputLimits
 from penstockd.executor.usecases.recording import Recorder
 from penstockd.executor.usecases.session import Session
 from penstockd.executor.usecases.supervision import CHILD, Desk, Launcher, Supervision
-
-Clock = Callable[[], datetime]
 
 # A tick holds a long poll, and then room for its answer.
 TICK_LIMIT = timedelta(minutes=2)

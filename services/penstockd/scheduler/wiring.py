@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from penstockd.chassis.ids import id_source
 from penstockd.chassis.loops import Loop
-from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.mounted import Channels, Mounted
 from penstockd.database import Database
 from penstockd.scheduler.loops.following import TICK_LIMIT, Following, RunFeed, SessionFeed
 from penstockd.scheduler.loops.retention import Retention
-from penstockd.scheduler.peers.state_wire import Channels, StateWire
+from penstockd.scheduler.peers.state_wire import StateWire
 from penstockd.scheduler.servicers.deployment import DeploymentServicer
 from penstockd.scheduler.servicers.work import WorkServicer
 from penstockd.scheduler.servicers.work_pool import WorkPoolServicer

@@ -118,6 +118,7 @@ def _services() -> Iterator[Row]:
     try:
         here = connection.current()
         pools = ask(work_pools().all())
+        # An embedded service opens its tables at the first call, and may not know them.
         ask(flow_runs().newest(states=(), flow="", limit=1))
     except PenstockError as error:
         yield _row("bad", "services", str(error), _way_out())

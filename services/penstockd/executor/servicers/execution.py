@@ -1,7 +1,6 @@
 """ExecutionService: protobuf in, protobuf out. Nothing is decided here."""
 
 from collections.abc import AsyncIterator, Sequence
-from uuid import UUID
 
 import grpc
 
@@ -31,7 +30,7 @@ class ExecutionServicer(ExecutionServiceServicer):
         key = pages.decode(filter_hash, request.page_token)
         page = await self._executions.page(
             active_only=request.active_only,
-            before=UUID(key) if key else None,
+            before=optional_uuid(key, "page_token"),
             size=request.page_size,
         )
         token = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from penstock.api.state.v1.worker_session_service_pb2_grpc import (
         WorkerSessionServiceAsyncStub,
     )
-
-Channels = Mapping[str, grpc.aio.Channel]
 
 SCHEDULED = state_pb2.STATE_TYPE_SCHEDULED
 

@@ -42,7 +42,7 @@ class Page:
         key: Callable[[T], tuple[str, ...]],
     ) -> tuple[Sequence[M], str]:
         """Return the messages of this page, and the token of the next one."""
-        messages = fitting([to_proto(each) for each in found[: self.size]], _size)
+        messages = fitting([to_proto(each) for each in found[: self.size]])
         if len(messages) == len(found):
             return messages, ""
         last = found[len(messages) - 1]
@@ -58,7 +58,3 @@ def page_of(request: ListRequest, *question: object) -> Page:
         after=tuple(json.loads(key)) if key else (),
         size=request.page_size or USUAL_SIZE,
     )
-
-
-def _size(message: Message) -> int:
-    return message.ByteSize()

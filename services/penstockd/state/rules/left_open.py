@@ -18,21 +18,15 @@ def ended_with(flow_run: State, task_runs: Iterable[TaskRun]) -> list[Moved]:
     message = f"{_WHAT[flow_run.type]}: {flow_run.message}".removesuffix(": ")
     shortened = message[:LONGEST_MESSAGE]
     return [
-        Moved(
-            task_run.called.task_run_id,
-            state(_end(flow_run.type, task_run.progress.state.type), flow_run.time,
-                  message=shortened),
-            0,
-            None,
-            b"",
-        )
-        for task_run in task_runs
-    ]  # fmt: skip
+        Moved(it.called.task_run_id, _end(flow_run, it, shortened), 0, None, b"")
+        for it in task_runs
+    ]
 
 
-def _end(flow_run: StateType, task_run: StateType) -> StateType:
-    begun = task_run not in (S.SCHEDULED, S.PENDING)
-    return S.CRASHED if begun and flow_run is not S.CANCELLED else S.CANCELLED
+def _end(flow_run: State, task_run: TaskRun, message: str) -> State:
+    begun = task_run.progress.state.type not in (S.SCHEDULED, S.PENDING)
+    lost = begun and flow_run.type is not S.CANCELLED
+    return state(S.CRASHED if lost else S.CANCELLED, flow_run.time, message=message)
 
 
 _WHAT: Mapping[StateType, str] = {

@@ -32,7 +32,6 @@ from penstockd.state.servicers.values import (
     state_of,
     state_type_of,
     tell_replay,
-    wire_size,
 )
 from penstockd.state.servicers.worker_session import kind_of
 from penstockd.state.store import FlowRunFilter
@@ -83,7 +82,7 @@ class FlowRunServicer(FlowRunServiceServicer):
             limit=size + 1,
             oldest_first=request.order == OLDEST_FIRST,
         )
-        page = pages.fitting([flow_run_to_proto(it) for it in found[:size]], wire_size)
+        page = pages.fitting([flow_run_to_proto(it) for it in found[:size]])
         more = pages.encode(question, page[-1].id) if len(found) > len(page) else ""
         return pb.ListFlowRunsResponse(
             flow_runs=page, next_page_token=more, watch_cursor=cursor
@@ -95,7 +94,7 @@ class FlowRunServicer(FlowRunServiceServicer):
         run_id = uuid_of(request.flow_run_id, "flow_run_id")
         history = await self._flow_runs.history(request.namespace, run_id)
         # When one message does not hold it all, the latest counts.
-        latest = pages.fitting([transition_to_proto(it) for it in reversed(history)], wire_size)
+        latest = pages.fitting([transition_to_proto(it) for it in reversed(history)])
         return pb.ListFlowRunTransitionsResponse(transitions=reversed(latest))
 
     async def TransitionFlowRun(
@@ -118,7 +117,7 @@ class FlowRunServicer(FlowRunServiceServicer):
             request.namespace, before, flow_run_id=run_id
         ):
             changes = [flow_run_to_proto(it) for it in runs]
-            for last, part in pages.parts(changes, wire_size):
+            for last, part in pages.parts(changes):
                 # A cursor stands for all that its batch carried.
                 yield pb.WatchFlowRunsResponse(cursor=cursor if last else before, changes=part)
             before = cursor

@@ -18,7 +18,6 @@ from penstockd.state.servicers.values import (
     put_time,
     text_of,
     time_of,
-    wire_size,
 )
 from penstockd.state.usecases.log import Logs
 
@@ -57,7 +56,7 @@ class LogServicer(LogServiceServicer):
             min_level=request.min_level,
             limit=size + 1,
         )
-        page = pages.fitting([_to_proto(line) for _, line in found[:size]], wire_size)
+        page = pages.fitting([_to_proto(line) for _, line in found[:size]])
         last = found[len(page) - 1][0] if page else after
         return pb.ListLogsResponse(
             lines=page,

@@ -20,7 +20,6 @@ from penstockd.state.servicers.values import (
     put_state,
     put_time,
     text_of,
-    wire_size,
 )
 from penstockd.state.usecases.task_run import TaskRuns
 
@@ -52,7 +51,7 @@ class TaskRunServicer(TaskRunServiceServicer):
             after=number_of(pages.decode(question, request.page_token)),
             limit=size + 1,
         )
-        page = pages.fitting([_to_proto(it) for it in found[:size]], wire_size)
+        page = pages.fitting([_to_proto(it) for it in found[:size]])
         last = found[len(page) - 1].place if len(found) > len(page) else None
         return pb.ListTaskRunsResponse(
             task_runs=page,
@@ -71,7 +70,7 @@ class TaskRunServicer(TaskRunServiceServicer):
             unpack=task_runs_named,
         ):
             changes = [_to_proto(it) for it in task_runs]
-            for last, part in pages.parts(changes, wire_size):
+            for last, part in pages.parts(changes):
                 yield pb.WatchTaskRunsResponse(cursor=cursor if last else before, changes=part)
             before = cursor
 

@@ -128,10 +128,6 @@ def tell_replay(context: Any, answer: Answer) -> None:
         context.set_trailing_metadata((("x-replayed", "1"),))
 
 
-def wire_size(message: Message) -> int:
-    return message.ByteSize()
-
-
 def packed(message: Message) -> bytes:
     """Return a message that is kept and never looked into."""
     return message.SerializeToString(deterministic=True)
