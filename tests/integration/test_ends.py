@@ -16,7 +16,7 @@ from penstock.api.state.v1.flow_run_pb2 import FlowRun
 
 CRASH_LIMIT = 2.0
 TTL = 3.0
-GONE_LIMIT = 5.0
+GONE_LIMIT = 1.0
 PATIENCE = 20.0
 
 
@@ -107,8 +107,7 @@ def test_a_run_that_waits_is_cancelled_at_once(new_system: NewSystem, tmp_path: 
     caller = Caller(system.addresses)
     run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
     caller.cancel(run)
-    # Without an owner nobody has to agree: what waits for one is ended after its grace of 30 s.
-    assert state_of(caller.ended(run, within=PATIENCE)) == "CANCELLED"
+    assert state_of(caller.ended(run, within=2.0)) == "CANCELLED"
     caller.close()
 
 

@@ -21,6 +21,7 @@ from unit.executor.supervising import LOST, QUICK, Bench
 
 pytestmark = pytest.mark.asyncio
 
+CRASH_LIMIT = 2.0
 SLEEP = 'print("up"); time.sleep(60)'
 DEAF = """
 signal.signal(signal.SIGTERM, lambda *_: print("no"))
@@ -98,6 +99,7 @@ async def test_a_kill_is_seen_at_once(bench: Bench) -> None:
         delays.append(loop.time() - killed)
         await process.outcome()
     assert min(delays) < 0.3
+    assert max(delays) < CRASH_LIMIT
 
 
 async def test_a_cancel_first_gives_a_token_and_a_process_may_obey(bench: Bench) -> None:
@@ -133,7 +135,7 @@ async def test_a_process_that_ignores_sigterm_is_killed(bench: Bench) -> None:
     assert outcome is not None
     assert outcome.message == "enough: killed by SIGKILL"
     assert "no" in bench.logs.messages
-    assert QUICK.kill_after.total_seconds() <= loop.time() - ordered
+    assert QUICK.kill_after.total_seconds() <= loop.time() - ordered < 2
 
 
 async def test_of_a_lost_lease_nothing_is_told(bench: Bench) -> None:
