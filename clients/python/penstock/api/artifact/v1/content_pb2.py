@@ -26,13 +26,14 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from penstock.api.type.v1 import payload_pb2 as penstock_dot_api_dot_type_dot_v1_dot_payload__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&penstock/api/artifact/v1/content.proto\x12\x18penstock.api.artifact.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"penstock/api/type/v1/payload.proto\"z\n\x07\x43ontent\x12\x32\n\x03ref\x18\x01 \x01(\x0b\x32 .penstock.api.type.v1.ContentRefR\x03ref\x12;\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTimeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&penstock/api/artifact/v1/content.proto\x12\x18penstock.api.artifact.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"penstock/api/type/v1/payload.proto\"\x89\x01\n\x07\x43ontent\x12\x41\n\x0b\x63ontent_ref\x18\x01 \x01(\x0b\x32 .penstock.api.type.v1.ContentRefR\ncontentRef\x12;\n\x0b\x63reate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTimeBn\n\x1c\x64\x65v.penstock.api.artifact.v1P\x01Z1penstock.dev/client-go/api/artifact/v1;artifactv1\xaa\x02\x18Penstock.Api.Artifact.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.artifact.v1.content_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_CONTENT']._serialized_start=137
-  _globals['_CONTENT']._serialized_end=259
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\034dev.penstock.api.artifact.v1P\001Z1penstock.dev/client-go/api/artifact/v1;artifactv1\252\002\030Penstock.Api.Artifact.V1'
+  _globals['_CONTENT']._serialized_start=138
+  _globals['_CONTENT']._serialized_end=275
 # @@protoc_insertion_point(module_scope)

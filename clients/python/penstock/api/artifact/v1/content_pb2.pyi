@@ -24,10 +24,10 @@ class Content(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    REF_FIELD_NUMBER: _builtins.int
+    CONTENT_REF_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def ref(self) -> _payload_pb2.ContentRef:
+    def content_ref(self) -> _payload_pb2.ContentRef:
         """Digest and size."""
 
     @_builtins.property
@@ -37,12 +37,12 @@ class Content(_message.Message):
     def __init__(
         self,
         *,
-        ref: _payload_pb2.ContentRef | None = ...,
+        content_ref: _payload_pb2.ContentRef | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "ref", b"ref"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["content_ref", b"content_ref", "create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "ref", b"ref"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_ref", b"content_ref", "create_time", b"create_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

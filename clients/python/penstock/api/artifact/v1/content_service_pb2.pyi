@@ -25,7 +25,7 @@ class UploadChunkRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    REF_FIELD_NUMBER: _builtins.int
+    CONTENT_REF_FIELD_NUMBER: _builtins.int
     OFFSET_FIELD_NUMBER: _builtins.int
     CHUNK_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
@@ -35,20 +35,20 @@ class UploadChunkRequest(_message.Message):
     chunk: _builtins.bytes
     """The bytes, at most 1 MiB."""
     @_builtins.property
-    def ref(self) -> _payload_pb2.ContentRef:
+    def content_ref(self) -> _payload_pb2.ContentRef:
         """Digest and size of the whole."""
 
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
-        ref: _payload_pb2.ContentRef | None = ...,
+        content_ref: _payload_pb2.ContentRef | None = ...,
         offset: _builtins.int = ...,
         chunk: _builtins.bytes = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["ref", b"ref"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["content_ref", b"content_ref"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "namespace", b"namespace", "offset", b"offset", "ref", b"ref"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["chunk", b"chunk", "content_ref", b"content_ref", "namespace", b"namespace", "offset", b"offset"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -83,22 +83,22 @@ class CommitContentRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    REF_FIELD_NUMBER: _builtins.int
+    CONTENT_REF_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the content is to live."""
     @_builtins.property
-    def ref(self) -> _payload_pb2.ContentRef:
+    def content_ref(self) -> _payload_pb2.ContentRef:
         """Digest and size of the whole."""
 
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
-        ref: _payload_pb2.ContentRef | None = ...,
+        content_ref: _payload_pb2.ContentRef | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["ref", b"ref"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["content_ref", b"content_ref"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["namespace", b"namespace", "ref", b"ref"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content_ref", b"content_ref", "namespace", b"namespace"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -62,14 +62,14 @@ class ContentServiceServicer:
     """
 
     def UploadChunk(self, request, context):
-        """Takes the next chunk of an upload. Workers and scripts.
+        """Takes the next chunk of an upload.
 
         Resumable: the answer says how much has arrived, and a chunk that has arrived already
         changes nothing. Idempotent by digest and offset. Uploads that are not committed are
-        forgotten after 24 hours.
+        forgotten after 24 hours. A chunk of content that is kept already is answered with its
+        whole size.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.
         - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
         """
@@ -78,13 +78,12 @@ class ContentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CommitContent(self, request, context):
-        """Checks an upload against its digest and keeps it. Workers and scripts.
+        """Checks an upload against its digest and keeps it.
 
         Durable when it answers: the bytes are on disk before any row names them. Idempotent by
         digest: content that is there already is returned, so ask first and upload only if needed.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / DIGEST_MISMATCH: the bytes have another digest; the upload is dropped.
         - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: bytes are missing.
         - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
@@ -94,10 +93,9 @@ class ContentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetContent(self, request, context):
-        """Tells whether content is there. Any reader.
+        """Tells whether content is there.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -105,12 +103,11 @@ class ContentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DownloadContent(self, request, context):
-        """Streams the bytes from an offset in chunks of at most 1 MiB. Any reader.
+        """Streams the bytes from an offset in chunks of at most 1 MiB.
 
         In order, once. The whole is checked against the digest before its last chunk is sent.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
         - DATA_LOSS / CONTENT_CORRUPT: the stored bytes no longer match the digest.
         """

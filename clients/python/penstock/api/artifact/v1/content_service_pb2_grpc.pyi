@@ -34,43 +34,40 @@ class ContentServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ContentServiceAsyncStub: ...
     UploadChunk: _grpc.UnaryUnaryMultiCallable[_content_service_pb2.UploadChunkRequest, _content_service_pb2.UploadChunkResponse]
-    """Takes the next chunk of an upload. Workers and scripts.
+    """Takes the next chunk of an upload.
 
     Resumable: the answer says how much has arrived, and a chunk that has arrived already
     changes nothing. Idempotent by digest and offset. Uploads that are not committed are
-    forgotten after 24 hours.
+    forgotten after 24 hours. A chunk of content that is kept already is answered with its
+    whole size.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.
     - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
     """
     CommitContent: _grpc.UnaryUnaryMultiCallable[_content_service_pb2.CommitContentRequest, _content_service_pb2.CommitContentResponse]
-    """Checks an upload against its digest and keeps it. Workers and scripts.
+    """Checks an upload against its digest and keeps it.
 
     Durable when it answers: the bytes are on disk before any row names them. Idempotent by
     digest: content that is there already is returned, so ask first and upload only if needed.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / DIGEST_MISMATCH: the bytes have another digest; the upload is dropped.
     - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: bytes are missing.
     - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
     """
     GetContent: _grpc.UnaryUnaryMultiCallable[_content_service_pb2.GetContentRequest, _content_service_pb2.GetContentResponse]
-    """Tells whether content is there. Any reader.
+    """Tells whether content is there.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
     """
     DownloadContent: _grpc.UnaryStreamMultiCallable[_content_service_pb2.DownloadContentRequest, _content_service_pb2.DownloadContentResponse]
-    """Streams the bytes from an offset in chunks of at most 1 MiB. Any reader.
+    """Streams the bytes from an offset in chunks of at most 1 MiB.
 
     In order, once. The whole is checked against the digest before its last chunk is sent.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
     - DATA_LOSS / CONTENT_CORRUPT: the stored bytes no longer match the digest.
     """
@@ -81,43 +78,40 @@ class ContentServiceAsyncStub(ContentServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     UploadChunk: _aio.UnaryUnaryMultiCallable[_content_service_pb2.UploadChunkRequest, _content_service_pb2.UploadChunkResponse]  # type: ignore[assignment]
-    """Takes the next chunk of an upload. Workers and scripts.
+    """Takes the next chunk of an upload.
 
     Resumable: the answer says how much has arrived, and a chunk that has arrived already
     changes nothing. Idempotent by digest and offset. Uploads that are not committed are
-    forgotten after 24 hours.
+    forgotten after 24 hours. A chunk of content that is kept already is answered with its
+    whole size.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.
     - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
     """
     CommitContent: _aio.UnaryUnaryMultiCallable[_content_service_pb2.CommitContentRequest, _content_service_pb2.CommitContentResponse]  # type: ignore[assignment]
-    """Checks an upload against its digest and keeps it. Workers and scripts.
+    """Checks an upload against its digest and keeps it.
 
     Durable when it answers: the bytes are on disk before any row names them. Idempotent by
     digest: content that is there already is returned, so ask first and upload only if needed.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / DIGEST_MISMATCH: the bytes have another digest; the upload is dropped.
     - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: bytes are missing.
     - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
     """
     GetContent: _aio.UnaryUnaryMultiCallable[_content_service_pb2.GetContentRequest, _content_service_pb2.GetContentResponse]  # type: ignore[assignment]
-    """Tells whether content is there. Any reader.
+    """Tells whether content is there.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
     """
     DownloadContent: _aio.UnaryStreamMultiCallable[_content_service_pb2.DownloadContentRequest, _content_service_pb2.DownloadContentResponse]  # type: ignore[assignment]
-    """Streams the bytes from an offset in chunks of at most 1 MiB. Any reader.
+    """Streams the bytes from an offset in chunks of at most 1 MiB.
 
     In order, once. The whole is checked against the digest before its last chunk is sent.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
     - DATA_LOSS / CONTENT_CORRUPT: the stored bytes no longer match the digest.
     """
@@ -131,14 +125,14 @@ class ContentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _content_service_pb2.UploadChunkRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_content_service_pb2.UploadChunkResponse, _abc.Awaitable[_content_service_pb2.UploadChunkResponse]]:
-        """Takes the next chunk of an upload. Workers and scripts.
+        """Takes the next chunk of an upload.
 
         Resumable: the answer says how much has arrived, and a chunk that has arrived already
         changes nothing. Idempotent by digest and offset. Uploads that are not committed are
-        forgotten after 24 hours.
+        forgotten after 24 hours. A chunk of content that is kept already is answered with its
+        whole size.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.
         - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
         """
@@ -149,13 +143,12 @@ class ContentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _content_service_pb2.CommitContentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_content_service_pb2.CommitContentResponse, _abc.Awaitable[_content_service_pb2.CommitContentResponse]]:
-        """Checks an upload against its digest and keeps it. Workers and scripts.
+        """Checks an upload against its digest and keeps it.
 
         Durable when it answers: the bytes are on disk before any row names them. Idempotent by
         digest: content that is there already is returned, so ask first and upload only if needed.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / DIGEST_MISMATCH: the bytes have another digest; the upload is dropped.
         - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: bytes are missing.
         - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
@@ -167,10 +160,9 @@ class ContentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _content_service_pb2.GetContentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_content_service_pb2.GetContentResponse, _abc.Awaitable[_content_service_pb2.GetContentResponse]]:
-        """Tells whether content is there. Any reader.
+        """Tells whether content is there.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
         """
 
@@ -180,12 +172,11 @@ class ContentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _content_service_pb2.DownloadContentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_content_service_pb2.DownloadContentResponse], _abc.AsyncIterator[_content_service_pb2.DownloadContentResponse]]:
-        """Streams the bytes from an offset in chunks of at most 1 MiB. Any reader.
+        """Streams the bytes from an offset in chunks of at most 1 MiB.
 
         In order, once. The whole is checked against the digest before its last chunk is sent.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
         - DATA_LOSS / CONTENT_CORRUPT: the stored bytes no longer match the digest.
         """

@@ -23,16 +23,19 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from penstock.api.type.v1 import lease_pb2 as penstock_dot_api_dot_type_dot_v1_dot_lease__pb2
 from penstock.api.type.v1 import payload_pb2 as penstock_dot_api_dot_type_dot_v1_dot_payload__pb2
+from penstock.api.type.v1 import run_ref_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__ref__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%penstock/api/artifact/v1/result.proto\x12\x18penstock.api.artifact.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"penstock/api/type/v1/payload.proto\"\xa4\x02\n\x06Result\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x1e\n\x0btask_run_id\x18\x04 \x01(\tR\ttaskRunId\x12\x14\n\x05\x66\x65nce\x18\x05 \x01(\x03R\x05\x66\x65nce\x12\x37\n\x07payload\x18\x06 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x07payload\x12;\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12 \n\x0btraceparent\x18\x08 \x01(\tR\x0btraceparentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%penstock/api/artifact/v1/result.proto\x12\x18penstock.api.artifact.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a penstock/api/type/v1/lease.proto\x1a\"penstock/api/type/v1/payload.proto\x1a\"penstock/api/type/v1/run_ref.proto\"\xb4\x02\n\x06Result\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12.\n\x03run\x18\x03 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x34\n\x05lease\x18\x04 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12\x37\n\x07payload\x18\x05 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x07payload\x12;\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12 \n\x0btraceparent\x18\x07 \x01(\tR\x0btraceparentBn\n\x1c\x64\x65v.penstock.api.artifact.v1P\x01Z1penstock.dev/client-go/api/artifact/v1;artifactv1\xaa\x02\x18Penstock.Api.Artifact.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.artifact.v1.result_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_RESULT']._serialized_start=137
-  _globals['_RESULT']._serialized_end=429
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\034dev.penstock.api.artifact.v1P\001Z1penstock.dev/client-go/api/artifact/v1;artifactv1\252\002\030Penstock.Api.Artifact.V1'
+  _globals['_RESULT']._serialized_start=207
+  _globals['_RESULT']._serialized_end=515
 # @@protoc_insertion_point(module_scope)

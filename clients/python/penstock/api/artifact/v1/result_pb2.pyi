@@ -6,7 +6,9 @@ isort:skip_file
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from penstock.api.type.v1 import lease_pb2 as _lease_pb2
 from penstock.api.type.v1 import payload_pb2 as _payload_pb2
+from penstock.api.type.v1 import run_ref_pb2 as _run_ref_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -20,30 +22,31 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Result(_message.Message):
-    """A Result is what a run returned, or the exception that ended it, published by its owner."""
+    """A Result is what a run returned, published by its owner."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
-    TASK_RUN_ID_FIELD_NUMBER: _builtins.int
-    FENCE_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
+    LEASE_FIELD_NUMBER: _builtins.int
     PAYLOAD_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     TRACEPARENT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """UUIDv7 made by the process that runs the flow."""
+    """UUIDv7 made by the process that runs the run."""
     namespace: _builtins.str
     """Where the result lives; part of every key."""
-    flow_run_id: _builtins.str
-    """The flow run that it came from."""
-    task_run_id: _builtins.str
-    """The task run that it came from; empty when it is the flow run's own."""
-    fence: _builtins.int
-    """The owner's fence when it was published."""
     traceparent: _builtins.str
     """W3C trace context of the publication; it survives restarts."""
+    @_builtins.property
+    def run(self) -> _run_ref_pb2.RunRef:
+        """The run that it came from."""
+
+    @_builtins.property
+    def lease(self) -> _lease_pb2.LeaseRef:
+        """Under which lease it was published."""
+
     @_builtins.property
     def payload(self) -> _payload_pb2.Payload:
         """The value, inline or by digest."""
@@ -57,16 +60,15 @@ class Result(_message.Message):
         *,
         id: _builtins.str = ...,
         namespace: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
-        task_run_id: _builtins.str = ...,
-        fence: _builtins.int = ...,
+        run: _run_ref_pb2.RunRef | None = ...,
+        lease: _lease_pb2.LeaseRef | None = ...,
         payload: _payload_pb2.Payload | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         traceparent: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "payload", b"payload"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "lease", b"lease", "payload", b"payload", "run", b"run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "fence", b"fence", "flow_run_id", b"flow_run_id", "id", b"id", "namespace", b"namespace", "payload", b"payload", "task_run_id", b"task_run_id", "traceparent", b"traceparent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "id", b"id", "lease", b"lease", "namespace", b"namespace", "payload", b"payload", "run", b"run", "traceparent", b"traceparent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -6,8 +6,9 @@ isort:skip_file
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from penstock.api.artifact.v1 import result_pb2 as _result_pb2
-from penstock.api.type.v1 import lease_ref_pb2 as _lease_ref_pb2
+from penstock.api.type.v1 import lease_pb2 as _lease_pb2
 from penstock.api.type.v1 import payload_pb2 as _payload_pb2
+from penstock.api.type.v1 import run_ref_pb2 as _run_ref_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -28,23 +29,22 @@ class PublishResultRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
     RESULT_ID_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
-    TASK_RUN_ID_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
     LEASE_FIELD_NUMBER: _builtins.int
     PAYLOAD_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUIDv7 chosen by the caller, one per intent, the same on every retry."""
+    """UUID chosen by the caller, one per intent, the same on every retry."""
     namespace: _builtins.str
     """Where the result is to live."""
     result_id: _builtins.str
     """UUIDv7 made by the caller."""
-    flow_run_id: _builtins.str
-    """The flow run that it came from."""
-    task_run_id: _builtins.str
-    """The task run that it came from."""
     @_builtins.property
-    def lease(self) -> _lease_ref_pb2.LeaseRef:
-        """The worker's lease."""
+    def run(self) -> _run_ref_pb2.RunRef:
+        """The run that it came from; a flow run so far."""
+
+    @_builtins.property
+    def lease(self) -> _lease_pb2.LeaseRef:
+        """The owner's lease."""
 
     @_builtins.property
     def payload(self) -> _payload_pb2.Payload:
@@ -56,14 +56,13 @@ class PublishResultRequest(_message.Message):
         request_id: _builtins.str = ...,
         namespace: _builtins.str = ...,
         result_id: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
-        task_run_id: _builtins.str = ...,
-        lease: _lease_ref_pb2.LeaseRef | None = ...,
+        run: _run_ref_pb2.RunRef | None = ...,
+        lease: _lease_pb2.LeaseRef | None = ...,
         payload: _payload_pb2.Payload | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease", "payload", b"payload"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease", "payload", b"payload", "run", b"run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run_id", b"flow_run_id", "lease", b"lease", "namespace", b"namespace", "payload", b"payload", "request_id", b"request_id", "result_id", b"result_id", "task_run_id", b"task_run_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease", "namespace", b"namespace", "payload", b"payload", "request_id", b"request_id", "result_id", b"result_id", "run", b"run"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -52,7 +52,7 @@ class ResultServiceServicer:
     """
 
     def PublishResult(self, request, context):
-        """Publishes what a run returned, under the owner's fence. The worker that owns the run.
+        """Publishes what a run returned, under the owner's lease.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A stale worker
         can upload content but not publish: the fence is checked with the state service, and a
@@ -61,23 +61,22 @@ class ResultServiceServicer:
         since state takes its id with the run's end only, under the fence.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / CONTENT_NOT_FOUND: the payload names content that is not there.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - ALREADY_EXISTS / ID_TAKEN: another run's result has this id.
-        - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+        - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
         - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: the result of a task run that has a lease of its own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetResult(self, request, context):
-        """Returns one result. Any reader.
+        """Returns one result.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / RESULT_NOT_FOUND: the namespace has no such result.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -34,7 +34,7 @@ class ResultServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ResultServiceAsyncStub: ...
     PublishResult: _grpc.UnaryUnaryMultiCallable[_result_service_pb2.PublishResultRequest, _result_service_pb2.PublishResultResponse]
-    """Publishes what a run returned, under the owner's fence. The worker that owns the run.
+    """Publishes what a run returned, under the owner's lease.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A stale worker
     can upload content but not publish: the fence is checked with the state service, and a
@@ -43,19 +43,18 @@ class ResultServiceStub:
     since state takes its id with the run's end only, under the fence.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / CONTENT_NOT_FOUND: the payload names content that is not there.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - ALREADY_EXISTS / ID_TAKEN: another run's result has this id.
-    - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+    - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: the result of a task run that has a lease of its own.
     """
     GetResult: _grpc.UnaryUnaryMultiCallable[_result_service_pb2.GetResultRequest, _result_service_pb2.GetResultResponse]
-    """Returns one result. Any reader.
+    """Returns one result.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / RESULT_NOT_FOUND: the namespace has no such result.
     """
 
@@ -65,7 +64,7 @@ class ResultServiceAsyncStub(ResultServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     PublishResult: _aio.UnaryUnaryMultiCallable[_result_service_pb2.PublishResultRequest, _result_service_pb2.PublishResultResponse]  # type: ignore[assignment]
-    """Publishes what a run returned, under the owner's fence. The worker that owns the run.
+    """Publishes what a run returned, under the owner's lease.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A stale worker
     can upload content but not publish: the fence is checked with the state service, and a
@@ -74,19 +73,18 @@ class ResultServiceAsyncStub(ResultServiceStub):
     since state takes its id with the run's end only, under the fence.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / CONTENT_NOT_FOUND: the payload names content that is not there.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - ALREADY_EXISTS / ID_TAKEN: another run's result has this id.
-    - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+    - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: the result of a task run that has a lease of its own.
     """
     GetResult: _aio.UnaryUnaryMultiCallable[_result_service_pb2.GetResultRequest, _result_service_pb2.GetResultResponse]  # type: ignore[assignment]
-    """Returns one result. Any reader.
+    """Returns one result.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / RESULT_NOT_FOUND: the namespace has no such result.
     """
 
@@ -99,7 +97,7 @@ class ResultServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _result_service_pb2.PublishResultRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_result_service_pb2.PublishResultResponse, _abc.Awaitable[_result_service_pb2.PublishResultResponse]]:
-        """Publishes what a run returned, under the owner's fence. The worker that owns the run.
+        """Publishes what a run returned, under the owner's lease.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A stale worker
         can upload content but not publish: the fence is checked with the state service, and a
@@ -108,13 +106,13 @@ class ResultServiceServicer(metaclass=_abc_1.ABCMeta):
         since state takes its id with the run's end only, under the fence.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / CONTENT_NOT_FOUND: the payload names content that is not there.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - ALREADY_EXISTS / ID_TAKEN: another run's result has this id.
-        - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+        - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
         - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: the result of a task run that has a lease of its own.
         """
 
     @_abc_1.abstractmethod
@@ -123,10 +121,9 @@ class ResultServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _result_service_pb2.GetResultRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_result_service_pb2.GetResultResponse, _abc.Awaitable[_result_service_pb2.GetResultResponse]]:
-        """Returns one result. Any reader.
+        """Returns one result.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / RESULT_NOT_FOUND: the namespace has no such result.
         """
 

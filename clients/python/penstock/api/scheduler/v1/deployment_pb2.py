@@ -22,23 +22,23 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
-from penstock.api.type.v1 import launch_spec_pb2 as penstock_dot_api_dot_type_dot_v1_dot_launch__spec__pb2
 from penstock.api.type.v1 import payload_pb2 as penstock_dot_api_dot_type_dot_v1_dot_payload__pb2
+from penstock.api.type.v1 import run_spec_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__spec__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*penstock/api/scheduler/v1/deployment.proto\x12\x19penstock.api.scheduler.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&penstock/api/type/v1/launch_spec.proto\x1a\"penstock/api/type/v1/payload.proto\"\xbe\x02\n\nDeployment\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1b\n\tflow_name\x18\x03 \x01(\tR\x08\x66lowName\x12\x12\n\x04name\x18\x04 \x01(\tR\x04name\x12\x18\n\x07version\x18\x05 \x01(\x03R\x07version\x12=\n\x04spec\x18\x06 \x01(\x0b\x32).penstock.api.scheduler.v1.DeploymentSpecR\x04spec\x12;\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\"\xc7\x03\n\x0e\x44\x65ploymentSpec\x12\x38\n\x06launch\x18\x01 \x01(\x0b\x32 .penstock.api.type.v1.LaunchSpecR\x06launch\x12!\n\x0c\x66low_version\x18\x02 \x01(\tR\x0b\x66lowVersion\x12\x1b\n\twork_pool\x18\x03 \x01(\tR\x08workPool\x12\x1d\n\nwork_queue\x18\x04 \x01(\tR\tworkQueue\x12=\n\nparameters\x18\x05 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\nparameters\x12H\n\x10parameter_schema\x18\x06 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x0fparameterSchema\x12\x12\n\x04tags\x18\x07 \x03(\tR\x04tags\x12 \n\x0b\x64\x65scription\x18\x08 \x01(\tR\x0b\x64\x65scription\x12\x1f\n\x0bmax_retries\x18\t \x01(\x05R\nmaxRetries\x12<\n\x0cretry_delays\x18\n \x03(\x0b\x32\x19.google.protobuf.DurationR\x0bretryDelays\">\n\rDeploymentRef\x12\x10\n\x02id\x18\x01 \x01(\tH\x00R\x02id\x12\x14\n\x04name\x18\x02 \x01(\tH\x00R\x04nameB\x05\n\x03refb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*penstock/api/scheduler/v1/deployment.proto\x12\x19penstock.api.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"penstock/api/type/v1/payload.proto\x1a#penstock/api/type/v1/run_spec.proto\"\x9d\x03\n\nDeployment\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x12\n\x04name\x18\x03 \x01(\tR\x04name\x12\x18\n\x07version\x18\x04 \x01(\x03R\x07version\x12\x31\n\x04spec\x18\x05 \x01(\x0b\x32\x1d.penstock.api.type.v1.RunSpecR\x04spec\x12H\n\x10parameter_schema\x18\x06 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x0fparameterSchema\x12 \n\x0b\x64\x65scription\x18\x07 \x01(\tR\x0b\x64\x65scription\x12\x1a\n\x08revision\x18\x08 \x01(\x03R\x08revision\x12;\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\">\n\rDeploymentRef\x12\x10\n\x02id\x18\x01 \x01(\tH\x00R\x02id\x12\x14\n\x04name\x18\x02 \x01(\tH\x00R\x04nameB\x05\n\x03key\"\x89\x01\n\x10\x44\x65ploymentFilter\x12\x1d\n\nflow_names\x18\x01 \x03(\tR\tflowNames\x12\x1d\n\nwork_pools\x18\x02 \x03(\tR\tworkPools\x12\x12\n\x04tags\x18\x03 \x03(\tR\x04tags\x12#\n\rname_contains\x18\x04 \x01(\tR\x0cnameContainsBr\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.scheduler.v1.deployment_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_DEPLOYMENT']._serialized_start=215
-  _globals['_DEPLOYMENT']._serialized_end=533
-  _globals['_DEPLOYMENTSPEC']._serialized_start=536
-  _globals['_DEPLOYMENTSPEC']._serialized_end=991
-  _globals['_DEPLOYMENTREF']._serialized_start=993
-  _globals['_DEPLOYMENTREF']._serialized_end=1055
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\035dev.penstock.api.scheduler.v1P\001Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\252\002\031Penstock.Api.Scheduler.V1'
+  _globals['_DEPLOYMENT']._serialized_start=180
+  _globals['_DEPLOYMENT']._serialized_end=593
+  _globals['_DEPLOYMENTREF']._serialized_start=595
+  _globals['_DEPLOYMENTREF']._serialized_end=657
+  _globals['_DEPLOYMENTFILTER']._serialized_start=660
+  _globals['_DEPLOYMENTFILTER']._serialized_end=797
 # @@protoc_insertion_point(module_scope)

@@ -5,12 +5,11 @@ isort:skip_file
 
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
-from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
-from penstock.api.type.v1 import launch_spec_pb2 as _launch_spec_pb2
 from penstock.api.type.v1 import payload_pb2 as _payload_pb2
+from penstock.api.type.v1 import run_spec_pb2 as _run_spec_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -30,25 +29,35 @@ class Deployment(_message.Message):
 
     ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_NAME_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     SPEC_FIELD_NUMBER: _builtins.int
+    PARAMETER_SCHEMA_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UPDATE_TIME_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Server-made UUIDv7, lower-case and hyphenated."""
     namespace: _builtins.str
     """Where the deployment lives; part of every key."""
-    flow_name: _builtins.str
-    """The flow's name."""
     name: _builtins.str
-    """Unique for the flow."""
+    """Unique for the flow, which the spec names."""
     version: _builtins.int
     """Grows by one whenever what it says of running changes, from 1; older ones are kept."""
+    description: _builtins.str
+    """For people; a change of it makes no new version."""
+    revision: _builtins.int
+    """Version of this row, from 1; each change adds one."""
     @_builtins.property
-    def spec(self) -> Global___DeploymentSpec:
-        """What it says of running."""
+    def spec(self) -> _run_spec_pb2.RunSpec:
+        """What its runs are. With BASIC without parameters. A new version is made by any change but
+        that of the tags.
+        """
+
+    @_builtins.property
+    def parameter_schema(self) -> _payload_pb2.Payload:
+        """JSON Schema of the arguments. Only with FULL."""
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
@@ -56,95 +65,29 @@ class Deployment(_message.Message):
 
     @_builtins.property
     def update_time(self) -> _timestamp_pb2.Timestamp:
-        """When this version was made."""
+        """When it was changed last."""
 
     def __init__(
         self,
         *,
         id: _builtins.str = ...,
         namespace: _builtins.str = ...,
-        flow_name: _builtins.str = ...,
         name: _builtins.str = ...,
         version: _builtins.int = ...,
-        spec: Global___DeploymentSpec | None = ...,
+        spec: _run_spec_pb2.RunSpec | None = ...,
+        parameter_schema: _payload_pb2.Payload | None = ...,
+        description: _builtins.str = ...,
+        revision: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         update_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "spec", b"spec", "update_time", b"update_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "parameter_schema", b"parameter_schema", "spec", b"spec", "update_time", b"update_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "flow_name", b"flow_name", "id", b"id", "name", b"name", "namespace", b"namespace", "spec", b"spec", "update_time", b"update_time", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "id", b"id", "name", b"name", "namespace", b"namespace", "parameter_schema", b"parameter_schema", "revision", b"revision", "spec", b"spec", "update_time", b"update_time", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Deployment: _TypeAlias = Deployment  # noqa: Y015
-
-@_typing.final
-class DeploymentSpec(_message.Message):
-    """A DeploymentSpec is one version of a deployment; it never changes."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    LAUNCH_FIELD_NUMBER: _builtins.int
-    FLOW_VERSION_FIELD_NUMBER: _builtins.int
-    WORK_POOL_FIELD_NUMBER: _builtins.int
-    WORK_QUEUE_FIELD_NUMBER: _builtins.int
-    PARAMETERS_FIELD_NUMBER: _builtins.int
-    PARAMETER_SCHEMA_FIELD_NUMBER: _builtins.int
-    TAGS_FIELD_NUMBER: _builtins.int
-    DESCRIPTION_FIELD_NUMBER: _builtins.int
-    MAX_RETRIES_FIELD_NUMBER: _builtins.int
-    RETRY_DELAYS_FIELD_NUMBER: _builtins.int
-    flow_version: _builtins.str
-    """The version that the flow's author gave it."""
-    work_pool: _builtins.str
-    """The pool in which its runs wait."""
-    work_queue: _builtins.str
-    """The lane in the pool; empty means "default"."""
-    description: _builtins.str
-    """For people."""
-    max_retries: _builtins.int
-    """How many more attempts a run may have after its first."""
-    @_builtins.property
-    def launch(self) -> _launch_spec_pb2.LaunchSpec:
-        """How the code is found and started."""
-
-    @_builtins.property
-    def parameters(self) -> _payload_pb2.Payload:
-        """Arguments that a run takes unless it is given others, a JSON object."""
-
-    @_builtins.property
-    def parameter_schema(self) -> _payload_pb2.Payload:
-        """JSON Schema of the arguments."""
-
-    @_builtins.property
-    def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Labels without a value."""
-
-    @_builtins.property
-    def retry_delays(self) -> _containers.RepeatedCompositeFieldContainer[_duration_pb2.Duration]:
-        """How long to wait before each; the last one repeats."""
-
-    def __init__(
-        self,
-        *,
-        launch: _launch_spec_pb2.LaunchSpec | None = ...,
-        flow_version: _builtins.str = ...,
-        work_pool: _builtins.str = ...,
-        work_queue: _builtins.str = ...,
-        parameters: _payload_pb2.Payload | None = ...,
-        parameter_schema: _payload_pb2.Payload | None = ...,
-        tags: _abc.Iterable[_builtins.str] | None = ...,
-        description: _builtins.str = ...,
-        max_retries: _builtins.int = ...,
-        retry_delays: _abc.Iterable[_duration_pb2.Duration] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["launch", b"launch", "parameter_schema", b"parameter_schema", "parameters", b"parameters"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "flow_version", b"flow_version", "launch", b"launch", "max_retries", b"max_retries", "parameter_schema", b"parameter_schema", "parameters", b"parameters", "retry_delays", b"retry_delays", "tags", b"tags", "work_pool", b"work_pool", "work_queue", b"work_queue"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___DeploymentSpec: _TypeAlias = DeploymentSpec  # noqa: Y015
 
 @_typing.final
 class DeploymentRef(_message.Message):
@@ -164,12 +107,52 @@ class DeploymentRef(_message.Message):
         id: _builtins.str = ...,
         name: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "name", b"name", "ref", b"ref"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "key", b"key", "name", b"name"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "name", b"name", "ref", b"ref"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "key", b"key", "name", b"name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_ref: _TypeAlias = _typing.Literal["id", "name"]  # noqa: Y015
-    _WhichOneofArgType_ref: _TypeAlias = _typing.Literal["ref", b"ref"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_ref) -> _WhichOneofReturnType_ref | None: ...
+    _WhichOneofReturnType_key: _TypeAlias = _typing.Literal["id", "name"]  # noqa: Y015
+    _WhichOneofArgType_key: _TypeAlias = _typing.Literal["key", b"key"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_key) -> _WhichOneofReturnType_key | None: ...
 
 Global___DeploymentRef: _TypeAlias = DeploymentRef  # noqa: Y015
+
+@_typing.final
+class DeploymentFilter(_message.Message):
+    """A DeploymentFilter keeps the deployments to which all that is set applies."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLOW_NAMES_FIELD_NUMBER: _builtins.int
+    WORK_POOLS_FIELD_NUMBER: _builtins.int
+    TAGS_FIELD_NUMBER: _builtins.int
+    NAME_CONTAINS_FIELD_NUMBER: _builtins.int
+    name_contains: _builtins.str
+    """Deployments whose name, or whose flow's name, holds this text, in any case of letters."""
+    @_builtins.property
+    def flow_names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Deployments of these flows."""
+
+    @_builtins.property
+    def work_pools(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Deployments whose runs wait in these pools."""
+
+    @_builtins.property
+    def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Deployments that have one of these tags."""
+
+    def __init__(
+        self,
+        *,
+        flow_names: _abc.Iterable[_builtins.str] | None = ...,
+        work_pools: _abc.Iterable[_builtins.str] | None = ...,
+        tags: _abc.Iterable[_builtins.str] | None = ...,
+        name_contains: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_names", b"flow_names", "name_contains", b"name_contains", "tags", b"tags", "work_pools", b"work_pools"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeploymentFilter: _TypeAlias = DeploymentFilter  # noqa: Y015

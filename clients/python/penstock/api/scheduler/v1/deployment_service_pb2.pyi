@@ -10,6 +10,8 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from penstock.api.scheduler.v1 import deployment_pb2 as _deployment_pb2
 from penstock.api.type.v1 import payload_pb2 as _payload_pb2
+from penstock.api.type.v1 import run_spec_pb2 as _run_spec_pb2
+from penstock.api.type.v1 import view_pb2 as _view_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -29,33 +31,43 @@ class ApplyDeploymentRequest(_message.Message):
 
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_NAME_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     SPEC_FIELD_NUMBER: _builtins.int
+    PARAMETER_SCHEMA_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    EXPECTED_REVISION_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUIDv7 chosen by the caller, one per intent, the same on every retry."""
+    """UUID chosen by the caller, one per intent, the same on every retry."""
     namespace: _builtins.str
     """Where the deployment is to live."""
-    flow_name: _builtins.str
-    """The flow's name."""
     name: _builtins.str
     """Unique for the flow."""
+    description: _builtins.str
+    """For people."""
+    expected_revision: _builtins.int
+    """The revision on which the caller decided; 0 means any."""
     @_builtins.property
-    def spec(self) -> _deployment_pb2.DeploymentSpec:
-        """What it says of running."""
+    def spec(self) -> _run_spec_pb2.RunSpec:
+        """What its runs are; `launch` and `work_pool` must be set, the parameters are the defaults."""
+
+    @_builtins.property
+    def parameter_schema(self) -> _payload_pb2.Payload:
+        """JSON Schema of the arguments."""
 
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
         namespace: _builtins.str = ...,
-        flow_name: _builtins.str = ...,
         name: _builtins.str = ...,
-        spec: _deployment_pb2.DeploymentSpec | None = ...,
+        spec: _run_spec_pb2.RunSpec | None = ...,
+        parameter_schema: _payload_pb2.Payload | None = ...,
+        description: _builtins.str = ...,
+        expected_revision: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["spec", b"spec"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["parameter_schema", b"parameter_schema", "spec", b"spec"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_name", b"flow_name", "name", b"name", "namespace", b"namespace", "request_id", b"request_id", "spec", b"spec"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "expected_revision", b"expected_revision", "name", b"name", "namespace", b"namespace", "parameter_schema", b"parameter_schema", "request_id", b"request_id", "spec", b"spec"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -144,28 +156,34 @@ class ListDeploymentsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_NAME_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the deployments live."""
-    flow_name: _builtins.str
-    """Only deployments of this flow."""
     page_size: _builtins.int
     """At most so many; 0 means 50."""
     page_token: _builtins.str
     """From the page before; empty means the first page."""
+    view: _view_pb2.View.ValueType
+    """How much of each; unspecified means BASIC."""
+    @_builtins.property
+    def filter(self) -> _deployment_pb2.DeploymentFilter:
+        """Which deployments; absent means all."""
+
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
-        flow_name: _builtins.str = ...,
+        filter: _deployment_pb2.DeploymentFilter | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        view: _view_pb2.View.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_name", b"flow_name", "namespace", b"namespace", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "namespace", b"namespace", "page_size", b"page_size", "page_token", b"page_token", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -205,16 +223,58 @@ class RunDeploymentRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class ParametersEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        @_builtins.property
+        def value(self) -> _payload_pb2.Payload: ...
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _payload_pb2.Payload | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class LabelsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
     DEPLOYMENT_FIELD_NUMBER: _builtins.int
     PARAMETERS_FIELD_NUMBER: _builtins.int
     FLOW_RUN_NAME_FIELD_NUMBER: _builtins.int
     TAGS_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
     EXPECTED_START_TIME_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUIDv7 chosen by the caller, one per intent, the same on every retry."""
+    """UUID chosen by the caller, one per intent, the same on every retry."""
     namespace: _builtins.str
     """Where the deployment lives."""
     flow_run_name: _builtins.str
@@ -226,12 +286,16 @@ class RunDeploymentRequest(_message.Message):
         """The deployment."""
 
     @_builtins.property
-    def parameters(self) -> _payload_pb2.Payload:
-        """Arguments that replace those of the deployment, name by name, a JSON object."""
+    def parameters(self) -> _containers.MessageMap[_builtins.str, _payload_pb2.Payload]:
+        """Arguments that replace those of the deployment, name by name."""
 
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Labels beside those of the deployment."""
+        """Words beside the tags of the deployment."""
+
+    @_builtins.property
+    def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Pairs that replace those of the deployment, key by key."""
 
     @_builtins.property
     def expected_start_time(self) -> _timestamp_pb2.Timestamp:
@@ -243,15 +307,16 @@ class RunDeploymentRequest(_message.Message):
         request_id: _builtins.str = ...,
         namespace: _builtins.str = ...,
         deployment: _deployment_pb2.DeploymentRef | None = ...,
-        parameters: _payload_pb2.Payload | None = ...,
+        parameters: _abc.Mapping[_builtins.str, _payload_pb2.Payload] | None = ...,
         flow_run_name: _builtins.str = ...,
         tags: _abc.Iterable[_builtins.str] | None = ...,
+        labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         expected_start_time: _timestamp_pb2.Timestamp | None = ...,
         idempotency_key: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["deployment", b"deployment", "expected_start_time", b"expected_start_time", "parameters", b"parameters"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["deployment", b"deployment", "expected_start_time", b"expected_start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deployment", b"deployment", "expected_start_time", b"expected_start_time", "flow_run_name", b"flow_run_name", "idempotency_key", b"idempotency_key", "namespace", b"namespace", "parameters", b"parameters", "request_id", b"request_id", "tags", b"tags"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deployment", b"deployment", "expected_start_time", b"expected_start_time", "flow_run_name", b"flow_run_name", "idempotency_key", b"idempotency_key", "labels", b"labels", "namespace", b"namespace", "parameters", b"parameters", "request_id", b"request_id", "tags", b"tags"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -266,23 +331,95 @@ class RunDeploymentResponse(_message.Message):
     FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
     FLOW_RUN_NAME_FIELD_NUMBER: _builtins.int
     DEPLOYMENT_VERSION_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    WATCH_CURSOR_FIELD_NUMBER: _builtins.int
     flow_run_id: _builtins.str
     """The run, which the state service keeps."""
     flow_run_name: _builtins.str
     """Its name."""
     deployment_version: _builtins.int
     """The version of the deployment that it is a run of."""
+    created: _builtins.bool
+    """It was made by this request; without, an earlier one of the idempotency key had made it."""
+    watch_cursor: _builtins.str
+    """Watch flow runs from here to miss nothing of the run after this answer."""
     def __init__(
         self,
         *,
         flow_run_id: _builtins.str = ...,
         flow_run_name: _builtins.str = ...,
         deployment_version: _builtins.int = ...,
+        created: _builtins.bool = ...,
+        watch_cursor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deployment_version", b"deployment_version", "flow_run_id", b"flow_run_id", "flow_run_name", b"flow_run_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "deployment_version", b"deployment_version", "flow_run_id", b"flow_run_id", "flow_run_name", b"flow_run_name", "watch_cursor", b"watch_cursor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RunDeploymentResponse: _TypeAlias = RunDeploymentResponse  # noqa: Y015
+
+@_typing.final
+class DeleteDeploymentRequest(_message.Message):
+    """Request for DeploymentService.DeleteDeployment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    DEPLOYMENT_FIELD_NUMBER: _builtins.int
+    CANCEL_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID chosen by the caller, one per intent, the same on every retry."""
+    namespace: _builtins.str
+    """Where the deployment lives."""
+    cancel: _builtins.bool
+    """Cancel its runs that have not ended."""
+    @_builtins.property
+    def deployment(self) -> _deployment_pb2.DeploymentRef:
+        """The deployment."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        deployment: _deployment_pb2.DeploymentRef | None = ...,
+        cancel: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["deployment", b"deployment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancel", b"cancel", "deployment", b"deployment", "namespace", b"namespace", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteDeploymentRequest: _TypeAlias = DeleteDeploymentRequest  # noqa: Y015
+
+@_typing.final
+class DeleteDeploymentResponse(_message.Message):
+    """Response for DeploymentService.DeleteDeployment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DEPLOYMENT_FIELD_NUMBER: _builtins.int
+    CANCELLED_RUNS_FIELD_NUMBER: _builtins.int
+    cancelled_runs: _builtins.int
+    """How many runs were cancelled for it, or are being cancelled."""
+    @_builtins.property
+    def deployment(self) -> _deployment_pb2.Deployment:
+        """The deployment as it was."""
+
+    def __init__(
+        self,
+        *,
+        deployment: _deployment_pb2.Deployment | None = ...,
+        cancelled_runs: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["deployment", b"deployment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancelled_runs", b"cancelled_runs", "deployment", b"deployment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteDeploymentResponse: _TypeAlias = DeleteDeploymentResponse  # noqa: Y015

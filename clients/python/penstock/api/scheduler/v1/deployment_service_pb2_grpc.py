@@ -55,6 +55,11 @@ class DeploymentServiceStub:
                 request_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.RunDeploymentRequest.SerializeToString,
                 response_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.RunDeploymentResponse.FromString,
                 _registered_method=True)
+        self.DeleteDeployment = channel.unary_unary(
+                '/penstock.api.scheduler.v1.DeploymentService/DeleteDeployment',
+                request_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.DeleteDeploymentRequest.SerializeToString,
+                response_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.DeleteDeploymentResponse.FromString,
+                _registered_method=True)
 
 
 class DeploymentServiceServicer:
@@ -62,26 +67,26 @@ class DeploymentServiceServicer:
     """
 
     def ApplyDeployment(self, request, context):
-        """Creates a deployment, or gives it a new version if its spec differs. People.
+        """Creates a deployment, or gives it a new version if what it says of running differs.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A deployment
         keeps its id over all versions.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
         - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+        - ABORTED / REVISION_CONFLICT: it has another revision than the expected one.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetDeployment(self, request, context):
-        """Returns one deployment, at its newest version. Any reader.
+        """Returns one deployment in full, at its newest version.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -89,10 +94,9 @@ class DeploymentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListDeployments(self, request, context):
-        """Returns deployments by flow and name, a page at a time. Any reader.
+        """Returns deployments by flow and name, a page at a time.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -100,14 +104,31 @@ class DeploymentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RunDeployment(self, request, context):
-        """Makes a run of a deployment, which a worker of its pool takes when it is due. People.
+        """Makes a run of a deployment, which a worker of its pool takes when it is due.
 
         Safe to retry: the run is made once per request_id. A worker that waits is woken at once.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule, or a parameter is unknown.
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: a parameter is unknown, missing or of another kind.
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
+        - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
+        - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteDeployment(self, request, context):
+        """Deletes a deployment with all its versions; the runs that it had stay.
+
+        Safe to retry: a request_id gets its first answer for 24 hours. While runs of it have not
+        ended it is refused, or, when `cancel` is set, they are cancelled before.
+
+        Errors:
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: runs of it have not ended.
         - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -136,6 +157,11 @@ def add_DeploymentServiceServicer_to_server(servicer, server):
                     servicer.RunDeployment,
                     request_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.RunDeploymentRequest.FromString,
                     response_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.RunDeploymentResponse.SerializeToString,
+            ),
+            'DeleteDeployment': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteDeployment,
+                    request_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.DeleteDeploymentRequest.FromString,
+                    response_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.DeleteDeploymentResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -247,6 +273,33 @@ class DeploymentService:
             '/penstock.api.scheduler.v1.DeploymentService/RunDeployment',
             penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.RunDeploymentRequest.SerializeToString,
             penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.RunDeploymentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteDeployment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/penstock.api.scheduler.v1.DeploymentService/DeleteDeployment',
+            penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.DeleteDeploymentRequest.SerializeToString,
+            penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__service__pb2.DeleteDeploymentResponse.FromString,
             options,
             channel_credentials,
             insecure,

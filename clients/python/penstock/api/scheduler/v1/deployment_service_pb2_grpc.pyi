@@ -34,40 +34,52 @@ class DeploymentServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> DeploymentServiceAsyncStub: ...
     ApplyDeployment: _grpc.UnaryUnaryMultiCallable[_deployment_service_pb2.ApplyDeploymentRequest, _deployment_service_pb2.ApplyDeploymentResponse]
-    """Creates a deployment, or gives it a new version if its spec differs. People.
+    """Creates a deployment, or gives it a new version if what it says of running differs.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A deployment
     keeps its id over all versions.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
     - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+    - ABORTED / REVISION_CONFLICT: it has another revision than the expected one.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
     """
     GetDeployment: _grpc.UnaryUnaryMultiCallable[_deployment_service_pb2.GetDeploymentRequest, _deployment_service_pb2.GetDeploymentResponse]
-    """Returns one deployment, at its newest version. Any reader.
+    """Returns one deployment in full, at its newest version.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
     """
     ListDeployments: _grpc.UnaryUnaryMultiCallable[_deployment_service_pb2.ListDeploymentsRequest, _deployment_service_pb2.ListDeploymentsResponse]
-    """Returns deployments by flow and name, a page at a time. Any reader.
+    """Returns deployments by flow and name, a page at a time.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
     RunDeployment: _grpc.UnaryUnaryMultiCallable[_deployment_service_pb2.RunDeploymentRequest, _deployment_service_pb2.RunDeploymentResponse]
-    """Makes a run of a deployment, which a worker of its pool takes when it is due. People.
+    """Makes a run of a deployment, which a worker of its pool takes when it is due.
 
     Safe to retry: the run is made once per request_id. A worker that waits is woken at once.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule, or a parameter is unknown.
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: a parameter is unknown, missing or of another kind.
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
+    - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
+    - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+    """
+    DeleteDeployment: _grpc.UnaryUnaryMultiCallable[_deployment_service_pb2.DeleteDeploymentRequest, _deployment_service_pb2.DeleteDeploymentResponse]
+    """Deletes a deployment with all its versions; the runs that it had stay.
+
+    Safe to retry: a request_id gets its first answer for 24 hours. While runs of it have not
+    ended it is refused, or, when `cancel` is set, they are cancelled before.
+
+    Errors:
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: runs of it have not ended.
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     """
 
@@ -77,40 +89,52 @@ class DeploymentServiceAsyncStub(DeploymentServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ApplyDeployment: _aio.UnaryUnaryMultiCallable[_deployment_service_pb2.ApplyDeploymentRequest, _deployment_service_pb2.ApplyDeploymentResponse]  # type: ignore[assignment]
-    """Creates a deployment, or gives it a new version if its spec differs. People.
+    """Creates a deployment, or gives it a new version if what it says of running differs.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A deployment
     keeps its id over all versions.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
     - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+    - ABORTED / REVISION_CONFLICT: it has another revision than the expected one.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
     """
     GetDeployment: _aio.UnaryUnaryMultiCallable[_deployment_service_pb2.GetDeploymentRequest, _deployment_service_pb2.GetDeploymentResponse]  # type: ignore[assignment]
-    """Returns one deployment, at its newest version. Any reader.
+    """Returns one deployment in full, at its newest version.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
     """
     ListDeployments: _aio.UnaryUnaryMultiCallable[_deployment_service_pb2.ListDeploymentsRequest, _deployment_service_pb2.ListDeploymentsResponse]  # type: ignore[assignment]
-    """Returns deployments by flow and name, a page at a time. Any reader.
+    """Returns deployments by flow and name, a page at a time.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
     RunDeployment: _aio.UnaryUnaryMultiCallable[_deployment_service_pb2.RunDeploymentRequest, _deployment_service_pb2.RunDeploymentResponse]  # type: ignore[assignment]
-    """Makes a run of a deployment, which a worker of its pool takes when it is due. People.
+    """Makes a run of a deployment, which a worker of its pool takes when it is due.
 
     Safe to retry: the run is made once per request_id. A worker that waits is woken at once.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule, or a parameter is unknown.
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: a parameter is unknown, missing or of another kind.
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
+    - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
+    - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+    """
+    DeleteDeployment: _aio.UnaryUnaryMultiCallable[_deployment_service_pb2.DeleteDeploymentRequest, _deployment_service_pb2.DeleteDeploymentResponse]  # type: ignore[assignment]
+    """Deletes a deployment with all its versions; the runs that it had stay.
+
+    Safe to retry: a request_id gets its first answer for 24 hours. While runs of it have not
+    ended it is refused, or, when `cancel` is set, they are cancelled before.
+
+    Errors:
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: runs of it have not ended.
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     """
 
@@ -123,16 +147,17 @@ class DeploymentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _deployment_service_pb2.ApplyDeploymentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_deployment_service_pb2.ApplyDeploymentResponse, _abc.Awaitable[_deployment_service_pb2.ApplyDeploymentResponse]]:
-        """Creates a deployment, or gives it a new version if its spec differs. People.
+        """Creates a deployment, or gives it a new version if what it says of running differs.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A deployment
         keeps its id over all versions.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
         - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+        - ABORTED / REVISION_CONFLICT: it has another revision than the expected one.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
         """
 
     @_abc_1.abstractmethod
@@ -141,10 +166,9 @@ class DeploymentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _deployment_service_pb2.GetDeploymentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_deployment_service_pb2.GetDeploymentResponse, _abc.Awaitable[_deployment_service_pb2.GetDeploymentResponse]]:
-        """Returns one deployment, at its newest version. Any reader.
+        """Returns one deployment in full, at its newest version.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
         """
 
@@ -154,10 +178,9 @@ class DeploymentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _deployment_service_pb2.ListDeploymentsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_deployment_service_pb2.ListDeploymentsResponse, _abc.Awaitable[_deployment_service_pb2.ListDeploymentsResponse]]:
-        """Returns deployments by flow and name, a page at a time. Any reader.
+        """Returns deployments by flow and name, a page at a time.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
         """
 
@@ -167,14 +190,33 @@ class DeploymentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _deployment_service_pb2.RunDeploymentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_deployment_service_pb2.RunDeploymentResponse, _abc.Awaitable[_deployment_service_pb2.RunDeploymentResponse]]:
-        """Makes a run of a deployment, which a worker of its pool takes when it is due. People.
+        """Makes a run of a deployment, which a worker of its pool takes when it is due.
 
         Safe to retry: the run is made once per request_id. A worker that waits is woken at once.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule, or a parameter is unknown.
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: a parameter is unknown, missing or of another kind.
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
+        - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
+        - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteDeployment(
+        self,
+        request: _deployment_service_pb2.DeleteDeploymentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_deployment_service_pb2.DeleteDeploymentResponse, _abc.Awaitable[_deployment_service_pb2.DeleteDeploymentResponse]]:
+        """Deletes a deployment with all its versions; the runs that it had stay.
+
+        Safe to retry: a request_id gets its first answer for 24 hours. While runs of it have not
+        ended it is refused, or, when `cancel` is set, they are cancelled before.
+
+        Errors:
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: runs of it have not ended.
         - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
         """
 

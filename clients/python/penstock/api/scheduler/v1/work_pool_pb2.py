@@ -25,15 +25,18 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)penstock/api/scheduler/v1/work_pool.proto\x12\x19penstock.api.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc5\x02\n\x08WorkPool\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x12\n\x04name\x18\x03 \x01(\tR\x04name\x12\x12\n\x04type\x18\x04 \x01(\tR\x04type\x12 \n\x0b\x64\x65scription\x18\x05 \x01(\tR\x0b\x64\x65scription\x12\x45\n\x0bwork_queues\x18\x06 \x03(\x0b\x32$.penstock.api.scheduler.v1.WorkQueueR\nworkQueues\x12!\n\x0clive_workers\x18\x07 \x01(\x05R\x0bliveWorkers\x12;\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12\x1a\n\x08revision\x18\t \x01(\x03R\x08revision\"x\n\tWorkQueue\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n\x08priority\x18\x02 \x01(\x05R\x08priority\x12;\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTimeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)penstock/api/scheduler/v1/work_pool.proto\x12\x19penstock.api.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xce\x02\n\x08WorkPool\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x12\n\x04name\x18\x03 \x01(\tR\x04name\x12\x1b\n\tpool_type\x18\x04 \x01(\tR\x08poolType\x12 \n\x0b\x64\x65scription\x18\x05 \x01(\tR\x0b\x64\x65scription\x12\x45\n\x0bwork_queues\x18\x06 \x03(\x0b\x32$.penstock.api.scheduler.v1.WorkQueueR\nworkQueues\x12!\n\x0clive_workers\x18\x07 \x01(\x05R\x0bliveWorkers\x12;\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12\x1a\n\x08revision\x18\t \x01(\x03R\x08revision\"x\n\tWorkQueue\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n\x08priority\x18\x02 \x01(\x05R\x08priority\x12;\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\"<\n\x0bWorkPoolRef\x12\x10\n\x02id\x18\x01 \x01(\tH\x00R\x02id\x12\x14\n\x04name\x18\x02 \x01(\tH\x00R\x04nameB\x05\n\x03keyBr\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.scheduler.v1.work_pool_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\035dev.penstock.api.scheduler.v1P\001Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\252\002\031Penstock.Api.Scheduler.V1'
   _globals['_WORKPOOL']._serialized_start=106
-  _globals['_WORKPOOL']._serialized_end=431
-  _globals['_WORKQUEUE']._serialized_start=433
-  _globals['_WORKQUEUE']._serialized_end=553
+  _globals['_WORKPOOL']._serialized_end=440
+  _globals['_WORKQUEUE']._serialized_start=442
+  _globals['_WORKQUEUE']._serialized_end=562
+  _globals['_WORKPOOLREF']._serialized_start=564
+  _globals['_WORKPOOLREF']._serialized_end=624
 # @@protoc_insertion_point(module_scope)

@@ -28,7 +28,7 @@ class WorkPool(_message.Message):
     ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
-    TYPE_FIELD_NUMBER: _builtins.int
+    POOL_TYPE_FIELD_NUMBER: _builtins.int
     DESCRIPTION_FIELD_NUMBER: _builtins.int
     WORK_QUEUES_FIELD_NUMBER: _builtins.int
     LIVE_WORKERS_FIELD_NUMBER: _builtins.int
@@ -40,7 +40,7 @@ class WorkPool(_message.Message):
     """Where the pool lives; part of every key."""
     name: _builtins.str
     """Unique in the namespace."""
-    type: _builtins.str
+    pool_type: _builtins.str
     """What its workers start for a run, such as "process"."""
     description: _builtins.str
     """For people."""
@@ -62,7 +62,7 @@ class WorkPool(_message.Message):
         id: _builtins.str = ...,
         namespace: _builtins.str = ...,
         name: _builtins.str = ...,
-        type: _builtins.str = ...,
+        pool_type: _builtins.str = ...,
         description: _builtins.str = ...,
         work_queues: _abc.Iterable[Global___WorkQueue] | None = ...,
         live_workers: _builtins.int = ...,
@@ -71,7 +71,7 @@ class WorkPool(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "id", b"id", "live_workers", b"live_workers", "name", b"name", "namespace", b"namespace", "revision", b"revision", "type", b"type", "work_queues", b"work_queues"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "description", b"description", "id", b"id", "live_workers", b"live_workers", "name", b"name", "namespace", b"namespace", "pool_type", b"pool_type", "revision", b"revision", "work_queues", b"work_queues"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -108,3 +108,31 @@ class WorkQueue(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WorkQueue: _TypeAlias = WorkQueue  # noqa: Y015
+
+@_typing.final
+class WorkPoolRef(_message.Message):
+    """A WorkPoolRef names a work pool by id or by name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """The pool's id."""
+    name: _builtins.str
+    """The pool's name."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "key", b"key", "name", b"name"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "key", b"key", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_key: _TypeAlias = _typing.Literal["id", "name"]  # noqa: Y015
+    _WhichOneofArgType_key: _TypeAlias = _typing.Literal["key", b"key"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_key) -> _WhichOneofReturnType_key | None: ...
+
+Global___WorkPoolRef: _TypeAlias = WorkPoolRef  # noqa: Y015

@@ -28,16 +28,16 @@ class CreateWorkPoolRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
-    TYPE_FIELD_NUMBER: _builtins.int
+    POOL_TYPE_FIELD_NUMBER: _builtins.int
     DESCRIPTION_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUIDv7 chosen by the caller, one per intent, the same on every retry."""
+    """UUID chosen by the caller, one per intent, the same on every retry."""
     namespace: _builtins.str
     """Where the pool is to live."""
     name: _builtins.str
     """Unique in the namespace."""
-    type: _builtins.str
-    """What its workers start for a run; "process" is served so far."""
+    pool_type: _builtins.str
+    """What its workers start for a run; "process" so far."""
     description: _builtins.str
     """For people."""
     def __init__(
@@ -46,12 +46,12 @@ class CreateWorkPoolRequest(_message.Message):
         request_id: _builtins.str = ...,
         namespace: _builtins.str = ...,
         name: _builtins.str = ...,
-        type: _builtins.str = ...,
+        pool_type: _builtins.str = ...,
         description: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "name", b"name", "namespace", b"namespace", "request_id", b"request_id", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "name", b"name", "namespace", b"namespace", "pool_type", b"pool_type", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -88,20 +88,22 @@ class GetWorkPoolRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
+    WORK_POOL_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the pool lives."""
-    name: _builtins.str
-    """The pool's name."""
+    @_builtins.property
+    def work_pool(self) -> _work_pool_pb2.WorkPoolRef:
+        """The pool."""
+
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
-        name: _builtins.str = ...,
+        work_pool: _work_pool_pb2.WorkPoolRef | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["work_pool", b"work_pool"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "namespace", b"namespace"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["namespace", b"namespace", "work_pool", b"work_pool"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -138,6 +140,7 @@ class ListWorkPoolsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAMESPACE_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
@@ -146,20 +149,55 @@ class ListWorkPoolsRequest(_message.Message):
     """At most so many; 0 means 50."""
     page_token: _builtins.str
     """From the page before; empty means the first page."""
+    @_builtins.property
+    def filter(self) -> Global___WorkPoolFilter:
+        """Which pools; absent means all."""
+
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
+        filter: Global___WorkPoolFilter | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["namespace", b"namespace", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "namespace", b"namespace", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListWorkPoolsRequest: _TypeAlias = ListWorkPoolsRequest  # noqa: Y015
+
+@_typing.final
+class WorkPoolFilter(_message.Message):
+    """A WorkPoolFilter keeps the pools to which all that is set applies."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMES_FIELD_NUMBER: _builtins.int
+    POOL_TYPES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Pools of these names."""
+
+    @_builtins.property
+    def pool_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Pools of these types."""
+
+    def __init__(
+        self,
+        *,
+        names: _abc.Iterable[_builtins.str] | None = ...,
+        pool_types: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["names", b"names", "pool_types", b"pool_types"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WorkPoolFilter: _TypeAlias = WorkPoolFilter  # noqa: Y015
 
 @_typing.final
 class ListWorkPoolsResponse(_message.Message):
@@ -190,6 +228,62 @@ class ListWorkPoolsResponse(_message.Message):
 Global___ListWorkPoolsResponse: _TypeAlias = ListWorkPoolsResponse  # noqa: Y015
 
 @_typing.final
+class DeleteWorkPoolRequest(_message.Message):
+    """Request for WorkPoolService.DeleteWorkPool."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    WORK_POOL_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID chosen by the caller, one per intent, the same on every retry."""
+    namespace: _builtins.str
+    """Where the pool lives."""
+    @_builtins.property
+    def work_pool(self) -> _work_pool_pb2.WorkPoolRef:
+        """The pool."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        work_pool: _work_pool_pb2.WorkPoolRef | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["work_pool", b"work_pool"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["namespace", b"namespace", "request_id", b"request_id", "work_pool", b"work_pool"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteWorkPoolRequest: _TypeAlias = DeleteWorkPoolRequest  # noqa: Y015
+
+@_typing.final
+class DeleteWorkPoolResponse(_message.Message):
+    """Response for WorkPoolService.DeleteWorkPool."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORK_POOL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def work_pool(self) -> _work_pool_pb2.WorkPool:
+        """The pool as it was."""
+
+    def __init__(
+        self,
+        *,
+        work_pool: _work_pool_pb2.WorkPool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["work_pool", b"work_pool"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["work_pool", b"work_pool"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteWorkPoolResponse: _TypeAlias = DeleteWorkPoolResponse  # noqa: Y015
+
+@_typing.final
 class CreateWorkQueueRequest(_message.Message):
     """Request for WorkPoolService.CreateWorkQueue."""
 
@@ -201,25 +295,27 @@ class CreateWorkQueueRequest(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     PRIORITY_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUIDv7 chosen by the caller, one per intent, the same on every retry."""
+    """UUID chosen by the caller, one per intent, the same on every retry."""
     namespace: _builtins.str
     """Where the pool lives."""
-    work_pool: _builtins.str
-    """The pool's name."""
     name: _builtins.str
     """Unique in the pool."""
     priority: _builtins.int
     """The smaller, the more urgent; from 1."""
+    @_builtins.property
+    def work_pool(self) -> _work_pool_pb2.WorkPoolRef:
+        """The pool."""
+
     def __init__(
         self,
         *,
         request_id: _builtins.str = ...,
         namespace: _builtins.str = ...,
-        work_pool: _builtins.str = ...,
+        work_pool: _work_pool_pb2.WorkPoolRef | None = ...,
         name: _builtins.str = ...,
         priority: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["work_pool", b"work_pool"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "namespace", b"namespace", "priority", b"priority", "request_id", b"request_id", "work_pool", b"work_pool"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
@@ -250,3 +346,63 @@ class CreateWorkQueueResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CreateWorkQueueResponse: _TypeAlias = CreateWorkQueueResponse  # noqa: Y015
+
+@_typing.final
+class DeleteWorkQueueRequest(_message.Message):
+    """Request for WorkPoolService.DeleteWorkQueue."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    WORK_POOL_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID chosen by the caller, one per intent, the same on every retry."""
+    namespace: _builtins.str
+    """Where the pool lives."""
+    name: _builtins.str
+    """The queue."""
+    @_builtins.property
+    def work_pool(self) -> _work_pool_pb2.WorkPoolRef:
+        """The pool."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        work_pool: _work_pool_pb2.WorkPoolRef | None = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["work_pool", b"work_pool"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "namespace", b"namespace", "request_id", b"request_id", "work_pool", b"work_pool"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteWorkQueueRequest: _TypeAlias = DeleteWorkQueueRequest  # noqa: Y015
+
+@_typing.final
+class DeleteWorkQueueResponse(_message.Message):
+    """Response for WorkPoolService.DeleteWorkQueue."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORK_POOL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def work_pool(self) -> _work_pool_pb2.WorkPool:
+        """The pool without the queue."""
+
+    def __init__(
+        self,
+        *,
+        work_pool: _work_pool_pb2.WorkPool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["work_pool", b"work_pool"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["work_pool", b"work_pool"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteWorkQueueResponse: _TypeAlias = DeleteWorkQueueResponse  # noqa: Y015

@@ -50,10 +50,20 @@ class WorkPoolServiceStub:
                 request_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.ListWorkPoolsRequest.SerializeToString,
                 response_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.ListWorkPoolsResponse.FromString,
                 _registered_method=True)
+        self.DeleteWorkPool = channel.unary_unary(
+                '/penstock.api.scheduler.v1.WorkPoolService/DeleteWorkPool',
+                request_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkPoolRequest.SerializeToString,
+                response_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkPoolResponse.FromString,
+                _registered_method=True)
         self.CreateWorkQueue = channel.unary_unary(
                 '/penstock.api.scheduler.v1.WorkPoolService/CreateWorkQueue',
                 request_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.CreateWorkQueueRequest.SerializeToString,
                 response_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.CreateWorkQueueResponse.FromString,
+                _registered_method=True)
+        self.DeleteWorkQueue = channel.unary_unary(
+                '/penstock.api.scheduler.v1.WorkPoolService/DeleteWorkQueue',
+                request_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkQueueRequest.SerializeToString,
+                response_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkQueueResponse.FromString,
                 _registered_method=True)
 
 
@@ -62,24 +72,23 @@ class WorkPoolServiceServicer:
     """
 
     def CreateWorkPool(self, request, context):
-        """Creates a pool with a queue called "default". People.
+        """Creates a pool with a queue called "default".
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - ALREADY_EXISTS / WORK_POOL_EXISTS: the name is taken.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: no executor starts runs of this type yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetWorkPool(self, request, context):
-        """Returns one pool. Any reader.
+        """Returns one pool.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -87,26 +96,57 @@ class WorkPoolServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListWorkPools(self, request, context):
-        """Returns pools by name, a page at a time. Any reader.
+        """Returns pools by name, a page at a time.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DeleteWorkPool(self, request, context):
+        """Deletes a pool with its queues and the memory of its workers.
+
+        Safe to retry: a request_id gets its first answer for 24 hours. What uses it stands in the
+        error's metadata: live workers, deployments, runs that have not ended.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: workers, deployments or runs use it.
+        - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateWorkQueue(self, request, context):
-        """Adds a queue to a pool. People.
+        """Adds a queue to a pool.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
         - ALREADY_EXISTS / WORK_QUEUE_EXISTS: the name is taken.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteWorkQueue(self, request, context):
+        """Deletes a queue of a pool; the one called "default" goes with its pool only.
+
+        Safe to retry: a request_id gets its first answer for 24 hours.
+
+        Errors:
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: it is the queue called "default".
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
+        - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: workers, deployments or runs name it.
+        - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -130,10 +170,20 @@ def add_WorkPoolServiceServicer_to_server(servicer, server):
                     request_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.ListWorkPoolsRequest.FromString,
                     response_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.ListWorkPoolsResponse.SerializeToString,
             ),
+            'DeleteWorkPool': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteWorkPool,
+                    request_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkPoolRequest.FromString,
+                    response_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkPoolResponse.SerializeToString,
+            ),
             'CreateWorkQueue': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateWorkQueue,
                     request_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.CreateWorkQueueRequest.FromString,
                     response_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.CreateWorkQueueResponse.SerializeToString,
+            ),
+            'DeleteWorkQueue': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteWorkQueue,
+                    request_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkQueueRequest.FromString,
+                    response_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkQueueResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -229,6 +279,33 @@ class WorkPoolService:
             _registered_method=True)
 
     @staticmethod
+    def DeleteWorkPool(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/penstock.api.scheduler.v1.WorkPoolService/DeleteWorkPool',
+            penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkPoolRequest.SerializeToString,
+            penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkPoolResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CreateWorkQueue(request,
             target,
             options=(),
@@ -245,6 +322,33 @@ class WorkPoolService:
             '/penstock.api.scheduler.v1.WorkPoolService/CreateWorkQueue',
             penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.CreateWorkQueueRequest.SerializeToString,
             penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.CreateWorkQueueResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteWorkQueue(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/penstock.api.scheduler.v1.WorkPoolService/DeleteWorkQueue',
+            penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkQueueRequest.SerializeToString,
+            penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__service__pb2.DeleteWorkQueueResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -34,39 +34,61 @@ class WorkPoolServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> WorkPoolServiceAsyncStub: ...
     CreateWorkPool: _grpc.UnaryUnaryMultiCallable[_work_pool_service_pb2.CreateWorkPoolRequest, _work_pool_service_pb2.CreateWorkPoolResponse]
-    """Creates a pool with a queue called "default". People.
+    """Creates a pool with a queue called "default".
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - ALREADY_EXISTS / WORK_POOL_EXISTS: the name is taken.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: no executor starts runs of this type yet.
     """
     GetWorkPool: _grpc.UnaryUnaryMultiCallable[_work_pool_service_pb2.GetWorkPoolRequest, _work_pool_service_pb2.GetWorkPoolResponse]
-    """Returns one pool. Any reader.
+    """Returns one pool.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
     """
     ListWorkPools: _grpc.UnaryUnaryMultiCallable[_work_pool_service_pb2.ListWorkPoolsRequest, _work_pool_service_pb2.ListWorkPoolsResponse]
-    """Returns pools by name, a page at a time. Any reader.
+    """Returns pools by name, a page at a time.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
+    DeleteWorkPool: _grpc.UnaryUnaryMultiCallable[_work_pool_service_pb2.DeleteWorkPoolRequest, _work_pool_service_pb2.DeleteWorkPoolResponse]
+    """Deletes a pool with its queues and the memory of its workers.
+
+    Safe to retry: a request_id gets its first answer for 24 hours. What uses it stands in the
+    error's metadata: live workers, deployments, runs that have not ended.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: workers, deployments or runs use it.
+    - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+    """
     CreateWorkQueue: _grpc.UnaryUnaryMultiCallable[_work_pool_service_pb2.CreateWorkQueueRequest, _work_pool_service_pb2.CreateWorkQueueResponse]
-    """Adds a queue to a pool. People.
+    """Adds a queue to a pool.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
     - ALREADY_EXISTS / WORK_QUEUE_EXISTS: the name is taken.
+    """
+    DeleteWorkQueue: _grpc.UnaryUnaryMultiCallable[_work_pool_service_pb2.DeleteWorkQueueRequest, _work_pool_service_pb2.DeleteWorkQueueResponse]
+    """Deletes a queue of a pool; the one called "default" goes with its pool only.
+
+    Safe to retry: a request_id gets its first answer for 24 hours.
+
+    Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: it is the queue called "default".
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
+    - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: workers, deployments or runs name it.
+    - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     """
 
 @_typing.type_check_only
@@ -75,39 +97,61 @@ class WorkPoolServiceAsyncStub(WorkPoolServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateWorkPool: _aio.UnaryUnaryMultiCallable[_work_pool_service_pb2.CreateWorkPoolRequest, _work_pool_service_pb2.CreateWorkPoolResponse]  # type: ignore[assignment]
-    """Creates a pool with a queue called "default". People.
+    """Creates a pool with a queue called "default".
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - ALREADY_EXISTS / WORK_POOL_EXISTS: the name is taken.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: no executor starts runs of this type yet.
     """
     GetWorkPool: _aio.UnaryUnaryMultiCallable[_work_pool_service_pb2.GetWorkPoolRequest, _work_pool_service_pb2.GetWorkPoolResponse]  # type: ignore[assignment]
-    """Returns one pool. Any reader.
+    """Returns one pool.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
     """
     ListWorkPools: _aio.UnaryUnaryMultiCallable[_work_pool_service_pb2.ListWorkPoolsRequest, _work_pool_service_pb2.ListWorkPoolsResponse]  # type: ignore[assignment]
-    """Returns pools by name, a page at a time. Any reader.
+    """Returns pools by name, a page at a time.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
+    DeleteWorkPool: _aio.UnaryUnaryMultiCallable[_work_pool_service_pb2.DeleteWorkPoolRequest, _work_pool_service_pb2.DeleteWorkPoolResponse]  # type: ignore[assignment]
+    """Deletes a pool with its queues and the memory of its workers.
+
+    Safe to retry: a request_id gets its first answer for 24 hours. What uses it stands in the
+    error's metadata: live workers, deployments, runs that have not ended.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: workers, deployments or runs use it.
+    - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+    """
     CreateWorkQueue: _aio.UnaryUnaryMultiCallable[_work_pool_service_pb2.CreateWorkQueueRequest, _work_pool_service_pb2.CreateWorkQueueResponse]  # type: ignore[assignment]
-    """Adds a queue to a pool. People.
+    """Adds a queue to a pool.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
     - ALREADY_EXISTS / WORK_QUEUE_EXISTS: the name is taken.
+    """
+    DeleteWorkQueue: _aio.UnaryUnaryMultiCallable[_work_pool_service_pb2.DeleteWorkQueueRequest, _work_pool_service_pb2.DeleteWorkQueueResponse]  # type: ignore[assignment]
+    """Deletes a queue of a pool; the one called "default" goes with its pool only.
+
+    Safe to retry: a request_id gets its first answer for 24 hours.
+
+    Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: it is the queue called "default".
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
+    - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: workers, deployments or runs name it.
+    - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     """
 
 class WorkPoolServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -119,14 +163,14 @@ class WorkPoolServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _work_pool_service_pb2.CreateWorkPoolRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_work_pool_service_pb2.CreateWorkPoolResponse, _abc.Awaitable[_work_pool_service_pb2.CreateWorkPoolResponse]]:
-        """Creates a pool with a queue called "default". People.
+        """Creates a pool with a queue called "default".
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - ALREADY_EXISTS / WORK_POOL_EXISTS: the name is taken.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: no executor starts runs of this type yet.
         """
 
     @_abc_1.abstractmethod
@@ -135,10 +179,9 @@ class WorkPoolServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _work_pool_service_pb2.GetWorkPoolRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_work_pool_service_pb2.GetWorkPoolResponse, _abc.Awaitable[_work_pool_service_pb2.GetWorkPoolResponse]]:
-        """Returns one pool. Any reader.
+        """Returns one pool.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
         """
 
@@ -148,11 +191,28 @@ class WorkPoolServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _work_pool_service_pb2.ListWorkPoolsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_work_pool_service_pb2.ListWorkPoolsResponse, _abc.Awaitable[_work_pool_service_pb2.ListWorkPoolsResponse]]:
-        """Returns pools by name, a page at a time. Any reader.
+        """Returns pools by name, a page at a time.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteWorkPool(
+        self,
+        request: _work_pool_service_pb2.DeleteWorkPoolRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pool_service_pb2.DeleteWorkPoolResponse, _abc.Awaitable[_work_pool_service_pb2.DeleteWorkPoolResponse]]:
+        """Deletes a pool with its queues and the memory of its workers.
+
+        Safe to retry: a request_id gets its first answer for 24 hours. What uses it stands in the
+        error's metadata: live workers, deployments, runs that have not ended.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: workers, deployments or runs use it.
+        - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
         """
 
     @_abc_1.abstractmethod
@@ -161,15 +221,33 @@ class WorkPoolServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _work_pool_service_pb2.CreateWorkQueueRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_work_pool_service_pb2.CreateWorkQueueResponse, _abc.Awaitable[_work_pool_service_pb2.CreateWorkQueueResponse]]:
-        """Adds a queue to a pool. People.
+        """Adds a queue to a pool.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
         - ALREADY_EXISTS / WORK_QUEUE_EXISTS: the name is taken.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteWorkQueue(
+        self,
+        request: _work_pool_service_pb2.DeleteWorkQueueRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_work_pool_service_pb2.DeleteWorkQueueResponse, _abc.Awaitable[_work_pool_service_pb2.DeleteWorkQueueResponse]]:
+        """Deletes a queue of a pool; the one called "default" goes with its pool only.
+
+        Safe to retry: a request_id gets its first answer for 24 hours.
+
+        Errors:
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: it is the queue called "default".
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
+        - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: workers, deployments or runs name it.
+        - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
         """
 
 def add_WorkPoolServiceServicer_to_server(servicer: WorkPoolServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

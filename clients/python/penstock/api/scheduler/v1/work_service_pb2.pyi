@@ -7,12 +7,11 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from penstock.api.scheduler.v1 import worker_pb2 as _worker_pb2
-from penstock.api.type.v1 import launch_spec_pb2 as _launch_spec_pb2
-from penstock.api.type.v1 import lease_ref_pb2 as _lease_ref_pb2
-from penstock.api.type.v1 import payload_pb2 as _payload_pb2
+from penstock.api.type.v1 import lease_pb2 as _lease_pb2
+from penstock.api.type.v1 import resources_pb2 as _resources_pb2
+from penstock.api.type.v1 import run_spec_pb2 as _run_spec_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -33,6 +32,7 @@ class RegisterRequest(_message.Message):
     NAMESPACE_FIELD_NUMBER: _builtins.int
     WORKER_ID_FIELD_NUMBER: _builtins.int
     MANIFEST_FIELD_NUMBER: _builtins.int
+    HELD_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the pool lives."""
     worker_id: _builtins.str
@@ -41,16 +41,21 @@ class RegisterRequest(_message.Message):
     def manifest(self) -> _worker_pb2.WorkerManifest:
         """What the worker says of itself."""
 
+    @_builtins.property
+    def held(self) -> _containers.RepeatedCompositeFieldContainer[_lease_pb2.LeaseReport]:
+        """All leases that it still holds, after a reconnect."""
+
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
         worker_id: _builtins.str = ...,
         manifest: _worker_pb2.WorkerManifest | None = ...,
+        held: _abc.Iterable[_lease_pb2.LeaseReport] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["manifest", b"manifest"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["manifest", b"manifest", "namespace", b"namespace", "worker_id", b"worker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["held", b"held", "manifest", b"manifest", "namespace", b"namespace", "worker_id", b"worker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -66,9 +71,12 @@ class RegisterResponse(_message.Message):
     RENEW_INTERVAL_FIELD_NUMBER: _builtins.int
     ACK_DEADLINE_FIELD_NUMBER: _builtins.int
     PROTOCOL_VERSION_FIELD_NUMBER: _builtins.int
-    FEATURES_FIELD_NUMBER: _builtins.int
+    POOL_TYPE_FIELD_NUMBER: _builtins.int
+    VERDICTS_FIELD_NUMBER: _builtins.int
     protocol_version: _builtins.int
     """Version of the hand-out protocol that the server speaks."""
+    pool_type: _builtins.str
+    """What the pool's workers start for a run, such as "process"."""
     @_builtins.property
     def ttl(self) -> _duration_pb2.Duration:
         """How long the worker's session lives without a renewal; the server dictates it."""
@@ -82,8 +90,8 @@ class RegisterResponse(_message.Message):
         """How soon a hand-out must be acknowledged."""
 
     @_builtins.property
-    def features(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Optional features that the server knows."""
+    def verdicts(self) -> _containers.RepeatedCompositeFieldContainer[_lease_pb2.LeaseVerdict]:
+        """One for each lease held, in the same order."""
 
     def __init__(
         self,
@@ -92,11 +100,12 @@ class RegisterResponse(_message.Message):
         renew_interval: _duration_pb2.Duration | None = ...,
         ack_deadline: _duration_pb2.Duration | None = ...,
         protocol_version: _builtins.int = ...,
-        features: _abc.Iterable[_builtins.str] | None = ...,
+        pool_type: _builtins.str = ...,
+        verdicts: _abc.Iterable[_lease_pb2.LeaseVerdict] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["ack_deadline", b"ack_deadline", "renew_interval", b"renew_interval", "ttl", b"ttl"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack_deadline", b"ack_deadline", "features", b"features", "protocol_version", b"protocol_version", "renew_interval", b"renew_interval", "ttl", b"ttl"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack_deadline", b"ack_deadline", "pool_type", b"pool_type", "protocol_version", b"protocol_version", "renew_interval", b"renew_interval", "ttl", b"ttl", "verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -111,21 +120,21 @@ class AcquireRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
     WORKER_ID_FIELD_NUMBER: _builtins.int
-    CREDITS_FIELD_NUMBER: _builtins.int
+    FREE_FIELD_NUMBER: _builtins.int
     WAIT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUIDv7 chosen by the caller, one per poll, the same on every retry."""
+    """UUID chosen by the caller, one per poll, the same on every retry."""
     namespace: _builtins.str
     """Where the pool lives."""
     worker_id: _builtins.str
     """The worker."""
     @_builtins.property
-    def credits(self) -> Global___Credits:
-        """What the worker can still take."""
+    def free(self) -> _resources_pb2.Resources:
+        """What the worker can still take, at least one slot."""
 
     @_builtins.property
     def wait(self) -> _duration_pb2.Duration:
-        """How long to wait at most; at most 30 s."""
+        """How long to wait at most; absent means not at all."""
 
     def __init__(
         self,
@@ -133,50 +142,16 @@ class AcquireRequest(_message.Message):
         request_id: _builtins.str = ...,
         namespace: _builtins.str = ...,
         worker_id: _builtins.str = ...,
-        credits: Global___Credits | None = ...,
+        free: _resources_pb2.Resources | None = ...,
         wait: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["credits", b"credits", "wait", b"wait"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["free", b"free", "wait", b"wait"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["credits", b"credits", "namespace", b"namespace", "request_id", b"request_id", "wait", b"wait", "worker_id", b"worker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["free", b"free", "namespace", b"namespace", "request_id", b"request_id", "wait", b"wait", "worker_id", b"worker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AcquireRequest: _TypeAlias = AcquireRequest  # noqa: Y015
-
-@_typing.final
-class Credits(_message.Message):
-    """Credits are what a worker can still take."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SLOTS_FIELD_NUMBER: _builtins.int
-    CPU_MILLI_FIELD_NUMBER: _builtins.int
-    MEM_BYTES_FIELD_NUMBER: _builtins.int
-    GPU_FIELD_NUMBER: _builtins.int
-    slots: _builtins.int
-    """Places; a run of a process pool takes one."""
-    cpu_milli: _builtins.int
-    """Thousandths of a processor; 0 means not counted."""
-    mem_bytes: _builtins.int
-    """Bytes of memory; 0 means not counted."""
-    gpu: _builtins.int
-    """Graphics processors; 0 means not counted."""
-    def __init__(
-        self,
-        *,
-        slots: _builtins.int = ...,
-        cpu_milli: _builtins.int = ...,
-        mem_bytes: _builtins.int = ...,
-        gpu: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cpu_milli", b"cpu_milli", "gpu", b"gpu", "mem_bytes", b"mem_bytes", "slots", b"slots"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Credits: _TypeAlias = Credits  # noqa: Y015
 
 @_typing.final
 class AcquireResponse(_message.Message):
@@ -209,153 +184,37 @@ class Work(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     LEASE_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    SPEC_FIELD_NUMBER: _builtins.int
     FLOW_RUN_NAME_FIELD_NUMBER: _builtins.int
-    FLOW_NAME_FIELD_NUMBER: _builtins.int
     DEPLOYMENT_ID_FIELD_NUMBER: _builtins.int
     DEPLOYMENT_VERSION_FIELD_NUMBER: _builtins.int
-    LAUNCH_FIELD_NUMBER: _builtins.int
-    PARAMETERS_FIELD_NUMBER: _builtins.int
-    ATTEMPT_FIELD_NUMBER: _builtins.int
-    REASON_FIELD_NUMBER: _builtins.int
-    CHECKPOINT_FIELD_NUMBER: _builtins.int
-    TRACEPARENT_FIELD_NUMBER: _builtins.int
-    DEADLINE_FIELD_NUMBER: _builtins.int
-    TIMEOUT_FIELD_NUMBER: _builtins.int
-    COST_FIELD_NUMBER: _builtins.int
-    flow_run_id: _builtins.str
-    """The run."""
     flow_run_name: _builtins.str
-    """Its name."""
-    flow_name: _builtins.str
-    """The flow's name."""
+    """The run's name."""
     deployment_id: _builtins.str
-    """The deployment that it is a run of."""
+    """The deployment that it is a run of; empty if it is none's."""
     deployment_version: _builtins.int
     """The version of that deployment."""
-    attempt: _builtins.int
-    """Which attempt this is, from 1."""
-    reason: _builtins.str
-    """Why the run was handed out: "run", "retry", "resume", "compensate" or "backfill"."""
-    traceparent: _builtins.str
-    """W3C trace context of the hand-out."""
     @_builtins.property
-    def lease(self) -> _lease_ref_pb2.LeaseRef:
-        """What the worker shows with everything that it writes."""
+    def lease(self) -> _lease_pb2.Lease:
+        """The right to work on it."""
 
     @_builtins.property
-    def launch(self) -> _launch_spec_pb2.LaunchSpec:
-        """How the code is started."""
-
-    @_builtins.property
-    def parameters(self) -> _payload_pb2.Payload:
-        """The arguments by name, as one value."""
-
-    @_builtins.property
-    def checkpoint(self) -> _payload_pb2.Payload:
-        """What the owner before left."""
-
-    @_builtins.property
-    def deadline(self) -> _timestamp_pb2.Timestamp:
-        """After this moment the work is worth nothing; absent means never."""
-
-    @_builtins.property
-    def timeout(self) -> _duration_pb2.Duration:
-        """How long the user's code may run; absent means for ever."""
-
-    @_builtins.property
-    def cost(self) -> Global___Credits:
-        """What it takes of the credits."""
+    def spec(self) -> _run_spec_pb2.RunSpec:
+        """What is to run."""
 
     def __init__(
         self,
         *,
-        lease: _lease_ref_pb2.LeaseRef | None = ...,
-        flow_run_id: _builtins.str = ...,
+        lease: _lease_pb2.Lease | None = ...,
+        spec: _run_spec_pb2.RunSpec | None = ...,
         flow_run_name: _builtins.str = ...,
-        flow_name: _builtins.str = ...,
         deployment_id: _builtins.str = ...,
         deployment_version: _builtins.int = ...,
-        launch: _launch_spec_pb2.LaunchSpec | None = ...,
-        parameters: _payload_pb2.Payload | None = ...,
-        attempt: _builtins.int = ...,
-        reason: _builtins.str = ...,
-        checkpoint: _payload_pb2.Payload | None = ...,
-        traceparent: _builtins.str = ...,
-        deadline: _timestamp_pb2.Timestamp | None = ...,
-        timeout: _duration_pb2.Duration | None = ...,
-        cost: Global___Credits | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "cost", b"cost", "deadline", b"deadline", "launch", b"launch", "lease", b"lease", "parameters", b"parameters", "timeout", b"timeout"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease", "spec", b"spec"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "checkpoint", b"checkpoint", "cost", b"cost", "deadline", b"deadline", "deployment_id", b"deployment_id", "deployment_version", b"deployment_version", "flow_name", b"flow_name", "flow_run_id", b"flow_run_id", "flow_run_name", b"flow_run_name", "launch", b"launch", "lease", b"lease", "parameters", b"parameters", "reason", b"reason", "timeout", b"timeout", "traceparent", b"traceparent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deployment_id", b"deployment_id", "deployment_version", b"deployment_version", "flow_run_name", b"flow_run_name", "lease", b"lease", "spec", b"spec"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Work: _TypeAlias = Work  # noqa: Y015
-
-@_typing.final
-class ListWorkersRequest(_message.Message):
-    """Request for WorkService.ListWorkers."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAMESPACE_FIELD_NUMBER: _builtins.int
-    WORK_POOL_FIELD_NUMBER: _builtins.int
-    ALIVE_ONLY_FIELD_NUMBER: _builtins.int
-    PAGE_SIZE_FIELD_NUMBER: _builtins.int
-    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    namespace: _builtins.str
-    """Where the pools live."""
-    work_pool: _builtins.str
-    """Only workers of this pool."""
-    alive_only: _builtins.bool
-    """Only workers that are alive."""
-    page_size: _builtins.int
-    """At most so many; 0 means 50."""
-    page_token: _builtins.str
-    """From the page before; empty means the first page."""
-    def __init__(
-        self,
-        *,
-        namespace: _builtins.str = ...,
-        work_pool: _builtins.str = ...,
-        alive_only: _builtins.bool = ...,
-        page_size: _builtins.int = ...,
-        page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alive_only", b"alive_only", "namespace", b"namespace", "page_size", b"page_size", "page_token", b"page_token", "work_pool", b"work_pool"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListWorkersRequest: _TypeAlias = ListWorkersRequest  # noqa: Y015
-
-@_typing.final
-class ListWorkersResponse(_message.Message):
-    """Response for WorkService.ListWorkers."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    WORKERS_FIELD_NUMBER: _builtins.int
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    next_page_token: _builtins.str
-    """Hand this back for the next page; empty on the last one."""
-    @_builtins.property
-    def workers(self) -> _containers.RepeatedCompositeFieldContainer[_worker_pb2.Worker]:
-        """The workers, newest first."""
-
-    def __init__(
-        self,
-        *,
-        workers: _abc.Iterable[_worker_pb2.Worker] | None = ...,
-        next_page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "workers", b"workers"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListWorkersResponse: _TypeAlias = ListWorkersResponse  # noqa: Y015

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class WorkServiceStub:
-    """WorkService hands runs out to workers.
+    """WorkService hands runs out to workers. proto/README.md tells the life of a worker.
     """
 
     def __init__(self, channel):
@@ -45,27 +45,25 @@ class WorkServiceStub:
                 request_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.AcquireRequest.SerializeToString,
                 response_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.AcquireResponse.FromString,
                 _registered_method=True)
-        self.ListWorkers = channel.unary_unary(
-                '/penstock.api.scheduler.v1.WorkService/ListWorkers',
-                request_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.ListWorkersRequest.SerializeToString,
-                response_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.ListWorkersResponse.FromString,
-                _registered_method=True)
 
 
 class WorkServiceServicer:
-    """WorkService hands runs out to workers.
+    """WorkService hands runs out to workers. proto/README.md tells the life of a worker.
     """
 
     def Register(self, request, context):
-        """Makes a worker known and opens its session with the state service. Workers, at their
-        start and after every reconnect.
+        """Makes a worker known, opens its session with the state service, and rules on the leases
+        that it still holds. Workers, at their start and after every reconnect.
 
         Idempotent by the worker's id: registering again replaces the manifest and keeps the session.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
         - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+        - ALREADY_EXISTS / ID_TAKEN: the id is that of a session that is no worker's.
+        - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the worker's session was closed; a process
+        that starts again chooses a new id.
+        - FAILED_PRECONDITION / PROTOCOL_VERSION_UNSUPPORTED: the server speaks another version.
         - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -73,31 +71,21 @@ class WorkServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Acquire(self, request, context):
-        """Waits for runs and returns up to as many as the credits allow, claimed for the worker;
+        """Waits for runs and returns up to as many as the worker can take, claimed for it;
         at most 25 at once, so that the answer always fits into one message.
 
         A long poll: it answers as soon as there is something, and with nothing when the wait ends.
-        Never more than the credits, so a worker needs no queue of its own. A run that the worker
+        Never more than can be taken, so a worker needs no queue of its own. A run that the worker
         does not acknowledge by Renew within the ack deadline is offered again and costs no attempt.
-        Idempotent by request_id: a lost answer's runs come again.
+        Idempotent by request_id: a lost answer's runs come again. A retry is the same request;
+        what can be taken then, and did not a moment ago, goes into the next one.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the worker is not registered, or was held dead.
         - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; acquire again elsewhere.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListWorkers(self, request, context):
-        """Returns the workers that have served a pool and whether they are alive. Any reader.
-
-        Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: other resources than slots are counted.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -116,11 +104,6 @@ def add_WorkServiceServicer_to_server(servicer, server):
                     request_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.AcquireRequest.FromString,
                     response_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.AcquireResponse.SerializeToString,
             ),
-            'ListWorkers': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListWorkers,
-                    request_deserializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.ListWorkersRequest.FromString,
-                    response_serializer=penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.ListWorkersResponse.SerializeToString,
-            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'penstock.api.scheduler.v1.WorkService', rpc_method_handlers)
@@ -130,7 +113,7 @@ def add_WorkServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class WorkService:
-    """WorkService hands runs out to workers.
+    """WorkService hands runs out to workers. proto/README.md tells the life of a worker.
     """
 
     @staticmethod
@@ -177,33 +160,6 @@ class WorkService:
             '/penstock.api.scheduler.v1.WorkService/Acquire',
             penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.AcquireRequest.SerializeToString,
             penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.AcquireResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListWorkers(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/penstock.api.scheduler.v1.WorkService/ListWorkers',
-            penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.ListWorkersRequest.SerializeToString,
-            penstock_dot_api_dot_scheduler_dot_v1_dot_work__service__pb2.ListWorkersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,91 +27,85 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class WorkServiceStub:
-    """WorkService hands runs out to workers."""
+    """WorkService hands runs out to workers. proto/README.md tells the life of a worker."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> WorkServiceAsyncStub: ...
     Register: _grpc.UnaryUnaryMultiCallable[_work_service_pb2.RegisterRequest, _work_service_pb2.RegisterResponse]
-    """Makes a worker known and opens its session with the state service. Workers, at their
-    start and after every reconnect.
+    """Makes a worker known, opens its session with the state service, and rules on the leases
+    that it still holds. Workers, at their start and after every reconnect.
 
     Idempotent by the worker's id: registering again replaces the manifest and keeps the session.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
     - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+    - ALREADY_EXISTS / ID_TAKEN: the id is that of a session that is no worker's.
+    - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the worker's session was closed; a process
+      that starts again chooses a new id.
+    - FAILED_PRECONDITION / PROTOCOL_VERSION_UNSUPPORTED: the server speaks another version.
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     """
     Acquire: _grpc.UnaryUnaryMultiCallable[_work_service_pb2.AcquireRequest, _work_service_pb2.AcquireResponse]
-    """Waits for runs and returns up to as many as the credits allow, claimed for the worker;
+    """Waits for runs and returns up to as many as the worker can take, claimed for it;
     at most 25 at once, so that the answer always fits into one message.
 
     A long poll: it answers as soon as there is something, and with nothing when the wait ends.
-    Never more than the credits, so a worker needs no queue of its own. A run that the worker
+    Never more than can be taken, so a worker needs no queue of its own. A run that the worker
     does not acknowledge by Renew within the ack deadline is offered again and costs no attempt.
-    Idempotent by request_id: a lost answer's runs come again.
+    Idempotent by request_id: a lost answer's runs come again. A retry is the same request;
+    what can be taken then, and did not a moment ago, goes into the next one.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the worker is not registered, or was held dead.
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; acquire again elsewhere.
-    """
-    ListWorkers: _grpc.UnaryUnaryMultiCallable[_work_service_pb2.ListWorkersRequest, _work_service_pb2.ListWorkersResponse]
-    """Returns the workers that have served a pool and whether they are alive. Any reader.
-
-    Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: other resources than slots are counted.
     """
 
 @_typing.type_check_only
 class WorkServiceAsyncStub(WorkServiceStub):
-    """WorkService hands runs out to workers."""
+    """WorkService hands runs out to workers. proto/README.md tells the life of a worker."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Register: _aio.UnaryUnaryMultiCallable[_work_service_pb2.RegisterRequest, _work_service_pb2.RegisterResponse]  # type: ignore[assignment]
-    """Makes a worker known and opens its session with the state service. Workers, at their
-    start and after every reconnect.
+    """Makes a worker known, opens its session with the state service, and rules on the leases
+    that it still holds. Workers, at their start and after every reconnect.
 
     Idempotent by the worker's id: registering again replaces the manifest and keeps the session.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
     - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+    - ALREADY_EXISTS / ID_TAKEN: the id is that of a session that is no worker's.
+    - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the worker's session was closed; a process
+      that starts again chooses a new id.
+    - FAILED_PRECONDITION / PROTOCOL_VERSION_UNSUPPORTED: the server speaks another version.
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     """
     Acquire: _aio.UnaryUnaryMultiCallable[_work_service_pb2.AcquireRequest, _work_service_pb2.AcquireResponse]  # type: ignore[assignment]
-    """Waits for runs and returns up to as many as the credits allow, claimed for the worker;
+    """Waits for runs and returns up to as many as the worker can take, claimed for it;
     at most 25 at once, so that the answer always fits into one message.
 
     A long poll: it answers as soon as there is something, and with nothing when the wait ends.
-    Never more than the credits, so a worker needs no queue of its own. A run that the worker
+    Never more than can be taken, so a worker needs no queue of its own. A run that the worker
     does not acknowledge by Renew within the ack deadline is offered again and costs no attempt.
-    Idempotent by request_id: a lost answer's runs come again.
+    Idempotent by request_id: a lost answer's runs come again. A retry is the same request;
+    what can be taken then, and did not a moment ago, goes into the next one.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the worker is not registered, or was held dead.
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; acquire again elsewhere.
-    """
-    ListWorkers: _aio.UnaryUnaryMultiCallable[_work_service_pb2.ListWorkersRequest, _work_service_pb2.ListWorkersResponse]  # type: ignore[assignment]
-    """Returns the workers that have served a pool and whether they are alive. Any reader.
-
-    Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: other resources than slots are counted.
     """
 
 class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
-    """WorkService hands runs out to workers."""
+    """WorkService hands runs out to workers. proto/README.md tells the life of a worker."""
 
     @_abc_1.abstractmethod
     def Register(
@@ -119,15 +113,18 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _work_service_pb2.RegisterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_work_service_pb2.RegisterResponse, _abc.Awaitable[_work_service_pb2.RegisterResponse]]:
-        """Makes a worker known and opens its session with the state service. Workers, at their
-        start and after every reconnect.
+        """Makes a worker known, opens its session with the state service, and rules on the leases
+        that it still holds. Workers, at their start and after every reconnect.
 
         Idempotent by the worker's id: registering again replaces the manifest and keeps the session.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
         - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
+        - ALREADY_EXISTS / ID_TAKEN: the id is that of a session that is no worker's.
+        - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the worker's session was closed; a process
+          that starts again chooses a new id.
+        - FAILED_PRECONDITION / PROTOCOL_VERSION_UNSUPPORTED: the server speaks another version.
         - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
         """
 
@@ -137,33 +134,21 @@ class WorkServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _work_service_pb2.AcquireRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_work_service_pb2.AcquireResponse, _abc.Awaitable[_work_service_pb2.AcquireResponse]]:
-        """Waits for runs and returns up to as many as the credits allow, claimed for the worker;
+        """Waits for runs and returns up to as many as the worker can take, claimed for it;
         at most 25 at once, so that the answer always fits into one message.
 
         A long poll: it answers as soon as there is something, and with nothing when the wait ends.
-        Never more than the credits, so a worker needs no queue of its own. A run that the worker
+        Never more than can be taken, so a worker needs no queue of its own. A run that the worker
         does not acknowledge by Renew within the ack deadline is offered again and costs no attempt.
-        Idempotent by request_id: a lost answer's runs come again.
+        Idempotent by request_id: a lost answer's runs come again. A retry is the same request;
+        what can be taken then, and did not a moment ago, goes into the next one.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the worker is not registered, or was held dead.
         - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; acquire again elsewhere.
-        """
-
-    @_abc_1.abstractmethod
-    def ListWorkers(
-        self,
-        request: _work_service_pb2.ListWorkersRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_work_service_pb2.ListWorkersResponse, _abc.Awaitable[_work_service_pb2.ListWorkersResponse]]:
-        """Returns the workers that have served a pool and whether they are alive. Any reader.
-
-        Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: other resources than slots are counted.
         """
 
 def add_WorkServiceServicer_to_server(servicer: WorkServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -23,21 +23,24 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from penstock.api.type.v1 import launch_spec_pb2 as penstock_dot_api_dot_type_dot_v1_dot_launch__spec__pb2
+from penstock.api.type.v1 import resources_pb2 as penstock_dot_api_dot_type_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&penstock/api/scheduler/v1/worker.proto\x12\x19penstock.api.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd0\x01\n\x06Worker\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x45\n\x08manifest\x18\x03 \x01(\x0b\x32).penstock.api.scheduler.v1.WorkerManifestR\x08manifest\x12\x14\n\x05\x61live\x18\x04 \x01(\x08R\x05\x61live\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\"\xc9\x02\n\x0eWorkerManifest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x1b\n\twork_pool\x18\x02 \x01(\tR\x08workPool\x12\x1f\n\x0bwork_queues\x18\x03 \x03(\tR\nworkQueues\x12\x14\n\x05slots\x18\x04 \x01(\x05R\x05slots\x12M\n\x06labels\x18\x05 \x03(\x0b\x32\x35.penstock.api.scheduler.v1.WorkerManifest.LabelsEntryR\x06labels\x12)\n\x10protocol_version\x18\x06 \x01(\x05R\x0fprotocolVersion\x12\x1a\n\x08\x66\x65\x61tures\x18\x07 \x03(\tR\x08\x66\x65\x61tures\x1a\x39\n\x0bLabelsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&penstock/api/scheduler/v1/worker.proto\x12\x19penstock.api.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&penstock/api/type/v1/launch_spec.proto\x1a$penstock/api/type/v1/resources.proto\"\xd0\x01\n\x06Worker\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x45\n\x08manifest\x18\x03 \x01(\x0b\x32).penstock.api.scheduler.v1.WorkerManifestR\x08manifest\x12\x14\n\x05\x61live\x18\x04 \x01(\x08R\x05\x61live\x12;\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\"\xfe\x02\n\x0eWorkerManifest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x1b\n\twork_pool\x18\x02 \x01(\tR\x08workPool\x12\x1f\n\x0bwork_queues\x18\x03 \x03(\tR\nworkQueues\x12;\n\x08\x63\x61pacity\x18\x04 \x01(\x0b\x32\x1f.penstock.api.type.v1.ResourcesR\x08\x63\x61pacity\x12)\n\x10protocol_version\x18\x05 \x01(\x05R\x0fprotocolVersion\x12=\n\x08programs\x18\x06 \x03(\x0e\x32!.penstock.api.type.v1.ProgramKindR\x08programs\x12\x46\n\x08handlers\x18\x07 \x03(\x0b\x32*.penstock.api.scheduler.v1.HandlerManifestR\x08handlers\x12+\n\x11\x65xecution_address\x18\x08 \x01(\tR\x10\x65xecutionAddress\"%\n\x0fHandlerManifest\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\"k\n\x0cWorkerFilter\x12\x1d\n\nworker_ids\x18\x01 \x03(\tR\tworkerIds\x12\x1d\n\nwork_pools\x18\x02 \x03(\tR\tworkPools\x12\x1d\n\nalive_only\x18\x03 \x01(\x08R\taliveOnlyBr\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.scheduler.v1.worker_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_WORKERMANIFEST_LABELSENTRY']._loaded_options = None
-  _globals['_WORKERMANIFEST_LABELSENTRY']._serialized_options = b'8\001'
-  _globals['_WORKER']._serialized_start=103
-  _globals['_WORKER']._serialized_end=311
-  _globals['_WORKERMANIFEST']._serialized_start=314
-  _globals['_WORKERMANIFEST']._serialized_end=643
-  _globals['_WORKERMANIFEST_LABELSENTRY']._serialized_start=586
-  _globals['_WORKERMANIFEST_LABELSENTRY']._serialized_end=643
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\035dev.penstock.api.scheduler.v1P\001Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\252\002\031Penstock.Api.Scheduler.V1'
+  _globals['_WORKER']._serialized_start=181
+  _globals['_WORKER']._serialized_end=389
+  _globals['_WORKERMANIFEST']._serialized_start=392
+  _globals['_WORKERMANIFEST']._serialized_end=774
+  _globals['_HANDLERMANIFEST']._serialized_start=776
+  _globals['_HANDLERMANIFEST']._serialized_end=813
+  _globals['_WORKERFILTER']._serialized_start=815
+  _globals['_WORKERFILTER']._serialized_end=922
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,8 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from penstock.api.type.v1 import launch_spec_pb2 as _launch_spec_pb2
+from penstock.api.type.v1 import resources_pb2 as _resources_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -67,52 +69,37 @@ class WorkerManifest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    @_typing.final
-    class LabelsEntry(_message.Message):
-        DESCRIPTOR: _descriptor.Descriptor
-
-        KEY_FIELD_NUMBER: _builtins.int
-        VALUE_FIELD_NUMBER: _builtins.int
-        key: _builtins.str
-        value: _builtins.str
-        def __init__(
-            self,
-            *,
-            key: _builtins.str = ...,
-            value: _builtins.str = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
     NAME_FIELD_NUMBER: _builtins.int
     WORK_POOL_FIELD_NUMBER: _builtins.int
     WORK_QUEUES_FIELD_NUMBER: _builtins.int
-    SLOTS_FIELD_NUMBER: _builtins.int
-    LABELS_FIELD_NUMBER: _builtins.int
+    CAPACITY_FIELD_NUMBER: _builtins.int
     PROTOCOL_VERSION_FIELD_NUMBER: _builtins.int
-    FEATURES_FIELD_NUMBER: _builtins.int
+    PROGRAMS_FIELD_NUMBER: _builtins.int
+    HANDLERS_FIELD_NUMBER: _builtins.int
+    EXECUTION_ADDRESS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """For people, such as "host name:process id"."""
     work_pool: _builtins.str
     """The pool that it serves."""
-    slots: _builtins.int
-    """How many runs it can hold at once."""
     protocol_version: _builtins.int
     """Version of the hand-out protocol that it speaks; 1 is the first."""
+    execution_address: _builtins.str
+    """Where its ExecutionService listens, "host:port"; empty when it has none."""
     @_builtins.property
     def work_queues(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The pool's queues that it serves; none means all."""
 
     @_builtins.property
-    def labels(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """Free pairs of name and value."""
+    def capacity(self) -> _resources_pb2.Resources:
+        """What it can hold at once, at least one slot."""
 
     @_builtins.property
-    def features(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Optional features that it knows."""
+    def programs(self) -> _containers.RepeatedScalarFieldContainer[_launch_spec_pb2.ProgramKind.ValueType]:
+        """What it can start."""
+
+    @_builtins.property
+    def handlers(self) -> _containers.RepeatedCompositeFieldContainer[Global___HandlerManifest]:
+        """The functions that it registered, for runs whose program is a handler."""
 
     def __init__(
         self,
@@ -120,15 +107,72 @@ class WorkerManifest(_message.Message):
         name: _builtins.str = ...,
         work_pool: _builtins.str = ...,
         work_queues: _abc.Iterable[_builtins.str] | None = ...,
-        slots: _builtins.int = ...,
-        labels: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        capacity: _resources_pb2.Resources | None = ...,
         protocol_version: _builtins.int = ...,
-        features: _abc.Iterable[_builtins.str] | None = ...,
+        programs: _abc.Iterable[_launch_spec_pb2.ProgramKind.ValueType] | None = ...,
+        handlers: _abc.Iterable[Global___HandlerManifest] | None = ...,
+        execution_address: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["capacity", b"capacity"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["features", b"features", "labels", b"labels", "name", b"name", "protocol_version", b"protocol_version", "slots", b"slots", "work_pool", b"work_pool", "work_queues", b"work_queues"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity", b"capacity", "execution_address", b"execution_address", "handlers", b"handlers", "name", b"name", "programs", b"programs", "protocol_version", b"protocol_version", "work_pool", b"work_pool", "work_queues", b"work_queues"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WorkerManifest: _TypeAlias = WorkerManifest  # noqa: Y015
+
+@_typing.final
+class HandlerManifest(_message.Message):
+    """A HandlerManifest is a function that a worker registered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name, such as "images/resize"."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HandlerManifest: _TypeAlias = HandlerManifest  # noqa: Y015
+
+@_typing.final
+class WorkerFilter(_message.Message):
+    """A WorkerFilter keeps the workers to which all that is set applies."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WORKER_IDS_FIELD_NUMBER: _builtins.int
+    WORK_POOLS_FIELD_NUMBER: _builtins.int
+    ALIVE_ONLY_FIELD_NUMBER: _builtins.int
+    alive_only: _builtins.bool
+    """Only workers that are alive."""
+    @_builtins.property
+    def worker_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """These workers."""
+
+    @_builtins.property
+    def work_pools(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Workers of these pools."""
+
+    def __init__(
+        self,
+        *,
+        worker_ids: _abc.Iterable[_builtins.str] | None = ...,
+        work_pools: _abc.Iterable[_builtins.str] | None = ...,
+        alive_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alive_only", b"alive_only", "work_pools", b"work_pools", "worker_ids", b"worker_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WorkerFilter: _TypeAlias = WorkerFilter  # noqa: Y015

@@ -3,15 +3,13 @@
 isort:skip_file
 """
 
-from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
-from google.protobuf.internal import containers as _containers
-from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from penstock.api.state.v1 import state_pb2 as _state_pb2
-from penstock.api.type.v1 import launch_spec_pb2 as _launch_spec_pb2
-from penstock.api.type.v1 import payload_pb2 as _payload_pb2
+from penstock.api.type.v1 import actor_pb2 as _actor_pb2
+from penstock.api.type.v1 import failure_pb2 as _failure_pb2
+from penstock.api.type.v1 import run_spec_pb2 as _run_spec_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -23,30 +21,6 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class _FlowRunOrder:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _FlowRunOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FlowRunOrder.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    FLOW_RUN_ORDER_UNSPECIFIED: _FlowRunOrder.ValueType  # 0
-    """Newest first."""
-    FLOW_RUN_ORDER_CREATE_TIME_DESC: _FlowRunOrder.ValueType  # 1
-    """Newest first, by id, which sorts by creation."""
-    FLOW_RUN_ORDER_CREATE_TIME_ASC: _FlowRunOrder.ValueType  # 2
-    """Oldest first."""
-
-class FlowRunOrder(_FlowRunOrder, metaclass=_FlowRunOrderEnumTypeWrapper):
-    """In which order runs are listed."""
-
-FLOW_RUN_ORDER_UNSPECIFIED: FlowRunOrder.ValueType  # 0
-"""Newest first."""
-FLOW_RUN_ORDER_CREATE_TIME_DESC: FlowRunOrder.ValueType  # 1
-"""Newest first, by id, which sorts by creation."""
-FLOW_RUN_ORDER_CREATE_TIME_ASC: FlowRunOrder.ValueType  # 2
-"""Oldest first."""
-Global___FlowRunOrder: _TypeAlias = FlowRunOrder  # noqa: Y015
-
 @_typing.final
 class FlowRun(_message.Message):
     """A FlowRun is one execution of a flow."""
@@ -57,30 +31,24 @@ class FlowRun(_message.Message):
     NAMESPACE_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     FLOW_ID_FIELD_NUMBER: _builtins.int
-    FLOW_NAME_FIELD_NUMBER: _builtins.int
-    FLOW_VERSION_FIELD_NUMBER: _builtins.int
+    SPEC_FIELD_NUMBER: _builtins.int
     PARENT_FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
     PARENT_TASK_RUN_ID_FIELD_NUMBER: _builtins.int
     ROOT_FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
     DEPLOYMENT_ID_FIELD_NUMBER: _builtins.int
     DEPLOYMENT_VERSION_FIELD_NUMBER: _builtins.int
-    LAUNCH_FIELD_NUMBER: _builtins.int
-    PARAMETERS_FIELD_NUMBER: _builtins.int
-    TAGS_FIELD_NUMBER: _builtins.int
-    WORK_POOL_FIELD_NUMBER: _builtins.int
-    WORK_QUEUE_FIELD_NUMBER: _builtins.int
-    RETRY_POLICY_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     ATTEMPT_FIELD_NUMBER: _builtins.int
     ATTEMPT_CAUSE_FIELD_NUMBER: _builtins.int
     EPOCH_FIELD_NUMBER: _builtins.int
-    FENCE_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    CREATOR_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     EXPECTED_START_TIME_FIELD_NUMBER: _builtins.int
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     RESULT_ID_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
     TRACEPARENT_FIELD_NUMBER: _builtins.int
     SESSION_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
@@ -91,10 +59,6 @@ class FlowRun(_message.Message):
     """For people; need not be unique."""
     flow_id: _builtins.str
     """The flow."""
-    flow_name: _builtins.str
-    """The flow's name."""
-    flow_version: _builtins.str
-    """The version that the flow's author gave it."""
     parent_flow_run_id: _builtins.str
     """The run in which this one was called; empty at the top."""
     parent_task_run_id: _builtins.str
@@ -105,18 +69,12 @@ class FlowRun(_message.Message):
     """The deployment that it is a run of; empty for a script's."""
     deployment_version: _builtins.int
     """The version of that deployment; 0 for a script's."""
-    work_pool: _builtins.str
-    """Who may take it; empty for a script's."""
-    work_queue: _builtins.str
-    """The lane in the pool."""
     attempt: _builtins.int
     """Which attempt this is, from 1; 0 before the first."""
     attempt_cause: _state_pb2.AttemptCause.ValueType
     """Why the attempt was made."""
     epoch: _builtins.int
     """Counts the times that the run started afresh because somebody asked for it."""
-    fence: _builtins.int
-    """Grows by one at every change of owner."""
     revision: _builtins.int
     """Version of this row, from 1; each transition adds one."""
     result_id: _builtins.str
@@ -126,24 +84,16 @@ class FlowRun(_message.Message):
     session_id: _builtins.str
     """The worker session that owns it or owned it last."""
     @_builtins.property
-    def launch(self) -> _launch_spec_pb2.LaunchSpec:
-        """How the code is found and started again."""
-
-    @_builtins.property
-    def parameters(self) -> _payload_pb2.Payload:
-        """The arguments by name, as one value."""
-
-    @_builtins.property
-    def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Labels without a value."""
-
-    @_builtins.property
-    def retry_policy(self) -> _state_pb2.RetryPolicy:
-        """What becomes of it when it fails."""
+    def spec(self) -> _run_spec_pb2.RunSpec:
+        """What was asked for. With BASIC without its parameters."""
 
     @_builtins.property
     def state(self) -> _state_pb2.State:
         """What the run is doing."""
+
+    @_builtins.property
+    def creator(self) -> _actor_pb2.Actor:
+        """Who made it."""
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
@@ -161,6 +111,12 @@ class FlowRun(_message.Message):
     def end_time(self) -> _timestamp_pb2.Timestamp:
         """When it ended."""
 
+    @_builtins.property
+    def failure(self) -> _failure_pb2.Failure:
+        """What ended its last attempt badly; absent when that ended well or goes on.
+        With BASIC without stack and data.
+        """
+
     def __init__(
         self,
         *,
@@ -168,117 +124,31 @@ class FlowRun(_message.Message):
         namespace: _builtins.str = ...,
         name: _builtins.str = ...,
         flow_id: _builtins.str = ...,
-        flow_name: _builtins.str = ...,
-        flow_version: _builtins.str = ...,
+        spec: _run_spec_pb2.RunSpec | None = ...,
         parent_flow_run_id: _builtins.str = ...,
         parent_task_run_id: _builtins.str = ...,
         root_flow_run_id: _builtins.str = ...,
         deployment_id: _builtins.str = ...,
         deployment_version: _builtins.int = ...,
-        launch: _launch_spec_pb2.LaunchSpec | None = ...,
-        parameters: _payload_pb2.Payload | None = ...,
-        tags: _abc.Iterable[_builtins.str] | None = ...,
-        work_pool: _builtins.str = ...,
-        work_queue: _builtins.str = ...,
-        retry_policy: _state_pb2.RetryPolicy | None = ...,
         state: _state_pb2.State | None = ...,
         attempt: _builtins.int = ...,
         attempt_cause: _state_pb2.AttemptCause.ValueType = ...,
         epoch: _builtins.int = ...,
-        fence: _builtins.int = ...,
         revision: _builtins.int = ...,
+        creator: _actor_pb2.Actor | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         expected_start_time: _timestamp_pb2.Timestamp | None = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
         result_id: _builtins.str = ...,
+        failure: _failure_pb2.Failure | None = ...,
         traceparent: _builtins.str = ...,
         session_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "expected_start_time", b"expected_start_time", "launch", b"launch", "parameters", b"parameters", "retry_policy", b"retry_policy", "start_time", b"start_time", "state", b"state"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "creator", b"creator", "end_time", b"end_time", "expected_start_time", b"expected_start_time", "failure", b"failure", "spec", b"spec", "start_time", b"start_time", "state", b"state"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "attempt_cause", b"attempt_cause", "create_time", b"create_time", "deployment_id", b"deployment_id", "deployment_version", b"deployment_version", "end_time", b"end_time", "epoch", b"epoch", "expected_start_time", b"expected_start_time", "fence", b"fence", "flow_id", b"flow_id", "flow_name", b"flow_name", "flow_version", b"flow_version", "id", b"id", "launch", b"launch", "name", b"name", "namespace", b"namespace", "parameters", b"parameters", "parent_flow_run_id", b"parent_flow_run_id", "parent_task_run_id", b"parent_task_run_id", "result_id", b"result_id", "retry_policy", b"retry_policy", "revision", b"revision", "root_flow_run_id", b"root_flow_run_id", "session_id", b"session_id", "start_time", b"start_time", "state", b"state", "tags", b"tags", "traceparent", b"traceparent", "work_pool", b"work_pool", "work_queue", b"work_queue"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "attempt_cause", b"attempt_cause", "create_time", b"create_time", "creator", b"creator", "deployment_id", b"deployment_id", "deployment_version", b"deployment_version", "end_time", b"end_time", "epoch", b"epoch", "expected_start_time", b"expected_start_time", "failure", b"failure", "flow_id", b"flow_id", "id", b"id", "name", b"name", "namespace", b"namespace", "parent_flow_run_id", b"parent_flow_run_id", "parent_task_run_id", b"parent_task_run_id", "result_id", b"result_id", "revision", b"revision", "root_flow_run_id", b"root_flow_run_id", "session_id", b"session_id", "spec", b"spec", "start_time", b"start_time", "state", b"state", "traceparent", b"traceparent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FlowRun: _TypeAlias = FlowRun  # noqa: Y015
-
-@_typing.final
-class FlowRunTransition(_message.Message):
-    """A FlowRunTransition is one entry of a flow run's history; it never changes."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REVISION_FIELD_NUMBER: _builtins.int
-    STATE_FIELD_NUMBER: _builtins.int
-    ATTEMPT_FIELD_NUMBER: _builtins.int
-    FENCE_FIELD_NUMBER: _builtins.int
-    ACTOR_FIELD_NUMBER: _builtins.int
-    revision: _builtins.int
-    """The revision that the transition made, from 1, without gaps."""
-    attempt: _builtins.int
-    """Which attempt it belongs to."""
-    fence: _builtins.int
-    """The owner's fence; 0 when a person or the service itself moved the run."""
-    actor: _builtins.str
-    """Who moved it: "worker", "client" or "state"."""
-    @_builtins.property
-    def state(self) -> _state_pb2.State:
-        """The state that the run came into."""
-
-    def __init__(
-        self,
-        *,
-        revision: _builtins.int = ...,
-        state: _state_pb2.State | None = ...,
-        attempt: _builtins.int = ...,
-        fence: _builtins.int = ...,
-        actor: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["state", b"state"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "attempt", b"attempt", "fence", b"fence", "revision", b"revision", "state", b"state"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___FlowRunTransition: _TypeAlias = FlowRunTransition  # noqa: Y015
-
-@_typing.final
-class FlowRunFilter(_message.Message):
-    """A FlowRunFilter keeps the runs to which all that is set applies."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    STATE_TYPES_FIELD_NUMBER: _builtins.int
-    FLOW_NAME_FIELD_NUMBER: _builtins.int
-    DEPLOYMENT_ID_FIELD_NUMBER: _builtins.int
-    ROOT_FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
-    flow_name: _builtins.str
-    """Runs of this flow."""
-    deployment_id: _builtins.str
-    """Runs of this deployment."""
-    root_flow_run_id: _builtins.str
-    """Runs under this one, at any depth."""
-    flow_run_id: _builtins.str
-    """This run alone."""
-    @_builtins.property
-    def state_types(self) -> _containers.RepeatedScalarFieldContainer[_state_pb2.StateType.ValueType]:
-        """Runs in one of these states."""
-
-    def __init__(
-        self,
-        *,
-        state_types: _abc.Iterable[_state_pb2.StateType.ValueType] | None = ...,
-        flow_name: _builtins.str = ...,
-        deployment_id: _builtins.str = ...,
-        root_flow_run_id: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deployment_id", b"deployment_id", "flow_name", b"flow_name", "flow_run_id", b"flow_run_id", "root_flow_run_id", b"root_flow_run_id", "state_types", b"state_types"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___FlowRunFilter: _TypeAlias = FlowRunFilter  # noqa: Y015

@@ -9,13 +9,14 @@ from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from penstock.api.state.v1 import flow_run_filter_pb2 as _flow_run_filter_pb2
 from penstock.api.state.v1 import flow_run_pb2 as _flow_run_pb2
-from penstock.api.state.v1 import lease_pb2 as _lease_pb2
 from penstock.api.state.v1 import state_pb2 as _state_pb2
 from penstock.api.state.v1 import worker_session_pb2 as _worker_session_pb2
-from penstock.api.type.v1 import launch_spec_pb2 as _launch_spec_pb2
-from penstock.api.type.v1 import lease_ref_pb2 as _lease_ref_pb2
-from penstock.api.type.v1 import payload_pb2 as _payload_pb2
+from penstock.api.type.v1 import lease_pb2 as _lease_pb2
+from penstock.api.type.v1 import run_spec_pb2 as _run_spec_pb2
+from penstock.api.type.v1 import view_pb2 as _view_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -27,6 +28,38 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _DeletionOutcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DeletionOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DeletionOutcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DELETION_OUTCOME_UNSPECIFIED: _DeletionOutcome.ValueType  # 0
+    """Never sent."""
+    DELETION_OUTCOME_DELETED: _DeletionOutcome.ValueType  # 1
+    """It is gone."""
+    DELETION_OUTCOME_CANCELLING: _DeletionOutcome.ValueType  # 2
+    """It is being cancelled, and is deleted once it has ended."""
+    DELETION_OUTCOME_IN_USE: _DeletionOutcome.ValueType  # 3
+    """It has not ended, and was left as it is."""
+    DELETION_OUTCOME_NOT_FOUND: _DeletionOutcome.ValueType  # 4
+    """There is no such run."""
+
+class DeletionOutcome(_DeletionOutcome, metaclass=_DeletionOutcomeEnumTypeWrapper):
+    """What became of something that was to be deleted."""
+
+DELETION_OUTCOME_UNSPECIFIED: DeletionOutcome.ValueType  # 0
+"""Never sent."""
+DELETION_OUTCOME_DELETED: DeletionOutcome.ValueType  # 1
+"""It is gone."""
+DELETION_OUTCOME_CANCELLING: DeletionOutcome.ValueType  # 2
+"""It is being cancelled, and is deleted once it has ended."""
+DELETION_OUTCOME_IN_USE: DeletionOutcome.ValueType  # 3
+"""It has not ended, and was left as it is."""
+DELETION_OUTCOME_NOT_FOUND: DeletionOutcome.ValueType  # 4
+"""There is no such run."""
+Global___DeletionOutcome: _TypeAlias = DeletionOutcome  # noqa: Y015
+
 @_typing.final
 class CreateFlowRunRequest(_message.Message):
     """Request for FlowRunService.CreateFlowRun."""
@@ -35,31 +68,20 @@ class CreateFlowRunRequest(_message.Message):
 
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_NAME_FIELD_NUMBER: _builtins.int
-    FLOW_VERSION_FIELD_NUMBER: _builtins.int
+    SPEC_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
-    PARAMETERS_FIELD_NUMBER: _builtins.int
-    TAGS_FIELD_NUMBER: _builtins.int
     PARENT_FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
     PARENT_TASK_RUN_ID_FIELD_NUMBER: _builtins.int
     DEPLOYMENT_ID_FIELD_NUMBER: _builtins.int
     DEPLOYMENT_VERSION_FIELD_NUMBER: _builtins.int
-    LAUNCH_FIELD_NUMBER: _builtins.int
-    WORK_POOL_FIELD_NUMBER: _builtins.int
-    WORK_QUEUE_FIELD_NUMBER: _builtins.int
     EXPECTED_START_TIME_FIELD_NUMBER: _builtins.int
-    RETRY_POLICY_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
     TRACEPARENT_FIELD_NUMBER: _builtins.int
     CLAIM_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUIDv7 chosen by the caller, one per intent, the same on every retry."""
+    """UUID chosen by the caller, one per intent, the same on every retry."""
     namespace: _builtins.str
     """Where the run is to live."""
-    flow_name: _builtins.str
-    """The flow, which is made if it is new."""
-    flow_version: _builtins.str
-    """The version that the flow's author gave it."""
     name: _builtins.str
     """For people; empty means a random one of two words."""
     parent_flow_run_id: _builtins.str
@@ -70,33 +92,17 @@ class CreateFlowRunRequest(_message.Message):
     """The deployment that it is a run of."""
     deployment_version: _builtins.int
     """The version of that deployment."""
-    work_pool: _builtins.str
-    """Who may take it."""
-    work_queue: _builtins.str
-    """The lane in the pool."""
     idempotency_key: _builtins.str
     """At most one run of the namespace has this key; empty means none."""
     traceparent: _builtins.str
     """W3C trace context; empty means that of the call."""
     @_builtins.property
-    def parameters(self) -> _payload_pb2.Payload:
-        """The arguments by name, as one value."""
-
-    @_builtins.property
-    def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Labels without a value."""
-
-    @_builtins.property
-    def launch(self) -> _launch_spec_pb2.LaunchSpec:
-        """How the code is found and started again."""
+    def spec(self) -> _run_spec_pb2.RunSpec:
+        """What is to run."""
 
     @_builtins.property
     def expected_start_time(self) -> _timestamp_pb2.Timestamp:
         """When the run is due; absent means now."""
-
-    @_builtins.property
-    def retry_policy(self) -> _state_pb2.RetryPolicy:
-        """What becomes of it when it fails."""
 
     @_builtins.property
     def claim(self) -> _worker_session_pb2.SessionClaim:
@@ -107,27 +113,20 @@ class CreateFlowRunRequest(_message.Message):
         *,
         request_id: _builtins.str = ...,
         namespace: _builtins.str = ...,
-        flow_name: _builtins.str = ...,
-        flow_version: _builtins.str = ...,
+        spec: _run_spec_pb2.RunSpec | None = ...,
         name: _builtins.str = ...,
-        parameters: _payload_pb2.Payload | None = ...,
-        tags: _abc.Iterable[_builtins.str] | None = ...,
         parent_flow_run_id: _builtins.str = ...,
         parent_task_run_id: _builtins.str = ...,
         deployment_id: _builtins.str = ...,
         deployment_version: _builtins.int = ...,
-        launch: _launch_spec_pb2.LaunchSpec | None = ...,
-        work_pool: _builtins.str = ...,
-        work_queue: _builtins.str = ...,
         expected_start_time: _timestamp_pb2.Timestamp | None = ...,
-        retry_policy: _state_pb2.RetryPolicy | None = ...,
         idempotency_key: _builtins.str = ...,
         traceparent: _builtins.str = ...,
         claim: _worker_session_pb2.SessionClaim | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["claim", b"claim", "expected_start_time", b"expected_start_time", "launch", b"launch", "parameters", b"parameters", "retry_policy", b"retry_policy"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["claim", b"claim", "expected_start_time", b"expected_start_time", "spec", b"spec"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["claim", b"claim", "deployment_id", b"deployment_id", "deployment_version", b"deployment_version", "expected_start_time", b"expected_start_time", "flow_name", b"flow_name", "flow_version", b"flow_version", "idempotency_key", b"idempotency_key", "launch", b"launch", "name", b"name", "namespace", b"namespace", "parameters", b"parameters", "parent_flow_run_id", b"parent_flow_run_id", "parent_task_run_id", b"parent_task_run_id", "request_id", b"request_id", "retry_policy", b"retry_policy", "tags", b"tags", "traceparent", b"traceparent", "work_pool", b"work_pool", "work_queue", b"work_queue"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["claim", b"claim", "deployment_id", b"deployment_id", "deployment_version", b"deployment_version", "expected_start_time", b"expected_start_time", "idempotency_key", b"idempotency_key", "name", b"name", "namespace", b"namespace", "parent_flow_run_id", b"parent_flow_run_id", "parent_task_run_id", b"parent_task_run_id", "request_id", b"request_id", "spec", b"spec", "traceparent", b"traceparent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -140,9 +139,15 @@ class CreateFlowRunResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     FLOW_RUN_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
     LEASE_FIELD_NUMBER: _builtins.int
     TTL_FIELD_NUMBER: _builtins.int
     RENEW_INTERVAL_FIELD_NUMBER: _builtins.int
+    WATCH_CURSOR_FIELD_NUMBER: _builtins.int
+    created: _builtins.bool
+    """It was made by this request; without, an earlier one of the idempotency key had made it."""
+    watch_cursor: _builtins.str
+    """Watch from here to miss nothing of the run after this answer."""
     @_builtins.property
     def flow_run(self) -> _flow_run_pb2.FlowRun:
         """The run."""
@@ -163,13 +168,15 @@ class CreateFlowRunResponse(_message.Message):
         self,
         *,
         flow_run: _flow_run_pb2.FlowRun | None = ...,
+        created: _builtins.bool = ...,
         lease: _lease_pb2.Lease | None = ...,
         ttl: _duration_pb2.Duration | None = ...,
         renew_interval: _duration_pb2.Duration | None = ...,
+        watch_cursor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["flow_run", b"flow_run", "lease", b"lease", "renew_interval", b"renew_interval", "ttl", b"ttl"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run", b"flow_run", "lease", b"lease", "renew_interval", b"renew_interval", "ttl", b"ttl"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "flow_run", b"flow_run", "lease", b"lease", "renew_interval", b"renew_interval", "ttl", b"ttl", "watch_cursor", b"watch_cursor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -208,6 +215,9 @@ class GetFlowRunResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     FLOW_RUN_FIELD_NUMBER: _builtins.int
+    WATCH_CURSOR_FIELD_NUMBER: _builtins.int
+    watch_cursor: _builtins.str
+    """Watch from here to miss nothing of the run after this answer."""
     @_builtins.property
     def flow_run(self) -> _flow_run_pb2.FlowRun:
         """The run."""
@@ -216,10 +226,11 @@ class GetFlowRunResponse(_message.Message):
         self,
         *,
         flow_run: _flow_run_pb2.FlowRun | None = ...,
+        watch_cursor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["flow_run", b"flow_run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run", b"flow_run"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run", b"flow_run", "watch_cursor", b"watch_cursor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -236,30 +247,34 @@ class ListFlowRunsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     ORDER_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the runs live."""
     page_size: _builtins.int
     """At most so many; 0 means 50."""
     page_token: _builtins.str
     """From the page before; empty means the first page."""
-    order: _flow_run_pb2.FlowRunOrder.ValueType
+    order: _flow_run_filter_pb2.FlowRunOrder.ValueType
     """In which order; unspecified means newest first."""
+    view: _view_pb2.View.ValueType
+    """How much of each; unspecified means BASIC."""
     @_builtins.property
-    def filter(self) -> _flow_run_pb2.FlowRunFilter:
+    def filter(self) -> _flow_run_filter_pb2.FlowRunFilter:
         """Which runs; absent means all."""
 
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
-        filter: _flow_run_pb2.FlowRunFilter | None = ...,
+        filter: _flow_run_filter_pb2.FlowRunFilter | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
-        order: _flow_run_pb2.FlowRunOrder.ValueType = ...,
+        order: _flow_run_filter_pb2.FlowRunOrder.ValueType = ...,
+        view: _view_pb2.View.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "namespace", b"namespace", "order", b"order", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "namespace", b"namespace", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -298,220 +313,6 @@ class ListFlowRunsResponse(_message.Message):
 Global___ListFlowRunsResponse: _TypeAlias = ListFlowRunsResponse  # noqa: Y015
 
 @_typing.final
-class ListFlowRunTransitionsRequest(_message.Message):
-    """Request for FlowRunService.ListFlowRunTransitions."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
-    namespace: _builtins.str
-    """Where the run lives."""
-    flow_run_id: _builtins.str
-    """The run."""
-    def __init__(
-        self,
-        *,
-        namespace: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run_id", b"flow_run_id", "namespace", b"namespace"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListFlowRunTransitionsRequest: _TypeAlias = ListFlowRunTransitionsRequest  # noqa: Y015
-
-@_typing.final
-class ListFlowRunTransitionsResponse(_message.Message):
-    """Response for FlowRunService.ListFlowRunTransitions."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TRANSITIONS_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def transitions(self) -> _containers.RepeatedCompositeFieldContainer[_flow_run_pb2.FlowRunTransition]:
-        """The history, oldest first; at most the last 1 000."""
-
-    def __init__(
-        self,
-        *,
-        transitions: _abc.Iterable[_flow_run_pb2.FlowRunTransition] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["transitions", b"transitions"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListFlowRunTransitionsResponse: _TypeAlias = ListFlowRunTransitionsResponse  # noqa: Y015
-
-@_typing.final
-class TransitionFlowRunRequest(_message.Message):
-    """Request for FlowRunService.TransitionFlowRun."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
-    LEASE_FIELD_NUMBER: _builtins.int
-    TO_STATE_FIELD_NUMBER: _builtins.int
-    EXPECTED_REVISION_FIELD_NUMBER: _builtins.int
-    RESULT_ID_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """UUIDv7 chosen by the caller, one per intent, the same on every retry."""
-    namespace: _builtins.str
-    """Where the run lives."""
-    flow_run_id: _builtins.str
-    """The run to move."""
-    expected_revision: _builtins.int
-    """The revision on which the caller decided; 0 means any."""
-    result_id: _builtins.str
-    """With COMPLETED: the result that the artifact service keeps."""
-    @_builtins.property
-    def lease(self) -> _lease_ref_pb2.LeaseRef:
-        """The worker's lease; absent when a person asks."""
-
-    @_builtins.property
-    def to_state(self) -> _state_pb2.State:
-        """The proposed state."""
-
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        namespace: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
-        lease: _lease_ref_pb2.LeaseRef | None = ...,
-        to_state: _state_pb2.State | None = ...,
-        expected_revision: _builtins.int = ...,
-        result_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease", "to_state", b"to_state"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_revision", b"expected_revision", "flow_run_id", b"flow_run_id", "lease", b"lease", "namespace", b"namespace", "request_id", b"request_id", "result_id", b"result_id", "to_state", b"to_state"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___TransitionFlowRunRequest: _TypeAlias = TransitionFlowRunRequest  # noqa: Y015
-
-@_typing.final
-class TransitionFlowRunResponse(_message.Message):
-    """Response for FlowRunService.TransitionFlowRun."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    @_typing.final
-    class Accepted(_message.Message):
-        """The proposal was taken."""
-
-        DESCRIPTOR: _descriptor.Descriptor
-
-        FLOW_RUN_FIELD_NUMBER: _builtins.int
-        @_builtins.property
-        def flow_run(self) -> _flow_run_pb2.FlowRun:
-            """The run after the transition."""
-
-        def __init__(
-            self,
-            *,
-            flow_run: _flow_run_pb2.FlowRun | None = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _typing.Literal["flow_run", b"flow_run"]  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run", b"flow_run"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-    @_typing.final
-    class Rejected(_message.Message):
-        """The proposal was refused."""
-
-        DESCRIPTOR: _descriptor.Descriptor
-
-        ACTUAL_STATE_FIELD_NUMBER: _builtins.int
-        REPLACEMENT_STATE_FIELD_NUMBER: _builtins.int
-        STOP_FIELD_NUMBER: _builtins.int
-        stop: _builtins.bool
-        """Stop working on the run: it is over, or somebody else goes on with it."""
-        @_builtins.property
-        def actual_state(self) -> _state_pb2.State:
-            """The state that the run is in now."""
-
-        @_builtins.property
-        def replacement_state(self) -> _state_pb2.State:
-            """The run was moved into this state instead, such as AwaitingRetry for FAILED."""
-
-        def __init__(
-            self,
-            *,
-            actual_state: _state_pb2.State | None = ...,
-            replacement_state: _state_pb2.State | None = ...,
-            stop: _builtins.bool = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _typing.Literal["actual_state", b"actual_state", "replacement_state", b"replacement_state"]  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["actual_state", b"actual_state", "replacement_state", b"replacement_state", "stop", b"stop"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-    @_typing.final
-    class Wait(_message.Message):
-        """The proposal came too early."""
-
-        DESCRIPTOR: _descriptor.Descriptor
-
-        RETRY_DELAY_FIELD_NUMBER: _builtins.int
-        @_builtins.property
-        def retry_delay(self) -> _duration_pb2.Duration:
-            """How long to wait."""
-
-        def __init__(
-            self,
-            *,
-            retry_delay: _duration_pb2.Duration | None = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _typing.Literal["retry_delay", b"retry_delay"]  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["retry_delay", b"retry_delay"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-    ACCEPTED_FIELD_NUMBER: _builtins.int
-    REJECTED_FIELD_NUMBER: _builtins.int
-    WAIT_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def accepted(self) -> Global___TransitionFlowRunResponse.Accepted:
-        """The run moved."""
-
-    @_builtins.property
-    def rejected(self) -> Global___TransitionFlowRunResponse.Rejected:
-        """The run did not move as proposed, and the proposal is void."""
-
-    @_builtins.property
-    def wait(self) -> Global___TransitionFlowRunResponse.Wait:
-        """The run stayed as it was; propose again later, under a new request_id."""
-
-    def __init__(
-        self,
-        *,
-        accepted: Global___TransitionFlowRunResponse.Accepted | None = ...,
-        rejected: Global___TransitionFlowRunResponse.Rejected | None = ...,
-        wait: Global___TransitionFlowRunResponse.Wait | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "rejected", b"rejected", "verdict", b"verdict", "wait", b"wait"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "rejected", b"rejected", "verdict", b"verdict", "wait", b"wait"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_verdict: _TypeAlias = _typing.Literal["accepted", "rejected", "wait"]  # noqa: Y015
-    _WhichOneofArgType_verdict: _TypeAlias = _typing.Literal["verdict", b"verdict"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType_verdict) -> _WhichOneofReturnType_verdict | None: ...
-
-Global___TransitionFlowRunResponse: _TypeAlias = TransitionFlowRunResponse  # noqa: Y015
-
-@_typing.final
 class WatchFlowRunsRequest(_message.Message):
     """Request for FlowRunService.WatchFlowRuns."""
 
@@ -519,23 +320,29 @@ class WatchFlowRunsRequest(_message.Message):
 
     NAMESPACE_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the runs live."""
     cursor: _builtins.str
     """Resume after this cursor; empty means from now."""
-    flow_run_id: _builtins.str
-    """Only changes of this run; empty means of all."""
+    view: _view_pb2.View.ValueType
+    """How much of each; unspecified means BASIC."""
+    @_builtins.property
+    def filter(self) -> _flow_run_filter_pb2.FlowRunFilter:
+        """Which runs; absent means all."""
+
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
         cursor: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
+        filter: _flow_run_filter_pb2.FlowRunFilter | None = ...,
+        view: _view_pb2.View.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "flow_run_id", b"flow_run_id", "namespace", b"namespace"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "filter", b"filter", "namespace", b"namespace", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -568,3 +375,333 @@ class WatchFlowRunsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WatchFlowRunsResponse: _TypeAlias = WatchFlowRunsResponse  # noqa: Y015
+
+@_typing.final
+class CountFlowRunsRequest(_message.Message):
+    """Request for FlowRunService.CountFlowRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
+    GROUP_BY_FIELD_NUMBER: _builtins.int
+    BUCKET_FIELD_NUMBER: _builtins.int
+    namespace: _builtins.str
+    """Where the runs live."""
+    @_builtins.property
+    def filter(self) -> _flow_run_filter_pb2.FlowRunFilter:
+        """Which runs; absent means all."""
+
+    @_builtins.property
+    def group_by(self) -> _containers.RepeatedScalarFieldContainer[_flow_run_filter_pb2.FlowRunGroup.ValueType]:
+        """By what; none means one count of all."""
+
+    @_builtins.property
+    def bucket(self) -> _duration_pb2.Duration:
+        """With TIME_BUCKET: how long each span is."""
+
+    def __init__(
+        self,
+        *,
+        namespace: _builtins.str = ...,
+        filter: _flow_run_filter_pb2.FlowRunFilter | None = ...,
+        group_by: _abc.Iterable[_flow_run_filter_pb2.FlowRunGroup.ValueType] | None = ...,
+        bucket: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bucket", b"bucket", "filter", b"filter"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bucket", b"bucket", "filter", b"filter", "group_by", b"group_by", "namespace", b"namespace"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountFlowRunsRequest: _TypeAlias = CountFlowRunsRequest  # noqa: Y015
+
+@_typing.final
+class CountFlowRunsResponse(_message.Message):
+    """Response for FlowRunService.CountFlowRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def counts(self) -> _containers.RepeatedCompositeFieldContainer[_flow_run_filter_pb2.FlowRunCount]:
+        """The counts, none of them 0, by what was asked."""
+
+    def __init__(
+        self,
+        *,
+        counts: _abc.Iterable[_flow_run_filter_pb2.FlowRunCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counts", b"counts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountFlowRunsResponse: _TypeAlias = CountFlowRunsResponse  # noqa: Y015
+
+@_typing.final
+class CancelFlowRunRequest(_message.Message):
+    """Request for FlowRunService.CancelFlowRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID chosen by the caller, one per intent, the same on every retry."""
+    namespace: _builtins.str
+    """Where the run lives."""
+    flow_run_id: _builtins.str
+    """The run."""
+    message: _builtins.str
+    """Why, for people; it becomes the state's message."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        flow_run_id: _builtins.str = ...,
+        message: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run_id", b"flow_run_id", "message", b"message", "namespace", b"namespace", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelFlowRunRequest: _TypeAlias = CancelFlowRunRequest  # noqa: Y015
+
+@_typing.final
+class CancelFlowRunResponse(_message.Message):
+    """Response for FlowRunService.CancelFlowRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLOW_RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def flow_run(self) -> _flow_run_pb2.FlowRun:
+        """The run as it is now: CANCELLED, CANCELLING, or as it had ended."""
+
+    def __init__(
+        self,
+        *,
+        flow_run: _flow_run_pb2.FlowRun | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["flow_run", b"flow_run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run", b"flow_run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelFlowRunResponse: _TypeAlias = CancelFlowRunResponse  # noqa: Y015
+
+@_typing.final
+class SetFlowRunStateRequest(_message.Message):
+    """Request for FlowRunService.SetFlowRunState."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    TO_STATE_FIELD_NUMBER: _builtins.int
+    FORCE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID chosen by the caller, one per intent, the same on every retry."""
+    namespace: _builtins.str
+    """Where the run lives."""
+    flow_run_id: _builtins.str
+    """The run."""
+    force: _builtins.bool
+    """Also where no arrow leads, such as out of an end."""
+    @_builtins.property
+    def to_state(self) -> _state_pb2.State:
+        """The state: COMPLETED, FAILED, CANCELLED, CRASHED or SCHEDULED."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        flow_run_id: _builtins.str = ...,
+        to_state: _state_pb2.State | None = ...,
+        force: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["to_state", b"to_state"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run_id", b"flow_run_id", "force", b"force", "namespace", b"namespace", "request_id", b"request_id", "to_state", b"to_state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetFlowRunStateRequest: _TypeAlias = SetFlowRunStateRequest  # noqa: Y015
+
+@_typing.final
+class SetFlowRunStateResponse(_message.Message):
+    """Response for FlowRunService.SetFlowRunState."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLOW_RUN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def flow_run(self) -> _flow_run_pb2.FlowRun:
+        """The run as it is now."""
+
+    def __init__(
+        self,
+        *,
+        flow_run: _flow_run_pb2.FlowRun | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["flow_run", b"flow_run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run", b"flow_run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetFlowRunStateResponse: _TypeAlias = SetFlowRunStateResponse  # noqa: Y015
+
+@_typing.final
+class DeleteFlowRunRequest(_message.Message):
+    """Request for FlowRunService.DeleteFlowRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    CANCEL_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID chosen by the caller, one per intent, the same on every retry."""
+    namespace: _builtins.str
+    """Where the run lives."""
+    flow_run_id: _builtins.str
+    """The run."""
+    cancel: _builtins.bool
+    """Cancel it first if it has not ended."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        flow_run_id: _builtins.str = ...,
+        cancel: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancel", b"cancel", "flow_run_id", b"flow_run_id", "namespace", b"namespace", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteFlowRunRequest: _TypeAlias = DeleteFlowRunRequest  # noqa: Y015
+
+@_typing.final
+class DeleteFlowRunResponse(_message.Message):
+    """Response for FlowRunService.DeleteFlowRun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def result(self) -> Global___DeletedFlowRun:
+        """What became of it."""
+
+    def __init__(
+        self,
+        *,
+        result: Global___DeletedFlowRun | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteFlowRunResponse: _TypeAlias = DeleteFlowRunResponse  # noqa: Y015
+
+@_typing.final
+class DeleteFlowRunsRequest(_message.Message):
+    """Request for FlowRunService.DeleteFlowRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    FLOW_RUN_IDS_FIELD_NUMBER: _builtins.int
+    CANCEL_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID chosen by the caller, one per intent, the same on every retry."""
+    namespace: _builtins.str
+    """Where the runs live."""
+    cancel: _builtins.bool
+    """Cancel those first that have not ended."""
+    @_builtins.property
+    def flow_run_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The runs."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        namespace: _builtins.str = ...,
+        flow_run_ids: _abc.Iterable[_builtins.str] | None = ...,
+        cancel: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancel", b"cancel", "flow_run_ids", b"flow_run_ids", "namespace", b"namespace", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteFlowRunsRequest: _TypeAlias = DeleteFlowRunsRequest  # noqa: Y015
+
+@_typing.final
+class DeleteFlowRunsResponse(_message.Message):
+    """Response for FlowRunService.DeleteFlowRuns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___DeletedFlowRun]:
+        """One for each run, in the same order."""
+
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___DeletedFlowRun] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteFlowRunsResponse: _TypeAlias = DeleteFlowRunsResponse  # noqa: Y015
+
+@_typing.final
+class DeletedFlowRun(_message.Message):
+    """A DeletedFlowRun says what became of a run that was to be deleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    flow_run_id: _builtins.str
+    """The run."""
+    outcome: Global___DeletionOutcome.ValueType
+    """What became of it."""
+    def __init__(
+        self,
+        *,
+        flow_run_id: _builtins.str = ...,
+        outcome: Global___DeletionOutcome.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run_id", b"flow_run_id", "outcome", b"outcome"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeletedFlowRun: _TypeAlias = DeletedFlowRun  # noqa: Y015

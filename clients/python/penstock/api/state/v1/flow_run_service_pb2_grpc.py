@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class FlowRunServiceStub:
-    """FlowRunService is the only writer of flow runs.
+    """FlowRunService is how people and programs make, find, cancel and delete flow runs.
     """
 
     def __init__(self, channel):
@@ -50,49 +50,66 @@ class FlowRunServiceStub:
                 request_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.ListFlowRunsRequest.SerializeToString,
                 response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.ListFlowRunsResponse.FromString,
                 _registered_method=True)
-        self.ListFlowRunTransitions = channel.unary_unary(
-                '/penstock.api.state.v1.FlowRunService/ListFlowRunTransitions',
-                request_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.ListFlowRunTransitionsRequest.SerializeToString,
-                response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.ListFlowRunTransitionsResponse.FromString,
-                _registered_method=True)
-        self.TransitionFlowRun = channel.unary_unary(
-                '/penstock.api.state.v1.FlowRunService/TransitionFlowRun',
-                request_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.TransitionFlowRunRequest.SerializeToString,
-                response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.TransitionFlowRunResponse.FromString,
-                _registered_method=True)
         self.WatchFlowRuns = channel.unary_stream(
                 '/penstock.api.state.v1.FlowRunService/WatchFlowRuns',
                 request_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.WatchFlowRunsRequest.SerializeToString,
                 response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.WatchFlowRunsResponse.FromString,
                 _registered_method=True)
+        self.CountFlowRuns = channel.unary_unary(
+                '/penstock.api.state.v1.FlowRunService/CountFlowRuns',
+                request_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CountFlowRunsRequest.SerializeToString,
+                response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CountFlowRunsResponse.FromString,
+                _registered_method=True)
+        self.CancelFlowRun = channel.unary_unary(
+                '/penstock.api.state.v1.FlowRunService/CancelFlowRun',
+                request_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CancelFlowRunRequest.SerializeToString,
+                response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CancelFlowRunResponse.FromString,
+                _registered_method=True)
+        self.SetFlowRunState = channel.unary_unary(
+                '/penstock.api.state.v1.FlowRunService/SetFlowRunState',
+                request_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.SetFlowRunStateRequest.SerializeToString,
+                response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.SetFlowRunStateResponse.FromString,
+                _registered_method=True)
+        self.DeleteFlowRun = channel.unary_unary(
+                '/penstock.api.state.v1.FlowRunService/DeleteFlowRun',
+                request_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunRequest.SerializeToString,
+                response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunResponse.FromString,
+                _registered_method=True)
+        self.DeleteFlowRuns = channel.unary_unary(
+                '/penstock.api.state.v1.FlowRunService/DeleteFlowRuns',
+                request_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunsRequest.SerializeToString,
+                response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunsResponse.FromString,
+                _registered_method=True)
 
 
 class FlowRunServiceServicer:
-    """FlowRunService is the only writer of flow runs.
+    """FlowRunService is how people and programs make, find, cancel and delete flow runs.
     """
 
     def CreateFlowRun(self, request, context):
         """Creates a run in SCHEDULED, or, with a claim, in PENDING and owned by the caller.
-        Anyone who may write to the namespace.
 
         Atomic: the flow if it is new, the run, its lease and its change commit together.
         Safe to retry: a request_id gets its first answer for 24 hours, and with an
-        idempotency_key the run that was made first is returned for ever.
+        idempotency_key the run of this flow that was made first is returned for ever.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the parent run does not exist.
+        - ALREADY_EXISTS / ID_TAKEN: the session of the claim is open as another kind.
+        - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session of the claim was closed.
+        - ABORTED / REVISION_CONFLICT: the run of the key was made at the same time: call again.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetFlowRun(self, request, context):
-        """Returns one run. Any reader.
+        """Returns one run in full.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -100,59 +117,99 @@ class FlowRunServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListFlowRuns(self, request, context):
-        """Returns runs, newest first, a page at a time, and the cursor from which to watch. Any reader.
+        """Returns runs, newest first, a page at a time, and the cursor from which to watch.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListFlowRunTransitions(self, request, context):
-        """Returns the history of one run, oldest first: its last 1 000 transitions, or as many of
-        them as fit into one answer. Any reader.
-
-        Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def TransitionFlowRun(self, request, context):
-        """Proposes a state, and answers with a verdict, which the caller obeys. Workers and people.
-
-        Atomic: the run, its lease, its change in the feed and the answer commit together.
-        Safe to retry: a request_id gets its first answer for 24 hours.
-        A worker shows its lease; without one, people may propose CANCELLING only.
-        A run that ends, or goes back to wait for another worker, leaves no task run open: what
-        executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
-
-        Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
-        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-        - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
-        - ABORTED / REVISION_CONFLICT: somebody else moved the run; read it and decide anew.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def WatchFlowRuns(self, request, context):
-        """Streams every committed change after a cursor until the caller stops. Any reader.
+        """Streams every committed change after a cursor until the caller stops.
 
-        At least once, in order per run. The first batch comes at once, and an
-        empty batch, which only moves the cursor, at least every 15 seconds.
+        At least once, in order per run. A filter is held against the run as the change left it.
+        The first batch comes at once, and an empty batch, which only moves the cursor, at least
+        every 15 seconds. A run that is deleted is not told of any more.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
         - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; list, then watch.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountFlowRuns(self, request, context):
+        """Returns how many runs there are, by what is asked.
+
+        Errors:
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: TIME_BUCKET comes without `bucket`, or more than
+        1 000 counts would be answered.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelFlowRun(self, request, context):
+        """Asks for the end of a run. One that nobody executes is CANCELLED at once; whoever
+        executes one is told at once, and it becomes CANCELLING until that process has stopped.
+
+        Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A run that has
+        ended, or is CANCELLING, stays as it is. Whatever its owner does, a cancelled run ends
+        within grace (30 s), TTL (15 s) and 5 s.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+        - ABORTED / REVISION_CONFLICT: somebody else moved the run: call again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetFlowRunState(self, request, context):
+        """Puts a run into a state by decree: an end, or SCHEDULED again. Its owner, if it has one,
+        loses the lease and stops.
+
+        Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+        - FAILED_PRECONDITION / TRANSITION_REFUSED: the arrows do not lead there, and `force` is
+        not set; or a run without a pool cannot be SCHEDULED, since nobody would take it.
+        - ABORTED / REVISION_CONFLICT: somebody else moved the run: call again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteFlowRun(self, request, context):
+        """Deletes a run with its task runs, journal, history and log; its results follow.
+
+        Atomic. Safe to retry: a request_id gets its first answer for 24 hours. One that has not
+        ended is refused, or, when `cancel` is set, cancelled now and deleted once it has ended.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: it has not ended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteFlowRuns(self, request, context):
+        """Deletes up to 250 runs, each on its own, as DeleteFlowRun does.
+
+        One transaction, and an answer for each run, in the order of the request. Safe to retry:
+        a request_id gets its first answer for 24 hours.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,20 +233,35 @@ def add_FlowRunServiceServicer_to_server(servicer, server):
                     request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.ListFlowRunsRequest.FromString,
                     response_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.ListFlowRunsResponse.SerializeToString,
             ),
-            'ListFlowRunTransitions': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListFlowRunTransitions,
-                    request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.ListFlowRunTransitionsRequest.FromString,
-                    response_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.ListFlowRunTransitionsResponse.SerializeToString,
-            ),
-            'TransitionFlowRun': grpc.unary_unary_rpc_method_handler(
-                    servicer.TransitionFlowRun,
-                    request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.TransitionFlowRunRequest.FromString,
-                    response_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.TransitionFlowRunResponse.SerializeToString,
-            ),
             'WatchFlowRuns': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchFlowRuns,
                     request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.WatchFlowRunsRequest.FromString,
                     response_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.WatchFlowRunsResponse.SerializeToString,
+            ),
+            'CountFlowRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountFlowRuns,
+                    request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CountFlowRunsRequest.FromString,
+                    response_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CountFlowRunsResponse.SerializeToString,
+            ),
+            'CancelFlowRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelFlowRun,
+                    request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CancelFlowRunRequest.FromString,
+                    response_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CancelFlowRunResponse.SerializeToString,
+            ),
+            'SetFlowRunState': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetFlowRunState,
+                    request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.SetFlowRunStateRequest.FromString,
+                    response_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.SetFlowRunStateResponse.SerializeToString,
+            ),
+            'DeleteFlowRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteFlowRun,
+                    request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunRequest.FromString,
+                    response_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunResponse.SerializeToString,
+            ),
+            'DeleteFlowRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteFlowRuns,
+                    request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunsRequest.FromString,
+                    response_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -200,7 +272,7 @@ def add_FlowRunServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class FlowRunService:
-    """FlowRunService is the only writer of flow runs.
+    """FlowRunService is how people and programs make, find, cancel and delete flow runs.
     """
 
     @staticmethod
@@ -285,60 +357,6 @@ class FlowRunService:
             _registered_method=True)
 
     @staticmethod
-    def ListFlowRunTransitions(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/penstock.api.state.v1.FlowRunService/ListFlowRunTransitions',
-            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.ListFlowRunTransitionsRequest.SerializeToString,
-            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.ListFlowRunTransitionsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def TransitionFlowRun(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/penstock.api.state.v1.FlowRunService/TransitionFlowRun',
-            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.TransitionFlowRunRequest.SerializeToString,
-            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.TransitionFlowRunResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def WatchFlowRuns(request,
             target,
             options=(),
@@ -355,6 +373,141 @@ class FlowRunService:
             '/penstock.api.state.v1.FlowRunService/WatchFlowRuns',
             penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.WatchFlowRunsRequest.SerializeToString,
             penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.WatchFlowRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountFlowRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/penstock.api.state.v1.FlowRunService/CountFlowRuns',
+            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CountFlowRunsRequest.SerializeToString,
+            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CountFlowRunsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelFlowRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/penstock.api.state.v1.FlowRunService/CancelFlowRun',
+            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CancelFlowRunRequest.SerializeToString,
+            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.CancelFlowRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetFlowRunState(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/penstock.api.state.v1.FlowRunService/SetFlowRunState',
+            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.SetFlowRunStateRequest.SerializeToString,
+            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.SetFlowRunStateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteFlowRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/penstock.api.state.v1.FlowRunService/DeleteFlowRun',
+            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunRequest.SerializeToString,
+            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteFlowRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/penstock.api.state.v1.FlowRunService/DeleteFlowRuns',
+            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunsRequest.SerializeToString,
+            penstock_dot_api_dot_state_dot_v1_dot_flow__run__service__pb2.DeleteFlowRunsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class FlowRunServiceStub:
-    """FlowRunService is the only writer of flow runs."""
+    """FlowRunService is how people and programs make, find, cancel and delete flow runs."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -35,139 +35,199 @@ class FlowRunServiceStub:
     def __new__(cls, channel: _aio.Channel) -> FlowRunServiceAsyncStub: ...
     CreateFlowRun: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.CreateFlowRunRequest, _flow_run_service_pb2.CreateFlowRunResponse]
     """Creates a run in SCHEDULED, or, with a claim, in PENDING and owned by the caller.
-    Anyone who may write to the namespace.
 
     Atomic: the flow if it is new, the run, its lease and its change commit together.
     Safe to retry: a request_id gets its first answer for 24 hours, and with an
-    idempotency_key the run that was made first is returned for ever.
+    idempotency_key the run of this flow that was made first is returned for ever.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the parent run does not exist.
+    - ALREADY_EXISTS / ID_TAKEN: the session of the claim is open as another kind.
+    - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session of the claim was closed.
+    - ABORTED / REVISION_CONFLICT: the run of the key was made at the same time: call again.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
     """
     GetFlowRun: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.GetFlowRunRequest, _flow_run_service_pb2.GetFlowRunResponse]
-    """Returns one run. Any reader.
+    """Returns one run in full.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     """
     ListFlowRuns: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.ListFlowRunsRequest, _flow_run_service_pb2.ListFlowRunsResponse]
-    """Returns runs, newest first, a page at a time, and the cursor from which to watch. Any reader.
+    """Returns runs, newest first, a page at a time, and the cursor from which to watch.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
-    ListFlowRunTransitions: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.ListFlowRunTransitionsRequest, _flow_run_service_pb2.ListFlowRunTransitionsResponse]
-    """Returns the history of one run, oldest first: its last 1 000 transitions, or as many of
-    them as fit into one answer. Any reader.
-
-    Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-    """
-    TransitionFlowRun: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.TransitionFlowRunRequest, _flow_run_service_pb2.TransitionFlowRunResponse]
-    """Proposes a state, and answers with a verdict, which the caller obeys. Workers and people.
-
-    Atomic: the run, its lease, its change in the feed and the answer commit together.
-    Safe to retry: a request_id gets its first answer for 24 hours.
-    A worker shows its lease; without one, people may propose CANCELLING only.
-    A run that ends, or goes back to wait for another worker, leaves no task run open: what
-    executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
-
-    Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
-    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-    - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
-    - ABORTED / REVISION_CONFLICT: somebody else moved the run; read it and decide anew.
-    """
     WatchFlowRuns: _grpc.UnaryStreamMultiCallable[_flow_run_service_pb2.WatchFlowRunsRequest, _flow_run_service_pb2.WatchFlowRunsResponse]
-    """Streams every committed change after a cursor until the caller stops. Any reader.
+    """Streams every committed change after a cursor until the caller stops.
 
-    At least once, in order per run. The first batch comes at once, and an
-    empty batch, which only moves the cursor, at least every 15 seconds.
+    At least once, in order per run. A filter is held against the run as the change left it.
+    The first batch comes at once, and an empty batch, which only moves the cursor, at least
+    every 15 seconds. A run that is deleted is not told of any more.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
     - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; list, then watch.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
+    """
+    CountFlowRuns: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.CountFlowRunsRequest, _flow_run_service_pb2.CountFlowRunsResponse]
+    """Returns how many runs there are, by what is asked.
+
+    Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: TIME_BUCKET comes without `bucket`, or more than
+      1 000 counts would be answered.
+    """
+    CancelFlowRun: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.CancelFlowRunRequest, _flow_run_service_pb2.CancelFlowRunResponse]
+    """Asks for the end of a run. One that nobody executes is CANCELLED at once; whoever
+    executes one is told at once, and it becomes CANCELLING until that process has stopped.
+
+    Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A run that has
+    ended, or is CANCELLING, stays as it is. Whatever its owner does, a cancelled run ends
+    within grace (30 s), TTL (15 s) and 5 s.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+    - ABORTED / REVISION_CONFLICT: somebody else moved the run: call again.
+    """
+    SetFlowRunState: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.SetFlowRunStateRequest, _flow_run_service_pb2.SetFlowRunStateResponse]
+    """Puts a run into a state by decree: an end, or SCHEDULED again. Its owner, if it has one,
+    loses the lease and stops.
+
+    Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+    - FAILED_PRECONDITION / TRANSITION_REFUSED: the arrows do not lead there, and `force` is
+      not set; or a run without a pool cannot be SCHEDULED, since nobody would take it.
+    - ABORTED / REVISION_CONFLICT: somebody else moved the run: call again.
+    """
+    DeleteFlowRun: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.DeleteFlowRunRequest, _flow_run_service_pb2.DeleteFlowRunResponse]
+    """Deletes a run with its task runs, journal, history and log; its results follow.
+
+    Atomic. Safe to retry: a request_id gets its first answer for 24 hours. One that has not
+    ended is refused, or, when `cancel` is set, cancelled now and deleted once it has ended.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: it has not ended.
+    """
+    DeleteFlowRuns: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.DeleteFlowRunsRequest, _flow_run_service_pb2.DeleteFlowRunsResponse]
+    """Deletes up to 250 runs, each on its own, as DeleteFlowRun does.
+
+    One transaction, and an answer for each run, in the order of the request. Safe to retry:
+    a request_id gets its first answer for 24 hours.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     """
 
 @_typing.type_check_only
 class FlowRunServiceAsyncStub(FlowRunServiceStub):
-    """FlowRunService is the only writer of flow runs."""
+    """FlowRunService is how people and programs make, find, cancel and delete flow runs."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateFlowRun: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.CreateFlowRunRequest, _flow_run_service_pb2.CreateFlowRunResponse]  # type: ignore[assignment]
     """Creates a run in SCHEDULED, or, with a claim, in PENDING and owned by the caller.
-    Anyone who may write to the namespace.
 
     Atomic: the flow if it is new, the run, its lease and its change commit together.
     Safe to retry: a request_id gets its first answer for 24 hours, and with an
-    idempotency_key the run that was made first is returned for ever.
+    idempotency_key the run of this flow that was made first is returned for ever.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the parent run does not exist.
+    - ALREADY_EXISTS / ID_TAKEN: the session of the claim is open as another kind.
+    - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session of the claim was closed.
+    - ABORTED / REVISION_CONFLICT: the run of the key was made at the same time: call again.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
     """
     GetFlowRun: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.GetFlowRunRequest, _flow_run_service_pb2.GetFlowRunResponse]  # type: ignore[assignment]
-    """Returns one run. Any reader.
+    """Returns one run in full.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     """
     ListFlowRuns: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.ListFlowRunsRequest, _flow_run_service_pb2.ListFlowRunsResponse]  # type: ignore[assignment]
-    """Returns runs, newest first, a page at a time, and the cursor from which to watch. Any reader.
+    """Returns runs, newest first, a page at a time, and the cursor from which to watch.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
-    ListFlowRunTransitions: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.ListFlowRunTransitionsRequest, _flow_run_service_pb2.ListFlowRunTransitionsResponse]  # type: ignore[assignment]
-    """Returns the history of one run, oldest first: its last 1 000 transitions, or as many of
-    them as fit into one answer. Any reader.
-
-    Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-    """
-    TransitionFlowRun: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.TransitionFlowRunRequest, _flow_run_service_pb2.TransitionFlowRunResponse]  # type: ignore[assignment]
-    """Proposes a state, and answers with a verdict, which the caller obeys. Workers and people.
-
-    Atomic: the run, its lease, its change in the feed and the answer commit together.
-    Safe to retry: a request_id gets its first answer for 24 hours.
-    A worker shows its lease; without one, people may propose CANCELLING only.
-    A run that ends, or goes back to wait for another worker, leaves no task run open: what
-    executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
-
-    Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
-    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-    - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
-    - ABORTED / REVISION_CONFLICT: somebody else moved the run; read it and decide anew.
-    """
     WatchFlowRuns: _aio.UnaryStreamMultiCallable[_flow_run_service_pb2.WatchFlowRunsRequest, _flow_run_service_pb2.WatchFlowRunsResponse]  # type: ignore[assignment]
-    """Streams every committed change after a cursor until the caller stops. Any reader.
+    """Streams every committed change after a cursor until the caller stops.
 
-    At least once, in order per run. The first batch comes at once, and an
-    empty batch, which only moves the cursor, at least every 15 seconds.
+    At least once, in order per run. A filter is held against the run as the change left it.
+    The first batch comes at once, and an empty batch, which only moves the cursor, at least
+    every 15 seconds. A run that is deleted is not told of any more.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
     - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; list, then watch.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
     """
+    CountFlowRuns: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.CountFlowRunsRequest, _flow_run_service_pb2.CountFlowRunsResponse]  # type: ignore[assignment]
+    """Returns how many runs there are, by what is asked.
+
+    Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: TIME_BUCKET comes without `bucket`, or more than
+      1 000 counts would be answered.
+    """
+    CancelFlowRun: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.CancelFlowRunRequest, _flow_run_service_pb2.CancelFlowRunResponse]  # type: ignore[assignment]
+    """Asks for the end of a run. One that nobody executes is CANCELLED at once; whoever
+    executes one is told at once, and it becomes CANCELLING until that process has stopped.
+
+    Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A run that has
+    ended, or is CANCELLING, stays as it is. Whatever its owner does, a cancelled run ends
+    within grace (30 s), TTL (15 s) and 5 s.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+    - ABORTED / REVISION_CONFLICT: somebody else moved the run: call again.
+    """
+    SetFlowRunState: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.SetFlowRunStateRequest, _flow_run_service_pb2.SetFlowRunStateResponse]  # type: ignore[assignment]
+    """Puts a run into a state by decree: an end, or SCHEDULED again. Its owner, if it has one,
+    loses the lease and stops.
+
+    Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+    - FAILED_PRECONDITION / TRANSITION_REFUSED: the arrows do not lead there, and `force` is
+      not set; or a run without a pool cannot be SCHEDULED, since nobody would take it.
+    - ABORTED / REVISION_CONFLICT: somebody else moved the run: call again.
+    """
+    DeleteFlowRun: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.DeleteFlowRunRequest, _flow_run_service_pb2.DeleteFlowRunResponse]  # type: ignore[assignment]
+    """Deletes a run with its task runs, journal, history and log; its results follow.
+
+    Atomic. Safe to retry: a request_id gets its first answer for 24 hours. One that has not
+    ended is refused, or, when `cancel` is set, cancelled now and deleted once it has ended.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: it has not ended.
+    """
+    DeleteFlowRuns: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.DeleteFlowRunsRequest, _flow_run_service_pb2.DeleteFlowRunsResponse]  # type: ignore[assignment]
+    """Deletes up to 250 runs, each on its own, as DeleteFlowRun does.
+
+    One transaction, and an answer for each run, in the order of the request. Safe to retry:
+    a request_id gets its first answer for 24 hours.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    """
 
 class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
-    """FlowRunService is the only writer of flow runs."""
+    """FlowRunService is how people and programs make, find, cancel and delete flow runs."""
 
     @_abc_1.abstractmethod
     def CreateFlowRun(
@@ -176,16 +236,19 @@ class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_flow_run_service_pb2.CreateFlowRunResponse, _abc.Awaitable[_flow_run_service_pb2.CreateFlowRunResponse]]:
         """Creates a run in SCHEDULED, or, with a claim, in PENDING and owned by the caller.
-        Anyone who may write to the namespace.
 
         Atomic: the flow if it is new, the run, its lease and its change commit together.
         Safe to retry: a request_id gets its first answer for 24 hours, and with an
-        idempotency_key the run that was made first is returned for ever.
+        idempotency_key the run of this flow that was made first is returned for ever.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the parent run does not exist.
+        - ALREADY_EXISTS / ID_TAKEN: the session of the claim is open as another kind.
+        - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session of the claim was closed.
+        - ABORTED / REVISION_CONFLICT: the run of the key was made at the same time: call again.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
         """
 
     @_abc_1.abstractmethod
@@ -194,10 +257,9 @@ class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _flow_run_service_pb2.GetFlowRunRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_flow_run_service_pb2.GetFlowRunResponse, _abc.Awaitable[_flow_run_service_pb2.GetFlowRunResponse]]:
-        """Returns one run. Any reader.
+        """Returns one run in full.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         """
 
@@ -207,47 +269,10 @@ class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _flow_run_service_pb2.ListFlowRunsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_flow_run_service_pb2.ListFlowRunsResponse, _abc.Awaitable[_flow_run_service_pb2.ListFlowRunsResponse]]:
-        """Returns runs, newest first, a page at a time, and the cursor from which to watch. Any reader.
+        """Returns runs, newest first, a page at a time, and the cursor from which to watch.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
-        """
-
-    @_abc_1.abstractmethod
-    def ListFlowRunTransitions(
-        self,
-        request: _flow_run_service_pb2.ListFlowRunTransitionsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_flow_run_service_pb2.ListFlowRunTransitionsResponse, _abc.Awaitable[_flow_run_service_pb2.ListFlowRunTransitionsResponse]]:
-        """Returns the history of one run, oldest first: its last 1 000 transitions, or as many of
-        them as fit into one answer. Any reader.
-
-        Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-        """
-
-    @_abc_1.abstractmethod
-    def TransitionFlowRun(
-        self,
-        request: _flow_run_service_pb2.TransitionFlowRunRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_flow_run_service_pb2.TransitionFlowRunResponse, _abc.Awaitable[_flow_run_service_pb2.TransitionFlowRunResponse]]:
-        """Proposes a state, and answers with a verdict, which the caller obeys. Workers and people.
-
-        Atomic: the run, its lease, its change in the feed and the answer commit together.
-        Safe to retry: a request_id gets its first answer for 24 hours.
-        A worker shows its lease; without one, people may propose CANCELLING only.
-        A run that ends, or goes back to wait for another worker, leaves no task run open: what
-        executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
-
-        Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
-        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-        - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
-        - ABORTED / REVISION_CONFLICT: somebody else moved the run; read it and decide anew.
         """
 
     @_abc_1.abstractmethod
@@ -256,16 +281,99 @@ class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _flow_run_service_pb2.WatchFlowRunsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_flow_run_service_pb2.WatchFlowRunsResponse], _abc.AsyncIterator[_flow_run_service_pb2.WatchFlowRunsResponse]]:
-        """Streams every committed change after a cursor until the caller stops. Any reader.
+        """Streams every committed change after a cursor until the caller stops.
 
-        At least once, in order per run. The first batch comes at once, and an
-        empty batch, which only moves the cursor, at least every 15 seconds.
+        At least once, in order per run. A filter is held against the run as the change left it.
+        The first batch comes at once, and an empty batch, which only moves the cursor, at least
+        every 15 seconds. A run that is deleted is not told of any more.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
         - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; list, then watch.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
+        """
+
+    @_abc_1.abstractmethod
+    def CountFlowRuns(
+        self,
+        request: _flow_run_service_pb2.CountFlowRunsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_flow_run_service_pb2.CountFlowRunsResponse, _abc.Awaitable[_flow_run_service_pb2.CountFlowRunsResponse]]:
+        """Returns how many runs there are, by what is asked.
+
+        Errors:
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: TIME_BUCKET comes without `bucket`, or more than
+          1 000 counts would be answered.
+        """
+
+    @_abc_1.abstractmethod
+    def CancelFlowRun(
+        self,
+        request: _flow_run_service_pb2.CancelFlowRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_flow_run_service_pb2.CancelFlowRunResponse, _abc.Awaitable[_flow_run_service_pb2.CancelFlowRunResponse]]:
+        """Asks for the end of a run. One that nobody executes is CANCELLED at once; whoever
+        executes one is told at once, and it becomes CANCELLING until that process has stopped.
+
+        Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A run that has
+        ended, or is CANCELLING, stays as it is. Whatever its owner does, a cancelled run ends
+        within grace (30 s), TTL (15 s) and 5 s.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+        - ABORTED / REVISION_CONFLICT: somebody else moved the run: call again.
+        """
+
+    @_abc_1.abstractmethod
+    def SetFlowRunState(
+        self,
+        request: _flow_run_service_pb2.SetFlowRunStateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_flow_run_service_pb2.SetFlowRunStateResponse, _abc.Awaitable[_flow_run_service_pb2.SetFlowRunStateResponse]]:
+        """Puts a run into a state by decree: an end, or SCHEDULED again. Its owner, if it has one,
+        loses the lease and stops.
+
+        Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+        - FAILED_PRECONDITION / TRANSITION_REFUSED: the arrows do not lead there, and `force` is
+          not set; or a run without a pool cannot be SCHEDULED, since nobody would take it.
+        - ABORTED / REVISION_CONFLICT: somebody else moved the run: call again.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteFlowRun(
+        self,
+        request: _flow_run_service_pb2.DeleteFlowRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_flow_run_service_pb2.DeleteFlowRunResponse, _abc.Awaitable[_flow_run_service_pb2.DeleteFlowRunResponse]]:
+        """Deletes a run with its task runs, journal, history and log; its results follow.
+
+        Atomic. Safe to retry: a request_id gets its first answer for 24 hours. One that has not
+        ended is refused, or, when `cancel` is set, cancelled now and deleted once it has ended.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: it has not ended.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteFlowRuns(
+        self,
+        request: _flow_run_service_pb2.DeleteFlowRunsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_flow_run_service_pb2.DeleteFlowRunsResponse, _abc.Awaitable[_flow_run_service_pb2.DeleteFlowRunsResponse]]:
+        """Deletes up to 250 runs, each on its own, as DeleteFlowRun does.
+
+        One transaction, and an answer for each run, in the order of the request. Safe to retry:
+        a request_id gets its first answer for 24 hours.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         """
 
 def add_FlowRunServiceServicer_to_server(servicer: FlowRunServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

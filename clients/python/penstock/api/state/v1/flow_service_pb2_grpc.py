@@ -45,6 +45,11 @@ class FlowServiceStub:
                 request_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.ListFlowsRequest.SerializeToString,
                 response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.ListFlowsResponse.FromString,
                 _registered_method=True)
+        self.DeleteFlow = channel.unary_unary(
+                '/penstock.api.state.v1.FlowService/DeleteFlow',
+                request_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.DeleteFlowRequest.SerializeToString,
+                response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.DeleteFlowResponse.FromString,
+                _registered_method=True)
 
 
 class FlowServiceServicer:
@@ -52,10 +57,9 @@ class FlowServiceServicer:
     """
 
     def GetFlow(self, request, context):
-        """Returns one flow. Any reader.
+        """Returns one flow.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -63,11 +67,24 @@ class FlowServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListFlows(self, request, context):
-        """Returns flows by name, a page at a time. Any reader.
+        """Returns flows by name, a page at a time.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteFlow(self, request, context):
+        """Deletes a flow that has no runs.
+
+        Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs: delete them first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -85,6 +102,11 @@ def add_FlowServiceServicer_to_server(servicer, server):
                     servicer.ListFlows,
                     request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.ListFlowsRequest.FromString,
                     response_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.ListFlowsResponse.SerializeToString,
+            ),
+            'DeleteFlow': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteFlow,
+                    request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.DeleteFlowRequest.FromString,
+                    response_serializer=penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.DeleteFlowResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -142,6 +164,33 @@ class FlowService:
             '/penstock.api.state.v1.FlowService/ListFlows',
             penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.ListFlowsRequest.SerializeToString,
             penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.ListFlowsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteFlow(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/penstock.api.state.v1.FlowService/DeleteFlow',
+            penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.DeleteFlowRequest.SerializeToString,
+            penstock_dot_api_dot_state_dot_v1_dot_flow__service__pb2.DeleteFlowResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -34,18 +34,26 @@ class FlowServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> FlowServiceAsyncStub: ...
     GetFlow: _grpc.UnaryUnaryMultiCallable[_flow_service_pb2.GetFlowRequest, _flow_service_pb2.GetFlowResponse]
-    """Returns one flow. Any reader.
+    """Returns one flow.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
     """
     ListFlows: _grpc.UnaryUnaryMultiCallable[_flow_service_pb2.ListFlowsRequest, _flow_service_pb2.ListFlowsResponse]
-    """Returns flows by name, a page at a time. Any reader.
+    """Returns flows by name, a page at a time.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
+    """
+    DeleteFlow: _grpc.UnaryUnaryMultiCallable[_flow_service_pb2.DeleteFlowRequest, _flow_service_pb2.DeleteFlowResponse]
+    """Deletes a flow that has no runs.
+
+    Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs: delete them first.
     """
 
 @_typing.type_check_only
@@ -54,18 +62,26 @@ class FlowServiceAsyncStub(FlowServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetFlow: _aio.UnaryUnaryMultiCallable[_flow_service_pb2.GetFlowRequest, _flow_service_pb2.GetFlowResponse]  # type: ignore[assignment]
-    """Returns one flow. Any reader.
+    """Returns one flow.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
     """
     ListFlows: _aio.UnaryUnaryMultiCallable[_flow_service_pb2.ListFlowsRequest, _flow_service_pb2.ListFlowsResponse]  # type: ignore[assignment]
-    """Returns flows by name, a page at a time. Any reader.
+    """Returns flows by name, a page at a time.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
+    """
+    DeleteFlow: _aio.UnaryUnaryMultiCallable[_flow_service_pb2.DeleteFlowRequest, _flow_service_pb2.DeleteFlowResponse]  # type: ignore[assignment]
+    """Deletes a flow that has no runs.
+
+    Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
+
+    Errors:
+    - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+    - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs: delete them first.
     """
 
 class FlowServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -77,10 +93,9 @@ class FlowServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _flow_service_pb2.GetFlowRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_flow_service_pb2.GetFlowResponse, _abc.Awaitable[_flow_service_pb2.GetFlowResponse]]:
-        """Returns one flow. Any reader.
+        """Returns one flow.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
         """
 
@@ -90,11 +105,26 @@ class FlowServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _flow_service_pb2.ListFlowsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_flow_service_pb2.ListFlowsResponse, _abc.Awaitable[_flow_service_pb2.ListFlowsResponse]]:
-        """Returns flows by name, a page at a time. Any reader.
+        """Returns flows by name, a page at a time.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteFlow(
+        self,
+        request: _flow_service_pb2.DeleteFlowRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_flow_service_pb2.DeleteFlowResponse, _abc.Awaitable[_flow_service_pb2.DeleteFlowResponse]]:
+        """Deletes a flow that has no runs.
+
+        Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
+
+        Errors:
+        - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
+        - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs: delete them first.
         """
 
 def add_FlowServiceServicer_to_server(servicer: FlowServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

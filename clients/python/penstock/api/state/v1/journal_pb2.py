@@ -24,21 +24,41 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from penstock.api.state.v1 import state_pb2 as penstock_dot_api_dot_state_dot_v1_dot_state__pb2
-from penstock.api.state.v1 import task_run_pb2 as penstock_dot_api_dot_state_dot_v1_dot_task__run__pb2
+from penstock.api.state.v1 import step_pb2 as penstock_dot_api_dot_state_dot_v1_dot_step__pb2
+from penstock.api.type.v1 import failure_pb2 as penstock_dot_api_dot_type_dot_v1_dot_failure__pb2
 from penstock.api.type.v1 import payload_pb2 as penstock_dot_api_dot_type_dot_v1_dot_payload__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#penstock/api/state/v1/journal.proto\x12\x15penstock.api.state.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!penstock/api/state/v1/state.proto\x1a$penstock/api/state/v1/task_run.proto\x1a\"penstock/api/type/v1/payload.proto\"\xe4\x01\n\x0cJournalEntry\x12\x1e\n\x0btask_run_id\x18\x01 \x01(\tR\ttaskRunId\x12.\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04time\x12>\n\x06\x63\x61lled\x18\x03 \x01(\x0b\x32$.penstock.api.state.v1.TaskRunCalledH\x00R\x06\x63\x61lled\x12;\n\x05moved\x18\x04 \x01(\x0b\x32#.penstock.api.state.v1.TaskRunMovedH\x00R\x05movedB\x07\n\x05\x65ntry\"\xd5\x02\n\rTaskRunCalled\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x1b\n\ttask_name\x18\x02 \x01(\tR\x08taskName\x12\x32\n\x04step\x18\x03 \x01(\x0b\x32\x1e.penstock.api.state.v1.StepKeyR\x04step\x12+\n\x12parent_task_run_id\x18\x04 \x01(\tR\x0fparentTaskRunId\x12\x31\n\x15upstream_task_run_ids\x18\x05 \x03(\tR\x12upstreamTaskRunIds\x12\x12\n\x04tags\x18\x06 \x03(\tR\x04tags\x12*\n\x11has_rollback_hook\x18\x07 \x01(\x08R\x0fhasRollbackHook\x12?\n\nstate_type\x18\x08 \x01(\x0e\x32 .penstock.api.state.v1.StateTypeR\tstateType\"\xdd\x01\n\x0cTaskRunMoved\x12\x32\n\x05state\x18\x01 \x01(\x0b\x32\x1c.penstock.api.state.v1.StateR\x05state\x12\x18\n\x07\x61ttempt\x18\x02 \x01(\x05R\x07\x61ttempt\x12H\n\rattempt_cause\x18\x03 \x01(\x0e\x32#.penstock.api.state.v1.AttemptCauseR\x0c\x61ttemptCause\x12\x35\n\x06result\x18\x04 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x06resultb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#penstock/api/state/v1/journal.proto\x12\x15penstock.api.state.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!penstock/api/state/v1/state.proto\x1a penstock/api/state/v1/step.proto\x1a\"penstock/api/type/v1/failure.proto\x1a\"penstock/api/type/v1/payload.proto\"\xe1\x02\n\x0cJournalEntry\x12.\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04time\x12>\n\x06\x63\x61lled\x18\x02 \x01(\x0b\x32$.penstock.api.state.v1.TaskRunCalledH\x00R\x06\x63\x61lled\x12;\n\x05moved\x18\x03 \x01(\x0b\x32#.penstock.api.state.v1.TaskRunMovedH\x00R\x05moved\x12V\n\x11transaction_moved\x18\x04 \x01(\x0b\x32\'.penstock.api.state.v1.TransactionMovedH\x00R\x10transactionMoved\x12\x43\n\ndivergence\x18\x05 \x01(\x0b\x32!.penstock.api.state.v1.DivergenceH\x00R\ndivergenceB\x07\n\x05\x65ntry\"\xa3\x04\n\rTaskRunCalled\x12\x1e\n\x0btask_run_id\x18\x01 \x01(\tR\ttaskRunId\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12\x1b\n\ttask_name\x18\x03 \x01(\tR\x08taskName\x12\x32\n\x04step\x18\x04 \x01(\x0b\x32\x1e.penstock.api.state.v1.StepKeyR\x04step\x12+\n\x12parent_task_run_id\x18\x05 \x01(\tR\x0fparentTaskRunId\x12;\n\x08upstream\x18\x06 \x03(\x0b\x32\x1f.penstock.api.state.v1.UpstreamR\x08upstream\x12\x12\n\x04tags\x18\x07 \x03(\tR\x04tags\x12*\n\x11has_rollback_hook\x18\x08 \x01(\x08R\x0fhasRollbackHook\x12?\n\nstate_type\x18\t \x01(\x0e\x32 .penstock.api.state.v1.StateTypeR\tstateType\x12H\n\x06inputs\x18\n \x03(\x0b\x32\x30.penstock.api.state.v1.TaskRunCalled.InputsEntryR\x06inputs\x1aX\n\x0bInputsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x33\n\x05value\x18\x02 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x05value:\x02\x38\x01\"\xc5\x02\n\x0cTaskRunMoved\x12\x1e\n\x0btask_run_id\x18\x01 \x01(\tR\ttaskRunId\x12\x32\n\x05state\x18\x02 \x01(\x0b\x32\x1c.penstock.api.state.v1.StateR\x05state\x12\x18\n\x07\x61ttempt\x18\x03 \x01(\x05R\x07\x61ttempt\x12H\n\rattempt_cause\x18\x04 \x01(\x0e\x32#.penstock.api.state.v1.AttemptCauseR\x0c\x61ttemptCause\x12\x37\n\x06result\x18\x05 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadH\x00R\x06result\x12\x39\n\x07\x66\x61ilure\x18\x06 \x01(\x0b\x32\x1d.penstock.api.type.v1.FailureH\x00R\x07\x66\x61ilureB\t\n\x07outcome\"\xdc\x02\n\x10TransactionMoved\x12%\n\x0etransaction_id\x18\x01 \x01(\tR\rtransactionId\x12\x32\n\x15parent_transaction_id\x18\x02 \x01(\tR\x13parentTransactionId\x12\x10\n\x03key\x18\x03 \x01(\tR\x03key\x12\x1e\n\x0btask_run_id\x18\x04 \x01(\tR\ttaskRunId\x12=\n\x05state\x18\x05 \x01(\x0e\x32\'.penstock.api.state.v1.TransactionStateR\x05state\x12\x43\n\rrollback_hook\x18\x06 \x01(\x0b\x32\x1e.penstock.api.state.v1.HookRefR\x0crollbackHook\x12\x37\n\x07\x66\x61ilure\x18\x07 \x01(\x0b\x32\x1d.penstock.api.type.v1.FailureR\x07\x66\x61ilure\"z\n\x07HookRef\x12\x1e\n\nentrypoint\x18\x01 \x01(\tR\nentrypoint\x12#\n\rsource_digest\x18\x02 \x01(\x0cR\x0csourceDigest\x12*\n\x11this_process_only\x18\x03 \x01(\x08R\x0fthisProcessOnly\"\xbc\x01\n\nDivergence\x12\x32\n\x04step\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.StepKeyR\x04step\x12\x39\n\x04kind\x18\x02 \x01(\x0e\x32%.penstock.api.state.v1.DivergenceKindR\x04kind\x12?\n\x06policy\x18\x03 \x01(\x0e\x32\'.penstock.api.state.v1.DivergencePolicyR\x06policy\"|\n\rRecordedEntry\x12\x14\n\x05\x66\x65nce\x18\x01 \x01(\x03R\x05\x66\x65nce\x12\x1a\n\x08sequence\x18\x02 \x01(\x03R\x08sequence\x12\x39\n\x05\x65ntry\x18\x03 \x01(\x0b\x32#.penstock.api.state.v1.JournalEntryR\x05\x65ntry*\x82\x02\n\x10TransactionState\x12!\n\x1dTRANSACTION_STATE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aTRANSACTION_STATE_PREPARED\x10\x01\x12\x1c\n\x18TRANSACTION_STATE_STAGED\x10\x02\x12\x1f\n\x1bTRANSACTION_STATE_COMMITTED\x10\x03\x12\"\n\x1eTRANSACTION_STATE_ROLLING_BACK\x10\x04\x12!\n\x1dTRANSACTION_STATE_ROLLED_BACK\x10\x05\x12%\n!TRANSACTION_STATE_ROLLBACK_FAILED\x10\x06*s\n\x0e\x44ivergenceKind\x12\x1f\n\x1b\x44IVERGENCE_KIND_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x44IVERGENCE_KIND_NOT_CALLED\x10\x01\x12 \n\x1c\x44IVERGENCE_KIND_NOT_RECORDED\x10\x02*\x8c\x01\n\x10\x44ivergencePolicy\x12!\n\x1d\x44IVERGENCE_POLICY_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x44IVERGENCE_POLICY_REUSE\x10\x01\x12\x1b\n\x17\x44IVERGENCE_POLICY_RERUN\x10\x02\x12\x1b\n\x17\x44IVERGENCE_POLICY_PAUSE\x10\x03\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.state.v1.journal_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_JOURNALENTRY']._serialized_start=205
-  _globals['_JOURNALENTRY']._serialized_end=433
-  _globals['_TASKRUNCALLED']._serialized_start=436
-  _globals['_TASKRUNCALLED']._serialized_end=777
-  _globals['_TASKRUNMOVED']._serialized_start=780
-  _globals['_TASKRUNMOVED']._serialized_end=1001
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
+  _globals['_TASKRUNCALLED_INPUTSENTRY']._loaded_options = None
+  _globals['_TASKRUNCALLED_INPUTSENTRY']._serialized_options = b'8\001'
+  _globals['_TRANSACTIONSTATE']._serialized_start=2263
+  _globals['_TRANSACTIONSTATE']._serialized_end=2521
+  _globals['_DIVERGENCEKIND']._serialized_start=2523
+  _globals['_DIVERGENCEKIND']._serialized_end=2638
+  _globals['_DIVERGENCEPOLICY']._serialized_start=2641
+  _globals['_DIVERGENCEPOLICY']._serialized_end=2781
+  _globals['_JOURNALENTRY']._serialized_start=237
+  _globals['_JOURNALENTRY']._serialized_end=590
+  _globals['_TASKRUNCALLED']._serialized_start=593
+  _globals['_TASKRUNCALLED']._serialized_end=1140
+  _globals['_TASKRUNCALLED_INPUTSENTRY']._serialized_start=1052
+  _globals['_TASKRUNCALLED_INPUTSENTRY']._serialized_end=1140
+  _globals['_TASKRUNMOVED']._serialized_start=1143
+  _globals['_TASKRUNMOVED']._serialized_end=1468
+  _globals['_TRANSACTIONMOVED']._serialized_start=1471
+  _globals['_TRANSACTIONMOVED']._serialized_end=1819
+  _globals['_HOOKREF']._serialized_start=1821
+  _globals['_HOOKREF']._serialized_end=1943
+  _globals['_DIVERGENCE']._serialized_start=1946
+  _globals['_DIVERGENCE']._serialized_end=2134
+  _globals['_RECORDEDENTRY']._serialized_start=2136
+  _globals['_RECORDEDENTRY']._serialized_end=2260
 # @@protoc_insertion_point(module_scope)

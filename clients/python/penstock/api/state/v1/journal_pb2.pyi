@@ -8,8 +8,10 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from penstock.api.state.v1 import state_pb2 as _state_pb2
-from penstock.api.state.v1 import task_run_pb2 as _task_run_pb2
+from penstock.api.state.v1 import step_pb2 as _step_pb2
+from penstock.api.type.v1 import failure_pb2 as _failure_pb2
 from penstock.api.type.v1 import payload_pb2 as _payload_pb2
 import builtins as _builtins
 import sys
@@ -22,21 +24,112 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _TransactionState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TransactionStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TransactionState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRANSACTION_STATE_UNSPECIFIED: _TransactionState.ValueType  # 0
+    """Never stored."""
+    TRANSACTION_STATE_PREPARED: _TransactionState.ValueType  # 1
+    """It may have had effects from now on."""
+    TRANSACTION_STATE_STAGED: _TransactionState.ValueType  # 2
+    """Its effects are there, and can still be undone."""
+    TRANSACTION_STATE_COMMITTED: _TransactionState.ValueType  # 3
+    """Its effects stay."""
+    TRANSACTION_STATE_ROLLING_BACK: _TransactionState.ValueType  # 4
+    """It is being undone."""
+    TRANSACTION_STATE_ROLLED_BACK: _TransactionState.ValueType  # 5
+    """It was undone."""
+    TRANSACTION_STATE_ROLLBACK_FAILED: _TransactionState.ValueType  # 6
+    """It could not be undone."""
+
+class TransactionState(_TransactionState, metaclass=_TransactionStateEnumTypeWrapper):
+    """What a transaction or a member of it is doing."""
+
+TRANSACTION_STATE_UNSPECIFIED: TransactionState.ValueType  # 0
+"""Never stored."""
+TRANSACTION_STATE_PREPARED: TransactionState.ValueType  # 1
+"""It may have had effects from now on."""
+TRANSACTION_STATE_STAGED: TransactionState.ValueType  # 2
+"""Its effects are there, and can still be undone."""
+TRANSACTION_STATE_COMMITTED: TransactionState.ValueType  # 3
+"""Its effects stay."""
+TRANSACTION_STATE_ROLLING_BACK: TransactionState.ValueType  # 4
+"""It is being undone."""
+TRANSACTION_STATE_ROLLED_BACK: TransactionState.ValueType  # 5
+"""It was undone."""
+TRANSACTION_STATE_ROLLBACK_FAILED: TransactionState.ValueType  # 6
+"""It could not be undone."""
+Global___TransactionState: _TypeAlias = TransactionState  # noqa: Y015
+
+class _DivergenceKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DivergenceKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DivergenceKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DIVERGENCE_KIND_UNSPECIFIED: _DivergenceKind.ValueType  # 0
+    """Never stored."""
+    DIVERGENCE_KIND_NOT_CALLED: _DivergenceKind.ValueType  # 1
+    """It was recorded, and nobody asked for it."""
+    DIVERGENCE_KIND_NOT_RECORDED: _DivergenceKind.ValueType  # 2
+    """It was called, and has no record while others of its task have one."""
+
+class DivergenceKind(_DivergenceKind, metaclass=_DivergenceKindEnumTypeWrapper):
+    """How a step differs from what was recorded."""
+
+DIVERGENCE_KIND_UNSPECIFIED: DivergenceKind.ValueType  # 0
+"""Never stored."""
+DIVERGENCE_KIND_NOT_CALLED: DivergenceKind.ValueType  # 1
+"""It was recorded, and nobody asked for it."""
+DIVERGENCE_KIND_NOT_RECORDED: DivergenceKind.ValueType  # 2
+"""It was called, and has no record while others of its task have one."""
+Global___DivergenceKind: _TypeAlias = DivergenceKind  # noqa: Y015
+
+class _DivergencePolicy:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DivergencePolicyEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DivergencePolicy.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DIVERGENCE_POLICY_UNSPECIFIED: _DivergencePolicy.ValueType  # 0
+    """Never stored."""
+    DIVERGENCE_POLICY_REUSE: _DivergencePolicy.ValueType  # 1
+    """Take what matches, run the rest."""
+    DIVERGENCE_POLICY_RERUN: _DivergencePolicy.ValueType  # 2
+    """Run everything again."""
+    DIVERGENCE_POLICY_PAUSE: _DivergencePolicy.ValueType  # 3
+    """Wait for a person."""
+
+class DivergencePolicy(_DivergencePolicy, metaclass=_DivergencePolicyEnumTypeWrapper):
+    """What is done about a divergence."""
+
+DIVERGENCE_POLICY_UNSPECIFIED: DivergencePolicy.ValueType  # 0
+"""Never stored."""
+DIVERGENCE_POLICY_REUSE: DivergencePolicy.ValueType  # 1
+"""Take what matches, run the rest."""
+DIVERGENCE_POLICY_RERUN: DivergencePolicy.ValueType  # 2
+"""Run everything again."""
+DIVERGENCE_POLICY_PAUSE: DivergencePolicy.ValueType  # 3
+"""Wait for a person."""
+Global___DivergencePolicy: _TypeAlias = DivergencePolicy  # noqa: Y015
+
 @_typing.final
 class JournalEntry(_message.Message):
-    """A JournalEntry is one thing that happened in a flow run, in the order in which it happened."""
+    """A JournalEntry is one thing that happened in a run, in the order in which it happened."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    TASK_RUN_ID_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
     CALLED_FIELD_NUMBER: _builtins.int
     MOVED_FIELD_NUMBER: _builtins.int
-    task_run_id: _builtins.str
-    """The task run that it happened to; made by the process that runs the flow."""
+    TRANSACTION_MOVED_FIELD_NUMBER: _builtins.int
+    DIVERGENCE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
-        """When it happened, by the clock of that process."""
+        """When it happened, by the clock of the process that tells it."""
 
     @_builtins.property
     def called(self) -> Global___TaskRunCalled:
@@ -46,19 +139,28 @@ class JournalEntry(_message.Message):
     def moved(self) -> Global___TaskRunMoved:
         """A task run came into another state."""
 
+    @_builtins.property
+    def transaction_moved(self) -> Global___TransactionMoved:
+        """A transaction or a member of it moved. Not supported yet."""
+
+    @_builtins.property
+    def divergence(self) -> Global___Divergence:
+        """A step does not match what was recorded. Not supported yet."""
+
     def __init__(
         self,
         *,
-        task_run_id: _builtins.str = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
         called: Global___TaskRunCalled | None = ...,
         moved: Global___TaskRunMoved | None = ...,
+        transaction_moved: Global___TransactionMoved | None = ...,
+        divergence: Global___Divergence | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["called", b"called", "entry", b"entry", "moved", b"moved", "time", b"time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["called", b"called", "divergence", b"divergence", "entry", b"entry", "moved", b"moved", "time", b"time", "transaction_moved", b"transaction_moved"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["called", b"called", "entry", b"entry", "moved", b"moved", "task_run_id", b"task_run_id", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["called", b"called", "divergence", b"divergence", "entry", b"entry", "moved", b"moved", "time", b"time", "transaction_moved", b"transaction_moved"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_entry: _TypeAlias = _typing.Literal["called", "moved"]  # noqa: Y015
+    _WhichOneofReturnType_entry: _TypeAlias = _typing.Literal["called", "moved", "transaction_moved", "divergence"]  # noqa: Y015
     _WhichOneofArgType_entry: _TypeAlias = _typing.Literal["entry", b"entry"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_entry) -> _WhichOneofReturnType_entry | None: ...
 
@@ -70,14 +172,39 @@ class TaskRunCalled(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class InputsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        @_builtins.property
+        def value(self) -> _payload_pb2.Payload: ...
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _payload_pb2.Payload | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    TASK_RUN_ID_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     TASK_NAME_FIELD_NUMBER: _builtins.int
     STEP_FIELD_NUMBER: _builtins.int
     PARENT_TASK_RUN_ID_FIELD_NUMBER: _builtins.int
-    UPSTREAM_TASK_RUN_IDS_FIELD_NUMBER: _builtins.int
+    UPSTREAM_FIELD_NUMBER: _builtins.int
     TAGS_FIELD_NUMBER: _builtins.int
     HAS_ROLLBACK_HOOK_FIELD_NUMBER: _builtins.int
     STATE_TYPE_FIELD_NUMBER: _builtins.int
+    INPUTS_FIELD_NUMBER: _builtins.int
+    task_run_id: _builtins.str
+    """The task run; made by the process that runs the flow."""
     name: _builtins.str
     """For people, such as "write_file-0"."""
     task_name: _builtins.str
@@ -89,32 +216,38 @@ class TaskRunCalled(_message.Message):
     state_type: _state_pb2.StateType.ValueType
     """PENDING, or RUNNING when its first attempt begins at once."""
     @_builtins.property
-    def step(self) -> _task_run_pb2.StepKey:
+    def step(self) -> _step_pb2.StepKey:
         """Which step of the flow run it is."""
 
     @_builtins.property
-    def upstream_task_run_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The task runs whose results it was given or waits for."""
+    def upstream(self) -> _containers.RepeatedCompositeFieldContainer[_step_pb2.Upstream]:
+        """The runs whose results it was given or waits for."""
 
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Labels without a value."""
+        """Words to find it by."""
+
+    @_builtins.property
+    def inputs(self) -> _containers.MessageMap[_builtins.str, _payload_pb2.Payload]:
+        """Its inputs by parameter, for whoever needs them in another process; mostly absent."""
 
     def __init__(
         self,
         *,
+        task_run_id: _builtins.str = ...,
         name: _builtins.str = ...,
         task_name: _builtins.str = ...,
-        step: _task_run_pb2.StepKey | None = ...,
+        step: _step_pb2.StepKey | None = ...,
         parent_task_run_id: _builtins.str = ...,
-        upstream_task_run_ids: _abc.Iterable[_builtins.str] | None = ...,
+        upstream: _abc.Iterable[_step_pb2.Upstream] | None = ...,
         tags: _abc.Iterable[_builtins.str] | None = ...,
         has_rollback_hook: _builtins.bool = ...,
         state_type: _state_pb2.StateType.ValueType = ...,
+        inputs: _abc.Mapping[_builtins.str, _payload_pb2.Payload] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["step", b"step"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["has_rollback_hook", b"has_rollback_hook", "name", b"name", "parent_task_run_id", b"parent_task_run_id", "state_type", b"state_type", "step", b"step", "tags", b"tags", "task_name", b"task_name", "upstream_task_run_ids", b"upstream_task_run_ids"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["has_rollback_hook", b"has_rollback_hook", "inputs", b"inputs", "name", b"name", "parent_task_run_id", b"parent_task_run_id", "state_type", b"state_type", "step", b"step", "tags", b"tags", "task_name", b"task_name", "task_run_id", b"task_run_id", "upstream", b"upstream"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -126,10 +259,14 @@ class TaskRunMoved(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    TASK_RUN_ID_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     ATTEMPT_FIELD_NUMBER: _builtins.int
     ATTEMPT_CAUSE_FIELD_NUMBER: _builtins.int
     RESULT_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
+    task_run_id: _builtins.str
+    """The task run."""
     attempt: _builtins.int
     """With RUNNING: which attempt begins."""
     attempt_cause: _state_pb2.AttemptCause.ValueType
@@ -140,20 +277,172 @@ class TaskRunMoved(_message.Message):
 
     @_builtins.property
     def result(self) -> _payload_pb2.Payload:
-        """With COMPLETED: what the task returned; absent when it is not recorded."""
+        """With COMPLETED: what the task returned."""
+
+    @_builtins.property
+    def failure(self) -> _failure_pb2.Failure:
+        """What ended the attempt badly; the state may be an end, or one before the next attempt."""
 
     def __init__(
         self,
         *,
+        task_run_id: _builtins.str = ...,
         state: _state_pb2.State | None = ...,
         attempt: _builtins.int = ...,
         attempt_cause: _state_pb2.AttemptCause.ValueType = ...,
         result: _payload_pb2.Payload | None = ...,
+        failure: _failure_pb2.Failure | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["result", b"result", "state", b"state"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure", "outcome", b"outcome", "result", b"result", "state", b"state"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "attempt_cause", b"attempt_cause", "result", b"result", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "attempt_cause", b"attempt_cause", "failure", b"failure", "outcome", b"outcome", "result", b"result", "state", b"state", "task_run_id", b"task_run_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["result", "failure"]  # noqa: Y015
+    _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
+
+Global___TaskRunMoved: _TypeAlias = TaskRunMoved  # noqa: Y015
+
+@_typing.final
+class TransactionMoved(_message.Message):
+    """A TransactionMoved is a transition of a transaction, or of one member of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRANSACTION_ID_FIELD_NUMBER: _builtins.int
+    PARENT_TRANSACTION_ID_FIELD_NUMBER: _builtins.int
+    KEY_FIELD_NUMBER: _builtins.int
+    TASK_RUN_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    ROLLBACK_HOOK_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
+    transaction_id: _builtins.str
+    """The transaction; made by the process that runs the flow."""
+    parent_transaction_id: _builtins.str
+    """The transaction around it; empty at the top."""
+    key: _builtins.str
+    """The key under which it is idempotent; empty when it has none."""
+    task_run_id: _builtins.str
+    """The member that moved; empty when the transaction itself did."""
+    state: Global___TransactionState.ValueType
+    """What it came into."""
+    @_builtins.property
+    def rollback_hook(self) -> Global___HookRef:
+        """With PREPARED of a member: what undoes it."""
+
+    @_builtins.property
+    def failure(self) -> _failure_pb2.Failure:
+        """With ROLLBACK_FAILED: why."""
+
+    def __init__(
+        self,
+        *,
+        transaction_id: _builtins.str = ...,
+        parent_transaction_id: _builtins.str = ...,
+        key: _builtins.str = ...,
+        task_run_id: _builtins.str = ...,
+        state: Global___TransactionState.ValueType = ...,
+        rollback_hook: Global___HookRef | None = ...,
+        failure: _failure_pb2.Failure | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure", "rollback_hook", b"rollback_hook"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure", "key", b"key", "parent_transaction_id", b"parent_transaction_id", "rollback_hook", b"rollback_hook", "state", b"state", "task_run_id", b"task_run_id", "transaction_id", b"transaction_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___TaskRunMoved: _TypeAlias = TaskRunMoved  # noqa: Y015
+Global___TransactionMoved: _TypeAlias = TransactionMoved  # noqa: Y015
+
+@_typing.final
+class HookRef(_message.Message):
+    """A HookRef names a function that undoes or follows something, so that another process finds it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRYPOINT_FIELD_NUMBER: _builtins.int
+    SOURCE_DIGEST_FIELD_NUMBER: _builtins.int
+    THIS_PROCESS_ONLY_FIELD_NUMBER: _builtins.int
+    entrypoint: _builtins.str
+    """"file.py:qualified.name" or "package.module:qualified.name", or a handler's name."""
+    source_digest: _builtins.bytes
+    """SHA-256 of its source, 32 bytes; empty when it is not known."""
+    this_process_only: _builtins.bool
+    """Only the process that made it can call it, such as a lambda."""
+    def __init__(
+        self,
+        *,
+        entrypoint: _builtins.str = ...,
+        source_digest: _builtins.bytes = ...,
+        this_process_only: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entrypoint", b"entrypoint", "source_digest", b"source_digest", "this_process_only", b"this_process_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HookRef: _TypeAlias = HookRef  # noqa: Y015
+
+@_typing.final
+class Divergence(_message.Message):
+    """A Divergence is a step that does not match what an earlier attempt recorded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STEP_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    POLICY_FIELD_NUMBER: _builtins.int
+    kind: Global___DivergenceKind.ValueType
+    """How it differs."""
+    policy: Global___DivergencePolicy.ValueType
+    """What is done about it."""
+    @_builtins.property
+    def step(self) -> _step_pb2.StepKey:
+        """The step."""
+
+    def __init__(
+        self,
+        *,
+        step: _step_pb2.StepKey | None = ...,
+        kind: Global___DivergenceKind.ValueType = ...,
+        policy: Global___DivergencePolicy.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["step", b"step"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "policy", b"policy", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Divergence: _TypeAlias = Divergence  # noqa: Y015
+
+@_typing.final
+class RecordedEntry(_message.Message):
+    """A RecordedEntry is a journal entry with its place in the journal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FENCE_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    ENTRY_FIELD_NUMBER: _builtins.int
+    fence: _builtins.int
+    """Under which fence it was written."""
+    sequence: _builtins.int
+    """Its place among the entries of that fence, from 1."""
+    @_builtins.property
+    def entry(self) -> Global___JournalEntry:
+        """What happened."""
+
+    def __init__(
+        self,
+        *,
+        fence: _builtins.int = ...,
+        sequence: _builtins.int = ...,
+        entry: Global___JournalEntry | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry", "fence", b"fence", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordedEntry: _TypeAlias = RecordedEntry  # noqa: Y015

@@ -8,7 +8,8 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from penstock.api.state.v1 import journal_pb2 as _journal_pb2
-from penstock.api.type.v1 import lease_ref_pb2 as _lease_ref_pb2
+from penstock.api.type.v1 import lease_pb2 as _lease_pb2
+from penstock.api.type.v1 import run_ref_pb2 as _run_ref_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -28,21 +29,23 @@ class AppendJournalRequest(_message.Message):
 
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
     LEASE_FIELD_NUMBER: _builtins.int
     FIRST_SEQUENCE_FIELD_NUMBER: _builtins.int
     ENTRIES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUIDv7 chosen by the caller, one per batch, the same on every retry."""
+    """UUID chosen by the caller, one per batch, the same on every retry."""
     namespace: _builtins.str
     """Where the run lives."""
-    flow_run_id: _builtins.str
-    """The run."""
     first_sequence: _builtins.int
     """Place of the first entry in the journal of this lease, from 1."""
     @_builtins.property
-    def lease(self) -> _lease_ref_pb2.LeaseRef:
-        """The worker's lease."""
+    def run(self) -> _run_ref_pb2.RunRef:
+        """The run; a flow run so far."""
+
+    @_builtins.property
+    def lease(self) -> _lease_pb2.LeaseRef:
+        """The owner's lease."""
 
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[_journal_pb2.JournalEntry]:
@@ -53,14 +56,14 @@ class AppendJournalRequest(_message.Message):
         *,
         request_id: _builtins.str = ...,
         namespace: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
-        lease: _lease_ref_pb2.LeaseRef | None = ...,
+        run: _run_ref_pb2.RunRef | None = ...,
+        lease: _lease_pb2.LeaseRef | None = ...,
         first_sequence: _builtins.int = ...,
         entries: _abc.Iterable[_journal_pb2.JournalEntry] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease", "run", b"run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "first_sequence", b"first_sequence", "flow_run_id", b"flow_run_id", "lease", b"lease", "namespace", b"namespace", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "first_sequence", b"first_sequence", "lease", b"lease", "namespace", b"namespace", "request_id", b"request_id", "run", b"run"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -87,3 +90,67 @@ class AppendJournalResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AppendJournalResponse: _TypeAlias = AppendJournalResponse  # noqa: Y015
+
+@_typing.final
+class ListJournalRequest(_message.Message):
+    """Request for JournalService.ListJournal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    namespace: _builtins.str
+    """Where the run lives."""
+    page_size: _builtins.int
+    """At most so many; 0 means 200."""
+    page_token: _builtins.str
+    """From the page before; empty means the first page."""
+    @_builtins.property
+    def run(self) -> _run_ref_pb2.RunRef:
+        """The run."""
+
+    def __init__(
+        self,
+        *,
+        namespace: _builtins.str = ...,
+        run: _run_ref_pb2.RunRef | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["namespace", b"namespace", "page_size", b"page_size", "page_token", b"page_token", "run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListJournalRequest: _TypeAlias = ListJournalRequest  # noqa: Y015
+
+@_typing.final
+class ListJournalResponse(_message.Message):
+    """Response for JournalService.ListJournal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Hand this back for the next page; empty on the last one."""
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[_journal_pb2.RecordedEntry]:
+        """The entries, oldest first."""
+
+    def __init__(
+        self,
+        *,
+        entries: _abc.Iterable[_journal_pb2.RecordedEntry] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListJournalResponse: _TypeAlias = ListJournalResponse  # noqa: Y015

@@ -40,6 +40,11 @@ class JournalServiceStub:
                 request_serializer=penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.AppendJournalRequest.SerializeToString,
                 response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.AppendJournalResponse.FromString,
                 _registered_method=True)
+        self.ListJournal = channel.unary_unary(
+                '/penstock.api.state.v1.JournalService/ListJournal',
+                request_serializer=penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.ListJournalRequest.SerializeToString,
+                response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.ListJournalResponse.FromString,
+                _registered_method=True)
 
 
 class JournalServiceServicer:
@@ -47,18 +52,36 @@ class JournalServiceServicer:
     """
 
     def AppendJournal(self, request, context):
-        """Appends entries to a flow run's journal, in order. The worker that owns the run.
+        """Appends entries to a run's journal, in order.
 
         Atomic: all entries, the task runs that they change, and one change in the feed commit
         together, or none. Durable when it answers. Idempotent by first_sequence and fence as well
         as by request_id: entries that are known already are not appended again.
+        Content that an entry names must be durable before: state cannot ask for it. A reader who
+        does not find it gets CONTENT_NOT_FOUND.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule, or the entries leave a gap.
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - ALREADY_EXISTS / ID_TAKEN: another flow run uses a task run's id.
-        - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+        - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
+        - FAILED_PRECONDITION / SEQUENCE_GAP: entries are missing before these; `expected` in the
+        metadata tells which comes next.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: a transaction, a divergence, or a task run's journal.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListJournal(self, request, context):
+        """Returns what a run's journal recorded, oldest first, a page at a time: of a flow run all
+        entries, of a task run its own.
+
+        Errors:
+        - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+        - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -71,6 +94,11 @@ def add_JournalServiceServicer_to_server(servicer, server):
                     servicer.AppendJournal,
                     request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.AppendJournalRequest.FromString,
                     response_serializer=penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.AppendJournalResponse.SerializeToString,
+            ),
+            'ListJournal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListJournal,
+                    request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.ListJournalRequest.FromString,
+                    response_serializer=penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.ListJournalResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -101,6 +129,33 @@ class JournalService:
             '/penstock.api.state.v1.JournalService/AppendJournal',
             penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.AppendJournalRequest.SerializeToString,
             penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.AppendJournalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListJournal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/penstock.api.state.v1.JournalService/ListJournal',
+            penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.ListJournalRequest.SerializeToString,
+            penstock_dot_api_dot_state_dot_v1_dot_journal__service__pb2.ListJournalResponse.FromString,
             options,
             channel_credentials,
             insecure,

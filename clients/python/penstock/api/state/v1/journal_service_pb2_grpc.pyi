@@ -34,18 +34,32 @@ class JournalServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> JournalServiceAsyncStub: ...
     AppendJournal: _grpc.UnaryUnaryMultiCallable[_journal_service_pb2.AppendJournalRequest, _journal_service_pb2.AppendJournalResponse]
-    """Appends entries to a flow run's journal, in order. The worker that owns the run.
+    """Appends entries to a run's journal, in order.
 
     Atomic: all entries, the task runs that they change, and one change in the feed commit
     together, or none. Durable when it answers. Idempotent by first_sequence and fence as well
     as by request_id: entries that are known already are not appended again.
+    Content that an entry names must be durable before: state cannot ask for it. A reader who
+    does not find it gets CONTENT_NOT_FOUND.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule, or the entries leave a gap.
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - ALREADY_EXISTS / ID_TAKEN: another flow run uses a task run's id.
-    - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+    - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
+    - FAILED_PRECONDITION / SEQUENCE_GAP: entries are missing before these; `expected` in the
+      metadata tells which comes next.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: a transaction, a divergence, or a task run's journal.
+    """
+    ListJournal: _grpc.UnaryUnaryMultiCallable[_journal_service_pb2.ListJournalRequest, _journal_service_pb2.ListJournalResponse]
+    """Returns what a run's journal recorded, oldest first, a page at a time: of a flow run all
+    entries, of a task run its own.
+
+    Errors:
+    - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+    - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
     """
 
 @_typing.type_check_only
@@ -54,18 +68,32 @@ class JournalServiceAsyncStub(JournalServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     AppendJournal: _aio.UnaryUnaryMultiCallable[_journal_service_pb2.AppendJournalRequest, _journal_service_pb2.AppendJournalResponse]  # type: ignore[assignment]
-    """Appends entries to a flow run's journal, in order. The worker that owns the run.
+    """Appends entries to a run's journal, in order.
 
     Atomic: all entries, the task runs that they change, and one change in the feed commit
     together, or none. Durable when it answers. Idempotent by first_sequence and fence as well
     as by request_id: entries that are known already are not appended again.
+    Content that an entry names must be durable before: state cannot ask for it. A reader who
+    does not find it gets CONTENT_NOT_FOUND.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule, or the entries leave a gap.
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - ALREADY_EXISTS / ID_TAKEN: another flow run uses a task run's id.
-    - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+    - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
+    - FAILED_PRECONDITION / SEQUENCE_GAP: entries are missing before these; `expected` in the
+      metadata tells which comes next.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: a transaction, a divergence, or a task run's journal.
+    """
+    ListJournal: _aio.UnaryUnaryMultiCallable[_journal_service_pb2.ListJournalRequest, _journal_service_pb2.ListJournalResponse]  # type: ignore[assignment]
+    """Returns what a run's journal recorded, oldest first, a page at a time: of a flow run all
+    entries, of a task run its own.
+
+    Errors:
+    - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+    - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
     """
 
 class JournalServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -77,18 +105,38 @@ class JournalServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _journal_service_pb2.AppendJournalRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_journal_service_pb2.AppendJournalResponse, _abc.Awaitable[_journal_service_pb2.AppendJournalResponse]]:
-        """Appends entries to a flow run's journal, in order. The worker that owns the run.
+        """Appends entries to a run's journal, in order.
 
         Atomic: all entries, the task runs that they change, and one change in the feed commit
         together, or none. Durable when it answers. Idempotent by first_sequence and fence as well
         as by request_id: entries that are known already are not appended again.
+        Content that an entry names must be durable before: state cannot ask for it. A reader who
+        does not find it gets CONTENT_NOT_FOUND.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule, or the entries leave a gap.
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - ALREADY_EXISTS / ID_TAKEN: another flow run uses a task run's id.
-        - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+        - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
+        - FAILED_PRECONDITION / SEQUENCE_GAP: entries are missing before these; `expected` in the
+          metadata tells which comes next.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: a transaction, a divergence, or a task run's journal.
+        """
+
+    @_abc_1.abstractmethod
+    def ListJournal(
+        self,
+        request: _journal_service_pb2.ListJournalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_journal_service_pb2.ListJournalResponse, _abc.Awaitable[_journal_service_pb2.ListJournalResponse]]:
+        """Returns what a run's journal recorded, oldest first, a page at a time: of a flow run all
+        entries, of a task run its own.
+
+        Errors:
+        - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+        - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
         """
 
 def add_JournalServiceServicer_to_server(servicer: JournalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -9,10 +9,11 @@ from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from penstock.api.state.v1 import flow_run_pb2 as _flow_run_pb2
-from penstock.api.state.v1 import lease_pb2 as _lease_pb2
 from penstock.api.state.v1 import state_pb2 as _state_pb2
-from penstock.api.type.v1 import lease_ref_pb2 as _lease_ref_pb2
-from penstock.api.type.v1 import payload_pb2 as _payload_pb2
+from penstock.api.type.v1 import failure_pb2 as _failure_pb2
+from penstock.api.type.v1 import launch_spec_pb2 as _launch_spec_pb2
+from penstock.api.type.v1 import lease_pb2 as _lease_pb2
+from penstock.api.type.v1 import run_ref_pb2 as _run_ref_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -36,8 +37,10 @@ class ClaimRequest(_message.Message):
     WORK_POOL_FIELD_NUMBER: _builtins.int
     WORK_QUEUES_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
+    PROGRAMS_FIELD_NUMBER: _builtins.int
+    HANDLERS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """UUIDv7 chosen by the caller, one per intent, the same on every retry."""
+    """UUID chosen by the caller, one per intent, the same on every retry."""
     namespace: _builtins.str
     """Where the runs live."""
     session_id: _builtins.str
@@ -50,6 +53,14 @@ class ClaimRequest(_message.Message):
     def work_queues(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The pool's queues that may be served, the most urgent first."""
 
+    @_builtins.property
+    def programs(self) -> _containers.RepeatedScalarFieldContainer[_launch_spec_pb2.ProgramKind.ValueType]:
+        """What the worker can start."""
+
+    @_builtins.property
+    def handlers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The handlers that it registered."""
+
     def __init__(
         self,
         *,
@@ -59,10 +70,12 @@ class ClaimRequest(_message.Message):
         work_pool: _builtins.str = ...,
         work_queues: _abc.Iterable[_builtins.str] | None = ...,
         limit: _builtins.int = ...,
+        programs: _abc.Iterable[_launch_spec_pb2.ProgramKind.ValueType] | None = ...,
+        handlers: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "namespace", b"namespace", "request_id", b"request_id", "session_id", b"session_id", "work_pool", b"work_pool", "work_queues", b"work_queues"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["handlers", b"handlers", "limit", b"limit", "namespace", b"namespace", "programs", b"programs", "request_id", b"request_id", "session_id", b"session_id", "work_pool", b"work_pool", "work_queues", b"work_queues"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -143,19 +156,19 @@ class RenewRequest(_message.Message):
     session_id: _builtins.str
     """The session to renew."""
     @_builtins.property
-    def reports(self) -> _containers.RepeatedCompositeFieldContainer[Global___LeaseReport]:
+    def reports(self) -> _containers.RepeatedCompositeFieldContainer[_lease_pb2.LeaseReport]:
         """All leases that the worker holds."""
 
     @_builtins.property
     def wait(self) -> _duration_pb2.Duration:
-        """How long to park at most when nothing changes; at most 30 s; absent means not at all."""
+        """How long to park at most when nothing changes; absent means not at all."""
 
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
         session_id: _builtins.str = ...,
-        reports: _abc.Iterable[Global___LeaseReport] | None = ...,
+        reports: _abc.Iterable[_lease_pb2.LeaseReport] | None = ...,
         wait: _duration_pb2.Duration | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["wait", b"wait"]  # noqa: Y015
@@ -167,40 +180,6 @@ class RenewRequest(_message.Message):
 Global___RenewRequest: _TypeAlias = RenewRequest  # noqa: Y015
 
 @_typing.final
-class LeaseReport(_message.Message):
-    """A LeaseReport says how far the worker is with one lease."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    LEASE_FIELD_NUMBER: _builtins.int
-    PHASE_FIELD_NUMBER: _builtins.int
-    CHECKPOINT_FIELD_NUMBER: _builtins.int
-    phase: _lease_pb2.LeasePhase.ValueType
-    """How far the worker is."""
-    @_builtins.property
-    def lease(self) -> _lease_ref_pb2.LeaseRef:
-        """The lease."""
-
-    @_builtins.property
-    def checkpoint(self) -> _payload_pb2.Payload:
-        """What the next owner should get if this one is lost; absent keeps what is there."""
-
-    def __init__(
-        self,
-        *,
-        lease: _lease_ref_pb2.LeaseRef | None = ...,
-        phase: _lease_pb2.LeasePhase.ValueType = ...,
-        checkpoint: _payload_pb2.Payload | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "lease", b"lease"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "lease", b"lease", "phase", b"phase"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___LeaseReport: _TypeAlias = LeaseReport  # noqa: Y015
-
-@_typing.final
 class RenewResponse(_message.Message):
     """Response for LeaseService.Renew."""
 
@@ -210,7 +189,7 @@ class RenewResponse(_message.Message):
     TTL_FIELD_NUMBER: _builtins.int
     RENEW_INTERVAL_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def verdicts(self) -> _containers.RepeatedCompositeFieldContainer[Global___LeaseVerdict]:
+    def verdicts(self) -> _containers.RepeatedCompositeFieldContainer[_lease_pb2.LeaseVerdict]:
         """One for each report, in the same order."""
 
     @_builtins.property
@@ -224,7 +203,7 @@ class RenewResponse(_message.Message):
     def __init__(
         self,
         *,
-        verdicts: _abc.Iterable[Global___LeaseVerdict] | None = ...,
+        verdicts: _abc.Iterable[_lease_pb2.LeaseVerdict] | None = ...,
         ttl: _duration_pb2.Duration | None = ...,
         renew_interval: _duration_pb2.Duration | None = ...,
     ) -> None: ...
@@ -235,42 +214,6 @@ class RenewResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RenewResponse: _TypeAlias = RenewResponse  # noqa: Y015
-
-@_typing.final
-class LeaseVerdict(_message.Message):
-    """A LeaseVerdict says what the worker must do with one lease."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    LEASE_ID_FIELD_NUMBER: _builtins.int
-    RULING_FIELD_NUMBER: _builtins.int
-    MESSAGE_FIELD_NUMBER: _builtins.int
-    GRACE_FIELD_NUMBER: _builtins.int
-    lease_id: _builtins.str
-    """The lease."""
-    ruling: _lease_pb2.LeaseRuling.ValueType
-    """What to do."""
-    message: _builtins.str
-    """Why, for people."""
-    @_builtins.property
-    def grace(self) -> _duration_pb2.Duration:
-        """With CANCEL: how long the user's code has from SIGTERM to SIGKILL."""
-
-    def __init__(
-        self,
-        *,
-        lease_id: _builtins.str = ...,
-        ruling: _lease_pb2.LeaseRuling.ValueType = ...,
-        message: _builtins.str = ...,
-        grace: _duration_pb2.Duration | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["grace", b"grace"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["grace", b"grace", "lease_id", b"lease_id", "message", b"message", "ruling", b"ruling"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___LeaseVerdict: _TypeAlias = LeaseVerdict  # noqa: Y015
 
 @_typing.final
 class CompleteRequest(_message.Message):
@@ -306,109 +249,123 @@ class LeaseOutcome(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    @_typing.final
-    class Ended(_message.Message):
-        """The process under the run ended."""
-
-        DESCRIPTOR: _descriptor.Descriptor
-
-        MESSAGE_FIELD_NUMBER: _builtins.int
-        message: _builtins.str
-        """How it ended, for people, such as "exit code 1" or "killed by SIGKILL"."""
-        def __init__(
-            self,
-            *,
-            message: _builtins.str = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-    @_typing.final
-    class Cancelled(_message.Message):
-        """The worker stopped the user's code."""
-
-        DESCRIPTOR: _descriptor.Descriptor
-
-        MESSAGE_FIELD_NUMBER: _builtins.int
-        message: _builtins.str
-        """How it was stopped, for people."""
-        def __init__(
-            self,
-            *,
-            message: _builtins.str = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-    @_typing.final
-    class GiveBack(_message.Message):
-        """The work waits again."""
-
-        DESCRIPTOR: _descriptor.Descriptor
-
-        MESSAGE_FIELD_NUMBER: _builtins.int
-        DELAY_FIELD_NUMBER: _builtins.int
-        message: _builtins.str
-        """Why, for people."""
-        @_builtins.property
-        def delay(self) -> _duration_pb2.Duration:
-            """How long to wait before it is offered again."""
-
-        def __init__(
-            self,
-            *,
-            message: _builtins.str = ...,
-            delay: _duration_pb2.Duration | None = ...,
-        ) -> None: ...
-        _HasFieldArgType: _TypeAlias = _typing.Literal["delay", b"delay"]  # noqa: Y015
-        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-        _ClearFieldArgType: _TypeAlias = _typing.Literal["delay", b"delay", "message", b"message"]  # noqa: Y015
-        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-        def WhichOneof(self, oneof_group: _Never) -> None: ...
-
     LEASE_FIELD_NUMBER: _builtins.int
     ENDED_FIELD_NUMBER: _builtins.int
     CANCELLED_FIELD_NUMBER: _builtins.int
-    GIVE_BACK_FIELD_NUMBER: _builtins.int
+    GIVEN_BACK_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def lease(self) -> _lease_ref_pb2.LeaseRef:
+    def lease(self) -> _lease_pb2.LeaseRef:
         """The lease."""
 
     @_builtins.property
-    def ended(self) -> Global___LeaseOutcome.Ended:
-        """The process under the run ended; a run that has no terminal state crashed."""
+    def ended(self) -> Global___LeaseEnded:
+        """The process under the run ended; a run that has no end crashed."""
 
     @_builtins.property
-    def cancelled(self) -> Global___LeaseOutcome.Cancelled:
+    def cancelled(self) -> Global___LeaseCancelled:
         """The worker stopped the user's code because it was told to."""
 
     @_builtins.property
-    def give_back(self) -> Global___LeaseOutcome.GiveBack:
+    def given_back(self) -> Global___LeaseGivenBack:
         """The work was not begun or can go on elsewhere; it waits again and costs no attempt."""
 
     def __init__(
         self,
         *,
-        lease: _lease_ref_pb2.LeaseRef | None = ...,
-        ended: Global___LeaseOutcome.Ended | None = ...,
-        cancelled: Global___LeaseOutcome.Cancelled | None = ...,
-        give_back: Global___LeaseOutcome.GiveBack | None = ...,
+        lease: _lease_pb2.LeaseRef | None = ...,
+        ended: Global___LeaseEnded | None = ...,
+        cancelled: Global___LeaseCancelled | None = ...,
+        given_back: Global___LeaseGivenBack | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "ended", b"ended", "give_back", b"give_back", "lease", b"lease", "outcome", b"outcome"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "ended", b"ended", "given_back", b"given_back", "lease", b"lease", "outcome", b"outcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "ended", b"ended", "give_back", b"give_back", "lease", b"lease", "outcome", b"outcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cancelled", b"cancelled", "ended", b"ended", "given_back", b"given_back", "lease", b"lease", "outcome", b"outcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["ended", "cancelled", "give_back"]  # noqa: Y015
+    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["ended", "cancelled", "given_back"]  # noqa: Y015
     _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
 
 Global___LeaseOutcome: _TypeAlias = LeaseOutcome  # noqa: Y015
+
+@_typing.final
+class LeaseEnded(_message.Message):
+    """A LeaseEnded says that the process under the run ended."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
+    message: _builtins.str
+    """How it ended, for people, such as "exit code 1" or "killed by SIGKILL"."""
+    @_builtins.property
+    def failure(self) -> _failure_pb2.Failure:
+        """What is known of why, if the run left no end."""
+
+    def __init__(
+        self,
+        *,
+        message: _builtins.str = ...,
+        failure: _failure_pb2.Failure | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure", "message", b"message"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeaseEnded: _TypeAlias = LeaseEnded  # noqa: Y015
+
+@_typing.final
+class LeaseCancelled(_message.Message):
+    """A LeaseCancelled says that the worker stopped the user's code."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    message: _builtins.str
+    """How it was stopped, for people."""
+    def __init__(
+        self,
+        *,
+        message: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeaseCancelled: _TypeAlias = LeaseCancelled  # noqa: Y015
+
+@_typing.final
+class LeaseGivenBack(_message.Message):
+    """A LeaseGivenBack says that the work waits again. A script's run, which no worker could take,
+    crashes instead.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    DELAY_FIELD_NUMBER: _builtins.int
+    message: _builtins.str
+    """Why, for people."""
+    @_builtins.property
+    def delay(self) -> _duration_pb2.Duration:
+        """How long to wait before it is offered again."""
+
+    def __init__(
+        self,
+        *,
+        message: _builtins.str = ...,
+        delay: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["delay", b"delay"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["delay", b"delay", "message", b"message"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeaseGivenBack: _TypeAlias = LeaseGivenBack  # noqa: Y015
 
 @_typing.final
 class CompleteResponse(_message.Message):
@@ -446,10 +403,10 @@ class CompletedLease(_message.Message):
     lease_id: _builtins.str
     """The lease."""
     lost: _builtins.bool
-    """The fence was stale: nothing changed."""
+    """The lease was not the run's current one: nothing changed."""
     @_builtins.property
     def state(self) -> _state_pb2.State:
-        """The state that the run is in now; absent when the lease was lost."""
+        """The state that the lease's end left the run in; absent when the lease was lost."""
 
     def __init__(
         self,
@@ -473,26 +430,28 @@ class CheckLeaseRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
     LEASE_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the run lives."""
-    flow_run_id: _builtins.str
-    """The run."""
     @_builtins.property
-    def lease(self) -> _lease_ref_pb2.LeaseRef:
+    def run(self) -> _run_ref_pb2.RunRef:
+        """The run."""
+
+    @_builtins.property
+    def lease(self) -> _lease_pb2.LeaseRef:
         """The lease that the worker showed."""
 
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
-        lease: _lease_ref_pb2.LeaseRef | None = ...,
+        run: _run_ref_pb2.RunRef | None = ...,
+        lease: _lease_pb2.LeaseRef | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease", "run", b"run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run_id", b"flow_run_id", "lease", b"lease", "namespace", b"namespace"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease", "namespace", b"namespace", "run", b"run"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -62,15 +62,15 @@ class LeaseServiceServicer:
     """
 
     def Claim(self, request, context):
-        """Claims due runs of a work pool for a live session, by queue, due time and id. The scheduler.
+        """Claims due runs of a work pool for a live session, by queue, due time and id.
 
         Atomic per run: it moves to PENDING, its fence grows, and its lease is made together.
         No run is claimed twice, however many ask. A lease that is not acknowledged within the
-        ack deadline is offered again and costs no attempt.
+        ack deadline is offered again and costs no attempt. A run whose program the worker cannot
+        start is left to others.
         Safe to retry: a request_id gets its first answer for 24 hours.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the session is not open, or has ended.
         """
@@ -79,15 +79,18 @@ class LeaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Renew(self, request, context):
-        """Renews a session and all its leases in one call; parks until a ruling changes or the
-        wait ends. Workers.
+        """Renews a session and all its leases in one call; parks until a ruling changes, or the
+        shorter of `wait` and the renewal interval is over.
 
-        A lease is alive if its session is alive and listed it. A report that acknowledges
-        something new is answered at once. A ruling other than OK is repeated until it is
-        acknowledged. Idempotent by nature: renewing twice is renewing.
+        A lease is alive if its session is alive and lists it: one that was acknowledged and is
+        not listed for a TTL is taken away as if its worker had died. A report that acknowledges
+        something new is answered at once. Two calls of one session may overlap: a worker with
+        news sends another while one is parked. A ruling other than OK is repeated until it is
+        acknowledged; a cancel that is not followed by an end within grace, TTL and 5 s is ended
+        by the service, and the lease is LOST. A lease of another session is LOST.
+        Idempotent by nature: renewing twice is renewing.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the session is not open, or has ended.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; renew again elsewhere.
         """
@@ -96,12 +99,14 @@ class LeaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Complete(self, request, context):
-        """Gives leases back with what became of their runs, each on its own. Workers.
+        """Gives leases back with what became of their runs, each on its own.
 
-        The process under the run proposes the run's terminal state itself; this only releases
-        the lease, and says CRASHED if that process left none. A session that the process opened
+        The process under the run proposes the run's end itself; this only releases the lease, and
+        says CRASHED if that process left none: a worker that waits for its own next attempt, after
+        AwaitingRetry, completes only when it will not make it. A session that the process opened
         for runs of its own, such as subflows, has the lease's id and ends with the lease.
-        Idempotent by lease and fence: another outcome for a finished lease returns the stored one.
+        Idempotent by lease and fence for 24 hours: another outcome for a finished lease returns
+        the stored one.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -111,13 +116,13 @@ class LeaseServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CheckLease(self, request, context):
-        """Tells whether a lease is still the run's current one. The artifact service, before it
+        """Tells whether a lease is still the run's current one. The artifact service asks before it
         publishes.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-        - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+        - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: the lease of a task run.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

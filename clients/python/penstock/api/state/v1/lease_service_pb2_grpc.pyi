@@ -34,50 +34,55 @@ class LeaseServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> LeaseServiceAsyncStub: ...
     Claim: _grpc.UnaryUnaryMultiCallable[_lease_service_pb2.ClaimRequest, _lease_service_pb2.ClaimResponse]
-    """Claims due runs of a work pool for a live session, by queue, due time and id. The scheduler.
+    """Claims due runs of a work pool for a live session, by queue, due time and id.
 
     Atomic per run: it moves to PENDING, its fence grows, and its lease is made together.
     No run is claimed twice, however many ask. A lease that is not acknowledged within the
-    ack deadline is offered again and costs no attempt.
+    ack deadline is offered again and costs no attempt. A run whose program the worker cannot
+    start is left to others.
     Safe to retry: a request_id gets its first answer for 24 hours.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the session is not open, or has ended.
     """
     Renew: _grpc.UnaryUnaryMultiCallable[_lease_service_pb2.RenewRequest, _lease_service_pb2.RenewResponse]
-    """Renews a session and all its leases in one call; parks until a ruling changes or the
-    wait ends. Workers.
+    """Renews a session and all its leases in one call; parks until a ruling changes, or the
+    shorter of `wait` and the renewal interval is over.
 
-    A lease is alive if its session is alive and listed it. A report that acknowledges
-    something new is answered at once. A ruling other than OK is repeated until it is
-    acknowledged. Idempotent by nature: renewing twice is renewing.
+    A lease is alive if its session is alive and lists it: one that was acknowledged and is
+    not listed for a TTL is taken away as if its worker had died. A report that acknowledges
+    something new is answered at once. Two calls of one session may overlap: a worker with
+    news sends another while one is parked. A ruling other than OK is repeated until it is
+    acknowledged; a cancel that is not followed by an end within grace, TTL and 5 s is ended
+    by the service, and the lease is LOST. A lease of another session is LOST.
+    Idempotent by nature: renewing twice is renewing.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the session is not open, or has ended.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; renew again elsewhere.
     """
     Complete: _grpc.UnaryUnaryMultiCallable[_lease_service_pb2.CompleteRequest, _lease_service_pb2.CompleteResponse]
-    """Gives leases back with what became of their runs, each on its own. Workers.
+    """Gives leases back with what became of their runs, each on its own.
 
-    The process under the run proposes the run's terminal state itself; this only releases
-    the lease, and says CRASHED if that process left none. A session that the process opened
+    The process under the run proposes the run's end itself; this only releases the lease, and
+    says CRASHED if that process left none: a worker that waits for its own next attempt, after
+    AwaitingRetry, completes only when it will not make it. A session that the process opened
     for runs of its own, such as subflows, has the lease's id and ends with the lease.
-    Idempotent by lease and fence: another outcome for a finished lease returns the stored one.
+    Idempotent by lease and fence for 24 hours: another outcome for a finished lease returns
+    the stored one.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     """
     CheckLease: _grpc.UnaryUnaryMultiCallable[_lease_service_pb2.CheckLeaseRequest, _lease_service_pb2.CheckLeaseResponse]
-    """Tells whether a lease is still the run's current one. The artifact service, before it
+    """Tells whether a lease is still the run's current one. The artifact service asks before it
     publishes.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-    - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+    - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: the lease of a task run.
     """
 
 @_typing.type_check_only
@@ -86,50 +91,55 @@ class LeaseServiceAsyncStub(LeaseServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Claim: _aio.UnaryUnaryMultiCallable[_lease_service_pb2.ClaimRequest, _lease_service_pb2.ClaimResponse]  # type: ignore[assignment]
-    """Claims due runs of a work pool for a live session, by queue, due time and id. The scheduler.
+    """Claims due runs of a work pool for a live session, by queue, due time and id.
 
     Atomic per run: it moves to PENDING, its fence grows, and its lease is made together.
     No run is claimed twice, however many ask. A lease that is not acknowledged within the
-    ack deadline is offered again and costs no attempt.
+    ack deadline is offered again and costs no attempt. A run whose program the worker cannot
+    start is left to others.
     Safe to retry: a request_id gets its first answer for 24 hours.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the session is not open, or has ended.
     """
     Renew: _aio.UnaryUnaryMultiCallable[_lease_service_pb2.RenewRequest, _lease_service_pb2.RenewResponse]  # type: ignore[assignment]
-    """Renews a session and all its leases in one call; parks until a ruling changes or the
-    wait ends. Workers.
+    """Renews a session and all its leases in one call; parks until a ruling changes, or the
+    shorter of `wait` and the renewal interval is over.
 
-    A lease is alive if its session is alive and listed it. A report that acknowledges
-    something new is answered at once. A ruling other than OK is repeated until it is
-    acknowledged. Idempotent by nature: renewing twice is renewing.
+    A lease is alive if its session is alive and lists it: one that was acknowledged and is
+    not listed for a TTL is taken away as if its worker had died. A report that acknowledges
+    something new is answered at once. Two calls of one session may overlap: a worker with
+    news sends another while one is parked. A ruling other than OK is repeated until it is
+    acknowledged; a cancel that is not followed by an end within grace, TTL and 5 s is ended
+    by the service, and the lease is LOST. A lease of another session is LOST.
+    Idempotent by nature: renewing twice is renewing.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the session is not open, or has ended.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; renew again elsewhere.
     """
     Complete: _aio.UnaryUnaryMultiCallable[_lease_service_pb2.CompleteRequest, _lease_service_pb2.CompleteResponse]  # type: ignore[assignment]
-    """Gives leases back with what became of their runs, each on its own. Workers.
+    """Gives leases back with what became of their runs, each on its own.
 
-    The process under the run proposes the run's terminal state itself; this only releases
-    the lease, and says CRASHED if that process left none. A session that the process opened
+    The process under the run proposes the run's end itself; this only releases the lease, and
+    says CRASHED if that process left none: a worker that waits for its own next attempt, after
+    AwaitingRetry, completes only when it will not make it. A session that the process opened
     for runs of its own, such as subflows, has the lease's id and ends with the lease.
-    Idempotent by lease and fence: another outcome for a finished lease returns the stored one.
+    Idempotent by lease and fence for 24 hours: another outcome for a finished lease returns
+    the stored one.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     """
     CheckLease: _aio.UnaryUnaryMultiCallable[_lease_service_pb2.CheckLeaseRequest, _lease_service_pb2.CheckLeaseResponse]  # type: ignore[assignment]
-    """Tells whether a lease is still the run's current one. The artifact service, before it
+    """Tells whether a lease is still the run's current one. The artifact service asks before it
     publishes.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-    - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+    - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: the lease of a task run.
     """
 
 class LeaseServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -141,15 +151,15 @@ class LeaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _lease_service_pb2.ClaimRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_lease_service_pb2.ClaimResponse, _abc.Awaitable[_lease_service_pb2.ClaimResponse]]:
-        """Claims due runs of a work pool for a live session, by queue, due time and id. The scheduler.
+        """Claims due runs of a work pool for a live session, by queue, due time and id.
 
         Atomic per run: it moves to PENDING, its fence grows, and its lease is made together.
         No run is claimed twice, however many ask. A lease that is not acknowledged within the
-        ack deadline is offered again and costs no attempt.
+        ack deadline is offered again and costs no attempt. A run whose program the worker cannot
+        start is left to others.
         Safe to retry: a request_id gets its first answer for 24 hours.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the session is not open, or has ended.
         """
@@ -160,15 +170,18 @@ class LeaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _lease_service_pb2.RenewRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_lease_service_pb2.RenewResponse, _abc.Awaitable[_lease_service_pb2.RenewResponse]]:
-        """Renews a session and all its leases in one call; parks until a ruling changes or the
-        wait ends. Workers.
+        """Renews a session and all its leases in one call; parks until a ruling changes, or the
+        shorter of `wait` and the renewal interval is over.
 
-        A lease is alive if its session is alive and listed it. A report that acknowledges
-        something new is answered at once. A ruling other than OK is repeated until it is
-        acknowledged. Idempotent by nature: renewing twice is renewing.
+        A lease is alive if its session is alive and lists it: one that was acknowledged and is
+        not listed for a TTL is taken away as if its worker had died. A report that acknowledges
+        something new is answered at once. Two calls of one session may overlap: a worker with
+        news sends another while one is parked. A ruling other than OK is repeated until it is
+        acknowledged; a cancel that is not followed by an end within grace, TTL and 5 s is ended
+        by the service, and the lease is LOST. A lease of another session is LOST.
+        Idempotent by nature: renewing twice is renewing.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the session is not open, or has ended.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; renew again elsewhere.
         """
@@ -179,12 +192,14 @@ class LeaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _lease_service_pb2.CompleteRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_lease_service_pb2.CompleteResponse, _abc.Awaitable[_lease_service_pb2.CompleteResponse]]:
-        """Gives leases back with what became of their runs, each on its own. Workers.
+        """Gives leases back with what became of their runs, each on its own.
 
-        The process under the run proposes the run's terminal state itself; this only releases
-        the lease, and says CRASHED if that process left none. A session that the process opened
+        The process under the run proposes the run's end itself; this only releases the lease, and
+        says CRASHED if that process left none: a worker that waits for its own next attempt, after
+        AwaitingRetry, completes only when it will not make it. A session that the process opened
         for runs of its own, such as subflows, has the lease's id and ends with the lease.
-        Idempotent by lease and fence: another outcome for a finished lease returns the stored one.
+        Idempotent by lease and fence for 24 hours: another outcome for a finished lease returns
+        the stored one.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -196,13 +211,13 @@ class LeaseServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _lease_service_pb2.CheckLeaseRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_lease_service_pb2.CheckLeaseResponse, _abc.Awaitable[_lease_service_pb2.CheckLeaseResponse]]:
-        """Tells whether a lease is still the run's current one. The artifact service, before it
+        """Tells whether a lease is still the run's current one. The artifact service asks before it
         publishes.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
-        - FAILED_PRECONDITION / LEASE_LOST: the fence is not the run's current one.
+        - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: the lease of a task run.
         """
 
 def add_LeaseServiceServicer_to_server(servicer: LeaseServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -25,13 +25,14 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fpenstock/api/state/v1/log.proto\x12\x15penstock.api.state.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd3\x01\n\x07LogLine\x12\x16\n\x06offset\x18\x01 \x01(\x03R\x06offset\x12.\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04time\x12\x14\n\x05level\x18\x03 \x01(\x05R\x05level\x12\x16\n\x06logger\x18\x04 \x01(\tR\x06logger\x12\x18\n\x07message\x18\x05 \x01(\tR\x07message\x12\x1e\n\x0btask_run_id\x18\x06 \x01(\tR\ttaskRunId\x12\x18\n\x07\x61ttempt\x18\x07 \x01(\x05R\x07\x61ttemptb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fpenstock/api/state/v1/log.proto\x12\x15penstock.api.state.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd3\x01\n\x07LogLine\x12\x16\n\x06offset\x18\x01 \x01(\x03R\x06offset\x12.\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04time\x12\x14\n\x05level\x18\x03 \x01(\x05R\x05level\x12\x16\n\x06logger\x18\x04 \x01(\tR\x06logger\x12\x18\n\x07message\x18\x05 \x01(\tR\x07message\x12\x1e\n\x0btask_run_id\x18\x06 \x01(\tR\ttaskRunId\x12\x18\n\x07\x61ttempt\x18\x07 \x01(\x05R\x07\x61ttemptBb\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.state.v1.log_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
   _globals['_LOGLINE']._serialized_start=92
   _globals['_LOGLINE']._serialized_end=303
 # @@protoc_insertion_point(module_scope)

@@ -37,7 +37,7 @@ class LogLine(_message.Message):
     logger: _builtins.str
     """The logger, such as "penstock.flow_runs", or "stdout" and "stderr" for captured output."""
     message: _builtins.str
-    """The text, without its line end; longer ones are cut, and say so."""
+    """The text, without its line end; whoever writes a longer one cuts it, and says so."""
     task_run_id: _builtins.str
     """The task run that wrote it; empty for the flow run itself."""
     attempt: _builtins.int

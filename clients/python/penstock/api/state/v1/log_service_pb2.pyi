@@ -8,7 +8,8 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from penstock.api.state.v1 import log_pb2 as _log_pb2
-from penstock.api.type.v1 import lease_ref_pb2 as _lease_ref_pb2
+from penstock.api.type.v1 import lease_pb2 as _lease_pb2
+from penstock.api.type.v1 import run_ref_pb2 as _run_ref_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -27,36 +28,42 @@ class AppendLogsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
     LEASE_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     LINES_FIELD_NUMBER: _builtins.int
+    LAST_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the run lives."""
-    flow_run_id: _builtins.str
-    """The run."""
     source: _builtins.str
     """Who counts the offsets: "run" for the process under the run, "worker" for its keeper."""
+    last: _builtins.bool
+    """Nothing of this source and lease follows."""
     @_builtins.property
-    def lease(self) -> _lease_ref_pb2.LeaseRef:
-        """The worker's lease."""
+    def run(self) -> _run_ref_pb2.RunRef:
+        """The run; a flow run so far."""
+
+    @_builtins.property
+    def lease(self) -> _lease_pb2.LeaseRef:
+        """The owner's lease."""
 
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_log_pb2.LogLine]:
-        """The lines, by offset."""
+        """The lines, by offset, without a gap; none only with `last`."""
 
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
-        lease: _lease_ref_pb2.LeaseRef | None = ...,
+        run: _run_ref_pb2.RunRef | None = ...,
+        lease: _lease_pb2.LeaseRef | None = ...,
         source: _builtins.str = ...,
         lines: _abc.Iterable[_log_pb2.LogLine] | None = ...,
+        last: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease", "run", b"run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run_id", b"flow_run_id", "lease", b"lease", "lines", b"lines", "namespace", b"namespace", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["last", b"last", "lease", b"lease", "lines", b"lines", "namespace", b"namespace", "run", b"run", "source", b"source"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -91,34 +98,34 @@ class ListLogsRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
     MIN_LEVEL_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the run lives."""
-    flow_run_id: _builtins.str
-    """The run."""
     min_level: _builtins.int
     """Only lines of at least this level."""
     page_size: _builtins.int
     """At most so many; 0 means 200."""
     page_token: _builtins.str
-    """From the page before; empty means the first page. The last page's token, which is never
-    empty, asks for what arrives later.
-    """
+    """From the page before; empty means the first page."""
+    @_builtins.property
+    def run(self) -> _run_ref_pb2.RunRef:
+        """The run."""
+
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
+        run: _run_ref_pb2.RunRef | None = ...,
         min_level: _builtins.int = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run_id", b"flow_run_id", "min_level", b"min_level", "namespace", b"namespace", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["min_level", b"min_level", "namespace", b"namespace", "page_size", b"page_size", "page_token", b"page_token", "run", b"run"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -132,11 +139,16 @@ class ListLogsResponse(_message.Message):
 
     LINES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    MORE_FIELD_NUMBER: _builtins.int
+    WATCH_CURSOR_FIELD_NUMBER: _builtins.int
+    COMPLETE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
-    """Hand this back for the lines after these, now or later."""
-    more: _builtins.bool
-    """There are more lines already."""
+    """Hand this back for the next page; empty on the last one."""
+    watch_cursor: _builtins.str
+    """Watch from here for the lines after these."""
+    complete: _builtins.bool
+    """The log is complete with this page: its run has ended, and so has every source of its
+    last lease, or a minute went by.
+    """
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_log_pb2.LogLine]:
         """The lines."""
@@ -146,12 +158,83 @@ class ListLogsResponse(_message.Message):
         *,
         lines: _abc.Iterable[_log_pb2.LogLine] | None = ...,
         next_page_token: _builtins.str = ...,
-        more: _builtins.bool = ...,
+        watch_cursor: _builtins.str = ...,
+        complete: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lines", b"lines", "more", b"more", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "lines", b"lines", "next_page_token", b"next_page_token", "watch_cursor", b"watch_cursor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListLogsResponse: _TypeAlias = ListLogsResponse  # noqa: Y015
+
+@_typing.final
+class WatchLogsRequest(_message.Message):
+    """Request for LogService.WatchLogs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAMESPACE_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    MIN_LEVEL_FIELD_NUMBER: _builtins.int
+    namespace: _builtins.str
+    """Where the run lives."""
+    cursor: _builtins.str
+    """Resume after this cursor; empty means from the first line."""
+    min_level: _builtins.int
+    """Only lines of at least this level."""
+    @_builtins.property
+    def run(self) -> _run_ref_pb2.RunRef:
+        """The run."""
+
+    def __init__(
+        self,
+        *,
+        namespace: _builtins.str = ...,
+        run: _run_ref_pb2.RunRef | None = ...,
+        cursor: _builtins.str = ...,
+        min_level: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["run", b"run"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "min_level", b"min_level", "namespace", b"namespace", "run", b"run"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchLogsRequest: _TypeAlias = WatchLogsRequest  # noqa: Y015
+
+@_typing.final
+class WatchLogsResponse(_message.Message):
+    """Response for LogService.WatchLogs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CURSOR_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    COMPLETE_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """Hand this back to resume after what this batch carried."""
+    complete: _builtins.bool
+    """The log is complete: its run has ended, and so has every source of its last lease, or a
+    minute went by.
+    """
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[_log_pb2.LogLine]:
+        """The lines."""
+
+    def __init__(
+        self,
+        *,
+        cursor: _builtins.str = ...,
+        lines: _abc.Iterable[_log_pb2.LogLine] | None = ...,
+        complete: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "cursor", b"cursor", "lines", b"lines"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WatchLogsResponse: _TypeAlias = WatchLogsResponse  # noqa: Y015

@@ -45,6 +45,11 @@ class LogServiceStub:
                 request_serializer=penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.ListLogsRequest.SerializeToString,
                 response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.ListLogsResponse.FromString,
                 _registered_method=True)
+        self.WatchLogs = channel.unary_stream(
+                '/penstock.api.state.v1.LogService/WatchLogs',
+                request_serializer=penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.WatchLogsRequest.SerializeToString,
+                response_deserializer=penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.WatchLogsResponse.FromString,
+                _registered_method=True)
 
 
 class LogServiceServicer:
@@ -52,27 +57,47 @@ class LogServiceServicer:
     """
 
     def AppendLogs(self, request, context):
-        """Appends lines to a flow run's log. The worker that owns the run, or owned it last.
+        """Appends lines to a run's log. The worker that owns the run, or owned it last.
 
         Atomic, and durable when it answers. Idempotent by source and offset: lines that are known
         already are not appended again. Lines of the last owner are taken after the run ended.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - FAILED_PRECONDITION / LEASE_LOST: somebody else owns the run now.
+        - FAILED_PRECONDITION / SEQUENCE_GAP: lines are missing before or between these;
+        `expected` in the metadata tells which offset comes next. Nothing was appended.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: the log of a task run that has a lease of its own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListLogs(self, request, context):
-        """Returns a flow run's lines in the order in which they arrived, a page at a time. Any reader.
+        """Returns a run's lines in the order in which they arrived, a page at a time: of a flow run
+        all, of a task run its own.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.
-        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+        - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchLogs(self, request, context):
+        """Streams a run's lines after a cursor, as they arrive, until the log is complete.
+
+        In order, each line once per stream. The first batch comes at once, and an empty batch,
+        which only moves the cursor, at least every 15 seconds. The stream ends after the batch
+        that says `complete`.
+
+        Errors:
+        - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+        - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+        - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -90,6 +115,11 @@ def add_LogServiceServicer_to_server(servicer, server):
                     servicer.ListLogs,
                     request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.ListLogsRequest.FromString,
                     response_serializer=penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.ListLogsResponse.SerializeToString,
+            ),
+            'WatchLogs': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchLogs,
+                    request_deserializer=penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.WatchLogsRequest.FromString,
+                    response_serializer=penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.WatchLogsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -147,6 +177,33 @@ class LogService:
             '/penstock.api.state.v1.LogService/ListLogs',
             penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.ListLogsRequest.SerializeToString,
             penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.ListLogsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchLogs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/penstock.api.state.v1.LogService/WatchLogs',
+            penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.WatchLogsRequest.SerializeToString,
+            penstock_dot_api_dot_state_dot_v1_dot_log__service__pb2.WatchLogsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -34,23 +34,39 @@ class LogServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> LogServiceAsyncStub: ...
     AppendLogs: _grpc.UnaryUnaryMultiCallable[_log_service_pb2.AppendLogsRequest, _log_service_pb2.AppendLogsResponse]
-    """Appends lines to a flow run's log. The worker that owns the run, or owned it last.
+    """Appends lines to a run's log. The worker that owns the run, or owned it last.
 
     Atomic, and durable when it answers. Idempotent by source and offset: lines that are known
     already are not appended again. Lines of the last owner are taken after the run ended.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / LEASE_LOST: somebody else owns the run now.
+    - FAILED_PRECONDITION / SEQUENCE_GAP: lines are missing before or between these;
+      `expected` in the metadata tells which offset comes next. Nothing was appended.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: the log of a task run that has a lease of its own.
     """
     ListLogs: _grpc.UnaryUnaryMultiCallable[_log_service_pb2.ListLogsRequest, _log_service_pb2.ListLogsResponse]
-    """Returns a flow run's lines in the order in which they arrived, a page at a time. Any reader.
+    """Returns a run's lines in the order in which they arrived, a page at a time: of a flow run
+    all, of a task run its own.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.
-    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+    - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+    """
+    WatchLogs: _grpc.UnaryStreamMultiCallable[_log_service_pb2.WatchLogsRequest, _log_service_pb2.WatchLogsResponse]
+    """Streams a run's lines after a cursor, as they arrive, until the log is complete.
+
+    In order, each line once per stream. The first batch comes at once, and an empty batch,
+    which only moves the cursor, at least every 15 seconds. The stream ends after the batch
+    that says `complete`.
+
+    Errors:
+    - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+    - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+    - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
     """
 
 @_typing.type_check_only
@@ -59,23 +75,39 @@ class LogServiceAsyncStub(LogServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     AppendLogs: _aio.UnaryUnaryMultiCallable[_log_service_pb2.AppendLogsRequest, _log_service_pb2.AppendLogsResponse]  # type: ignore[assignment]
-    """Appends lines to a flow run's log. The worker that owns the run, or owned it last.
+    """Appends lines to a run's log. The worker that owns the run, or owned it last.
 
     Atomic, and durable when it answers. Idempotent by source and offset: lines that are known
     already are not appended again. Lines of the last owner are taken after the run ended.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / LEASE_LOST: somebody else owns the run now.
+    - FAILED_PRECONDITION / SEQUENCE_GAP: lines are missing before or between these;
+      `expected` in the metadata tells which offset comes next. Nothing was appended.
+    - UNIMPLEMENTED / NOT_SUPPORTED_YET: the log of a task run that has a lease of its own.
     """
     ListLogs: _aio.UnaryUnaryMultiCallable[_log_service_pb2.ListLogsRequest, _log_service_pb2.ListLogsResponse]  # type: ignore[assignment]
-    """Returns a flow run's lines in the order in which they arrived, a page at a time. Any reader.
+    """Returns a run's lines in the order in which they arrived, a page at a time: of a flow run
+    all, of a task run its own.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.
-    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+    - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+    """
+    WatchLogs: _aio.UnaryStreamMultiCallable[_log_service_pb2.WatchLogsRequest, _log_service_pb2.WatchLogsResponse]  # type: ignore[assignment]
+    """Streams a run's lines after a cursor, as they arrive, until the log is complete.
+
+    In order, each line once per stream. The first batch comes at once, and an empty batch,
+    which only moves the cursor, at least every 15 seconds. The stream ends after the batch
+    that says `complete`.
+
+    Errors:
+    - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
+    - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+    - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+    - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
     """
 
 class LogServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -87,15 +119,17 @@ class LogServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _log_service_pb2.AppendLogsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_log_service_pb2.AppendLogsResponse, _abc.Awaitable[_log_service_pb2.AppendLogsResponse]]:
-        """Appends lines to a flow run's log. The worker that owns the run, or owned it last.
+        """Appends lines to a run's log. The worker that owns the run, or owned it last.
 
         Atomic, and durable when it answers. Idempotent by source and offset: lines that are known
         already are not appended again. Lines of the last owner are taken after the run ended.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - FAILED_PRECONDITION / LEASE_LOST: somebody else owns the run now.
+        - FAILED_PRECONDITION / SEQUENCE_GAP: lines are missing before or between these;
+          `expected` in the metadata tells which offset comes next. Nothing was appended.
+        - UNIMPLEMENTED / NOT_SUPPORTED_YET: the log of a task run that has a lease of its own.
         """
 
     @_abc_1.abstractmethod
@@ -104,12 +138,32 @@ class LogServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _log_service_pb2.ListLogsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_log_service_pb2.ListLogsResponse, _abc.Awaitable[_log_service_pb2.ListLogsResponse]]:
-        """Returns a flow run's lines in the order in which they arrived, a page at a time. Any reader.
+        """Returns a run's lines in the order in which they arrived, a page at a time: of a flow run
+        all, of a task run its own.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.
-        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+        - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+        """
+
+    @_abc_1.abstractmethod
+    def WatchLogs(
+        self,
+        request: _log_service_pb2.WatchLogsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_log_service_pb2.WatchLogsResponse], _abc.AsyncIterator[_log_service_pb2.WatchLogsResponse]]:
+        """Streams a run's lines after a cursor, as they arrive, until the log is complete.
+
+        In order, each line once per stream. The first batch comes at once, and an empty batch,
+        which only moves the cursor, at least every 15 seconds. The stream ends after the batch
+        that says `complete`.
+
+        Errors:
+        - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
+        - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such flow run.
+        - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+        - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
         """
 
 def add_LogServiceServicer_to_server(servicer: LogServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -22,23 +22,21 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!penstock/api/state/v1/state.proto\x12\x15penstock.api.state.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xff\x01\n\x05State\x12\x34\n\x04type\x18\x01 \x01(\x0e\x32 .penstock.api.state.v1.StateTypeR\x04type\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n\x07message\x18\x03 \x01(\tR\x07message\x12.\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04time\x12\x41\n\x0escheduled_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\rscheduledTime\x12\x1f\n\x0brolled_back\x18\x06 \x01(\x08R\nrolledBack\"l\n\x0bRetryPolicy\x12\x1f\n\x0bmax_retries\x18\x01 \x01(\x05R\nmaxRetries\x12<\n\x0cretry_delays\x18\x02 \x03(\x0b\x32\x19.google.protobuf.DurationR\x0bretryDelays*\x86\x02\n\tStateType\x12\x1a\n\x16STATE_TYPE_UNSPECIFIED\x10\x00\x12\x18\n\x14STATE_TYPE_SCHEDULED\x10\x01\x12\x16\n\x12STATE_TYPE_PENDING\x10\x02\x12\x16\n\x12STATE_TYPE_RUNNING\x10\x03\x12\x18\n\x14STATE_TYPE_COMPLETED\x10\x04\x12\x15\n\x11STATE_TYPE_FAILED\x10\x05\x12\x18\n\x14STATE_TYPE_CANCELLED\x10\x06\x12\x16\n\x12STATE_TYPE_CRASHED\x10\x07\x12\x15\n\x11STATE_TYPE_PAUSED\x10\x08\x12\x19\n\x15STATE_TYPE_CANCELLING\x10\t*\xb5\x01\n\x0c\x41ttemptCause\x12\x1d\n\x19\x41TTEMPT_CAUSE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41TTEMPT_CAUSE_FIRST\x10\x01\x12\x17\n\x13\x41TTEMPT_CAUSE_RETRY\x10\x02\x12\x18\n\x14\x41TTEMPT_CAUSE_RESUME\x10\x03\x12\x18\n\x14\x41TTEMPT_CAUSE_MANUAL\x10\x04\x12 \n\x1c\x41TTEMPT_CAUSE_INFRASTRUCTURE\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!penstock/api/state/v1/state.proto\x12\x15penstock.api.state.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8a\x02\n\x05State\x12?\n\nstate_type\x18\x01 \x01(\x0e\x32 .penstock.api.state.v1.StateTypeR\tstateType\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n\x07message\x18\x03 \x01(\tR\x07message\x12.\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04time\x12\x41\n\x0escheduled_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\rscheduledTime\x12\x1f\n\x0brolled_back\x18\x06 \x01(\x08R\nrolledBack*\x86\x02\n\tStateType\x12\x1a\n\x16STATE_TYPE_UNSPECIFIED\x10\x00\x12\x18\n\x14STATE_TYPE_SCHEDULED\x10\x01\x12\x16\n\x12STATE_TYPE_PENDING\x10\x02\x12\x16\n\x12STATE_TYPE_RUNNING\x10\x03\x12\x18\n\x14STATE_TYPE_COMPLETED\x10\x04\x12\x15\n\x11STATE_TYPE_FAILED\x10\x05\x12\x18\n\x14STATE_TYPE_CANCELLED\x10\x06\x12\x16\n\x12STATE_TYPE_CRASHED\x10\x07\x12\x15\n\x11STATE_TYPE_PAUSED\x10\x08\x12\x19\n\x15STATE_TYPE_CANCELLING\x10\t*\x9b\x01\n\x0c\x41ttemptCause\x12\x1d\n\x19\x41TTEMPT_CAUSE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41TTEMPT_CAUSE_FIRST\x10\x01\x12\x17\n\x13\x41TTEMPT_CAUSE_RETRY\x10\x02\x12\x18\n\x14\x41TTEMPT_CAUSE_RESUME\x10\x03\x12 \n\x1c\x41TTEMPT_CAUSE_INFRASTRUCTURE\x10\x04\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.state.v1.state_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_STATETYPE']._serialized_start=494
-  _globals['_STATETYPE']._serialized_end=756
-  _globals['_ATTEMPTCAUSE']._serialized_start=759
-  _globals['_ATTEMPTCAUSE']._serialized_end=940
-  _globals['_STATE']._serialized_start=126
-  _globals['_STATE']._serialized_end=381
-  _globals['_RETRYPOLICY']._serialized_start=383
-  _globals['_RETRYPOLICY']._serialized_end=491
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
+  _globals['_STATETYPE']._serialized_start=363
+  _globals['_STATETYPE']._serialized_end=625
+  _globals['_ATTEMPTCAUSE']._serialized_start=628
+  _globals['_ATTEMPTCAUSE']._serialized_end=783
+  _globals['_STATE']._serialized_start=94
+  _globals['_STATE']._serialized_end=360
 # @@protoc_insertion_point(module_scope)

@@ -3,12 +3,9 @@
 isort:skip_file
 """
 
-from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
-from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -99,10 +96,8 @@ class _AttemptCauseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AttemptC
     ATTEMPT_CAUSE_RETRY: _AttemptCause.ValueType  # 2
     """The one before failed, and retries were left."""
     ATTEMPT_CAUSE_RESUME: _AttemptCause.ValueType  # 3
-    """The run was suspended or paused before."""
-    ATTEMPT_CAUSE_MANUAL: _AttemptCause.ValueType  # 4
-    """A person asked for it."""
-    ATTEMPT_CAUSE_INFRASTRUCTURE: _AttemptCause.ValueType  # 5
+    """Its owner before gave it back while it was under way, and it goes on."""
+    ATTEMPT_CAUSE_INFRASTRUCTURE: _AttemptCause.ValueType  # 4
     """The process under the one before was lost."""
 
 class AttemptCause(_AttemptCause, metaclass=_AttemptCauseEnumTypeWrapper):
@@ -115,10 +110,8 @@ ATTEMPT_CAUSE_FIRST: AttemptCause.ValueType  # 1
 ATTEMPT_CAUSE_RETRY: AttemptCause.ValueType  # 2
 """The one before failed, and retries were left."""
 ATTEMPT_CAUSE_RESUME: AttemptCause.ValueType  # 3
-"""The run was suspended or paused before."""
-ATTEMPT_CAUSE_MANUAL: AttemptCause.ValueType  # 4
-"""A person asked for it."""
-ATTEMPT_CAUSE_INFRASTRUCTURE: AttemptCause.ValueType  # 5
+"""Its owner before gave it back while it was under way, and it goes on."""
+ATTEMPT_CAUSE_INFRASTRUCTURE: AttemptCause.ValueType  # 4
 """The process under the one before was lost."""
 Global___AttemptCause: _TypeAlias = AttemptCause  # noqa: Y015
 
@@ -128,20 +121,20 @@ class State(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    TYPE_FIELD_NUMBER: _builtins.int
+    STATE_TYPE_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
     SCHEDULED_TIME_FIELD_NUMBER: _builtins.int
     ROLLED_BACK_FIELD_NUMBER: _builtins.int
-    type: Global___StateType.ValueType
+    state_type: Global___StateType.ValueType
     """One of the closed set."""
     name: _builtins.str
     """The name that people see, such as "Late", "AwaitingRetry" or "TimedOut"; empty means the
     type's own name.
     """
     message: _builtins.str
-    """What there is to say about it, for people."""
+    """What there is to say about it, for people; a failure says more beside the state."""
     rolled_back: _builtins.bool
     """The run ended and what its transaction had done was undone."""
     @_builtins.property
@@ -155,7 +148,7 @@ class State(_message.Message):
     def __init__(
         self,
         *,
-        type: Global___StateType.ValueType = ...,
+        state_type: Global___StateType.ValueType = ...,
         name: _builtins.str = ...,
         message: _builtins.str = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
@@ -164,36 +157,8 @@ class State(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["scheduled_time", b"scheduled_time", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "name", b"name", "rolled_back", b"rolled_back", "scheduled_time", b"scheduled_time", "time", b"time", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["message", b"message", "name", b"name", "rolled_back", b"rolled_back", "scheduled_time", b"scheduled_time", "state_type", b"state_type", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___State: _TypeAlias = State  # noqa: Y015
-
-@_typing.final
-class RetryPolicy(_message.Message):
-    """A RetryPolicy says how often, and after how long, a run that failed is tried again."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    MAX_RETRIES_FIELD_NUMBER: _builtins.int
-    RETRY_DELAYS_FIELD_NUMBER: _builtins.int
-    max_retries: _builtins.int
-    """How many more attempts there may be after the first."""
-    @_builtins.property
-    def retry_delays(self) -> _containers.RepeatedCompositeFieldContainer[_duration_pb2.Duration]:
-        """How long to wait before each; the last one repeats; none means at once."""
-
-    def __init__(
-        self,
-        *,
-        max_retries: _builtins.int = ...,
-        retry_delays: _abc.Iterable[_duration_pb2.Duration] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["max_retries", b"max_retries", "retry_delays", b"retry_delays"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___RetryPolicy: _TypeAlias = RetryPolicy  # noqa: Y015

@@ -23,19 +23,27 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from penstock.api.state.v1 import flow_run_filter_pb2 as penstock_dot_api_dot_state_dot_v1_dot_flow__run__filter__pb2
 from penstock.api.state.v1 import state_pb2 as penstock_dot_api_dot_state_dot_v1_dot_state__pb2
+from penstock.api.state.v1 import step_pb2 as penstock_dot_api_dot_state_dot_v1_dot_step__pb2
+from penstock.api.type.v1 import failure_pb2 as penstock_dot_api_dot_type_dot_v1_dot_failure__pb2
 from penstock.api.type.v1 import payload_pb2 as penstock_dot_api_dot_type_dot_v1_dot_payload__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$penstock/api/state/v1/task_run.proto\x12\x15penstock.api.state.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!penstock/api/state/v1/state.proto\x1a\"penstock/api/type/v1/payload.proto\"\x8c\x06\n\x07TaskRun\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x12\n\x04name\x18\x04 \x01(\tR\x04name\x12\x1b\n\ttask_name\x18\x05 \x01(\tR\x08taskName\x12\x32\n\x04step\x18\x06 \x01(\x0b\x32\x1e.penstock.api.state.v1.StepKeyR\x04step\x12\x14\n\x05\x65poch\x18\x07 \x01(\x05R\x05\x65poch\x12+\n\x12parent_task_run_id\x18\x08 \x01(\tR\x0fparentTaskRunId\x12\x31\n\x15upstream_task_run_ids\x18\t \x03(\tR\x12upstreamTaskRunIds\x12\x12\n\x04tags\x18\n \x03(\tR\x04tags\x12*\n\x11has_rollback_hook\x18\x0b \x01(\x08R\x0fhasRollbackHook\x12\x32\n\x05state\x18\x0c \x01(\x0b\x32\x1c.penstock.api.state.v1.StateR\x05state\x12\x18\n\x07\x61ttempt\x18\r \x01(\x05R\x07\x61ttempt\x12H\n\rattempt_cause\x18\x0e \x01(\x0e\x32#.penstock.api.state.v1.AttemptCauseR\x0c\x61ttemptCause\x12\x1a\n\x08revision\x18\x0f \x01(\x03R\x08revision\x12\x35\n\x06result\x18\x10 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x06result\x12;\n\x0b\x63reate_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12\x39\n\nstart_time\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tstartTime\x12\x35\n\x08\x65nd_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x65ndTime\"\x8c\x01\n\x07StepKey\x12\x19\n\x08task_key\x18\x01 \x01(\tR\x07taskKey\x12#\n\rsource_digest\x18\x02 \x01(\x0cR\x0csourceDigest\x12!\n\x0cinput_digest\x18\x03 \x01(\x0cR\x0binputDigest\x12\x1e\n\noccurrence\x18\x04 \x01(\x05R\noccurrenceb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$penstock/api/state/v1/task_run.proto\x12\x15penstock.api.state.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+penstock/api/state/v1/flow_run_filter.proto\x1a!penstock/api/state/v1/state.proto\x1a penstock/api/state/v1/step.proto\x1a\"penstock/api/type/v1/failure.proto\x1a\"penstock/api/type/v1/payload.proto\"\xed\x07\n\x07TaskRun\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x12\n\x04name\x18\x04 \x01(\tR\x04name\x12\x1b\n\ttask_name\x18\x05 \x01(\tR\x08taskName\x12\x32\n\x04step\x18\x06 \x01(\x0b\x32\x1e.penstock.api.state.v1.StepKeyR\x04step\x12\x14\n\x05\x65poch\x18\x07 \x01(\x05R\x05\x65poch\x12+\n\x12parent_task_run_id\x18\x08 \x01(\tR\x0fparentTaskRunId\x12;\n\x08upstream\x18\t \x03(\x0b\x32\x1f.penstock.api.state.v1.UpstreamR\x08upstream\x12\x12\n\x04tags\x18\n \x03(\tR\x04tags\x12*\n\x11has_rollback_hook\x18\x0b \x01(\x08R\x0fhasRollbackHook\x12\x32\n\x05state\x18\x0c \x01(\x0b\x32\x1c.penstock.api.state.v1.StateR\x05state\x12\x18\n\x07\x61ttempt\x18\r \x01(\x05R\x07\x61ttempt\x12H\n\rattempt_cause\x18\x0e \x01(\x0e\x32#.penstock.api.state.v1.AttemptCauseR\x0c\x61ttemptCause\x12\x1a\n\x08revision\x18\x0f \x01(\x03R\x08revision\x12;\n\x0b\x63reate_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12\x39\n\nstart_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tstartTime\x12\x35\n\x08\x65nd_time\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x65ndTime\x12\x35\n\x06result\x18\x13 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x06result\x12\x37\n\x07\x66\x61ilure\x18\x14 \x01(\x0b\x32\x1d.penstock.api.type.v1.FailureR\x07\x66\x61ilure\x12\x42\n\x06inputs\x18\x15 \x03(\x0b\x32*.penstock.api.state.v1.TaskRun.InputsEntryR\x06inputs\x1aX\n\x0bInputsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x33\n\x05value\x18\x02 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x05value:\x02\x38\x01\"\xea\x01\n\rTaskRunFilter\x12 \n\x0ctask_run_ids\x18\x01 \x03(\tR\ntaskRunIds\x12\x1d\n\ntask_names\x18\x02 \x03(\tR\ttaskNames\x12\x41\n\x0bstate_types\x18\x03 \x03(\x0e\x32 .penstock.api.state.v1.StateTypeR\nstateTypes\x12\x1f\n\x0bstate_names\x18\x04 \x03(\tR\nstateNames\x12\x34\n\x04tags\x18\x05 \x01(\x0b\x32 .penstock.api.state.v1.TagFilterR\x04tagsBb\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.state.v1.task_run_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
-  _globals['_TASKRUN']._serialized_start=168
-  _globals['_TASKRUN']._serialized_end=948
-  _globals['_STEPKEY']._serialized_start=951
-  _globals['_STEPKEY']._serialized_end=1091
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
+  _globals['_TASKRUN_INPUTSENTRY']._loaded_options = None
+  _globals['_TASKRUN_INPUTSENTRY']._serialized_options = b'8\001'
+  _globals['_TASKRUN']._serialized_start=283
+  _globals['_TASKRUN']._serialized_end=1288
+  _globals['_TASKRUN_INPUTSENTRY']._serialized_start=1200
+  _globals['_TASKRUN_INPUTSENTRY']._serialized_end=1288
+  _globals['_TASKRUNFILTER']._serialized_start=1291
+  _globals['_TASKRUNFILTER']._serialized_end=1525
 # @@protoc_insertion_point(module_scope)

@@ -8,7 +8,10 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from penstock.api.state.v1 import flow_run_filter_pb2 as _flow_run_filter_pb2
 from penstock.api.state.v1 import state_pb2 as _state_pb2
+from penstock.api.state.v1 import step_pb2 as _step_pb2
+from penstock.api.type.v1 import failure_pb2 as _failure_pb2
 from penstock.api.type.v1 import payload_pb2 as _payload_pb2
 import builtins as _builtins
 import sys
@@ -27,6 +30,27 @@ class TaskRun(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class InputsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        @_builtins.property
+        def value(self) -> _payload_pb2.Payload: ...
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _payload_pb2.Payload | None = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _typing.Literal["value", b"value"]  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
     FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
@@ -35,17 +59,19 @@ class TaskRun(_message.Message):
     STEP_FIELD_NUMBER: _builtins.int
     EPOCH_FIELD_NUMBER: _builtins.int
     PARENT_TASK_RUN_ID_FIELD_NUMBER: _builtins.int
-    UPSTREAM_TASK_RUN_IDS_FIELD_NUMBER: _builtins.int
+    UPSTREAM_FIELD_NUMBER: _builtins.int
     TAGS_FIELD_NUMBER: _builtins.int
     HAS_ROLLBACK_HOOK_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
     ATTEMPT_FIELD_NUMBER: _builtins.int
     ATTEMPT_CAUSE_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
-    RESULT_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
+    RESULT_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
+    INPUTS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 made by the process that runs the flow."""
     namespace: _builtins.str
@@ -69,24 +95,20 @@ class TaskRun(_message.Message):
     revision: _builtins.int
     """How many transitions it has made."""
     @_builtins.property
-    def step(self) -> Global___StepKey:
+    def step(self) -> _step_pb2.StepKey:
         """Which step of the flow run it is."""
 
     @_builtins.property
-    def upstream_task_run_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The task runs whose results it was given or waited for."""
+    def upstream(self) -> _containers.RepeatedCompositeFieldContainer[_step_pb2.Upstream]:
+        """The runs whose results it was given or waited for."""
 
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Labels without a value."""
+        """Words to find it by."""
 
     @_builtins.property
     def state(self) -> _state_pb2.State:
         """What it is doing."""
-
-    @_builtins.property
-    def result(self) -> _payload_pb2.Payload:
-        """What it returned, when that was recorded."""
 
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp:
@@ -100,6 +122,20 @@ class TaskRun(_message.Message):
     def end_time(self) -> _timestamp_pb2.Timestamp:
         """When it ended."""
 
+    @_builtins.property
+    def result(self) -> _payload_pb2.Payload:
+        """What it returned, when that was recorded. Only with FULL."""
+
+    @_builtins.property
+    def failure(self) -> _failure_pb2.Failure:
+        """What ended its last attempt badly; absent when that ended well or goes on.
+        With BASIC without stack and data.
+        """
+
+    @_builtins.property
+    def inputs(self) -> _containers.MessageMap[_builtins.str, _payload_pb2.Payload]:
+        """Its inputs by parameter, when they were recorded. Only with FULL."""
+
     def __init__(
         self,
         *,
@@ -108,61 +144,75 @@ class TaskRun(_message.Message):
         flow_run_id: _builtins.str = ...,
         name: _builtins.str = ...,
         task_name: _builtins.str = ...,
-        step: Global___StepKey | None = ...,
+        step: _step_pb2.StepKey | None = ...,
         epoch: _builtins.int = ...,
         parent_task_run_id: _builtins.str = ...,
-        upstream_task_run_ids: _abc.Iterable[_builtins.str] | None = ...,
+        upstream: _abc.Iterable[_step_pb2.Upstream] | None = ...,
         tags: _abc.Iterable[_builtins.str] | None = ...,
         has_rollback_hook: _builtins.bool = ...,
         state: _state_pb2.State | None = ...,
         attempt: _builtins.int = ...,
         attempt_cause: _state_pb2.AttemptCause.ValueType = ...,
         revision: _builtins.int = ...,
-        result: _payload_pb2.Payload | None = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
+        result: _payload_pb2.Payload | None = ...,
+        failure: _failure_pb2.Failure | None = ...,
+        inputs: _abc.Mapping[_builtins.str, _payload_pb2.Payload] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "result", b"result", "start_time", b"start_time", "state", b"state", "step", b"step"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "failure", b"failure", "result", b"result", "start_time", b"start_time", "state", b"state", "step", b"step"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "attempt_cause", b"attempt_cause", "create_time", b"create_time", "end_time", b"end_time", "epoch", b"epoch", "flow_run_id", b"flow_run_id", "has_rollback_hook", b"has_rollback_hook", "id", b"id", "name", b"name", "namespace", b"namespace", "parent_task_run_id", b"parent_task_run_id", "result", b"result", "revision", b"revision", "start_time", b"start_time", "state", b"state", "step", b"step", "tags", b"tags", "task_name", b"task_name", "upstream_task_run_ids", b"upstream_task_run_ids"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "attempt_cause", b"attempt_cause", "create_time", b"create_time", "end_time", b"end_time", "epoch", b"epoch", "failure", b"failure", "flow_run_id", b"flow_run_id", "has_rollback_hook", b"has_rollback_hook", "id", b"id", "inputs", b"inputs", "name", b"name", "namespace", b"namespace", "parent_task_run_id", b"parent_task_run_id", "result", b"result", "revision", b"revision", "start_time", b"start_time", "state", b"state", "step", b"step", "tags", b"tags", "task_name", b"task_name", "upstream", b"upstream"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TaskRun: _TypeAlias = TaskRun  # noqa: Y015
 
 @_typing.final
-class StepKey(_message.Message):
-    """A StepKey tells one task call of a flow run from all others, over attempts and processes;
-    the order of calls is no part of it.
-    """
+class TaskRunFilter(_message.Message):
+    """A TaskRunFilter keeps the task runs of a flow run to which all that is set applies."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    TASK_KEY_FIELD_NUMBER: _builtins.int
-    SOURCE_DIGEST_FIELD_NUMBER: _builtins.int
-    INPUT_DIGEST_FIELD_NUMBER: _builtins.int
-    OCCURRENCE_FIELD_NUMBER: _builtins.int
-    task_key: _builtins.str
-    """Which task: its name and where it is defined."""
-    source_digest: _builtins.bytes
-    """SHA-256 of the task's source, cut to 16 bytes; empty when it is not known."""
-    input_digest: _builtins.bytes
-    """SHA-256 of its inputs, cut to 16 bytes; empty when they cannot be hashed."""
-    occurrence: _builtins.int
-    """Counts the calls in the flow run of which all of this is the same, from 0."""
+    TASK_RUN_IDS_FIELD_NUMBER: _builtins.int
+    TASK_NAMES_FIELD_NUMBER: _builtins.int
+    STATE_TYPES_FIELD_NUMBER: _builtins.int
+    STATE_NAMES_FIELD_NUMBER: _builtins.int
+    TAGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def task_run_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """These task runs."""
+
+    @_builtins.property
+    def task_names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Runs of these tasks."""
+
+    @_builtins.property
+    def state_types(self) -> _containers.RepeatedScalarFieldContainer[_state_pb2.StateType.ValueType]:
+        """Task runs in one of these types of state."""
+
+    @_builtins.property
+    def state_names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Task runs in a state of one of these names."""
+
+    @_builtins.property
+    def tags(self) -> _flow_run_filter_pb2.TagFilter:
+        """Which tags a task run must have."""
+
     def __init__(
         self,
         *,
-        task_key: _builtins.str = ...,
-        source_digest: _builtins.bytes = ...,
-        input_digest: _builtins.bytes = ...,
-        occurrence: _builtins.int = ...,
+        task_run_ids: _abc.Iterable[_builtins.str] | None = ...,
+        task_names: _abc.Iterable[_builtins.str] | None = ...,
+        state_types: _abc.Iterable[_state_pb2.StateType.ValueType] | None = ...,
+        state_names: _abc.Iterable[_builtins.str] | None = ...,
+        tags: _flow_run_filter_pb2.TagFilter | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["tags", b"tags"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["input_digest", b"input_digest", "occurrence", b"occurrence", "source_digest", b"source_digest", "task_key", b"task_key"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["state_names", b"state_names", "state_types", b"state_types", "tags", b"tags", "task_names", b"task_names", "task_run_ids", b"task_run_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___StepKey: _TypeAlias = StepKey  # noqa: Y015
+Global___TaskRunFilter: _TypeAlias = TaskRunFilter  # noqa: Y015

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from penstock.api.state.v1 import task_run_pb2 as _task_run_pb2
+from penstock.api.type.v1 import view_pb2 as _view_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -52,6 +53,9 @@ class GetTaskRunResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TASK_RUN_FIELD_NUMBER: _builtins.int
+    WATCH_CURSOR_FIELD_NUMBER: _builtins.int
+    watch_cursor: _builtins.str
+    """Watch the task runs of its flow run from here to miss nothing after this answer."""
     @_builtins.property
     def task_run(self) -> _task_run_pb2.TaskRun:
         """The task run."""
@@ -60,10 +64,11 @@ class GetTaskRunResponse(_message.Message):
         self,
         *,
         task_run: _task_run_pb2.TaskRun | None = ...,
+        watch_cursor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["task_run", b"task_run"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["task_run", b"task_run"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["task_run", b"task_run", "watch_cursor", b"watch_cursor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -77,8 +82,10 @@ class ListTaskRunsRequest(_message.Message):
 
     NAMESPACE_FIELD_NUMBER: _builtins.int
     FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the runs live."""
     flow_run_id: _builtins.str
@@ -87,17 +94,25 @@ class ListTaskRunsRequest(_message.Message):
     """At most so many; 0 means 50."""
     page_token: _builtins.str
     """From the page before; empty means the first page."""
+    view: _view_pb2.View.ValueType
+    """How much of each; unspecified means BASIC."""
+    @_builtins.property
+    def filter(self) -> _task_run_pb2.TaskRunFilter:
+        """Which of its task runs; absent means all."""
+
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
         flow_run_id: _builtins.str = ...,
+        filter: _task_run_pb2.TaskRunFilter | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        view: _view_pb2.View.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["flow_run_id", b"flow_run_id", "namespace", b"namespace", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "flow_run_id", b"flow_run_id", "namespace", b"namespace", "page_size", b"page_size", "page_token", b"page_token", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -144,22 +159,32 @@ class WatchTaskRunsRequest(_message.Message):
     NAMESPACE_FIELD_NUMBER: _builtins.int
     FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
+    VIEW_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the runs live."""
     flow_run_id: _builtins.str
     """The flow run."""
     cursor: _builtins.str
     """Resume after this cursor; empty means from now."""
+    view: _view_pb2.View.ValueType
+    """How much of each; unspecified means BASIC."""
+    @_builtins.property
+    def filter(self) -> _task_run_pb2.TaskRunFilter:
+        """Which of its task runs; absent means all."""
+
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
         flow_run_id: _builtins.str = ...,
         cursor: _builtins.str = ...,
+        filter: _task_run_pb2.TaskRunFilter | None = ...,
+        view: _view_pb2.View.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "flow_run_id", b"flow_run_id", "namespace", b"namespace"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "filter", b"filter", "flow_run_id", b"flow_run_id", "namespace", b"namespace", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

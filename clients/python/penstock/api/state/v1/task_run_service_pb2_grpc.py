@@ -57,11 +57,11 @@ class TaskRunServiceServicer:
     """
 
     def GetTaskRun(self, request, context):
-        """Returns one task run. Any reader.
+        """Returns one task run in full.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+        - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run; it may not be
+        journalled yet.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -69,25 +69,24 @@ class TaskRunServiceServicer:
 
     def ListTaskRuns(self, request, context):
         """Returns the task runs of a flow run in the order of their calls, a page at a time, and
-        the cursor from which to watch. Any reader.
+        the cursor from which to watch.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another flow run.
+        - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchTaskRuns(self, request, context):
-        """Streams every committed change of a flow run's task runs after a cursor. Any reader.
+        """Streams every committed change of a flow run's task runs after a cursor.
 
         At least once, in order per task run; several changes that were journalled together may
-        come as the last of them. The first batch comes at once, and an empty batch, which only
-        moves the cursor, at least every 15 seconds.
+        come as the last of them, and a filter is held against the task run as it is. The first
+        batch comes at once, and an empty batch, which only moves the cursor, at least every 15
+        seconds.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
         - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; list, then watch.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.

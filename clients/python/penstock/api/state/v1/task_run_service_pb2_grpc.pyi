@@ -34,29 +34,28 @@ class TaskRunServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> TaskRunServiceAsyncStub: ...
     GetTaskRun: _grpc.UnaryUnaryMultiCallable[_task_run_service_pb2.GetTaskRunRequest, _task_run_service_pb2.GetTaskRunResponse]
-    """Returns one task run. Any reader.
+    """Returns one task run in full.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+    - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run; it may not be
+      journalled yet.
     """
     ListTaskRuns: _grpc.UnaryUnaryMultiCallable[_task_run_service_pb2.ListTaskRunsRequest, _task_run_service_pb2.ListTaskRunsResponse]
     """Returns the task runs of a flow run in the order of their calls, a page at a time, and
-    the cursor from which to watch. Any reader.
+    the cursor from which to watch.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another flow run.
+    - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
     WatchTaskRuns: _grpc.UnaryStreamMultiCallable[_task_run_service_pb2.WatchTaskRunsRequest, _task_run_service_pb2.WatchTaskRunsResponse]
-    """Streams every committed change of a flow run's task runs after a cursor. Any reader.
+    """Streams every committed change of a flow run's task runs after a cursor.
 
     At least once, in order per task run; several changes that were journalled together may
-    come as the last of them. The first batch comes at once, and an empty batch, which only
-    moves the cursor, at least every 15 seconds.
+    come as the last of them, and a filter is held against the task run as it is. The first
+    batch comes at once, and an empty batch, which only moves the cursor, at least every 15
+    seconds.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
     - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; list, then watch.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
@@ -68,29 +67,28 @@ class TaskRunServiceAsyncStub(TaskRunServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetTaskRun: _aio.UnaryUnaryMultiCallable[_task_run_service_pb2.GetTaskRunRequest, _task_run_service_pb2.GetTaskRunResponse]  # type: ignore[assignment]
-    """Returns one task run. Any reader.
+    """Returns one task run in full.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+    - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run; it may not be
+      journalled yet.
     """
     ListTaskRuns: _aio.UnaryUnaryMultiCallable[_task_run_service_pb2.ListTaskRunsRequest, _task_run_service_pb2.ListTaskRunsResponse]  # type: ignore[assignment]
     """Returns the task runs of a flow run in the order of their calls, a page at a time, and
-    the cursor from which to watch. Any reader.
+    the cursor from which to watch.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another flow run.
+    - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
     WatchTaskRuns: _aio.UnaryStreamMultiCallable[_task_run_service_pb2.WatchTaskRunsRequest, _task_run_service_pb2.WatchTaskRunsResponse]  # type: ignore[assignment]
-    """Streams every committed change of a flow run's task runs after a cursor. Any reader.
+    """Streams every committed change of a flow run's task runs after a cursor.
 
     At least once, in order per task run; several changes that were journalled together may
-    come as the last of them. The first batch comes at once, and an empty batch, which only
-    moves the cursor, at least every 15 seconds.
+    come as the last of them, and a filter is held against the task run as it is. The first
+    batch comes at once, and an empty batch, which only moves the cursor, at least every 15
+    seconds.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
     - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; list, then watch.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
@@ -105,11 +103,11 @@ class TaskRunServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_run_service_pb2.GetTaskRunRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_run_service_pb2.GetTaskRunResponse, _abc.Awaitable[_task_run_service_pb2.GetTaskRunResponse]]:
-        """Returns one task run. Any reader.
+        """Returns one task run in full.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run.
+        - NOT_FOUND / TASK_RUN_NOT_FOUND: the namespace has no such task run; it may not be
+          journalled yet.
         """
 
     @_abc_1.abstractmethod
@@ -119,11 +117,10 @@ class TaskRunServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_task_run_service_pb2.ListTaskRunsResponse, _abc.Awaitable[_task_run_service_pb2.ListTaskRunsResponse]]:
         """Returns the task runs of a flow run in the order of their calls, a page at a time, and
-        the cursor from which to watch. Any reader.
+        the cursor from which to watch.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another flow run.
+        - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
         """
 
     @_abc_1.abstractmethod
@@ -132,14 +129,14 @@ class TaskRunServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_run_service_pb2.WatchTaskRunsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_task_run_service_pb2.WatchTaskRunsResponse], _abc.AsyncIterator[_task_run_service_pb2.WatchTaskRunsResponse]]:
-        """Streams every committed change of a flow run's task runs after a cursor. Any reader.
+        """Streams every committed change of a flow run's task runs after a cursor.
 
         At least once, in order per task run; several changes that were journalled together may
-        come as the last of them. The first batch comes at once, and an empty batch, which only
-        moves the cursor, at least every 15 seconds.
+        come as the last of them, and a filter is held against the task run as it is. The first
+        batch comes at once, and an empty batch, which only moves the cursor, at least every 15
+        seconds.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
         - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; list, then watch.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.

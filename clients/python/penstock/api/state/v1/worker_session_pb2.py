@@ -25,13 +25,14 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*penstock/api/state/v1/worker_session.proto\x12\x15penstock.api.state.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x85\x02\n\rWorkerSession\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x36\n\x04kind\x18\x03 \x01(\x0e\x32\".penstock.api.state.v1.SessionKindR\x04kind\x12\x14\n\x05\x61live\x18\x04 \x01(\x08R\x05\x61live\x12;\n\x0blease_until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nleaseUntil\x12;\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\"e\n\x0cSessionClaim\x12\x1d\n\nsession_id\x18\x01 \x01(\tR\tsessionId\x12\x36\n\x04kind\x18\x02 \x01(\x0e\x32\".penstock.api.state.v1.SessionKindR\x04kind*z\n\x0bSessionKind\x12\x1c\n\x18SESSION_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15SESSION_KIND_EXECUTOR\x10\x01\x12\x17\n\x13SESSION_KIND_SCRIPT\x10\x02\x12\x19\n\x15SESSION_KIND_EMBEDDED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*penstock/api/state/v1/worker_session.proto\x12\x15penstock.api.state.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x85\x02\n\rWorkerSession\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x36\n\x04kind\x18\x03 \x01(\x0e\x32\".penstock.api.state.v1.SessionKindR\x04kind\x12\x14\n\x05\x61live\x18\x04 \x01(\x08R\x05\x61live\x12;\n\x0blease_until\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nleaseUntil\x12;\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\"e\n\x0cSessionClaim\x12\x1d\n\nsession_id\x18\x01 \x01(\tR\tsessionId\x12\x36\n\x04kind\x18\x02 \x01(\x0e\x32\".penstock.api.state.v1.SessionKindR\x04kind*z\n\x0bSessionKind\x12\x1c\n\x18SESSION_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15SESSION_KIND_EXECUTOR\x10\x01\x12\x17\n\x13SESSION_KIND_SCRIPT\x10\x02\x12\x19\n\x15SESSION_KIND_EMBEDDED\x10\x03\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.state.v1.worker_session_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
   _globals['_SESSIONKIND']._serialized_start=469
   _globals['_SESSIONKIND']._serialized_end=591
   _globals['_WORKERSESSION']._serialized_start=103

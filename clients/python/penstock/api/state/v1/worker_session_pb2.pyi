@@ -31,7 +31,9 @@ class _SessionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SessionKi
     SESSION_KIND_SCRIPT: _SessionKind.ValueType  # 2
     """A script that renews for its own runs."""
     SESSION_KIND_EMBEDDED: _SessionKind.ValueType  # 3
-    """A process that shares the store and holds a lock on a file of its own there."""
+    """A process that shares the store and holds a lock on a file of its own there; refused over
+    a socket.
+    """
 
 class SessionKind(_SessionKind, metaclass=_SessionKindEnumTypeWrapper):
     """How a process shows that it is alive."""
@@ -43,7 +45,9 @@ SESSION_KIND_EXECUTOR: SessionKind.ValueType  # 1
 SESSION_KIND_SCRIPT: SessionKind.ValueType  # 2
 """A script that renews for its own runs."""
 SESSION_KIND_EMBEDDED: SessionKind.ValueType  # 3
-"""A process that shares the store and holds a lock on a file of its own there."""
+"""A process that shares the store and holds a lock on a file of its own there; refused over
+a socket.
+"""
 Global___SessionKind: _TypeAlias = SessionKind  # noqa: Y015
 
 @_typing.final

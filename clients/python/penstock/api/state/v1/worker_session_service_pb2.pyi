@@ -9,6 +9,7 @@ from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from penstock.api.state.v1 import worker_session_pb2 as _worker_session_pb2
+from penstock.api.type.v1 import lease_pb2 as _lease_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -29,22 +30,28 @@ class OpenWorkerSessionRequest(_message.Message):
     NAMESPACE_FIELD_NUMBER: _builtins.int
     SESSION_ID_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
+    HELD_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where its runs live."""
     session_id: _builtins.str
     """UUID that the process chose at its start."""
     kind: _worker_session_pb2.SessionKind.ValueType
     """How the process shows that it is alive."""
+    @_builtins.property
+    def held(self) -> _containers.RepeatedCompositeFieldContainer[_lease_pb2.LeaseReport]:
+        """All leases that the process still holds, after a reconnect."""
+
     def __init__(
         self,
         *,
         namespace: _builtins.str = ...,
         session_id: _builtins.str = ...,
         kind: _worker_session_pb2.SessionKind.ValueType = ...,
+        held: _abc.Iterable[_lease_pb2.LeaseReport] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "namespace", b"namespace", "session_id", b"session_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["held", b"held", "kind", b"kind", "namespace", b"namespace", "session_id", b"session_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -60,6 +67,7 @@ class OpenWorkerSessionResponse(_message.Message):
     TTL_FIELD_NUMBER: _builtins.int
     RENEW_INTERVAL_FIELD_NUMBER: _builtins.int
     ACK_DEADLINE_FIELD_NUMBER: _builtins.int
+    VERDICTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def session(self) -> _worker_session_pb2.WorkerSession:
         """The session."""
@@ -76,6 +84,10 @@ class OpenWorkerSessionResponse(_message.Message):
     def ack_deadline(self) -> _duration_pb2.Duration:
         """How soon a hand-out must be acknowledged."""
 
+    @_builtins.property
+    def verdicts(self) -> _containers.RepeatedCompositeFieldContainer[_lease_pb2.LeaseVerdict]:
+        """One for each lease held, in the same order."""
+
     def __init__(
         self,
         *,
@@ -83,10 +95,11 @@ class OpenWorkerSessionResponse(_message.Message):
         ttl: _duration_pb2.Duration | None = ...,
         renew_interval: _duration_pb2.Duration | None = ...,
         ack_deadline: _duration_pb2.Duration | None = ...,
+        verdicts: _abc.Iterable[_lease_pb2.LeaseVerdict] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["ack_deadline", b"ack_deadline", "renew_interval", b"renew_interval", "session", b"session", "ttl", b"ttl"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack_deadline", b"ack_deadline", "renew_interval", b"renew_interval", "session", b"session", "ttl", b"ttl"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack_deadline", b"ack_deadline", "renew_interval", b"renew_interval", "session", b"session", "ttl", b"ttl", "verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -57,12 +57,15 @@ class WorkerSessionServiceServicer:
     """
 
     def OpenWorkerSession(self, request, context):
-        """Opens a session, or returns the one that is open. The scheduler for executors; scripts.
+        """Opens a session, or returns the one that is open, and rules on the leases that the process
+        still holds after a reconnect. The scheduler for executors; scripts.
 
-        Idempotent by the session's id, for as long as the session lives.
+        Idempotent by the session's id, for as long as the session lives. One that ended because
+        nobody renewed it is opened again, and its leases are LOST.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
+        - ALREADY_EXISTS / ID_TAKEN: the session is open as another kind.
+        - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session was closed; choose a new id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -74,7 +77,6 @@ class WorkerSessionServiceServicer:
         Idempotent by the session's id: a session that has ended stays ended.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the namespace has no such session.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -89,7 +91,6 @@ class WorkerSessionServiceServicer:
         empty batch, which only moves the cursor, at least every 15 seconds.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
         - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; watch from now.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.

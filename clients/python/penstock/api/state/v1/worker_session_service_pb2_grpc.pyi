@@ -34,12 +34,15 @@ class WorkerSessionServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> WorkerSessionServiceAsyncStub: ...
     OpenWorkerSession: _grpc.UnaryUnaryMultiCallable[_worker_session_service_pb2.OpenWorkerSessionRequest, _worker_session_service_pb2.OpenWorkerSessionResponse]
-    """Opens a session, or returns the one that is open. The scheduler for executors; scripts.
+    """Opens a session, or returns the one that is open, and rules on the leases that the process
+    still holds after a reconnect. The scheduler for executors; scripts.
 
-    Idempotent by the session's id, for as long as the session lives.
+    Idempotent by the session's id, for as long as the session lives. One that ended because
+    nobody renewed it is opened again, and its leases are LOST.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
+    - ALREADY_EXISTS / ID_TAKEN: the session is open as another kind.
+    - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session was closed; choose a new id.
     """
     CloseWorkerSession: _grpc.UnaryUnaryMultiCallable[_worker_session_service_pb2.CloseWorkerSessionRequest, _worker_session_service_pb2.CloseWorkerSessionResponse]
     """Ends a session in good order; the runs that it still owns are handed back or crash at once.
@@ -47,7 +50,6 @@ class WorkerSessionServiceStub:
     Idempotent by the session's id: a session that has ended stays ended.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the namespace has no such session.
     """
     WatchWorkerSessions: _grpc.UnaryStreamMultiCallable[_worker_session_service_pb2.WatchWorkerSessionsRequest, _worker_session_service_pb2.WatchWorkerSessionsResponse]
@@ -58,7 +60,6 @@ class WorkerSessionServiceStub:
     empty batch, which only moves the cursor, at least every 15 seconds.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
     - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; watch from now.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
@@ -70,12 +71,15 @@ class WorkerSessionServiceAsyncStub(WorkerSessionServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     OpenWorkerSession: _aio.UnaryUnaryMultiCallable[_worker_session_service_pb2.OpenWorkerSessionRequest, _worker_session_service_pb2.OpenWorkerSessionResponse]  # type: ignore[assignment]
-    """Opens a session, or returns the one that is open. The scheduler for executors; scripts.
+    """Opens a session, or returns the one that is open, and rules on the leases that the process
+    still holds after a reconnect. The scheduler for executors; scripts.
 
-    Idempotent by the session's id, for as long as the session lives.
+    Idempotent by the session's id, for as long as the session lives. One that ended because
+    nobody renewed it is opened again, and its leases are LOST.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
+    - ALREADY_EXISTS / ID_TAKEN: the session is open as another kind.
+    - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session was closed; choose a new id.
     """
     CloseWorkerSession: _aio.UnaryUnaryMultiCallable[_worker_session_service_pb2.CloseWorkerSessionRequest, _worker_session_service_pb2.CloseWorkerSessionResponse]  # type: ignore[assignment]
     """Ends a session in good order; the runs that it still owns are handed back or crash at once.
@@ -83,7 +87,6 @@ class WorkerSessionServiceAsyncStub(WorkerSessionServiceStub):
     Idempotent by the session's id: a session that has ended stays ended.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the namespace has no such session.
     """
     WatchWorkerSessions: _aio.UnaryStreamMultiCallable[_worker_session_service_pb2.WatchWorkerSessionsRequest, _worker_session_service_pb2.WatchWorkerSessionsResponse]  # type: ignore[assignment]
@@ -94,7 +97,6 @@ class WorkerSessionServiceAsyncStub(WorkerSessionServiceStub):
     empty batch, which only moves the cursor, at least every 15 seconds.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
     - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; watch from now.
     - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.
@@ -109,12 +111,15 @@ class WorkerSessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _worker_session_service_pb2.OpenWorkerSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_worker_session_service_pb2.OpenWorkerSessionResponse, _abc.Awaitable[_worker_session_service_pb2.OpenWorkerSessionResponse]]:
-        """Opens a session, or returns the one that is open. The scheduler for executors; scripts.
+        """Opens a session, or returns the one that is open, and rules on the leases that the process
+        still holds after a reconnect. The scheduler for executors; scripts.
 
-        Idempotent by the session's id, for as long as the session lives.
+        Idempotent by the session's id, for as long as the session lives. One that ended because
+        nobody renewed it is opened again, and its leases are LOST.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
+        - ALREADY_EXISTS / ID_TAKEN: the session is open as another kind.
+        - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session was closed; choose a new id.
         """
 
     @_abc_1.abstractmethod
@@ -128,7 +133,6 @@ class WorkerSessionServiceServicer(metaclass=_abc_1.ABCMeta):
         Idempotent by the session's id: a session that has ended stays ended.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / WORKER_SESSION_NOT_FOUND: the namespace has no such session.
         """
 
@@ -145,7 +149,6 @@ class WorkerSessionServiceServicer(metaclass=_abc_1.ABCMeta):
         empty batch, which only moves the cursor, at least every 15 seconds.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / CURSOR_INVALID: this server made no such cursor.
         - OUT_OF_RANGE / CURSOR_EXPIRED: changes after it are gone; watch from now.
         - UNAVAILABLE / SHUTTING_DOWN: the server stops; watch again from the last cursor.

@@ -57,7 +57,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_EXECUTION_NOT_FOUND: _ErrorReason.ValueType  # 16
     """NOT_FOUND: this executor has no such execution."""
     ERROR_REASON_ID_TAKEN: _ErrorReason.ValueType  # 17
-    """ALREADY_EXISTS: another flow run uses this id."""
+    """ALREADY_EXISTS: something else uses this id."""
     ERROR_REASON_WORK_POOL_EXISTS: _ErrorReason.ValueType  # 18
     """ALREADY_EXISTS: a work pool of this name exists."""
     ERROR_REASON_WORK_QUEUE_EXISTS: _ErrorReason.ValueType  # 19
@@ -84,6 +84,24 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """DATA_LOSS: the stored bytes no longer match their digest."""
     ERROR_REASON_INTERNAL: _ErrorReason.ValueType  # 30
     """INTERNAL: a bug in the server; its log tells more."""
+    ERROR_REASON_NOT_SUPPORTED_YET: _ErrorReason.ValueType  # 31
+    """UNIMPLEMENTED: the contract has it, this version does not do it yet."""
+    ERROR_REASON_IDEMPOTENCY_KEY_REUSED: _ErrorReason.ValueType  # 32
+    """INVALID_ARGUMENT: the idempotency_key belongs to a run of another flow."""
+    ERROR_REASON_SEQUENCE_GAP: _ErrorReason.ValueType  # 33
+    """FAILED_PRECONDITION: entries or lines are missing before these; metadata has
+    `expected`, the place that comes next.
+    """
+    ERROR_REASON_RESOURCE_IN_USE: _ErrorReason.ValueType  # 34
+    """FAILED_PRECONDITION: something still uses it; metadata tells what."""
+    ERROR_REASON_TRANSITION_REFUSED: _ErrorReason.ValueType  # 35
+    """FAILED_PRECONDITION: the run may not come into this state from the one in which it is."""
+    ERROR_REASON_WORKER_SESSION_CLOSED: _ErrorReason.ValueType  # 36
+    """FAILED_PRECONDITION: the session was closed by its own process; a new one wants a new id."""
+    ERROR_REASON_PROTOCOL_VERSION_UNSUPPORTED: _ErrorReason.ValueType  # 37
+    """FAILED_PRECONDITION: the server does not speak this version of the hand-out protocol."""
+    ERROR_REASON_MESSAGE_TOO_LARGE: _ErrorReason.ValueType  # 38
+    """RESOURCE_EXHAUSTED: the message is larger than 4 MiB."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed, as carried by google.rpc.ErrorInfo.reason without the prefix.
@@ -126,7 +144,7 @@ ERROR_REASON_RESULT_NOT_FOUND: ErrorReason.ValueType  # 15
 ERROR_REASON_EXECUTION_NOT_FOUND: ErrorReason.ValueType  # 16
 """NOT_FOUND: this executor has no such execution."""
 ERROR_REASON_ID_TAKEN: ErrorReason.ValueType  # 17
-"""ALREADY_EXISTS: another flow run uses this id."""
+"""ALREADY_EXISTS: something else uses this id."""
 ERROR_REASON_WORK_POOL_EXISTS: ErrorReason.ValueType  # 18
 """ALREADY_EXISTS: a work pool of this name exists."""
 ERROR_REASON_WORK_QUEUE_EXISTS: ErrorReason.ValueType  # 19
@@ -153,4 +171,22 @@ ERROR_REASON_CONTENT_CORRUPT: ErrorReason.ValueType  # 29
 """DATA_LOSS: the stored bytes no longer match their digest."""
 ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 30
 """INTERNAL: a bug in the server; its log tells more."""
+ERROR_REASON_NOT_SUPPORTED_YET: ErrorReason.ValueType  # 31
+"""UNIMPLEMENTED: the contract has it, this version does not do it yet."""
+ERROR_REASON_IDEMPOTENCY_KEY_REUSED: ErrorReason.ValueType  # 32
+"""INVALID_ARGUMENT: the idempotency_key belongs to a run of another flow."""
+ERROR_REASON_SEQUENCE_GAP: ErrorReason.ValueType  # 33
+"""FAILED_PRECONDITION: entries or lines are missing before these; metadata has
+`expected`, the place that comes next.
+"""
+ERROR_REASON_RESOURCE_IN_USE: ErrorReason.ValueType  # 34
+"""FAILED_PRECONDITION: something still uses it; metadata tells what."""
+ERROR_REASON_TRANSITION_REFUSED: ErrorReason.ValueType  # 35
+"""FAILED_PRECONDITION: the run may not come into this state from the one in which it is."""
+ERROR_REASON_WORKER_SESSION_CLOSED: ErrorReason.ValueType  # 36
+"""FAILED_PRECONDITION: the session was closed by its own process; a new one wants a new id."""
+ERROR_REASON_PROTOCOL_VERSION_UNSUPPORTED: ErrorReason.ValueType  # 37
+"""FAILED_PRECONDITION: the server does not speak this version of the hand-out protocol."""
+ERROR_REASON_MESSAGE_TOO_LARGE: ErrorReason.ValueType  # 38
+"""RESOURCE_EXHAUSTED: the message is larger than 4 MiB."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

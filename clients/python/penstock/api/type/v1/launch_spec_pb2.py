@@ -24,13 +24,24 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&penstock/api/type/v1/launch_spec.proto\x12\x14penstock.api.type.v1\"\xaf\x01\n\nLaunchSpec\x12 \n\x0binterpreter\x18\x01 \x01(\tR\x0binterpreter\x12\x1f\n\x0bworking_dir\x18\x02 \x01(\tR\nworkingDir\x12\x19\n\x08sys_path\x18\x03 \x03(\tR\x07sysPath\x12\x1e\n\nentrypoint\x18\x04 \x01(\tR\nentrypoint\x12#\n\rsource_digest\x18\x05 \x01(\tR\x0csourceDigestb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&penstock/api/type/v1/launch_spec.proto\x12\x14penstock.api.type.v1\"\xee\x02\n\nLaunchSpec\x12=\n\x06python\x18\x01 \x01(\x0b\x32#.penstock.api.type.v1.PythonProgramH\x00R\x06python\x12@\n\x07\x63ommand\x18\x02 \x01(\x0b\x32$.penstock.api.type.v1.CommandProgramH\x00R\x07\x63ommand\x12\x1a\n\x07handler\x18\x03 \x01(\tH\x00R\x07handler\x12#\n\rsource_digest\x18\x04 \x01(\x0cR\x0csourceDigest\x12S\n\x0b\x65nvironment\x18\x05 \x03(\x0b\x32\x31.penstock.api.type.v1.LaunchSpec.EnvironmentEntryR\x0b\x65nvironment\x1a>\n\x10\x45nvironmentEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\x42\t\n\x07program\"\x8d\x01\n\rPythonProgram\x12 \n\x0binterpreter\x18\x01 \x01(\tR\x0binterpreter\x12\x1f\n\x0bworking_dir\x18\x02 \x01(\tR\nworkingDir\x12\x19\n\x08sys_path\x18\x03 \x03(\tR\x07sysPath\x12\x1e\n\nentrypoint\x18\x04 \x01(\tR\nentrypoint\"E\n\x0e\x43ommandProgram\x12\x12\n\x04\x61rgv\x18\x01 \x03(\tR\x04\x61rgv\x12\x1f\n\x0bworking_dir\x18\x02 \x01(\tR\nworkingDir*^\n\x0bProgramKind\x12\x1c\n\x18PROGRAM_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13PROGRAM_KIND_PYTHON\x10\x01\x12\x18\n\x14PROGRAM_KIND_COMMAND\x10\x02\x42^\n\x18\x64\x65v.penstock.api.type.v1P\x01Z)penstock.dev/client-go/api/type/v1;typev1\xaa\x02\x14Penstock.Api.Type.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.type.v1.launch_spec_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-  DESCRIPTOR._loaded_options = None
+  _globals['DESCRIPTOR']._loaded_options = None
+  _globals['DESCRIPTOR']._serialized_options = b'\n\030dev.penstock.api.type.v1P\001Z)penstock.dev/client-go/api/type/v1;typev1\252\002\024Penstock.Api.Type.V1'
+  _globals['_LAUNCHSPEC_ENVIRONMENTENTRY']._loaded_options = None
+  _globals['_LAUNCHSPEC_ENVIRONMENTENTRY']._serialized_options = b'8\001'
+  _globals['_PROGRAMKIND']._serialized_start=648
+  _globals['_PROGRAMKIND']._serialized_end=742
   _globals['_LAUNCHSPEC']._serialized_start=65
-  _globals['_LAUNCHSPEC']._serialized_end=240
+  _globals['_LAUNCHSPEC']._serialized_end=431
+  _globals['_LAUNCHSPEC_ENVIRONMENTENTRY']._serialized_start=358
+  _globals['_LAUNCHSPEC_ENVIRONMENTENTRY']._serialized_end=420
+  _globals['_PYTHONPROGRAM']._serialized_start=434
+  _globals['_PYTHONPROGRAM']._serialized_end=575
+  _globals['_COMMANDPROGRAM']._serialized_start=577
+  _globals['_COMMANDPROGRAM']._serialized_end=646
 # @@protoc_insertion_point(module_scope)

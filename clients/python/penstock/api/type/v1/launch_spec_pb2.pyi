@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -18,9 +19,101 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _ProgramKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProgramKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProgramKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROGRAM_KIND_UNSPECIFIED: _ProgramKind.ValueType  # 0
+    """Never sent."""
+    PROGRAM_KIND_PYTHON: _ProgramKind.ValueType  # 1
+    """Flows written in Python."""
+    PROGRAM_KIND_COMMAND: _ProgramKind.ValueType  # 2
+    """Any program."""
+
+class ProgramKind(_ProgramKind, metaclass=_ProgramKindEnumTypeWrapper):
+    """What a worker can start."""
+
+PROGRAM_KIND_UNSPECIFIED: ProgramKind.ValueType  # 0
+"""Never sent."""
+PROGRAM_KIND_PYTHON: ProgramKind.ValueType  # 1
+"""Flows written in Python."""
+PROGRAM_KIND_COMMAND: ProgramKind.ValueType  # 2
+"""Any program."""
+Global___ProgramKind: _TypeAlias = ProgramKind  # noqa: Y015
+
 @_typing.final
 class LaunchSpec(_message.Message):
-    """A LaunchSpec says how the code of a flow is found and started again."""
+    """A LaunchSpec says how the code of a run is found and started, now and again later."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class EnvironmentEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    PYTHON_FIELD_NUMBER: _builtins.int
+    COMMAND_FIELD_NUMBER: _builtins.int
+    HANDLER_FIELD_NUMBER: _builtins.int
+    SOURCE_DIGEST_FIELD_NUMBER: _builtins.int
+    ENVIRONMENT_FIELD_NUMBER: _builtins.int
+    handler: _builtins.str
+    """A function that a worker of any language registered under this name. The run goes to a
+    worker that registered it, and to no other.
+    """
+    source_digest: _builtins.bytes
+    """SHA-256 of the source of the code, 32 bytes; empty when it is not known."""
+    @_builtins.property
+    def python(self) -> Global___PythonProgram:
+        """A flow written in Python."""
+
+    @_builtins.property
+    def command(self) -> Global___CommandProgram:
+        """Any program."""
+
+    @_builtins.property
+    def environment(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """Variables of the process's environment beside those of its worker."""
+
+    def __init__(
+        self,
+        *,
+        python: Global___PythonProgram | None = ...,
+        command: Global___CommandProgram | None = ...,
+        handler: _builtins.str = ...,
+        source_digest: _builtins.bytes = ...,
+        environment: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["command", b"command", "handler", b"handler", "program", b"program", "python", b"python"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["command", b"command", "environment", b"environment", "handler", b"handler", "program", b"program", "python", b"python", "source_digest", b"source_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_program: _TypeAlias = _typing.Literal["python", "command", "handler"]  # noqa: Y015
+    _WhichOneofArgType_program: _TypeAlias = _typing.Literal["program", b"program"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_program) -> _WhichOneofReturnType_program | None: ...
+
+Global___LaunchSpec: _TypeAlias = LaunchSpec  # noqa: Y015
+
+@_typing.final
+class PythonProgram(_message.Message):
+    """A PythonProgram is a flow in a file or a module."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -28,15 +121,12 @@ class LaunchSpec(_message.Message):
     WORKING_DIR_FIELD_NUMBER: _builtins.int
     SYS_PATH_FIELD_NUMBER: _builtins.int
     ENTRYPOINT_FIELD_NUMBER: _builtins.int
-    SOURCE_DIGEST_FIELD_NUMBER: _builtins.int
     interpreter: _builtins.str
     """Absolute path of the interpreter; empty means the executor's own."""
     working_dir: _builtins.str
-    """The folder in which the process starts."""
+    """The folder in which the process starts; empty means one of the executor's choice."""
     entrypoint: _builtins.str
     """"path/to/file.py:function" or "package.module:function"."""
-    source_digest: _builtins.str
-    """SHA-256 of the source of the flow, hexadecimal; empty when it is not known."""
     @_builtins.property
     def sys_path(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What is put in front of Python's import path."""
@@ -48,12 +138,39 @@ class LaunchSpec(_message.Message):
         working_dir: _builtins.str = ...,
         sys_path: _abc.Iterable[_builtins.str] | None = ...,
         entrypoint: _builtins.str = ...,
-        source_digest: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entrypoint", b"entrypoint", "interpreter", b"interpreter", "source_digest", b"source_digest", "sys_path", b"sys_path", "working_dir", b"working_dir"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entrypoint", b"entrypoint", "interpreter", b"interpreter", "sys_path", b"sys_path", "working_dir", b"working_dir"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___LaunchSpec: _TypeAlias = LaunchSpec  # noqa: Y015
+Global___PythonProgram: _TypeAlias = PythonProgram  # noqa: Y015
+
+@_typing.final
+class CommandProgram(_message.Message):
+    """A CommandProgram is any program; it speaks with the services by itself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ARGV_FIELD_NUMBER: _builtins.int
+    WORKING_DIR_FIELD_NUMBER: _builtins.int
+    working_dir: _builtins.str
+    """The folder in which the process starts; empty means one of the worker's choice."""
+    @_builtins.property
+    def argv(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The program and its arguments."""
+
+    def __init__(
+        self,
+        *,
+        argv: _abc.Iterable[_builtins.str] | None = ...,
+        working_dir: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["argv", b"argv", "working_dir", b"working_dir"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommandProgram: _TypeAlias = CommandProgram  # noqa: Y015

@@ -3,8 +3,10 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -20,8 +22,8 @@ DESCRIPTOR: _descriptor.FileDescriptor
 class Payload(_message.Message):
     """A Payload is a value of the user's: its content type, and its bytes or where they are.
 
-    No service looks inside. "application/x-cloudpickle" stays between Python
-    processes of one namespace; "application/json" can be read by any language.
+    "application/json" can be read by any language, by the JSON profile of proto/README.md;
+    "application/x-cloudpickle" stays between Python processes of one namespace.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -29,13 +31,20 @@ class Payload(_message.Message):
     CONTENT_TYPE_FIELD_NUMBER: _builtins.int
     INLINE_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
+    INTEGER_POINTERS_FIELD_NUMBER: _builtins.int
     content_type: _builtins.str
     """An IANA media type, such as "application/json"."""
     inline: _builtins.bytes
     """The bytes themselves, up to 64 KiB."""
     @_builtins.property
     def content(self) -> Global___ContentRef:
-        """Where larger bytes are kept."""
+        """Where larger bytes are kept; they are durable there before anything names them."""
+
+    @_builtins.property
+    def integer_pointers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """With application/json: JSON Pointers (RFC 6901) to the strings that stand for integers
+        beyond 2^53, such as "/ids/0"; "" is the value itself.
+        """
 
     def __init__(
         self,
@@ -43,10 +52,11 @@ class Payload(_message.Message):
         content_type: _builtins.str = ...,
         inline: _builtins.bytes = ...,
         content: Global___ContentRef | None = ...,
+        integer_pointers: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "data", b"data", "inline", b"inline"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "content_type", b"content_type", "data", b"data", "inline", b"inline"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "content_type", b"content_type", "data", b"data", "inline", b"inline", "integer_pointers", b"integer_pointers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_data: _TypeAlias = _typing.Literal["inline", "content"]  # noqa: Y015
     _WhichOneofArgType_data: _TypeAlias = _typing.Literal["data", b"data"]  # noqa: Y015

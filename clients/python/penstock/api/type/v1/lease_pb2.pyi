@@ -6,10 +6,10 @@ isort:skip_file
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
-from penstock.api.type.v1 import lease_ref_pb2 as _lease_ref_pb2
 from penstock.api.type.v1 import payload_pb2 as _payload_pb2
+from penstock.api.type.v1 import resources_pb2 as _resources_pb2
+from penstock.api.type.v1 import run_ref_pb2 as _run_ref_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -34,11 +34,7 @@ class _LeaseReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LeaseReas
     LEASE_REASON_RETRY: _LeaseReason.ValueType  # 2
     """An attempt after a failure."""
     LEASE_REASON_RESUME: _LeaseReason.ValueType  # 3
-    """It goes on after a pause, a suspension or a crash."""
-    LEASE_REASON_COMPENSATE: _LeaseReason.ValueType  # 4
-    """A transaction of it must be undone."""
-    LEASE_REASON_BACKFILL: _LeaseReason.ValueType  # 5
-    """It makes up for a time in the past."""
+    """An attempt that had begun goes on: its owner gave it back. Finished steps are known."""
 
 class LeaseReason(_LeaseReason, metaclass=_LeaseReasonEnumTypeWrapper):
     """Why a run was handed out."""
@@ -50,11 +46,7 @@ LEASE_REASON_RUN: LeaseReason.ValueType  # 1
 LEASE_REASON_RETRY: LeaseReason.ValueType  # 2
 """An attempt after a failure."""
 LEASE_REASON_RESUME: LeaseReason.ValueType  # 3
-"""It goes on after a pause, a suspension or a crash."""
-LEASE_REASON_COMPENSATE: LeaseReason.ValueType  # 4
-"""A transaction of it must be undone."""
-LEASE_REASON_BACKFILL: LeaseReason.ValueType  # 5
-"""It makes up for a time in the past."""
+"""An attempt that had begun goes on: its owner gave it back. Finished steps are known."""
 Global___LeaseReason: _TypeAlias = LeaseReason  # noqa: Y015
 
 class _LeasePhase:
@@ -94,13 +86,13 @@ class _LeaseRulingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LeaseRuli
     LEASE_RULING_UNSPECIFIED: _LeaseRuling.ValueType  # 0
     """Never sent."""
     LEASE_RULING_OK: _LeaseRuling.ValueType  # 1
-    """Go on."""
+    """Go on; or, when the run has ended by the owner's own word, complete the lease."""
     LEASE_RULING_CANCEL: _LeaseRuling.ValueType  # 2
-    """Stop the user's code: token at once, SIGTERM, then SIGKILL; repeated until acknowledged."""
-    LEASE_RULING_PAUSE: _LeaseRuling.ValueType  # 3
-    """Stop at the next safe point, and keep the run."""
-    LEASE_RULING_LOST: _LeaseRuling.ValueType  # 4
-    """Somebody else owns the run, or it ended: stop the user's code and report nothing."""
+    """Stop the user's code: token at once, SIGTERM after a sixth of the time, then SIGKILL;
+    repeated until acknowledged.
+    """
+    LEASE_RULING_LOST: _LeaseRuling.ValueType  # 3
+    """Somebody else owns the run, or it was ended: stop the user's code and report nothing."""
 
 class LeaseRuling(_LeaseRuling, metaclass=_LeaseRulingEnumTypeWrapper):
     """What a worker must do with a lease."""
@@ -108,14 +100,44 @@ class LeaseRuling(_LeaseRuling, metaclass=_LeaseRulingEnumTypeWrapper):
 LEASE_RULING_UNSPECIFIED: LeaseRuling.ValueType  # 0
 """Never sent."""
 LEASE_RULING_OK: LeaseRuling.ValueType  # 1
-"""Go on."""
+"""Go on; or, when the run has ended by the owner's own word, complete the lease."""
 LEASE_RULING_CANCEL: LeaseRuling.ValueType  # 2
-"""Stop the user's code: token at once, SIGTERM, then SIGKILL; repeated until acknowledged."""
-LEASE_RULING_PAUSE: LeaseRuling.ValueType  # 3
-"""Stop at the next safe point, and keep the run."""
-LEASE_RULING_LOST: LeaseRuling.ValueType  # 4
-"""Somebody else owns the run, or it ended: stop the user's code and report nothing."""
+"""Stop the user's code: token at once, SIGTERM after a sixth of the time, then SIGKILL;
+repeated until acknowledged.
+"""
+LEASE_RULING_LOST: LeaseRuling.ValueType  # 3
+"""Somebody else owns the run, or it was ended: stop the user's code and report nothing."""
 Global___LeaseRuling: _TypeAlias = LeaseRuling  # noqa: Y015
+
+@_typing.final
+class LeaseRef(_message.Message):
+    """A LeaseRef is what a worker shows with everything that it writes.
+
+    A write whose fence is not the run's current one changes nothing and gets
+    FAILED_PRECONDITION / LEASE_LOST.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEASE_ID_FIELD_NUMBER: _builtins.int
+    FENCE_FIELD_NUMBER: _builtins.int
+    lease_id: _builtins.str
+    """The lease."""
+    fence: _builtins.int
+    """Grows at every change of owner of the run, by one or more."""
+    def __init__(
+        self,
+        *,
+        lease_id: _builtins.str = ...,
+        fence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fence", b"fence", "lease_id", b"lease_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeaseRef: _TypeAlias = LeaseRef  # noqa: Y015
 
 @_typing.final
 class Lease(_message.Message):
@@ -123,102 +145,134 @@ class Lease(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    REF_FIELD_NUMBER: _builtins.int
+    LEASE_REF_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
     SESSION_ID_FIELD_NUMBER: _builtins.int
     ATTEMPT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     CHECKPOINT_FIELD_NUMBER: _builtins.int
-    DEADLINE_FIELD_NUMBER: _builtins.int
     TIMEOUT_FIELD_NUMBER: _builtins.int
     TRACEPARENT_FIELD_NUMBER: _builtins.int
-    COST_FIELD_NUMBER: _builtins.int
+    RESOURCES_FIELD_NUMBER: _builtins.int
     namespace: _builtins.str
     """Where the run lives."""
-    flow_run_id: _builtins.str
-    """The run."""
     session_id: _builtins.str
     """The worker session that owns the run."""
     attempt: _builtins.int
-    """Which attempt of the run this is."""
+    """Which attempt of the run begins when its owner proposes RUNNING."""
     reason: Global___LeaseReason.ValueType
     """Why the run was handed out."""
     traceparent: _builtins.str
     """W3C trace context, as data, because leases outlive calls."""
     @_builtins.property
-    def ref(self) -> _lease_ref_pb2.LeaseRef:
+    def lease_ref(self) -> Global___LeaseRef:
         """What the worker shows with everything that it writes."""
+
+    @_builtins.property
+    def run(self) -> _run_ref_pb2.RunRef:
+        """The run."""
 
     @_builtins.property
     def checkpoint(self) -> _payload_pb2.Payload:
         """What the owner before left for the next one."""
 
     @_builtins.property
-    def deadline(self) -> _timestamp_pb2.Timestamp:
-        """After this moment the work is worth nothing; absent means never."""
-
-    @_builtins.property
     def timeout(self) -> _duration_pb2.Duration:
         """How long the user's code may run; absent means for ever."""
 
     @_builtins.property
-    def cost(self) -> Global___Cost:
-        """What it takes of the worker's credits."""
+    def resources(self) -> _resources_pb2.Resources:
+        """What it takes of the worker's resources."""
 
     def __init__(
         self,
         *,
-        ref: _lease_ref_pb2.LeaseRef | None = ...,
+        lease_ref: Global___LeaseRef | None = ...,
         namespace: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
+        run: _run_ref_pb2.RunRef | None = ...,
         session_id: _builtins.str = ...,
         attempt: _builtins.int = ...,
         reason: Global___LeaseReason.ValueType = ...,
         checkpoint: _payload_pb2.Payload | None = ...,
-        deadline: _timestamp_pb2.Timestamp | None = ...,
         timeout: _duration_pb2.Duration | None = ...,
         traceparent: _builtins.str = ...,
-        cost: Global___Cost | None = ...,
+        resources: _resources_pb2.Resources | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "cost", b"cost", "deadline", b"deadline", "ref", b"ref", "timeout", b"timeout"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "lease_ref", b"lease_ref", "resources", b"resources", "run", b"run", "timeout", b"timeout"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "checkpoint", b"checkpoint", "cost", b"cost", "deadline", b"deadline", "flow_run_id", b"flow_run_id", "namespace", b"namespace", "reason", b"reason", "ref", b"ref", "session_id", b"session_id", "timeout", b"timeout", "traceparent", b"traceparent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "checkpoint", b"checkpoint", "lease_ref", b"lease_ref", "namespace", b"namespace", "reason", b"reason", "resources", b"resources", "run", b"run", "session_id", b"session_id", "timeout", b"timeout", "traceparent", b"traceparent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Lease: _TypeAlias = Lease  # noqa: Y015
 
 @_typing.final
-class Cost(_message.Message):
-    """A Cost is what a piece of work takes, or what a worker can still take."""
+class LeaseReport(_message.Message):
+    """A LeaseReport says how far the worker is with one lease."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    SLOTS_FIELD_NUMBER: _builtins.int
-    CPU_MILLI_FIELD_NUMBER: _builtins.int
-    MEM_BYTES_FIELD_NUMBER: _builtins.int
-    GPU_FIELD_NUMBER: _builtins.int
-    slots: _builtins.int
-    """Places in the worker."""
-    cpu_milli: _builtins.int
-    """Thousandths of a processor."""
-    mem_bytes: _builtins.int
-    """Bytes of memory."""
-    gpu: _builtins.int
-    """Graphics processors."""
+    LEASE_FIELD_NUMBER: _builtins.int
+    PHASE_FIELD_NUMBER: _builtins.int
+    CHECKPOINT_FIELD_NUMBER: _builtins.int
+    phase: Global___LeasePhase.ValueType
+    """How far the worker is."""
+    @_builtins.property
+    def lease(self) -> Global___LeaseRef:
+        """The lease."""
+
+    @_builtins.property
+    def checkpoint(self) -> _payload_pb2.Payload:
+        """What the next owner should get if this one is lost; absent keeps what is there."""
+
     def __init__(
         self,
         *,
-        slots: _builtins.int = ...,
-        cpu_milli: _builtins.int = ...,
-        mem_bytes: _builtins.int = ...,
-        gpu: _builtins.int = ...,
+        lease: Global___LeaseRef | None = ...,
+        phase: Global___LeasePhase.ValueType = ...,
+        checkpoint: _payload_pb2.Payload | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "lease", b"lease"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cpu_milli", b"cpu_milli", "gpu", b"gpu", "mem_bytes", b"mem_bytes", "slots", b"slots"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["checkpoint", b"checkpoint", "lease", b"lease", "phase", b"phase"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___Cost: _TypeAlias = Cost  # noqa: Y015
+Global___LeaseReport: _TypeAlias = LeaseReport  # noqa: Y015
+
+@_typing.final
+class LeaseVerdict(_message.Message):
+    """A LeaseVerdict says what the worker must do with one lease."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEASE_ID_FIELD_NUMBER: _builtins.int
+    RULING_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    GRACE_FIELD_NUMBER: _builtins.int
+    lease_id: _builtins.str
+    """The lease."""
+    ruling: Global___LeaseRuling.ValueType
+    """What to do."""
+    message: _builtins.str
+    """Why, for people; at most 1 000 characters."""
+    @_builtins.property
+    def grace(self) -> _duration_pb2.Duration:
+        """With CANCEL: how long the user's code has from SIGTERM to SIGKILL."""
+
+    def __init__(
+        self,
+        *,
+        lease_id: _builtins.str = ...,
+        ruling: Global___LeaseRuling.ValueType = ...,
+        message: _builtins.str = ...,
+        grace: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["grace", b"grace"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grace", b"grace", "lease_id", b"lease_id", "message", b"message", "ruling", b"ruling"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeaseVerdict: _TypeAlias = LeaseVerdict  # noqa: Y015
