@@ -6,7 +6,8 @@ PenstockError
 │   ├── RequestIdReused     INVALID_ARGUMENT
 │   ├── CursorInvalid       INVALID_ARGUMENT
 │   ├── PageTokenInvalid    INVALID_ARGUMENT
-│   └── DigestMismatch      INVALID_ARGUMENT
+│   ├── DigestMismatch      INVALID_ARGUMENT
+│   └── IdempotencyKeyReused INVALID_ARGUMENT
 ├── NotFound                NOT_FOUND
 │   ├── FlowNotFound · FlowRunNotFound · TaskRunNotFound · WorkerSessionNotFound
 │   ├── DeploymentNotFound · WorkPoolNotFound · WorkQueueNotFound
@@ -16,9 +17,16 @@ PenstockError
 │   ├── IdTaken · WorkPoolExists · WorkQueueExists
 ├── LeaseLost               FAILED_PRECONDITION
 ├── UploadIncomplete        FAILED_PRECONDITION
+├── SequenceGap             FAILED_PRECONDITION
+├── ResourceInUse           FAILED_PRECONDITION
+├── TransitionRefused       FAILED_PRECONDITION
+├── WorkerSessionClosed     FAILED_PRECONDITION
+├── ProtocolVersionUnsupported FAILED_PRECONDITION
 ├── RevisionConflict        ABORTED
 ├── CursorExpired           OUT_OF_RANGE
 ├── StorageFull             RESOURCE_EXHAUSTED
+├── MessageTooLarge         RESOURCE_EXHAUSTED
+├── NotSupportedYet         UNIMPLEMENTED
 ├── Unavailable             UNAVAILABLE
 │   ├── ShuttingDown · StorageUnavailable
 ├── DeadlineExceeded        DEADLINE_EXCEEDED
@@ -103,6 +111,12 @@ class DigestMismatch(InvalidArgument):
     reason = "DIGEST_MISMATCH"
 
 
+class IdempotencyKeyReused(InvalidArgument):
+    """This idempotency_key belongs to a run of another flow: choose another key."""
+
+    reason = "IDEMPOTENCY_KEY_REUSED"
+
+
 class NotFound(PenstockError):
     """Nothing has this id or name: check the namespace too."""
 
@@ -176,7 +190,7 @@ class AlreadyExists(PenstockError):
 
 
 class IdTaken(AlreadyExists):
-    """Another flow run uses this id: ids that clients make must be fresh UUIDv7."""
+    """Something else uses this id: ids that clients make must be fresh UUIDv7."""
 
     reason = "ID_TAKEN"
 
@@ -205,6 +219,36 @@ class UploadIncomplete(PenstockError):
     code, reason = Code.FAILED_PRECONDITION, "UPLOAD_INCOMPLETE"
 
 
+class SequenceGap(PenstockError):
+    """Entries or lines are missing before these: go on from `expected`."""
+
+    code, reason = Code.FAILED_PRECONDITION, "SEQUENCE_GAP"
+
+
+class ResourceInUse(PenstockError):
+    """Something still uses it: end that first, or ask for it to be cancelled."""
+
+    code, reason = Code.FAILED_PRECONDITION, "RESOURCE_IN_USE"
+
+
+class TransitionRefused(PenstockError):
+    """The run may not come into this state from the one in which it is: read it first."""
+
+    code, reason = Code.FAILED_PRECONDITION, "TRANSITION_REFUSED"
+
+
+class WorkerSessionClosed(PenstockError):
+    """The session was closed by its own process: choose a new id for a new one."""
+
+    code, reason = Code.FAILED_PRECONDITION, "WORKER_SESSION_CLOSED"
+
+
+class ProtocolVersionUnsupported(PenstockError):
+    """The server does not speak this version of the protocol: use one that it speaks."""
+
+    code, reason = Code.FAILED_PRECONDITION, "PROTOCOL_VERSION_UNSUPPORTED"
+
+
 class RevisionConflict(PenstockError):
     """Somebody else moved it first: read it again and decide anew."""
 
@@ -222,6 +266,18 @@ class StorageFull(PenstockError):
 
     code, reason = Code.RESOURCE_EXHAUSTED, "STORAGE_FULL"
     retry_after = timedelta(seconds=5)
+
+
+class MessageTooLarge(PenstockError):
+    """The message is larger than 4 MiB: send less at once, or large values by digest."""
+
+    code, reason = Code.RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE"
+
+
+class NotSupportedYet(PenstockError):
+    """The contract has it, this version does not do it yet: leave it out."""
+
+    code, reason = Code.UNIMPLEMENTED, "NOT_SUPPORTED_YET"
 
 
 class Unavailable(PenstockError):
