@@ -97,14 +97,15 @@ def rules_are_pure(module: Module) -> Iterator[Finding]:
 
 
 def usecases_see_only_the_port(module: Module) -> Iterator[Finding]:
-    """Time, ids and stores are handed in; `from ….store import X` is the port."""
+    """Time, ids and stores are handed in; `….store` and `….store.ports` are the port."""
     if module.layer != "usecases":
         return
     store = f"penstockd.{module.service}.store"
     for imported in imports(module.tree):
         module_name = imported.name.rpartition(".")[0]
-        if _within(imported.name, ("penstockd.database",)) or module_name.startswith(
-            f"{store}."
+        of_port = module_name == store or _within(module_name, (f"{store}.ports",))
+        if _within(imported.name, ("penstockd.database",)) or (
+            _within(module_name, (store,)) and not of_port
         ):
             yield Finding(
                 path=module.path,

@@ -14,7 +14,7 @@ from penstockd.scheduler.peers.state_wire import StateWire
 from penstockd.scheduler.servicers.deployment import DeploymentServicer
 from penstockd.scheduler.servicers.work import WorkServicer
 from penstockd.scheduler.servicers.work_pool import WorkPoolServicer
-from penstockd.scheduler.store.transaction import SqlStore
+from penstockd.scheduler.store.sql_store import SqlStore
 from penstockd.scheduler.usecases.deployment import Deployments
 from penstockd.scheduler.usecases.deployment_run import DeploymentRuns
 from penstockd.scheduler.usecases.namespaces import Namespaces

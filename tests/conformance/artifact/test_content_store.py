@@ -16,7 +16,7 @@ from penstock.errors import (
     UploadIncomplete,
 )
 from penstockd.artifact.rules.content import CHUNK_SIZE, ContentRef
-from penstockd.artifact.store import ContentStore
+from penstockd.artifact.store.ports.content import ContentStore
 from unit.artifact.builders import DAY, MOMENT, key_of, ref_of
 
 pytestmark = pytest.mark.asyncio

@@ -8,8 +8,8 @@ import pytest_asyncio
 
 from penstock.errors import RequestIdReused, ResultNotFound
 from penstockd.artifact.rules.result import Payload, Result
-from penstockd.artifact.store import ResultStore, ResultTransaction
 from penstockd.artifact.store.content import SqlContentCatalog
+from penstockd.artifact.store.ports.result import ResultStore, ResultTransaction
 from penstockd.artifact.store.result import SqlResultStore
 from penstockd.artifact.store.retention import SqlRetention
 from penstockd.database import Database

@@ -94,7 +94,10 @@ def test_a_usecase_that_knows_a_sql_adapter_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_usecase_may_know_the_port(tmp_path: Path) -> None:
-    text = "from penstockd.state.store import FlowStore\n"
+    text = (
+        "from penstockd.state.store import Transaction\n"
+        "from penstockd.state.store.ports.flow import FlowStore\n"
+    )
     assert found(tmp_path, "services/penstockd/state/usecases/flow.py", text) == []
 
 

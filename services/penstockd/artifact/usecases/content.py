@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 from penstockd.artifact.rules.content import Content, ContentKey, ContentRef
-from penstockd.artifact.store import ContentCatalog, ContentStore
+from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
 
 
 class Contents:

@@ -15,7 +15,8 @@ from penstock.errors import (
 from penstockd.artifact.peers import Leases
 from penstockd.artifact.rules.content import ContentKey, ContentRef
 from penstockd.artifact.rules.result import Lease, Payload, Result, says_the_same
-from penstockd.artifact.store import Intent, ResultStore, ResultTransaction
+from penstockd.artifact.store import Intent
+from penstockd.artifact.store.ports.result import ResultStore, ResultTransaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ from penstockd.state.servicers.values import (
     tell_replay,
 )
 from penstockd.state.servicers.worker_session import kind_of
-from penstockd.state.store import FlowRunFilter
+from penstockd.state.store.ports.flow_run import FlowRunFilter
 from penstockd.state.usecases.flow_run import Created, FlowRuns, Move, NewFlowRun, SessionClaim
 
 PAGE_SIZE = 50

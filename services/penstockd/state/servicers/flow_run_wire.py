@@ -19,7 +19,7 @@ from penstockd.state.servicers.values import (
     state_to_proto,
     text_of,
 )
-from penstockd.state.store import Transition
+from penstockd.state.store.ports.flow_run import Transition
 
 
 def flow_run_to_proto(run: FlowRun) -> flow_run_pb2.FlowRun:

@@ -7,7 +7,8 @@ from uuid import UUID
 from penstock.errors import FieldViolation, IdTaken, InvalidArgument, RequestIdReused
 from penstockd.state.rules.lease import LeaseRef
 from penstockd.state.rules.task_run import Entry, Illegal, fold, place_of
-from penstockd.state.store import Batch, JournalHead, Store, Transaction
+from penstockd.state.store import Store, Transaction
+from penstockd.state.store.ports.journal import Batch, JournalHead
 from penstockd.state.usecases.flow_run import lost
 from penstockd.state.usecases.sources import Sources
 

@@ -18,7 +18,8 @@ from penstock.errors import (
 )
 from penstockd.artifact.rules.content import ContentRef
 from penstockd.artifact.rules.result import Lease, Payload, Result
-from penstockd.artifact.store import ContentCatalog, Intent
+from penstockd.artifact.store import Intent
+from penstockd.artifact.store.ports.content import ContentCatalog
 from penstockd.artifact.store.result import SqlResultStore
 from penstockd.artifact.usecases.result import Publication, Results
 from penstockd.database import Database

@@ -1,20 +1,9 @@
-"""The tables of the artifact service, all with its prefix."""
+"""Results, and who may publish them."""
 
 import sqlalchemy as sa
 
+from penstockd.artifact.store.tables import metadata
 from penstockd.database.columns import Bytes, Int, Text, UtcTime, Uuid
-from penstockd.database.service_tables import outbox_table, request_log_table
-
-metadata = sa.MetaData()
-
-content = sa.Table(
-    "artifact_content",
-    metadata,
-    sa.Column("namespace", Text, primary_key=True),
-    sa.Column("sha256", Bytes, primary_key=True),
-    sa.Column("size", Int, nullable=False),
-    sa.Column("create_time", UtcTime, nullable=False),
-)
 
 # The payload is inline, or names a content by sha256 and size.
 result = sa.Table(
@@ -42,6 +31,3 @@ fence = sa.Table(
     sa.Column("flow_run_id", Uuid, primary_key=True),
     sa.Column("fence", Int, nullable=False),
 )
-
-outbox = outbox_table(metadata, "artifact")
-request_log = request_log_table(metadata, "artifact")

@@ -1,52 +1,10 @@
-"""Generated from statements.py by `make gen`; never edited."""
+"""Generated from statements/result.py by `make gen`; never edited."""
 
 # fmt: off
 from penstockd.database.statements import Statement
 
-CONTENT_ADD = Statement(
-    name="artifact.CONTENT_ADD",
-    sqlite=(
-        'INSERT INTO artifact_content (namespace, sha256, size, create_time) VALUES (?1, ?2, '
-        '?3, ?4) ON CONFLICT DO NOTHING'
-    ),
-    postgresql=(
-        'INSERT INTO artifact_content (namespace, sha256, size, create_time) VALUES '
-        '($1::text, $2::bytea, $3::bigint, $4::timestamptz) ON CONFLICT DO NOTHING'
-    ),
-    binds=(
-        ("namespace", "text"),
-        ("sha256", "bytes"),
-        ("size", "int"),
-        ("create_time", "time"),
-    ),
-)
-
-CONTENT_LOAD = Statement(
-    name="artifact.CONTENT_LOAD",
-    sqlite=(
-        'SELECT artifact_content.namespace, artifact_content.sha256, artifact_content.size, '
-        'artifact_content.create_time FROM artifact_content WHERE artifact_content.namespace '
-        '= ?1 AND artifact_content.sha256 = ?2'
-    ),
-    postgresql=(
-        'SELECT artifact_content.namespace, artifact_content.sha256, artifact_content.size, '
-        'artifact_content.create_time FROM artifact_content WHERE artifact_content.namespace '
-        '= $1::text AND artifact_content.sha256 = $2::bytea'
-    ),
-    binds=(
-        ("namespace", "text"),
-        ("sha256", "bytes"),
-    ),
-    columns=(
-        ("namespace", "text"),
-        ("sha256", "bytes"),
-        ("size", "int"),
-        ("create_time", "time"),
-    ),
-)
-
-FENCE_RAISE = Statement(
-    name="artifact.FENCE_RAISE",
+RAISE_FENCE = Statement(
+    name="artifact.RAISE_FENCE",
     sqlite=(
         'INSERT INTO artifact_fence (namespace, flow_run_id, fence) VALUES (?1, ?2, ?3) ON '
         'CONFLICT (namespace, flow_run_id) DO UPDATE SET fence = excluded.fence WHERE '
@@ -64,8 +22,8 @@ FENCE_RAISE = Statement(
     ),
 )
 
-RESULT_ADD = Statement(
-    name="artifact.RESULT_ADD",
+INSERT_RESULT = Statement(
+    name="artifact.INSERT_RESULT",
     sqlite=(
         'INSERT INTO artifact_result (namespace, id, flow_run_id, task_run_id, fence, '
         'content_type, inline, sha256, size, traceparent, create_time) VALUES (?1, ?2, ?3, '
@@ -92,8 +50,8 @@ RESULT_ADD = Statement(
     ),
 )
 
-RESULT_LOAD = Statement(
-    name="artifact.RESULT_LOAD",
+RESULT = Statement(
+    name="artifact.RESULT",
     sqlite=(
         'SELECT artifact_result.namespace, artifact_result.id, artifact_result.flow_run_id, '
         'artifact_result.task_run_id, artifact_result.fence, artifact_result.content_type, '

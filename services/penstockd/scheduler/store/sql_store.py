@@ -1,19 +1,18 @@
-"""The SQL filling of the scheduler's store: what one transaction can reach."""
+"""The SQL implementation: transactions with a part for each resource."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from penstock.errors import RequestIdReused
 from penstockd.database import Database, Sql
 from penstockd.database.change_feed import Outbox
 from penstockd.database.request_log import Intent, RequestLog
 from penstockd.scheduler.store import Transaction
-from penstockd.scheduler.store import statement_texts as texts
-from penstockd.scheduler.store.deployment import SqlDeployments
-from penstockd.scheduler.store.work_pool import SqlWorkPools
-from penstockd.scheduler.store.worker import SqlWorkers
+from penstockd.scheduler.store.deployment import SqlDeploymentStore
+from penstockd.scheduler.store.statement_texts import cursor as texts
+from penstockd.scheduler.store.work_pool import SqlWorkPoolStore
+from penstockd.scheduler.store.worker import SqlWorkerStore
 
 T = TypeVar("T")
 SERVICE = "scheduler"
@@ -53,41 +52,26 @@ class SqlTransaction:
         self._now = now
 
     @cached_property
-    def deployments(self) -> SqlDeployments:
-        return SqlDeployments(self._sql, self._outbox)
+    def deployments(self) -> SqlDeploymentStore:
+        return SqlDeploymentStore(self._sql, self._outbox)
 
     @cached_property
-    def work_pools(self) -> SqlWorkPools:
-        return SqlWorkPools(self._sql, self._outbox, now=self._now)
+    def work_pools(self) -> SqlWorkPoolStore:
+        return SqlWorkPoolStore(self._sql, self._outbox, now=self._now)
 
     @cached_property
-    def workers(self) -> SqlWorkers:
-        return SqlWorkers(self._sql)
+    def workers(self) -> SqlWorkerStore:
+        return SqlWorkerStore(self._sql)
 
     async def once(self, intent: Intent, work: Callable[[], Awaitable[bytes]]) -> bytes:
         answer = await self._request_log.once(self._sql, intent, work, now=self._now)
         return answer.response
 
     async def answer_to(self, intent: Intent) -> bytes | None:
-        known = await self._sql.one(
-            texts.KNOWN_ANSWER,
-            namespace=intent.namespace,
-            method=intent.method,
-            request_id=intent.request_id,
-        )
-        if known is None:
-            return None
-        if known["request_hash"] != intent.request_hash:
-            raise RequestIdReused(
-                f"request_id {intent.request_id} came with another body before: "
-                "make a new one for a new intent",
-                request_id=str(intent.request_id),
-            )
-        response: bytes | None = known["response"]
-        return response
+        return await self._request_log.answer_to(self._sql, intent)
 
     async def cursor(self, namespace: str, feed: str) -> str:
-        row = await self._sql.one(texts.GET_CURSOR, namespace=namespace, feed=feed)
+        row = await self._sql.one(texts.CURSOR, namespace=namespace, feed=feed)
         return "" if row is None else str(row["cursor"])
 
     async def save_cursor(self, namespace: str, feed: str, cursor: str) -> None:
