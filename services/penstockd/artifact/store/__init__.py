@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from penstockd.artifact.rules.content import Content, ContentKey, ContentRef
+from penstockd.artifact.rules.content import Content, ContentKey
 from penstockd.artifact.rules.result import Result
+from penstockd.chassis.payload import ContentRef
 from penstockd.database.request_log import Intent
 
 __all__ = ["ContentCatalog", "ContentStore", "Intent", "ResultStore", "ResultTransaction"]

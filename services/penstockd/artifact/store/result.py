@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from penstock.errors import ResultNotFound
-from penstockd.artifact.rules.content import ContentKey, ContentRef
-from penstockd.artifact.rules.result import Payload, Result
+from penstockd.artifact.rules.content import ContentKey
+from penstockd.artifact.rules.result import Result
 from penstockd.artifact.store import Intent, ResultTransaction
 from penstockd.artifact.store import statement_texts as texts
 from penstockd.artifact.store.content import find_content
+from penstockd.chassis.payload import ContentRef, Payload
 from penstockd.database import Database, Sql
 from penstockd.database.change_feed import Change, Outbox
 from penstockd.database.request_log import RequestLog
