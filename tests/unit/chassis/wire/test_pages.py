@@ -35,8 +35,8 @@ LENIENT = [
 ]  # fmt: skip
 
 
-def asked(token: str = "", **fields: Any) -> ListDeploymentsRequest:
-    return ListDeploymentsRequest(namespace="home", page_token=token, **fields)
+def asked(token: str = "", *, namespace: str = "home", **rest: Any) -> ListDeploymentsRequest:
+    return ListDeploymentsRequest(namespace=namespace, page_token=token, **rest)
 
 
 def with_key_text(text: str, **fields: Any) -> str:
@@ -92,9 +92,7 @@ def test_a_time_elsewhere_is_the_same_moment() -> None:
 def test_a_token_belongs_to_its_question(other: dict[str, str]) -> None:
     token = with_key_text("etl")
     with pytest.raises(PageTokenInvalid, match="start again"):
-        page_of(
-            ListDeploymentsRequest(**{"namespace": "home", "page_token": token} | other), TEXT
-        )
+        page_of(asked(token, **other), TEXT)
 
 
 def test_pages_of_one_list_may_differ_in_size() -> None:
