@@ -33,6 +33,7 @@ class Order:
     session_id: str
     interval: float
 
+    @property
     def written(self) -> bytes:
         return json.dumps(asdict(self)).encode() + b"\n"
 

@@ -24,6 +24,11 @@ class Intent:
     request_id: UUID
     request_hash: bytes
 
+    def confirm(self, known_hash: bytes) -> None:
+        """Raises RequestIdReused unless the body that came before, by its hash, is this one."""
+        if known_hash != self.request_hash:
+            raise _reused(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -63,8 +68,7 @@ class RequestLog:
         known = await sql.one(self._statements.recall, **_key(intent))
         if known is None:
             return None
-        if known["request_hash"] != intent.request_hash:
-            raise _reused(intent)
+        intent.confirm(known["request_hash"])
         response: bytes | None = known["response"]
         return response
 

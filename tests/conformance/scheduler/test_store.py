@@ -17,7 +17,7 @@ from penstock.errors import (
 )
 from penstockd.database import Database
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef, with_spec
-from penstockd.scheduler.rules.payload import LaunchSpec
+from penstockd.scheduler.rules.launch import LaunchSpec
 from penstockd.scheduler.rules.work_pool import WorkPool, WorkQueue
 from penstockd.scheduler.rules.worker import Worker, WorkerManifest
 from penstockd.scheduler.store import Store, Transaction

@@ -67,7 +67,7 @@ class Renewer:
         self._process = process
         if process.stdin is not None:
             with suppress(BrokenPipeError):
-                process.stdin.write(order.written())
+                process.stdin.write(order.written)
                 process.stdin.flush()
         self._reap(process)
 

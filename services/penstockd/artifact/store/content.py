@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from penstock.errors import ContentNotFound
-from penstockd.artifact.rules.content import Content, ContentKey, ContentRef
+from penstockd.artifact.rules.content import Content, ContentKey
 from penstockd.artifact.store.statement_texts import content as texts
+from penstockd.chassis.payload import ContentRef
 from penstockd.database import Database, Sql
 
 

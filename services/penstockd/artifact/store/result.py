@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from penstock.errors import ResultNotFound
-from penstockd.artifact.rules.content import ContentKey, ContentRef
-from penstockd.artifact.rules.result import Payload, Result
+from penstockd.artifact.rules.content import ContentKey
+from penstockd.artifact.rules.result import Result
 from penstockd.artifact.store import Intent
 from penstockd.artifact.store.content import find_content
 from penstockd.artifact.store.ports.result import ResultTransaction
 from penstockd.artifact.store.statement_texts import result as texts
+from penstockd.chassis.payload import ContentRef, Payload
 from penstockd.database import Database, Sql
 from penstockd.database.change_feed import Change, Outbox
 from penstockd.database.request_log import RequestLog

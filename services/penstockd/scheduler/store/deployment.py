@@ -10,7 +10,7 @@ from penstock.errors import DeploymentNotFound, RevisionConflict
 from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Outbox
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef, DeploymentSpec
-from penstockd.scheduler.rules.payload import LaunchSpec
+from penstockd.scheduler.rules.launch import LaunchSpec
 from penstockd.scheduler.store.statement_texts import deployment as texts
 
 _MICROSECOND = timedelta(microseconds=1)

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from penstockd.artifact.rules.content import Content, ContentKey, ContentRef
+from penstockd.artifact.rules.content import Content, ContentKey
+from penstockd.chassis.payload import ContentRef
 
 
 class ContentStore(Protocol):

@@ -1,4 +1,7 @@
-"""Fields of requests as values; the embedded engine checks no contract before."""
+"""Ids in requests, and how a field that breaks a rule is named.
+
+The embedded engine checks no contract before, so that every reader judges what it reads.
+"""
 
 from __future__ import annotations
 
@@ -19,5 +22,11 @@ def optional_uuid(text: str, field: str) -> UUID | None:
     return uuid_of(text, field) if text else None
 
 
+def text_of(value: UUID | None) -> str:
+    """Return how an id stands in a message: empty when there is none."""
+    return str(value) if value else ""
+
+
 def invalid(field: str, why: str) -> InvalidArgument:
-    return InvalidArgument(f"{field}: {why}", FieldViolation(field=field, description=why))
+    violation = FieldViolation(field=field, description=why)
+    return InvalidArgument(f"{field}: {why}", violation, field=field)
