@@ -9,8 +9,8 @@ from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Mounted
 from penstockd.database import Database
 from penstockd.database.request_log import RETENTION
-from penstockd.state.loops.expiry import ExpiryLoop
-from penstockd.state.loops.retention import RetentionLoop
+from penstockd.state.loops.expiring import Expiring
+from penstockd.state.loops.retaining import Retaining
 from penstockd.state.rules.terms import Terms
 from penstockd.state.servicers.flow import FlowServicer
 from penstockd.state.servicers.flow_run import FlowRunServicer
@@ -59,8 +59,8 @@ def build(config: Config, database: Database, *, clock: Clock, liveness: Livenes
     store = SqlStore(database, progress=config.watch_progress, pack=pack_moves)
     sources = Sources(clock=clock, new_id=id_source(clock))
     expiry = Expiry(store, notices, liveness)
-    expiring = ExpiryLoop(expiry, ttl=terms.ttl)
-    retaining = RetentionLoop(expiry, requests=RETENTION, changes=config.retention)
+    expiring = Expiring(expiry, ttl=terms.ttl)
+    retaining = Retaining(expiry, requests=RETENTION, changes=config.retention)
     return Mounted(
         servicers=[
             FlowServicer(Flows(store)),

@@ -10,7 +10,7 @@ LONGEST_REST = timedelta(seconds=1)
 LONGEST_GAP = timedelta(seconds=5)
 
 
-class ExpiryLoop:
+class Expiring:
     """Sessions that end by time are spared until there was contact for a whole TTL.
 
     Nobody could renew while the store was away, or before this process served.
