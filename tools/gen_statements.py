@@ -1,7 +1,8 @@
-"""Writes constant SQL from Core: statement texts, schema scripts and the first migration.
+"""Writes constant SQL from Core: statement texts and schema scripts.
 
-A service is a package with `store/tables.py` (its `metadata`) and `store/statements.py`, a
-module or a package of modules, whose UPPER_CASE names are Core statements.
+A service's `store` has `tables`, which holds its `metadata`, and `statements`, whose UPPER_CASE
+names are Core statements. Both are packages with a module per resource, or plain modules where
+there is but one resource; `statement_texts` becomes what `statements` is.
 `--check` writes nothing, and fails if a file would change.
 """
 
@@ -10,7 +11,7 @@ import importlib
 import pkgutil
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -43,62 +44,102 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args(arguments).check
     changed = []
-    services = [tables.parent.parent for tables in sorted(SERVICES.glob("*/store/tables.py"))]
-    packages = {f"penstockd.{folder.name}": folder for folder in services}
-    for package, folder in (packages | {SAMPLE.name: SAMPLE}).items():
-        for path, text in generate(package, folder).items():
-            if not path.exists() or path.read_text() != text:
-                changed.append(path)
-                if not check:
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_text(text)
+    for package, folder in _services():
+        files = generate(package, folder)
+        changed += [path for path, text in files.items() if _text_of(path) != text]
+        changed += left_over(folder, files)
+        if not check:
+            _write(files, left_over(folder, files))
     for path in changed:
-        print(
-            f"{'out of date, run `make gen`' if check else 'wrote'}: {path.relative_to(ROOT)}"
-        )
+        told = "out of date, run `make gen`" if check else "wrote"
+        print(f"{told}: {path.relative_to(ROOT)}")
     return 1 if check and changed else 0
 
 
 def generate(package: str, folder: Path) -> dict[Path, str]:
     """Return the text of every generated file of one service."""
-    metadata = importlib.import_module(f"{package}.store.tables").metadata
-    files = _statement_texts(package, folder)
-    migrations = folder / "migrations"
-    ddl = {name: _schema(metadata, dialect) for name, dialect in _DIALECTS.items()}
-    revisions = _revisions(migrations / "versions")
-    if revisions == [FIRST]:
-        # Until there is a second revision nobody has a store that the first one must describe.
-        files[migrations / "versions" / f"{FIRST}_first.py"] = _first_migration(ddl)
-    for name, statements in ddl.items():
-        path = migrations / f"schema_{name}.sql"
-        files[path] = script_text(statements, revisions=revisions)
+    tables, *_ = _modules(f"{package}.store.tables")
+    revisions = _revisions(folder / "migrations/versions")
+    files = _statement_texts(package, folder / "store")
+    for name, dialect in _DIALECTS.items():
+        text = script_text(_schema(tables.metadata, dialect), revisions=revisions)
+        files[folder / f"migrations/schema_{name}.sql"] = text
     return files
 
 
-def _statement_texts(package: str, folder: Path) -> dict[Path, str]:
+def left_over(folder: Path, files: Collection[Path]) -> list[Path]:
+    """Return the statement texts of a service that nothing generates any more."""
     store = folder / "store"
-    if not any((store / name).exists() for name in ("statements.py", "statements")):
-        return {}
-    root = importlib.import_module(f"{package}.store.statements")
+    found = {*store.glob("statement_texts.py"), *store.glob("statement_texts/*.py")}
+    return sorted(found - set(files))
+
+
+def _services() -> Iterator[tuple[str, Path]]:
+    for folder in sorted(it.parent for it in SERVICES.glob("*/store")):
+        yield f"penstockd.{folder.name}", folder
+    yield SAMPLE.name, SAMPLE
+
+
+def _text_of(path: Path) -> str | None:
+    return path.read_text() if path.exists() else None
+
+
+def _write(files: Mapping[Path, str], outdated: Sequence[Path]) -> None:
+    for path in outdated:
+        path.unlink()
+    for path, text in files.items():
+        if _text_of(path) != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+
+def _modules(name: str) -> list[ModuleType]:
+    """Return a module, or a package before its modules."""
+    root = importlib.import_module(name)
+    found = pkgutil.iter_modules(getattr(root, "__path__", ()))
+    return [root, *(importlib.import_module(f"{name}.{it.name}") for it in found)]
+
+
+def _statement_texts(package: str, store: Path) -> dict[Path, str]:
+    service = package.rpartition(".")[2]
+    root, *modules = _modules(f"{package}.store.statements")
+    _refuse_repeated_names(service, [root, *modules])
     if not hasattr(root, "__path__"):
-        return {store / "statement_texts.py": _module_text(root, package)}
+        return {store / "statement_texts.py": _module_text(root, service)}
     texts = store / "statement_texts"
     files = {texts / "__init__.py": _HEAD.format(source="statements/")}
-    for found in sorted(pkgutil.iter_modules(root.__path__), key=lambda it: it.name):
-        module = importlib.import_module(f"{root.__name__}.{found.name}")
-        files[texts / f"{found.name}.py"] = _module_text(module, package)
+    for module in modules:
+        files[texts / f"{_last(module)}.py"] = _module_text(module, service)
     return files
+
+
+def _refuse_repeated_names(service: str, modules: Sequence[ModuleType]) -> None:
+    """A name tells traces and messages which statement of a service it was."""
+    seen: dict[str, str] = {}
+    for module in modules:
+        for name, _ in _expressions(module):
+            first = seen.setdefault(name, _last(module))
+            if first != _last(module):
+                raise ValueError(
+                    f"{service}.{name} is in statements/{first}.py and in "
+                    f"statements/{_last(module)}.py: name one of them otherwise, or "
+                    "import it under a name that begins with an underscore"
+                )
+
+
+def _last(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
 
 
 _HEAD = '"""Generated from {source} by `make gen`; never edited."""\n'
 
 
-def _module_text(module: ModuleType, package: str) -> str:
+def _module_text(module: ModuleType, service: str) -> str:
+    source = module.__name__.partition(".store.")[2].replace(".", "/")
     parts = [
-        _HEAD.format(source=f"{module.__name__.rpartition('.')[2]}.py"),
+        _HEAD.format(source=f"{source}.py"),
         "# fmt: off\nfrom penstockd.database.statements import Statement\n",
     ]
-    service = package.rpartition(".")[2]
     parts += [
         _constant(name, statement_of(expression, f"{service}.{name}"))
         for name, expression in _expressions(module)
@@ -108,7 +149,8 @@ def _module_text(module: ModuleType, package: str) -> str:
 
 def _expressions(module: ModuleType) -> Iterator[tuple[str, Any]]:
     for name, value in vars(module).items():
-        if name.isupper() and isinstance(value, sa.SelectBase | sa.UpdateBase):
+        is_statement = isinstance(value, sa.SelectBase | sa.UpdateBase)
+        if is_statement and name.isupper() and not name.startswith("_"):
             yield name, value
 
 
@@ -162,35 +204,6 @@ def _revisions(versions: Path) -> list[str]:
     while (following := after.get(revisions[-1] if revisions else None)) is not None:
         revisions.append(following)
     return revisions or [FIRST]
-
-
-def _first_migration(ddl: dict[Dialect, list[str]]) -> str:
-    lines = [
-        '"""The first schema. Written by `make gen` until there is a second revision."""',
-        "",
-        "# fmt: off",
-        "from alembic import op",
-        "",
-        f'revision = "{FIRST}"',
-        "down_revision = None",
-        "",
-        "STATEMENTS = {",
-    ]
-    for name, statements in ddl.items():
-        lines.append(f'    "{name}": [')
-        lines += [f'        """{statement}""",' for statement in statements]
-        lines.append("    ],")
-    lines += [
-        "}",
-        "",
-        "",
-        "def upgrade() -> None:",
-        "    connection = op.get_bind()",
-        "    for statement in STATEMENTS[connection.dialect.name]:",
-        "        connection.exec_driver_sql(statement)",
-        "",
-    ]
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -15,11 +15,11 @@ STATEMENTS = Path("tools/gen_statements.py")
 GENERATED = (
     f"{API}/**/*",
     str(DESCRIPTORS),
-    "services/penstockd/*/store/statement_texts*",
-    "services/penstockd/*/store/statement_texts/*",
-    "services/penstockd/*/migrations/versions/0001_first.py",
+    "services/penstockd/*/store/statement_texts.py",
+    "services/penstockd/*/store/statement_texts/*.py",
     "services/penstockd/*/migrations/schema_*.sql",
-    "services/penstockd/*/migrations/versions/0001_first.py",
+    "tests/sample_service/store/statement_texts.py",
+    "tests/sample_service/migrations/schema_*.sql",
 )
 PACKAGE_DOCSTRING = '"""Generated from proto/ by `make gen`; never edited."""\n'
 

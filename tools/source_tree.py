@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 SDK = "clients/python/penstock"
 SERVER = "services/penstockd"
-_GENERATED = (f"{SDK}/api/*", "store/statement_texts*", "migrations/versions/*")
+_GENERATED = (f"{SDK}/api/*", "store/statement_texts*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

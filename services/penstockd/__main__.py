@@ -14,13 +14,14 @@ from typing import Any
 
 from penstock.errors import InvalidArgument, PenstockError
 from penstockd.assembly.addresses import (
-    SERVICES,
+    ALL,
     Addresses,
     read_listen,
     those_of_others,
     together,
 )
 from penstockd.assembly.separate import ServiceEnded, serve_separately
+from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import FIRST_POOL, Options, serve_all, serve_one
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.logs import configure_logs
@@ -31,7 +32,6 @@ from penstockd.database.owner import StoreOwned, claim_ownership
 
 EX_UNAVAILABLE = 69
 EX_TEMPFAIL = 75
-ALL = "all"
 # Where a server listens on all of them, a caller needs one.
 EVERY_INTERFACE = re.compile(r"^(0\.0\.0\.0|\[::\]):")
 # Of one connection: a front has one to each service, and many callers park in it.

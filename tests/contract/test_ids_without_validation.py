@@ -8,6 +8,7 @@ from uuid import uuid4
 import grpc
 import pytest
 import pytest_asyncio
+from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 
 from penstock.api.artifact.v1 import result_service_pb2 as results
 from penstock.api.artifact.v1.result_service_pb2_grpc import ResultServiceStub
@@ -16,7 +17,6 @@ from penstock.api.scheduler.v1.deployment_pb2 import DeploymentRef
 from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
 from penstock.api.state.v1 import flow_run_service_pb2 as runs
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
-from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.errors import InvalidArgument
 from penstock.wire_errors import named_errors

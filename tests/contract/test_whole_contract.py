@@ -23,8 +23,8 @@ from penstock.api.state.v1.flow_service_pb2 import ListFlowsRequest
 from penstock.api.state.v1.flow_service_pb2_grpc import FlowServiceStub
 from penstock.wire_channels import open_channel
 from penstock.wire_errors import named_errors
-from penstockd.assembly.addresses import SERVICES
-from penstockd.assembly.site import Site, mount
+from penstockd.assembly.services import SERVICES, mount
+from penstockd.assembly.site import Site
 from penstockd.chassis.chain import Chain, Layer
 from penstockd.chassis.clock import system_clock
 from penstockd.chassis.deadlines import Deadlines
@@ -51,7 +51,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 @pytest_asyncio.fixture
 async def state(site: Site) -> Mounted:
-    return await mount("state", site, {})
+    return await mount(SERVICES["state"], site, {})
 
 
 @pytest_asyncio.fixture
@@ -72,11 +72,11 @@ async def test_each_method_is_served_by_the_service_of_its_package(site: Site) -
     async with open_channel("127.0.0.1:1") as nowhere:
         served = {
             path
-            for service in SERVICES
+            for name, service in SERVICES.items()
             for path in handlers_of(
                 await mount(service, site, dict.fromkeys(SERVICES, nowhere))
             ).by_method
-            if path.startswith(f"/penstock.api.{service}.")
+            if path.startswith(f"/penstock.api.{name}.")
         }
     assert served == all_methods()
 
@@ -125,7 +125,7 @@ async def test_a_service_without_its_database_says_so(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / STORE}"
     database = await open_database(url, schemas=[schema_of("state")])
     site = Site(store=tmp_path, database=database, clock=system_clock())
-    async with _served(await mount("state", site, {}), [WireErrors()]) as channel:
+    async with _served(await mount(SERVICES["state"], site, {}), [WireErrors()]) as channel:
         await database.close()
         with pytest.raises(errors.StorageUnavailable):
             await list_flows(channel)

@@ -15,7 +15,7 @@ from integration.system import (
     until_serving,
     unused_addresses,
 )
-from penstockd.assembly.addresses import SERVICES
+from penstockd.assembly.services import SERVICES
 
 STOP_LIMIT = 30.0
 

@@ -19,7 +19,7 @@ import psutil
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from integration.caller import Caller
-from penstockd.assembly.addresses import SERVICES
+from penstockd.assembly.services import SERVICES
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT = 20.0
@@ -95,7 +95,7 @@ class System:
 
     def close(self) -> None:
         """End all of it, those that call others first."""
-        for service in reversed(SERVICES):
+        for service in reversed(tuple(SERVICES)):
             if service in self.processes:
                 with suppress(subprocess.TimeoutExpired):
                     self.terminate(service)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from integration.system import ROOT, clean_environment, unused_addresses
-from penstockd.assembly.addresses import PORTS, SERVICES
+from penstockd.assembly.services import SERVICES
 from real.containers import IMAGES, Compose, Engine, serving
 from real.jaeger import Jaeger
 
@@ -155,7 +155,7 @@ def test_the_spans_of_all_services_reach_jaeger(deployed: Deployed) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_is_healthy_and_may_do_little(deployed: Deployed, service: str) -> None:
-    checked = ("python", "/opt/penstock/healthy.py", f"localhost:{PORTS[service]}")
+    checked = ("python", "/opt/penstock/healthy.py", f"localhost:{SERVICES[service].port}")
     deployed.compose.ask("exec", "--no-TTY", service, *checked)
     asked = "grep -E '^(Uid|CapEff|NoNewPrivs):' /proc/self/status"
     said = deployed.compose.ask("exec", "--no-TTY", service, "sh", "-c", asked)

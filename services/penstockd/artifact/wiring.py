@@ -6,7 +6,7 @@ from pathlib import Path
 
 from penstockd.artifact.loops.collection import Collection
 from penstockd.artifact.loops.retention import Retention
-from penstockd.artifact.peers.state_wire import StateLeases
+from penstockd.artifact.peers.state_wire import WireLeases
 from penstockd.artifact.servicers.content import ContentServicer
 from penstockd.artifact.servicers.result import ResultServicer
 from penstockd.artifact.store.content import SqlContentCatalog
@@ -57,7 +57,7 @@ def build(
     return Mounted(
         servicers=[
             ContentServicer(Contents(store, catalog, clock)),
-            ResultServicer(Results(results, StateLeases(channels["state"]), clock)),
+            ResultServicer(Results(results, WireLeases(channels["state"]), clock)),
         ],
         loops=[
             Loop("artifact.collection", collection.tick, limit=COLLECTION_LIMIT),

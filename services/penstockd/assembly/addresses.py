@@ -5,17 +5,11 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 
+from penstockd.assembly.services import SERVICES
 from penstockd.chassis.config import ConfigError
 
-SERVICES = ("state", "scheduler", "artifact", "executor")
-PORTS = {"all": 7470, "state": 7471, "scheduler": 7472, "artifact": 7473, "executor": 7474}
-# Whom each service calls. State calls nobody: facts come up by Watch.
-CALLS: Mapping[str, tuple[str, ...]] = {
-    "state": (),
-    "scheduler": ("state",),
-    "artifact": ("state",),
-    "executor": ("state", "scheduler"),
-}
+# What serves all of them is named and reached so.
+ALL, ALL_PORT = "all", 7470
 
 Addresses = Mapping[str, str]
 
@@ -25,7 +19,8 @@ def read_listen(listen: str, *, service: str) -> tuple[str, int]:
 
     Raises ConfigError.
     """
-    host, _, port = (listen or f"127.0.0.1:{PORTS[service]}").rpartition(":")
+    own_port = ALL_PORT if service == ALL else SERVICES[service].port
+    host, _, port = (listen or f"127.0.0.1:{own_port}").rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65_535:
         raise ConfigError(f"--listen {listen!r} is no address: write HOST:PORT")
     return host, int(port) or _unused_port(host)
@@ -34,7 +29,7 @@ def read_listen(listen: str, *, service: str) -> tuple[str, int]:
 def together(host: str, port: int, *, separate: bool) -> Addresses:
     """Return the address of each service behind `penstock up`, by name.
 
-    In one process all share its port; separate ones take the four ports after it.
+    In one process all share its port; separate ones take the ports after it.
     """
     if not separate:
         return dict.fromkeys(SERVICES, f"{host}:{port}")
@@ -51,7 +46,7 @@ def those_of_others(service: str, environ: Mapping[str, str]) -> Addresses:
         other: environ.get(f"PENSTOCK_{other.upper()}_ADDRESS") or everything
         for other in SERVICES
     }
-    for other in CALLS[service]:
+    for other in SERVICES[service].calls:
         if not found[other]:
             raise ConfigError(
                 f"the {service} service calls the {other} service: set "

@@ -13,14 +13,8 @@ import grpc
 
 from penstock.errors import InvalidArgument
 from penstock.wire_channels import with_call_defaults
-from penstockd.assembly.site import (
-    SQLITE,
-    STORE_FILE,
-    Site,
-    mount,
-    naming_the_file,
-    service_of,
-)
+from penstockd.assembly.services import SERVICES, mount
+from penstockd.assembly.site import SQLITE, STORE_FILE, Site, naming_the_file, service_of
 from penstockd.chassis.clock import system_clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.layers import standard_chain
@@ -34,12 +28,10 @@ from penstockd.database.migrations import StoreTooNew
 from penstockd.database.open import open_database
 from penstockd.database.owner import owner_of
 
-EMBEDDED = ("state", "artifact", "scheduler")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Embedded:
-    """A channel to every service but the executor, and how to let go of the store."""
+    """A channel to every service that is embedded, and how to let go of the store."""
 
     channel: grpc.aio.Channel
     close: Callable[[], Awaitable[None]]
@@ -69,15 +61,16 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
         database = await open_database(url, schemas=[], writer=OnLoop())
         undo.pop_all()
     site = Site(store=store, database=database, clock=clock)
+    embedded = {name: each for name, each in SERVICES.items() if each.embedded}
     loops = LoopRunner(clock)
     built: list[Mounted] = []
 
     async def resolve(full_name: str) -> Mounted | None:
-        service = service_of(full_name)
-        if service not in EMBEDDED:
+        service = embedded.get(service_of(full_name))
+        if service is None:
             return None
         try:
-            mounted = await mount(service, site, dict.fromkeys(EMBEDDED, channel))
+            mounted = await mount(service, site, dict.fromkeys(embedded, channel))
         except (ConfigError, StoreTooNew) as error:
             raise InvalidArgument(str(error)) from None
         built.append(mounted)

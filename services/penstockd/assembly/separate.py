@@ -1,4 +1,4 @@
-"""Four processes and a front before them, started, watched and stopped together."""
+"""A process for each service and a front before them, started, watched and stopped together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from penstock.errors import PenstockError
-from penstockd.assembly.addresses import SERVICES
+from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import Options, Ready, serve_front
 from penstockd.chassis.config import ConfigError
 
@@ -20,11 +20,11 @@ Process = asyncio.subprocess.Process
 
 
 class ServiceEnded(Exception):
-    """One of the four ended by itself: its log says why."""
+    """A service ended by itself: its log says why."""
 
 
 async def serve_separately(options: Options, *, on_ready: Ready) -> None:
-    """Run the four services as processes of their own, all reached through the front."""
+    """Run each service as a process of its own, all reached through the front."""
     processes: dict[str, Process] = {}
     try:
         for service in options.addresses:
@@ -72,7 +72,7 @@ async def _first_end(processes: Mapping[str, Process]) -> None:
 
 async def _stop(processes: Mapping[str, Process]) -> None:
     """Those that call others first, so that the executor can still give its work back."""
-    for service in reversed(SERVICES):
+    for service in reversed(tuple(SERVICES)):
         process = processes.get(service)
         if process is None or process.returncode is not None:
             continue

@@ -1,4 +1,4 @@
-"""Services behind sockets: one of the four, all of them in one process, or a front for four."""
+"""Services behind sockets: one of them, all in one process, or a front for all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -19,13 +18,13 @@ from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolService
 from penstock.errors import WorkPoolExists
 from penstock.wire_channels import connected, open_channel, with_call_defaults
 from penstock.wire_errors import named_errors
-from penstockd.assembly.addresses import CALLS, SERVICES, Addresses
+from penstockd.assembly.addresses import Addresses
+from penstockd.assembly.services import SERVICES, Service, mount
 from penstockd.assembly.site import (
     PACKAGE,
     SQLITE,
     STORE_FILE,
     Site,
-    mount,
     naming_the_file,
     service_of,
 )
@@ -42,11 +41,7 @@ from penstockd.database.open import open_database
 from penstockd.database.owner import StoreOwned, claim_ownership
 from penstockd.database.schemas import schema_of
 
-EXECUTORS_FOLDER = "executors"
 FIRST_POOL = "local-pool"
-# What programs load when they first need it, and a server before it serves: loading it takes
-# most of a second, in which nobody could renew a lease or tell of a crash.
-LOADED_FIRST = {"state": ("penstockd.database.compiling", "penstockd.state.store.filters")}
 
 Ready = Callable[[str], None]
 
@@ -62,21 +57,22 @@ class Options:
     clock: Clock = field(default_factory=system_clock)
 
 
-async def serve_one(service: str, options: Options, *, on_ready: Ready) -> None:
+async def serve_one(name: str, options: Options, *, on_ready: Ready) -> None:
     """Serve one service; it reaches the others at their addresses."""
-    telemetry.configure(f"penstock-{service}")
+    service = SERVICES[name]
+    telemetry.configure(f"penstock-{name}")
     async with AsyncExitStack() as stack:
         channels: dict[str, grpc.aio.Channel] = {}
-        for called in CALLS[service]:
+        for called in service.calls:
             channel = open_channel(options.addresses[called])
             channels[called] = with_call_defaults(await stack.enter_async_context(channel))
         site = await stack.enter_async_context(_site(options, [service]))
-        load_first(service)
+        service.preload()
         await _serve([await mount(service, site, channels)], options, site.clock, on_ready)
 
 
 async def serve_all(options: Options, *, on_ready: Ready) -> None:
-    """Serve all four from this process; they reach one another without a socket."""
+    """Serve all from this process; they reach one another without a socket."""
     telemetry.configure("penstock")
     mounted: dict[str, Mounted] = {}
 
@@ -86,12 +82,14 @@ async def serve_all(options: Options, *, on_ready: Ready) -> None:
     local = cast(grpc.aio.Channel, LocalChannel(resolve, standard_chain()))
     channels = dict.fromkeys(SERVICES, with_call_defaults(local))
     async with AsyncExitStack() as stack:
-        shared = await stack.enter_async_context(_site(options, SERVICES[:3]))
-        alone = await stack.enter_async_context(_site(options, ["executor"]))
-        for service in SERVICES:
-            site = alone if service == "executor" else shared
-            load_first(service)
-            mounted[service] = await mount(service, site, channels)
+        sharing = [each for each in SERVICES.values() if not each.own_store]
+        shared = await stack.enter_async_context(_site(options, sharing))
+        for name, service in SERVICES.items():
+            site = shared
+            if service.own_store:
+                site = await stack.enter_async_context(_site(options, [service]))
+            service.preload()
+            mounted[name] = await mount(service, site, channels)
         await make_first_pool(channels["scheduler"])
         await _serve(list(mounted.values()), options, shared.clock, on_ready)
 
@@ -109,11 +107,6 @@ async def serve_front(options: Options, *, on_ready: Ready) -> None:
         await make_first_pool(with_call_defaults(to_scheduler))
         await to_scheduler.close()
         await serve(fronts, options.server, clock=options.clock, on_ready=on_ready)
-
-
-def load_first(service: str) -> None:
-    for name in LOADED_FIRST.get(service, ()):
-        import_module(name)
 
 
 async def make_first_pool(channel: grpc.aio.Channel) -> None:
@@ -139,16 +132,16 @@ async def _serve(
 
 
 @asynccontextmanager
-async def _site(options: Options, services: Sequence[str]) -> AsyncIterator[Site]:
-    """Open what services stand on; an executor's store is always a file of its own."""
+async def _site(options: Options, services: Sequence[Service]) -> AsyncIterator[Site]:
+    """Open what services stand on: one with a store of its own, or those that share one."""
     async with AsyncExitStack() as stack:
         folder, url = options.store, options.database
-        if services == ["executor"]:
-            folder, url = stack.enter_context(_own_folder(options.store)), ""
+        if services[0].own_store:
+            folder, url = stack.enter_context(_own_folder(options.store, services[0])), ""
         url = url or f"{SQLITE}{folder / STORE_FILE}"
         with naming_the_file(url):
             database = await open_database(
-                url, schemas=[schema_of(service) for service in services]
+                url, schemas=[schema_of(service.name) for service in services]
             )
         stack.push_async_callback(database.close)
         clock = authority(database, options.clock)
@@ -156,10 +149,10 @@ async def _site(options: Options, services: Sequence[str]) -> AsyncIterator[Site
 
 
 @contextmanager
-def _own_folder(store: Path) -> Iterator[Path]:
-    """Give each executor of a machine the first folder that no living one has."""
+def _own_folder(store: Path, service: Service) -> Iterator[Path]:
+    """Give each process of the service the first folder that no living one has."""
     for number in count():
-        folder = store / EXECUTORS_FOLDER / str(number)
+        folder = store / f"{service.name}s" / str(number)
         try:
             ownership = claim_ownership(folder, os.getpid(), "")
         except StoreOwned:

@@ -1,6 +1,6 @@
 """How services keep what they know: statements, transactions, the change feed, migrations.
 
-It names the port; `open.open_database` gives a filling. Neither SQLAlchemy, asyncpg nor
+It names the port; `open.open_database` gives an implementation. Neither SQLAlchemy, asyncpg nor
 alembic is loaded by it.
 """
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from penstock.errors import RequestIdReused
@@ -22,6 +23,11 @@ class Intent:
     method: str
     request_id: UUID
     request_hash: bytes
+
+    def confirm(self, known_hash: bytes) -> None:
+        """Raises RequestIdReused unless the body that came before, by its hash, is this one."""
+        if known_hash != self.request_hash:
+            raise _reused(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +50,7 @@ class RequestLog:
         A second call at the same time waits for the first one, and gets its answer; if the
         first one rolls back, the second one works. Raises RequestIdReused.
         """
-        key = {
-            "namespace": intent.namespace,
-            "method": intent.method,
-            "request_id": intent.request_id,
-        }
+        key = _key(intent)
         reserved = await sql.run(
             self._statements.reserve, **key, request_hash=intent.request_hash, create_time=now
         )
@@ -56,18 +58,39 @@ class RequestLog:
             response = await work()
             await sql.run(self._statements.remember, **key, response=response)
             return Answer(response=response, replayed=False)
-        known = await sql.one(self._statements.recall, **key)
-        if known is None or known["request_hash"] != intent.request_hash:
-            raise RequestIdReused(
-                f"request_id {intent.request_id} came with another body before: "
-                "make a new one for a new intent",
-                request_id=str(intent.request_id),
-            )
-        return Answer(response=known["response"], replayed=True)
+        known = await self.answer_to(sql, intent)
+        if known is None:
+            raise _reused(intent)
+        return Answer(response=known, replayed=True)
+
+    async def answer_to(self, sql: Sql, intent: Intent) -> bytes | None:
+        """Return the answer that is known. Raises RequestIdReused."""
+        known = await sql.one(self._statements.recall, **_key(intent))
+        if known is None:
+            return None
+        intent.confirm(known["request_hash"])
+        response: bytes | None = known["response"]
+        return response
 
     async def expire(self, sql: Sql, *, older_than: datetime, limit: int = 1000) -> int:
         """Forget some old requests; return how many."""
         return await sql.run(self._statements.forget, older_than=older_than, limit=limit)
+
+
+def _key(intent: Intent) -> dict[str, Any]:
+    return {
+        "namespace": intent.namespace,
+        "method": intent.method,
+        "request_id": intent.request_id,
+    }
+
+
+def _reused(intent: Intent) -> RequestIdReused:
+    return RequestIdReused(
+        f"request_id {intent.request_id} came with another body before: "
+        "make a new one for a new intent",
+        request_id=str(intent.request_id),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,9 +29,13 @@ class Schema:
         raise ValueError(f"{self.script(dialect)} names no revisions: run `make gen`")
 
     def statements(self, dialect: Dialect) -> list[str]:
-        text = self.script(dialect).read_text()
-        code = [line for line in text.splitlines(keepends=True) if not line.startswith("--")]
-        return [part.strip() for part in "".join(code).split(SEPARATOR) if part.strip()]
+        return statements_in(self.script(dialect))
+
+
+def statements_in(script: Path) -> list[str]:
+    lines = script.read_text().splitlines(keepends=True)
+    code = "".join(line for line in lines if not line.startswith("--"))
+    return [part.strip() for part in code.split(SEPARATOR) if part.strip()]
 
 
 def schema_of(service: str) -> Schema:
@@ -40,6 +44,6 @@ def schema_of(service: str) -> Schema:
 
 
 def script_text(statements: list[str], *, revisions: list[str]) -> str:
-    head = "-- Generated from tables.py by `make gen`; never edited.\n"
+    head = "-- Generated from store/tables by `make gen`; never edited.\n"
     code = "".join(f"{statement.strip()}{SEPARATOR}" for statement in statements)
     return f"{head}{_REVISIONS}{' '.join(revisions)}\n\n{code.rstrip()}\n"

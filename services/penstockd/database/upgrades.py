@@ -3,9 +3,11 @@
 import asyncio
 import sqlite3
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from alembic import op
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
@@ -13,7 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from penstockd.database.file_lock import FileLock, lock_of
 from penstockd.database.migrations import LOCK_SCHEMA, stamp
-from penstockd.database.schemas import Schema
+from penstockd.database.schemas import Schema, statements_in
 from penstockd.database.urls import sqlite_path
 
 
@@ -23,6 +25,13 @@ async def upgrade(url: str, schema: Schema) -> None:
         await asyncio.to_thread(_upgrade_sqlite, url, schema)
     else:
         await _upgrade_postgres(url, schema)
+
+
+def run_script(folder: Path) -> None:
+    """Make the tables of the schema script in a folder: all that a first revision does."""
+    connection = op.get_bind()
+    for statement in statements_in(folder / f"schema_{connection.dialect.name}.sql"):
+        connection.exec_driver_sql(statement)
 
 
 def _upgrade_sqlite(url: str, schema: Schema) -> None:

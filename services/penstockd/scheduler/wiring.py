@@ -10,11 +10,11 @@ from penstockd.chassis.mounted import Channels, Mounted
 from penstockd.database import Database
 from penstockd.scheduler.loops.following import TICK_LIMIT, Following, RunFeed, SessionFeed
 from penstockd.scheduler.loops.retention import Retention
-from penstockd.scheduler.peers.state_wire import StateWire
+from penstockd.scheduler.peers.state_wire import WireState
 from penstockd.scheduler.servicers.deployment import DeploymentServicer
 from penstockd.scheduler.servicers.work import WorkServicer
 from penstockd.scheduler.servicers.work_pool import WorkPoolServicer
-from penstockd.scheduler.store.transaction import SqlStore
+from penstockd.scheduler.store.sql_store import SqlStore
 from penstockd.scheduler.usecases.deployment import Deployments
 from penstockd.scheduler.usecases.deployment_run import DeploymentRuns
 from penstockd.scheduler.usecases.namespaces import Namespaces
@@ -39,7 +39,7 @@ def build(
     clock: Callable[[], datetime],
 ) -> Mounted:
     store = SqlStore(database, clock=clock)
-    state = StateWire(channels["state"])
+    state = WireState(channels["state"])
     new_id = id_source(clock)
     namespaces = Namespaces()
     waiters = Waiters(namespaces, look_again=config.look_again)

@@ -5,8 +5,8 @@ import pytest
 import pytest_asyncio
 
 from penstock.errors import ContentNotFound
-from penstockd.artifact.store import ContentCatalog
 from penstockd.artifact.store.content import SqlContentCatalog
+from penstockd.artifact.store.ports.content import ContentCatalog
 from penstockd.database import Database
 from unit.artifact.builders import DAY, NOON, a_content, key_of
 

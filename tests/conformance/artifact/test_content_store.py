@@ -15,8 +15,9 @@ from penstock.errors import (
     StorageFull,
     UploadIncomplete,
 )
-from penstockd.artifact.rules.content import CHUNK_SIZE, ContentRef
-from penstockd.artifact.store import ContentStore
+from penstockd.artifact.rules.content import CHUNK_SIZE
+from penstockd.artifact.store.ports.content import ContentStore
+from penstockd.chassis.payload import ContentRef
 from unit.artifact.builders import DAY, MOMENT, key_of, ref_of
 
 pytestmark = pytest.mark.asyncio

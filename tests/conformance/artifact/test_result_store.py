@@ -7,11 +7,12 @@ import pytest
 import pytest_asyncio
 
 from penstock.errors import RequestIdReused, ResultNotFound
-from penstockd.artifact.rules.result import Payload, Result
-from penstockd.artifact.store import ResultStore, ResultTransaction
+from penstockd.artifact.rules.result import Result
 from penstockd.artifact.store.content import SqlContentCatalog
+from penstockd.artifact.store.ports.result import ResultStore, ResultTransaction
 from penstockd.artifact.store.result import SqlResultStore
 from penstockd.artifact.store.retention import SqlRetention
+from penstockd.chassis.payload import Payload
 from penstockd.database import Database
 from penstockd.database.change_feed import Change, Interest, Outbox
 from penstockd.database.request_log import RequestLog

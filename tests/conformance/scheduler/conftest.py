@@ -8,7 +8,7 @@ from penstockd.database import Database
 from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
 from penstockd.scheduler.store import Store
-from penstockd.scheduler.store.transaction import SqlStore
+from penstockd.scheduler.store.sql_store import SqlStore
 from unit.scheduler.builders import NOON
 
 

@@ -17,11 +17,12 @@ from penstock.errors import (
 )
 from penstockd.database import Database
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef, with_spec
-from penstockd.scheduler.rules.payload import LaunchSpec
+from penstockd.scheduler.rules.launch import LaunchSpec
 from penstockd.scheduler.rules.work_pool import WorkPool, WorkQueue
 from penstockd.scheduler.rules.worker import Worker, WorkerManifest
 from penstockd.scheduler.store import Store, Transaction
-from penstockd.scheduler.store.tables import deployment_version, outbox
+from penstockd.scheduler.store.tables import outbox
+from penstockd.scheduler.store.tables.deployment import deployment_version
 from penstockd.scheduler.usecases.deployment import Deployments
 from unit.scheduler.builders import (
     NOON,

@@ -8,6 +8,7 @@ import pytest
 from builders import NAMESPACE, HandClock, a_call, a_state, a_step_to, an_id, an_owned_run
 from penstockd.chassis.ids import id_source
 from penstockd.database import Database, Sql
+from penstockd.database.request_log import Intent
 from penstockd.state.rules.flow_run import moved
 from penstockd.state.rules.lease import LeasePhase, LeaseRef
 from penstockd.state.rules.state import S
@@ -65,10 +66,13 @@ async def test_a_batch_of_a_thousand_entries_takes_seven_statements(database: Da
         assert run.lease_id is not None
         return await journals.append(
             Append(
-                namespace=NAMESPACE,
+                intent=Intent(
+                    namespace=NAMESPACE,
+                    method="AppendJournal",
+                    request_id=an_id(),
+                    request_hash=b"",
+                ),
                 flow_run_id=run.id,
-                request_id=an_id(),
-                request_hash=b"",
                 lease=LeaseRef(lease_id=run.lease_id, fence=run.fence),
                 first_sequence=first,
                 entries=entries,

@@ -27,7 +27,8 @@ from penstockd.state.rules.log import LogLine
 from penstockd.state.rules.state import AttemptCause, S
 from penstockd.state.rules.task_run import Entry, Folded, Known, fold, place_of
 from penstockd.state.rules.worker_session import WorkerSession
-from penstockd.state.store import Batch, Store, Transaction
+from penstockd.state.store import Store, Transaction
+from penstockd.state.store.ports.journal import Batch
 
 pytestmark = pytest.mark.asyncio
 

@@ -7,6 +7,7 @@ from typing import Any
 import grpc
 import pytest
 import pytest_asyncio
+from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 
 from contract.artifact.conftest import Site, artifact_beside
 from penstock.api.artifact.v1 import content_service_pb2, result_pb2
@@ -22,7 +23,6 @@ from penstock.api.state.v1 import (
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
 from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionServiceStub
-from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 from penstock.api.type.v1.payload_pb2 import ContentRef, Payload
 from penstock.errors import (
     ContentNotFound,

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 
 from builders import NAMESPACE, NOON
 from contract.state.requests import (
@@ -17,7 +18,6 @@ from contract.state.requests import (
 from contract.state.site import Site
 from penstock.api.state.v1 import flow_run_pb2, state_pb2
 from penstock.api.state.v1 import flow_run_service_pb2 as pb
-from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 from penstock.errors import (
     FlowRunNotFound,
     InvalidArgument,

@@ -15,8 +15,9 @@ from penstock.api.state.v1.journal_service_pb2 import AppendJournalRequest
 from penstockd.database import Sql
 from penstockd.state.rules.task_run import Folded, fold
 from penstockd.state.servicers.journal import read_entries
-from penstockd.state.store import statement_texts as texts
-from penstockd.state.store.rows import Row, progress_of
+from penstockd.state.store.rows.state import Row
+from penstockd.state.store.rows.task_run import progress_of
+from penstockd.state.store.statement_texts import journal as texts
 
 pytestmark = pytest.mark.asyncio
 

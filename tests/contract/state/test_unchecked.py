@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 
 from builders import NAMESPACE
 from contract.state.requests import (
@@ -30,7 +31,6 @@ from penstock.api.state.v1 import (
     task_run_service_pb2,
     worker_session_service_pb2,
 )
-from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 from penstock.errors import InvalidArgument
 from penstock.wire_channels import with_call_defaults
 from penstock.wire_errors import named_errors

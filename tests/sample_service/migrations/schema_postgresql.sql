@@ -1,4 +1,4 @@
--- Generated from tables.py by `make gen`; never edited.
+-- Generated from store/tables by `make gen`; never edited.
 -- revisions: 0001
 
 CREATE TABLE sample_outbox (

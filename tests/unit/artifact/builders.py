@@ -7,10 +7,11 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from penstockd.artifact.rules.content import Content, ContentKey, ContentRef
-from penstockd.artifact.rules.result import Payload, Result
+from penstockd.artifact.rules.content import Content, ContentKey
+from penstockd.artifact.rules.result import Result
 from penstockd.artifact.store import Intent
 from penstockd.chassis.ids import uuid7
+from penstockd.chassis.payload import ContentRef, Payload
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 DAY = timedelta(hours=24)

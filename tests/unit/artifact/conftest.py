@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from penstockd.artifact.store import ContentCatalog, ContentStore
 from penstockd.artifact.store.content import SqlContentCatalog
 from penstockd.artifact.store.content_folder import FolderContentStore
+from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
 from penstockd.database import Database
 from penstockd.database.blocking import Blocking
 from penstockd.database.executors import Inline

@@ -28,7 +28,8 @@ from penstock.api.state.v1.state_pb2 import State, StateType
 from penstock.api.state.v1.worker_session_pb2 import SessionClaim, SessionKind
 from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.wire_channels import with_call_defaults
-from penstockd.assembly.site import Site, mount
+from penstockd.assembly.services import SERVICES, mount
+from penstockd.assembly.site import Site
 from penstockd.chassis.clock import system_clock
 from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.local_channel import local_channel
@@ -173,9 +174,9 @@ async def works(tmp_path: Path) -> AsyncIterator[Waterworks]:
         database = await open_database(f"sqlite:///{tmp_path}/store/penstock.db", schemas=[])
         stack.push_async_callback(database.close)
         site = Site(store=tmp_path / "store", database=database, clock=clock)
-        state = await mount("state", site, {})
+        state = await mount(SERVICES["state"], site, {})
         to_state = with_call_defaults(local_channel(state, standard_chain()))
-        artifact = await mount("artifact", site, {"state": to_state})
+        artifact = await mount(SERVICES["artifact"], site, {"state": to_state})
         both = Server([state, artifact], ServerConfig(), clock=clock)
         server = await stack.enter_async_context(both)
         await stack.enter_async_context(asyncio.timeout(30))

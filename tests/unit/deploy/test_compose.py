@@ -9,7 +9,8 @@ import pytest
 
 from penstockd.__main__ import _parser
 from penstockd.artifact import wiring as artifact
-from penstockd.assembly.addresses import CALLS, PORTS, SERVICES, those_of_others
+from penstockd.assembly.addresses import ALL_PORT, those_of_others
+from penstockd.assembly.services import SERVICES
 from penstockd.chassis.config import load
 from penstockd.executor import wiring as executor
 from penstockd.scheduler import wiring as scheduler
@@ -42,7 +43,7 @@ def the_command(service: str) -> list[str]:
 def test_the_command_of_a_service_is_one_that_it_takes(service: str) -> None:
     given = _parser().parse_args(the_command(service))
     assert given.service == service
-    assert given.listen == f"0.0.0.0:{PORTS[service]}"
+    assert given.listen == f"0.0.0.0:{SERVICES[service].port}"
     assert given.insecure
 
 
@@ -55,9 +56,9 @@ def test_the_settings_of_a_service_are_ones_that_it_knows(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_finds_those_that_it_calls_where_they_listen(service: str) -> None:
     found = those_of_others(service, the_environment())
-    for called in CALLS[service]:
-        assert found[called] == f"{called}:{PORTS[called]}"
-        assert the_command(called)[2].endswith(f":{PORTS[called]}")
+    for called in SERVICES[service].calls:
+        assert found[called] == f"{called}:{SERVICES[called].port}"
+        assert the_command(called)[2].endswith(f":{SERVICES[called].port}")
 
 
 def test_no_variable_is_there_that_nobody_reads() -> None:
@@ -71,7 +72,7 @@ def test_no_variable_is_there_that_nobody_reads() -> None:
 def test_the_image_starts_with_a_command_that_penstockd_takes() -> None:
     [line] = re.findall(r"^CMD \[(.+)\]$", DOCKERFILE.read_text(), re.M)
     given = _parser().parse_args([word.strip(' "') for word in line.split(",")])
-    assert (given.service, given.listen) == ("all", f"0.0.0.0:{PORTS['all']}")
+    assert (given.service, given.listen) == ("all", f"0.0.0.0:{ALL_PORT}")
 
 
 def test_what_the_image_copies_is_there() -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from penstock.errors import Unavailable, WorkerSessionNotFound
 from penstockd.chassis.ids import uuid7
+from penstockd.chassis.payload import Payload
 from penstockd.scheduler.peers import (
     CreatedRun,
     NewRun,
@@ -18,7 +19,7 @@ from penstockd.scheduler.peers import (
     WaitingRun,
 )
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentSpec
-from penstockd.scheduler.rules.payload import LaunchSpec, Payload
+from penstockd.scheduler.rules.launch import LaunchSpec
 from penstockd.scheduler.rules.work import Claimed, Demand, Work
 from penstockd.scheduler.rules.work_pool import WorkPool, new_pool
 from penstockd.scheduler.rules.worker import SessionTerms, Worker, WorkerManifest

@@ -5,7 +5,7 @@ import pytest_asyncio
 
 from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
-from penstockd.scheduler.store.transaction import SqlStore
+from penstockd.scheduler.store.sql_store import SqlStore
 from unit.scheduler.builders import NOON
 
 

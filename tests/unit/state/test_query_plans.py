@@ -7,18 +7,18 @@ import pytest
 
 from penstockd.database import Statement
 from penstockd.database.schemas import schema_of
-from penstockd.state.store import statement_texts as texts
+from penstockd.state.store.statement_texts import lease, task_run, worker_session
 
 INDEXED = [
-    (texts.READY_FLOW_RUNS, "state_flow_run_ready"),
-    (texts.NEXT_DUE, "state_flow_run_ready"),
-    (texts.HELD_LEASES, "state_flow_run_lease"),
-    (texts.OWNED_FLOW_RUNS, "state_flow_run_owned"),
-    (texts.UNACKNOWLEDGED, "state_flow_run_ack"),
-    (texts.OVERDUE_CANCELS, "state_flow_run_cancel"),
-    (texts.EXPIRED_SESSIONS, "state_worker_session_alive"),
-    (texts.EMBEDDED_SESSIONS, "state_worker_session_alive"),
-    (texts.FORGET_SESSIONS, "state_worker_session_ended"),
+    (lease.READY_FLOW_RUNS, "state_flow_run_ready"),
+    (lease.NEXT_DUE, "state_flow_run_ready"),
+    (lease.HELD_LEASES, "state_flow_run_lease"),
+    (lease.OWNED_FLOW_RUNS, "state_flow_run_owned"),
+    (lease.UNACKNOWLEDGED, "state_flow_run_ack"),
+    (lease.OVERDUE_CANCELS, "state_flow_run_cancel"),
+    (worker_session.EXPIRED_SESSIONS, "state_worker_session_alive"),
+    (worker_session.EMBEDDED_SESSIONS, "state_worker_session_alive"),
+    (worker_session.FORGET_SESSIONS, "state_worker_session_ended"),
 ]
 
 
@@ -39,7 +39,7 @@ def test_the_index_is_used(store: sqlite3.Connection, statement: Statement, inde
     assert any(index in row[3] for row in plan)
 
 
-@pytest.mark.parametrize("statement", [texts.READY_FLOW_RUNS, texts.OPEN_TASK_RUNS])
+@pytest.mark.parametrize("statement", [lease.READY_FLOW_RUNS, task_run.OPEN_TASK_RUNS])
 def test_what_is_found_is_not_sorted(store: sqlite3.Connection, statement: Statement) -> None:
     plan = store.execute(
         f"EXPLAIN QUERY PLAN {statement.sqlite}", [None] * len(statement.binds)

@@ -1,13 +1,20 @@
 """What holds for every statement of the service, read from its text."""
 
 import re
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
 from penstockd.database import Statement
 from penstockd.state.store import statement_texts
+from penstockd.state.store.statement_texts.lease import READY_FLOW_RUNS
 
-STATEMENTS = [it for it in vars(statement_texts).values() if isinstance(it, Statement)]
+TEXTS = [
+    import_module(f"{statement_texts.__name__}.{it.name}")
+    for it in iter_modules(statement_texts.__path__)
+]
+STATEMENTS = [it for text in TEXTS for it in vars(text).values() if isinstance(it, Statement)]
 UPDATES = [it for it in STATEMENTS if it.sqlite.startswith("UPDATE state_flow_run")]
 APPEND_ONLY = ("state_transition", "state_journal", "state_outbox", "state_log ")
 
@@ -30,4 +37,4 @@ def test_history_is_only_added_to() -> None:
 
 
 def test_claims_lock_the_runs_that_they_take_and_skip_those_of_others() -> None:
-    assert statement_texts.READY_FLOW_RUNS.postgresql.endswith("FOR UPDATE SKIP LOCKED")
+    assert READY_FLOW_RUNS.postgresql.endswith("FOR UPDATE SKIP LOCKED")

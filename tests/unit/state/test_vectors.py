@@ -9,12 +9,14 @@ from google.protobuf.json_format import ParseDict
 
 from builders import NOON
 from penstock.api.state.v1 import flow_run_service_pb2, journal_service_pb2, task_run_pb2
+from penstockd.chassis.wire.messages import packed
+from penstockd.chassis.wire.times import optional_time
 from penstockd.state.rules.flow_run import Proposal, judge
 from penstockd.state.rules.state import FLOW_RUN_NEXT, TASK_RUN_NEXT, S, StateType
 from penstockd.state.rules.task_run import Folded, Illegal, Known, Progress, fold
 from penstockd.state.servicers.flow_run_wire import verdict_to_proto
 from penstockd.state.servicers.journal import read_entries
-from penstockd.state.servicers.values import CAUSES, optional_time, packed
+from penstockd.state.servicers.values import CAUSES
 from penstockd.state.servicers.values import state_of as proposed_state
 from unit.state.vector_values import as_dict, cases, state_of, stored_run, stored_task_run
 

@@ -9,17 +9,11 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 
 from builders import a_flow_run, a_state
 from penstock.api.state.v1 import flow_run_pb2, flow_run_service_pb2, task_run_pb2
-from penstockd.chassis.fields import optional_uuid
+from penstockd.chassis.wire.fields import optional_uuid
+from penstockd.chassis.wire.times import duration_from_proto, optional_time, time_from_proto
 from penstockd.state.rules.flow_run import FlowRun, RetryPolicy
 from penstockd.state.rules.state import State
-from penstockd.state.servicers.values import (
-    CAUSES,
-    STATE_TYPES,
-    lease_ref_of,
-    optional_time,
-    span_of,
-    time_of,
-)
+from penstockd.state.servicers.values import CAUSES, STATE_TYPES, lease_ref_of
 
 VECTORS = Path(__file__).parents[3] / "proto/vectors"
 
@@ -33,7 +27,7 @@ def state_of(message: Any) -> State:
     return a_state(
         STATE_TYPES[message.type],
         name=message.name,
-        time=time_of(message.time),
+        time=time_from_proto(message.time, "time"),
         scheduled_time=optional_time(message, "scheduled_time"),
     )
 
@@ -55,14 +49,14 @@ def stored_run(case: dict[str, Any]) -> FlowRun:
         attempt_cause=CAUSES.get(message.attempt_cause),
         fence=message.fence,
         revision=message.revision,
-        create_time=time_of(message.create_time),
-        expected_start_time=time_of(message.expected_start_time),
+        create_time=time_from_proto(message.create_time, "create_time"),
+        expected_start_time=time_from_proto(message.expected_start_time, "expected_start_time"),
         start_time=optional_time(message, "start_time"),
         end_time=optional_time(message, "end_time"),
         session_id=optional_uuid(message.session_id, "session_id"),
         retry_policy=RetryPolicy(
             max_retries=policy.max_retries,
-            retry_delays=tuple(span_of(it, "delay") for it in policy.retry_delays),
+            retry_delays=tuple(duration_from_proto(it, "delay") for it in policy.retry_delays),
         ),
         owned=case["owned"],
         lease_id=lease.lease_id if lease else None,

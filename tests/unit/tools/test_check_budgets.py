@@ -31,6 +31,16 @@ def a_constructor(collaborators: int) -> str:
     return f"class Work:\n    def __init__(self, {names}, *, setting=1): ...\n"
 
 
+def a_dataclass(
+    fields: int, *, frozen: bool = False, method: str = "def work(self): ..."
+) -> str:
+    names = "".join(f"    a{n}: int\n" for n in range(fields))
+    return (
+        f"@dataclass(frozen={frozen})\nclass Work:\n{names}"
+        f"    kind: ClassVar[str]\n    setting: int = 1\n    {method}\n"
+    )
+
+
 def test_an_empty_checkout_is_within_budget(tmp_path: Path) -> None:
     assert check(tmp_path) == []
 
@@ -42,6 +52,7 @@ def test_an_empty_checkout_is_within_budget(tmp_path: Path) -> None:
         (a_function(FUNCTION), a_function(FUNCTION + 1), "lines in work(): 61"),
         (a_class(CLASS), a_class(CLASS + 1), "lines in class Work: 301"),
         (a_constructor(4), a_constructor(5), "arguments that a constructor needs: 5"),
+        (a_dataclass(4), a_dataclass(5), "fields that a class with behaviour needs: 5"),
     ],
 )
 def test_one_more_than_the_budget_is_found(
@@ -50,6 +61,28 @@ def test_one_more_than_the_budget_is_found(
     assert found(tmp_path, within) == []
     (finding,) = found(tmp_path, over)
     assert finding.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "",
+        "@property\n    def total(self): ...",
+        "@classmethod\n    def of(cls): ...",
+        "def __post_init__(self): ...",
+    ],
+)
+def test_a_value_has_as_many_fields_as_it_says(tmp_path: Path, method: str) -> None:
+    assert found(tmp_path, a_dataclass(9, frozen=True, method=method)) == []
+
+
+@pytest.mark.parametrize("method", ["def work(self): ...", "async def __call__(self): ..."])
+def test_a_frozen_class_that_does_something_is_no_value(tmp_path: Path, method: str) -> None:
+    assert len(found(tmp_path, a_dataclass(5, frozen=True, method=method))) == 1
+
+
+def test_what_can_change_is_no_value(tmp_path: Path) -> None:
+    assert len(found(tmp_path, a_dataclass(5, method=""))) == 1
 
 
 def test_a_docstring_does_not_count(tmp_path: Path) -> None:

@@ -74,7 +74,13 @@ def test_sqlalchemy_is_at_home_in_stores(tmp_path: Path, folder: str) -> None:
 )
 def test_rules_import_nothing_but_the_standard_library(tmp_path: Path, text: str) -> None:
     (message,) = found(tmp_path, "services/penstockd/state/rules/flow.py", text)
-    assert message.startswith("rules import the standard library only")
+    assert message.startswith("rules import the standard library and penstockd.chassis.payload")
+
+
+def test_rules_may_hold_the_values_that_all_services_share(tmp_path: Path) -> None:
+    path = "services/penstockd/state/rules/flow.py"
+    assert found(tmp_path, path, "from penstockd.chassis.payload import Payload\n") == []
+    assert len(found(tmp_path, path, "from penstockd.chassis.ids import uuid7\n")) == 1
 
 
 def test_rules_may_import_each_other(tmp_path: Path) -> None:
@@ -94,7 +100,10 @@ def test_a_usecase_that_knows_a_sql_adapter_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_usecase_may_know_the_port(tmp_path: Path) -> None:
-    text = "from penstockd.state.store import FlowStore\n"
+    text = (
+        "from penstockd.state.store import Transaction\n"
+        "from penstockd.state.store.ports.flow import FlowStore\n"
+    )
     assert found(tmp_path, "services/penstockd/state/usecases/flow.py", text) == []
 
 

@@ -15,12 +15,12 @@ def test_generated_modules_are_left_out(tmp_path: Path) -> None:
     written = (
         "clients/python/penstock/flows.py",
         "services/penstockd/state/store/flow.py",
-        "services/penstockd/state/store/statements.py",
+        "services/penstockd/state/store/statements/flow.py",
+        "services/penstockd/state/migrations/versions/0001_first.py",
     )
     generated = (
         "clients/python/penstock/api/state/v1/flow_pb2.py",
-        "services/penstockd/state/migrations/versions/0001_first.py",
-        "services/penstockd/state/store/statement_texts.py",
+        "services/penstockd/executor/store/statement_texts.py",
         "services/penstockd/state/store/statement_texts/flow.py",
     )
     for path in (*written, *generated):

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from penstockd.artifact.store import ContentCatalog, ContentStore
+from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
 from penstockd.artifact.usecases.collection import collect
 
 logger = logging.getLogger(__name__)

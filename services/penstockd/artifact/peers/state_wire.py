@@ -6,24 +6,24 @@ import grpc
 
 from penstock.api.state.v1.lease_service_pb2 import CheckLeaseRequest
 from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
-from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
+from penstock.api.type.v1 import lease_ref_pb2
 from penstock.errors import DeadlineExceeded, Unavailable
 from penstock.wire_errors import named_errors
-from penstockd.artifact.rules.result import Lease
+from penstockd.artifact.rules.result import LeaseRef
 
 # Of the ten seconds that the worker waits for the publication.
 SECONDS = 5.0
 
 
-class StateLeases:
+class WireLeases:
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub = LeaseServiceStub(channel)
 
-    async def check(self, namespace: str, flow_run_id: UUID, lease: Lease) -> None:
+    async def check(self, namespace: str, flow_run_id: UUID, lease: LeaseRef) -> None:
         request = CheckLeaseRequest(
             namespace=namespace,
             flow_run_id=str(flow_run_id),
-            lease=LeaseRef(lease_id=str(lease.id), fence=lease.fence),
+            lease=lease_ref_pb2.LeaseRef(lease_id=str(lease.lease_id), fence=lease.fence),
         )
         try:
             with named_errors():

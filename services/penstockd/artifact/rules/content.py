@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from penstockd.chassis.payload import ContentRef
+
 CHUNK_SIZE = 1 << 20
 
 
@@ -12,12 +14,6 @@ class ContentKey:
 
     namespace: str
     sha256: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentRef:
-    sha256: bytes
-    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

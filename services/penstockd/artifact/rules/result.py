@@ -4,22 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from penstockd.artifact.rules.content import ContentRef
+from penstockd.chassis.payload import Payload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
-    """A value of the user's: its bytes, or where they are."""
-
-    content_type: str
-    data: bytes | ContentRef
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
+class LeaseRef:
     """What a worker shows with everything that it writes."""
 
-    id: UUID
+    lease_id: UUID
     fence: int
 
 

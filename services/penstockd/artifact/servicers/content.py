@@ -11,8 +11,9 @@ from penstock.api.artifact.v1.content_service_pb2_grpc import (
     add_ContentServiceServicer_to_server,
 )
 from penstockd.artifact.rules.content import Content
-from penstockd.artifact.servicers.payload import ref_from_proto, ref_to_proto
 from penstockd.artifact.usecases.content import Contents
+from penstockd.chassis.wire.payloads import content_ref_from_proto, content_ref_to_proto
+from penstockd.chassis.wire.times import put_time
 
 
 class ContentServicer(ContentServiceServicer):
@@ -27,7 +28,7 @@ class ContentServicer(ContentServiceServicer):
     ) -> pb.UploadChunkResponse:
         received = await self._contents.upload(
             request.namespace,
-            ref_from_proto(request.ref),
+            content_ref_from_proto(request.ref),
             offset=request.offset,
             chunk=request.chunk,
         )
@@ -36,7 +37,9 @@ class ContentServicer(ContentServiceServicer):
     async def CommitContent(
         self, request: pb.CommitContentRequest, context: object
     ) -> pb.CommitContentResponse:
-        content = await self._contents.commit(request.namespace, ref_from_proto(request.ref))
+        content = await self._contents.commit(
+            request.namespace, content_ref_from_proto(request.ref)
+        )
         return pb.CommitContentResponse(content=_to_proto(content))
 
     async def GetContent(
@@ -56,6 +59,6 @@ class ContentServicer(ContentServiceServicer):
 
 
 def _to_proto(content: Content) -> content_pb2.Content:
-    message = content_pb2.Content(ref=ref_to_proto(content.ref))
-    message.create_time.FromDatetime(content.create_time)
+    message = content_pb2.Content(ref=content_ref_to_proto(content.ref))
+    put_time(message.create_time, content.create_time)
     return message

@@ -1,7 +1,6 @@
 """ResultService: protobuf in, protobuf out. Nothing is decided here."""
 
 import re
-from hashlib import sha256
 from typing import Any
 
 import grpc
@@ -13,11 +12,12 @@ from penstock.api.artifact.v1.result_service_pb2_grpc import (
     ResultServiceServicer,
     add_ResultServiceServicer_to_server,
 )
-from penstockd.artifact.rules.result import Lease, Result
-from penstockd.artifact.servicers.payload import payload_from_proto, payload_to_proto
-from penstockd.artifact.store import Intent
+from penstockd.artifact.rules.result import LeaseRef, Result
 from penstockd.artifact.usecases.result import Publication, Results
-from penstockd.chassis.fields import optional_uuid, uuid_of
+from penstockd.chassis.wire.fields import optional_uuid, text_of, uuid_of
+from penstockd.chassis.wire.intents import intent_of
+from penstockd.chassis.wire.payloads import payload_from_proto, payload_to_proto
+from penstockd.chassis.wire.times import put_time
 
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -33,7 +33,7 @@ class ResultServicer(ResultServiceServicer):
         self, request: pb.PublishResultRequest, context: Any
     ) -> pb.PublishResultResponse:
         answer = await self._results.publish(
-            _intent(request),
+            intent_of(request),
             _publication(request, traceparent=_traceparent(context)),
             render=_render,
         )
@@ -48,22 +48,14 @@ class ResultServicer(ResultServiceServicer):
         return pb.GetResultResponse(result=_to_proto(result))
 
 
-def _intent(request: pb.PublishResultRequest) -> Intent:
-    return Intent(
-        namespace=request.namespace,
-        method="PublishResult",
-        request_id=uuid_of(request.request_id, "request_id"),
-        request_hash=sha256(request.SerializeToString(deterministic=True)).digest(),
-    )
-
-
 def _publication(request: pb.PublishResultRequest, *, traceparent: str) -> Publication:
     return Publication(
         result_id=uuid_of(request.result_id, "result_id"),
         flow_run_id=uuid_of(request.flow_run_id, "flow_run_id"),
         task_run_id=optional_uuid(request.task_run_id, "task_run_id"),
-        lease=Lease(
-            id=uuid_of(request.lease.lease_id, "lease.lease_id"), fence=request.lease.fence
+        lease=LeaseRef(
+            lease_id=uuid_of(request.lease.lease_id, "lease.lease_id"),
+            fence=request.lease.fence,
         ),
         payload=payload_from_proto(request.payload),
         traceparent=traceparent,
@@ -89,10 +81,10 @@ def _to_proto(result: Result) -> result_pb2.Result:
         id=str(result.id),
         namespace=result.namespace,
         flow_run_id=str(result.flow_run_id),
-        task_run_id=str(result.task_run_id or ""),
+        task_run_id=text_of(result.task_run_id),
         fence=result.fence,
         payload=payload_to_proto(result.payload),
         traceparent=result.traceparent,
     )
-    message.create_time.FromDatetime(result.create_time)
+    put_time(message.create_time, result.create_time)
     return message

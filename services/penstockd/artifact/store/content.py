@@ -1,11 +1,12 @@
-"""The SQL filling of the list of contents."""
+"""The SQL implementation of the list of contents."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from penstock.errors import ContentNotFound
-from penstockd.artifact.rules.content import Content, ContentKey, ContentRef
-from penstockd.artifact.store import statement_texts as texts
+from penstockd.artifact.rules.content import Content, ContentKey
+from penstockd.artifact.store.statement_texts import content as texts
+from penstockd.chassis.payload import ContentRef
 from penstockd.database import Database, Sql
 
 
@@ -16,7 +17,7 @@ class SqlContentCatalog:
     async def add(self, content: Content) -> Content:
         async def work(sql: Sql) -> Content:
             await sql.run(
-                texts.CONTENT_ADD,
+                texts.INSERT_CONTENT,
                 namespace=content.namespace,
                 sha256=content.ref.sha256,
                 size=content.ref.size,
@@ -48,7 +49,7 @@ async def load_content(sql: Sql, key: ContentKey) -> Content:
 
 
 async def find_content(sql: Sql, key: ContentKey) -> Content | None:
-    row = await sql.one(texts.CONTENT_LOAD, namespace=key.namespace, sha256=key.sha256)
+    row = await sql.one(texts.CONTENT, namespace=key.namespace, sha256=key.sha256)
     return None if row is None else _content(row)
 
 

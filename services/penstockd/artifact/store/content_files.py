@@ -25,9 +25,9 @@ from penstock.errors import ContentCorrupt, DigestMismatch, InvalidArgument, Upl
 from penstockd.artifact.rules.content import (
     CHUNK_SIZE,
     ContentKey,
-    ContentRef,
     known_of_chunk,
 )
+from penstockd.chassis.payload import ContentRef
 from penstockd.database.file_lock import try_lock
 
 _DIGEST = re.compile("[0-9a-f]{64}")

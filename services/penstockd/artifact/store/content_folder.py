@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from penstock.errors import InvalidArgument, StorageFull, StorageUnavailable
-from penstockd.artifact.rules.content import ContentKey, ContentRef
+from penstockd.artifact.rules.content import ContentKey
 from penstockd.artifact.store import content_files as files
 from penstockd.artifact.store.content_files import Place, Reading
+from penstockd.chassis.payload import ContentRef
 from penstockd.database.blocking import Blocking
 
 T = TypeVar("T")

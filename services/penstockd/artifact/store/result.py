@@ -1,4 +1,4 @@
-"""The SQL filling of the result store."""
+"""The SQL implementation of the result store."""
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from penstock.errors import ResultNotFound
-from penstockd.artifact.rules.content import ContentKey, ContentRef
-from penstockd.artifact.rules.result import Payload, Result
-from penstockd.artifact.store import Intent, ResultTransaction
-from penstockd.artifact.store import statement_texts as texts
+from penstockd.artifact.rules.content import ContentKey
+from penstockd.artifact.rules.result import Result
+from penstockd.artifact.store import Intent
 from penstockd.artifact.store.content import find_content
+from penstockd.artifact.store.ports.result import ResultTransaction
+from penstockd.artifact.store.statement_texts import result as texts
+from penstockd.chassis.payload import ContentRef, Payload
 from penstockd.database import Database, Sql
 from penstockd.database.change_feed import Change, Outbox
 from penstockd.database.request_log import RequestLog
@@ -54,12 +56,12 @@ class SqlResultTransaction:
 
     async def raise_fence(self, namespace: str, flow_run_id: UUID, fence: int) -> bool:
         raised = await self._sql.run(
-            texts.FENCE_RAISE, namespace=namespace, flow_run_id=flow_run_id, fence=fence
+            texts.RAISE_FENCE, namespace=namespace, flow_run_id=flow_run_id, fence=fence
         )
         return raised == 1
 
     async def insert(self, result: Result) -> bool:
-        if not await self._sql.run(texts.RESULT_ADD, **_columns(result)):
+        if not await self._sql.run(texts.INSERT_RESULT, **_columns(result)):
             return False
         change = Change(
             namespace=result.namespace,
@@ -77,7 +79,7 @@ class SqlResultTransaction:
 
 
 async def _load(sql: Sql, namespace: str, result_id: UUID) -> Result:
-    row = await sql.one(texts.RESULT_LOAD, namespace=namespace, id=result_id)
+    row = await sql.one(texts.RESULT, namespace=namespace, id=result_id)
     if row is None:
         raise ResultNotFound(
             f"no result {result_id} in {namespace}: its run may have ended without one",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from penstockd.artifact.store import ContentCatalog, ContentStore
+from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
-from penstockd.artifact.rules.content import Content, ContentKey, ContentRef
-from penstockd.artifact.store import ContentCatalog, ContentStore
+from penstockd.artifact.rules.content import Content, ContentKey
+from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
+from penstockd.chassis.payload import ContentRef
 
 
 class Contents:

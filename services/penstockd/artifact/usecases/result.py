@@ -13,9 +13,11 @@ from penstock.errors import (
     PenstockError,
 )
 from penstockd.artifact.peers import Leases
-from penstockd.artifact.rules.content import ContentKey, ContentRef
-from penstockd.artifact.rules.result import Lease, Payload, Result, says_the_same
-from penstockd.artifact.store import Intent, ResultStore, ResultTransaction
+from penstockd.artifact.rules.content import ContentKey
+from penstockd.artifact.rules.result import LeaseRef, Result, says_the_same
+from penstockd.artifact.store import Intent
+from penstockd.artifact.store.ports.result import ResultStore, ResultTransaction
+from penstockd.chassis.payload import ContentRef, Payload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class Publication:
     result_id: UUID
     flow_run_id: UUID
     task_run_id: UUID | None
-    lease: Lease
+    lease: LeaseRef
     payload: Payload
     traceparent: str
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import grpc
+from penstock.api.type.v1.lease_ref_pb2 import LeaseRef as LeaseRefMessage
 
 from penstock.api.state.v1 import flow_run_service_pb2 as run_pb
 from penstock.api.state.v1 import lease_pb2, log_pb2, log_service_pb2
@@ -15,7 +16,6 @@ from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
 from penstock.api.state.v1.state_pb2 import StateType
 from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionServiceStub
-from penstock.api.type.v1.lease_ref_pb2 import LeaseRef as LeaseRefMessage
 from penstock.wire_errors import named_errors
 from penstockd.executor.peers import LeaseVerdict, Outcome, Report, Result, Ruling
 from penstockd.executor.rules.log_line import LogLine

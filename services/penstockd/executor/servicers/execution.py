@@ -10,8 +10,8 @@ from penstock.api.executor.v1.execution_service_pb2_grpc import (
     ExecutionServiceServicer,
     add_ExecutionServiceServicer_to_server,
 )
-from penstockd.chassis import pages
-from penstockd.chassis.fields import optional_uuid, uuid_of
+from penstockd.chassis.wire.fields import optional_uuid, uuid_of
+from penstockd.chassis.wire.pages import ID, page_of
 from penstockd.executor.rules.execution import Execution, Phase
 from penstockd.executor.usecases.execution import Executions
 
@@ -26,18 +26,13 @@ class ExecutionServicer(ExecutionServiceServicer):
     async def ListExecutions(
         self, request: pb.ListExecutionsRequest, context: object
     ) -> pb.ListExecutionsResponse:
-        filter_hash = pages.filter_hash("ListExecutions", request.active_only)
-        key = pages.decode(filter_hash, request.page_token)
-        page = await self._executions.page(
-            active_only=request.active_only,
-            before=optional_uuid(key, "page_token"),
-            size=request.page_size,
+        page = page_of(request, ID)
+        found = await self._executions.page(
+            active_only=request.active_only, before=page.after, size=page.size
         )
-        token = ""
-        if page.next_before is not None:
-            token = pages.encode(filter_hash, str(page.next_before))
         return pb.ListExecutionsResponse(
-            executions=_all_to_proto(page.executions), next_page_token=token
+            executions=_all_to_proto(found.executions),
+            next_page_token=page.token(found.next_before) if found.next_before else "",
         )
 
     async def GetExecution(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from penstockd.scheduler.rules.payload import LaunchSpec
+from penstockd.scheduler.rules.launch import LaunchSpec
 from penstockd.scheduler.rules.work import Claimed, Demand
 from penstockd.scheduler.rules.worker import SessionTerms
 
@@ -67,7 +67,7 @@ class SessionNews:
     alive: Mapping[UUID, bool]
 
 
-class StatePeer(Protocol):
+class State(Protocol):
     """Every call raises Unavailable while the state service cannot be reached."""
 
     async def open_session(self, namespace: str, session_id: UUID) -> SessionTerms:

@@ -22,16 +22,17 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
 from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionServiceStub
 from penstock.wire_errors import named_errors
-from penstockd.scheduler.peers import CreatedRun, NewRun, RunNews, SessionNews, WaitingRun
-from penstockd.scheduler.peers.type_wire import (
+from penstockd.chassis.wire.fields import optional_uuid
+from penstockd.chassis.wire.payloads import json_payload, optional_payload
+from penstockd.chassis.wire.times import (
+    duration_from_proto,
     duration_to_proto,
-    json_payload,
-    launch_from_proto,
-    launch_to_proto,
     optional_duration,
-    optional_payload,
     optional_time,
+    put_time,
 )
+from penstockd.scheduler.launch_wire import launch_from_proto, launch_to_proto
+from penstockd.scheduler.peers import CreatedRun, NewRun, RunNews, SessionNews, WaitingRun
 from penstockd.scheduler.rules.work import Claimed, Demand, Work
 from penstockd.scheduler.rules.work_pool import DEFAULT_QUEUE
 from penstockd.scheduler.rules.worker import SessionTerms
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 SCHEDULED = state_pb2.STATE_TYPE_SCHEDULED
 
 
-class StateWire:
+class WireState:
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._flow_runs: FlowRunServiceAsyncStub = FlowRunServiceStub(channel)
         self._leases: LeaseServiceAsyncStub = LeaseServiceStub(channel)
@@ -62,9 +63,9 @@ class StateWire:
             reply = await self._sessions.OpenWorkerSession(request)
         return SessionTerms(
             alive=reply.session.alive,
-            ttl=reply.ttl.ToTimedelta(),
-            renew_interval=reply.renew_interval.ToTimedelta(),
-            ack_deadline=reply.ack_deadline.ToTimedelta(),
+            ttl=duration_from_proto(reply.ttl, "ttl"),
+            renew_interval=duration_from_proto(reply.renew_interval, "renew_interval"),
+            ack_deadline=duration_from_proto(reply.ack_deadline, "ack_deadline"),
         )
 
     async def create_run(self, run: NewRun, *, request_id: UUID) -> CreatedRun:
@@ -141,8 +142,7 @@ def _creation(run: NewRun, request_id: UUID) -> flow_run_service_pb2.CreateFlowR
     )
     request.retry_policy.max_retries = run.max_retries
     request.retry_policy.retry_delays.extend(map(duration_to_proto, run.retry_delays))
-    if run.expected_start_time is not None:
-        request.expected_start_time.FromDatetime(run.expected_start_time)
+    put_time(request.expected_start_time, run.expected_start_time)
     return request
 
 
@@ -168,7 +168,7 @@ def _work(claimed: lease_service_pb2.ClaimedRun) -> Work:
         flow_run_id=UUID(run.id),
         flow_run_name=run.name,
         flow_name=run.flow_name,
-        deployment_id=UUID(run.deployment_id) if run.deployment_id else None,
+        deployment_id=optional_uuid(run.deployment_id, "deployment_id"),
         deployment_version=run.deployment_version,
         launch=launch_from_proto(run.launch),
         parameters=optional_payload(run, "parameters"),

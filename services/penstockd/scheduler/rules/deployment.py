@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from penstockd.scheduler.rules.launch import LaunchSpec
 from penstockd.scheduler.rules.parameters import Parameters, Refused
-from penstockd.scheduler.rules.payload import LaunchSpec
 
 MOST_TAGS = 100
 

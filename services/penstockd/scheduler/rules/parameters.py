@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from penstockd.chassis.payload import JSON, Payload
 from penstockd.scheduler.rules.json_schema import fits, type_of, wanted
-from penstockd.scheduler.rules.payload import Payload
 
-JSON = "application/json"
 LARGEST = 65_536
 
 Parameters = Mapping[str, Any]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from penstockd.scheduler.rules.payload import LaunchSpec, Payload
+from penstockd.chassis.payload import Payload
+from penstockd.scheduler.rules.launch import LaunchSpec
 
 # With 64 KiB of parameters and as much of a checkpoint each, an answer stays below 4 MiB.
 MOST_AT_ONCE = 25

@@ -8,20 +8,19 @@ from penstock.api.scheduler.v1.deployment_service_pb2_grpc import (
     DeploymentServiceServicer,
     add_DeploymentServiceServicer_to_server,
 )
-from penstockd.chassis.fields import uuid_of
-from penstockd.scheduler.peers import CreatedRun
-from penstockd.scheduler.peers.type_wire import (
+from penstockd.chassis.wire.fields import uuid_of
+from penstockd.chassis.wire.intents import intent_of
+from penstockd.chassis.wire.pages import TEXT, page_of, pair
+from penstockd.chassis.wire.payloads import json_payload, optional_payload
+from penstockd.chassis.wire.times import (
     duration_from_proto,
     duration_to_proto,
-    json_payload,
-    launch_from_proto,
-    launch_to_proto,
-    optional_payload,
     optional_time,
+    put_time,
 )
+from penstockd.scheduler.launch_wire import launch_from_proto, launch_to_proto
+from penstockd.scheduler.peers import CreatedRun
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef, DeploymentSpec
-from penstockd.scheduler.servicers.intent import intent_of
-from penstockd.scheduler.servicers.pages import page_of
 from penstockd.scheduler.usecases.deployment import Deployments, judged_spec
 from penstockd.scheduler.usecases.deployment_run import DeploymentRuns, Wish
 
@@ -40,7 +39,7 @@ class DeploymentServicer(DeploymentServiceServicer):
         self, request: pb.ApplyDeploymentRequest, context: object
     ) -> pb.ApplyDeploymentResponse:
         answer = await self._deployments.apply(
-            intent_of("ApplyDeployment", request),
+            intent_of(request),
             flow_name=request.flow_name,
             name=request.name,
             spec=_spec_from_proto(request.spec),
@@ -58,12 +57,11 @@ class DeploymentServicer(DeploymentServiceServicer):
     async def ListDeployments(
         self, request: pb.ListDeploymentsRequest, context: object
     ) -> pb.ListDeploymentsResponse:
-        page = page_of(request, "deployments", request.flow_name)
-        after_flow, after_name = page.after or ("", "")
+        page = page_of(request, pair(TEXT, TEXT))
         found = await self._deployments.page(
             request.namespace,
             request.flow_name,
-            after=(after_flow, after_name),
+            after=page.after or ("", ""),
             limit=page.limit,
         )
         shown, token = page.cut(found, _to_proto, key=lambda each: (each.flow_name, each.name))
@@ -80,9 +78,7 @@ class DeploymentServicer(DeploymentServiceServicer):
             expected_start_time=optional_time(request, "expected_start_time"),
             idempotency_key=request.idempotency_key,
         )
-        answer = await self._runs.run(
-            intent_of("RunDeployment", request), wish, render=_render_run
-        )
+        answer = await self._runs.run(intent_of(request), wish, render=_render_run)
         return pb.RunDeploymentResponse.FromString(answer)
 
 
@@ -122,8 +118,8 @@ def _to_proto(deployment: Deployment) -> deployment_pb2.Deployment:
         version=deployment.version,
         spec=_spec_to_proto(deployment.spec),
     )
-    message.create_time.FromDatetime(deployment.create_time)
-    message.update_time.FromDatetime(deployment.update_time)
+    put_time(message.create_time, deployment.create_time)
+    put_time(message.update_time, deployment.update_time)
     return message
 
 

@@ -13,8 +13,12 @@ from penstock.api.scheduler.v1.work_service_pb2_grpc import (
     WorkServiceServicer,
     add_WorkServiceServicer_to_server,
 )
-from penstockd.chassis.fields import uuid_of
-from penstockd.scheduler.peers.type_wire import launch_to_proto, payload_to_proto
+from penstockd.chassis.wire.fields import text_of, uuid_of
+from penstockd.chassis.wire.intents import intent_of
+from penstockd.chassis.wire.pages import ID, TIME, page_of, pair
+from penstockd.chassis.wire.payloads import payload_to_proto
+from penstockd.chassis.wire.times import duration_from_proto, duration_to_proto, put_time
+from penstockd.scheduler.launch_wire import launch_to_proto
 from penstockd.scheduler.rules.work import Work
 from penstockd.scheduler.rules.worker import (
     PROTOCOL_VERSION,
@@ -22,8 +26,6 @@ from penstockd.scheduler.rules.worker import (
     Worker,
     WorkerManifest,
 )
-from penstockd.scheduler.servicers.intent import intent_of
-from penstockd.scheduler.servicers.pages import page_of
 from penstockd.scheduler.usecases.work import Offer, Works
 from penstockd.scheduler.usecases.worker import Workers
 
@@ -63,40 +65,29 @@ class WorkServicer(WorkServiceServicer):
         offer = Offer(
             worker_id=uuid_of(request.worker_id, "worker_id"),
             slots=request.credits.slots,
-            wait=min(request.wait.ToTimedelta(), _left(context)),
+            wait=min(duration_from_proto(request.wait, "wait"), _left(context)),
         )
-        answer = await self._works.acquire(
-            intent_of("Acquire", request), offer, render=_render_acquired
-        )
+        answer = await self._works.acquire(intent_of(request), offer, render=_render_acquired)
         return pb.AcquireResponse.FromString(answer)
 
     async def ListWorkers(
         self, request: pb.ListWorkersRequest, context: object
     ) -> pb.ListWorkersResponse:
-        page = page_of(request, "workers", request.work_pool, request.alive_only)
+        page = page_of(request, pair(TIME, ID))
         found = await self._workers.page(
             request.namespace,
             request.work_pool,
             alive_only=request.alive_only,
-            before=_place(page.after),
+            before=page.after or FAR_AHEAD,
             limit=page.limit,
         )
-        shown, token = page.cut(
-            found, _to_proto, key=lambda each: (each.create_time.isoformat(), str(each.id))
-        )
+        shown, token = page.cut(found, _to_proto, key=lambda each: (each.create_time, each.id))
         return pb.ListWorkersResponse(workers=shown, next_page_token=token)
 
 
 def _left(context: Context) -> timedelta:
     left = context.time_remaining()
     return LONGEST if left is None else max(timedelta(0), timedelta(seconds=left) - RESERVE)
-
-
-def _place(after: tuple[str, ...]) -> tuple[datetime, UUID]:
-    if not after:
-        return FAR_AHEAD
-    time, worker_id = after
-    return datetime.fromisoformat(time), UUID(worker_id)
 
 
 def _manifest_from_proto(message: worker_pb2.WorkerManifest) -> WorkerManifest:
@@ -130,16 +121,17 @@ def _to_proto(worker: Worker) -> worker_pb2.Worker:
         manifest=_manifest_to_proto(worker.manifest),
         alive=worker.alive,
     )
-    message.create_time.FromDatetime(worker.create_time)
+    put_time(message.create_time, worker.create_time)
     return message
 
 
 def _terms_to_proto(terms: SessionTerms) -> pb.RegisterResponse:
-    message = pb.RegisterResponse(protocol_version=PROTOCOL_VERSION)
-    message.ttl.FromTimedelta(terms.ttl)
-    message.renew_interval.FromTimedelta(terms.renew_interval)
-    message.ack_deadline.FromTimedelta(terms.ack_deadline)
-    return message
+    return pb.RegisterResponse(
+        protocol_version=PROTOCOL_VERSION,
+        ttl=duration_to_proto(terms.ttl),
+        renew_interval=duration_to_proto(terms.renew_interval),
+        ack_deadline=duration_to_proto(terms.ack_deadline),
+    )
 
 
 def _work_to_proto(work: Work) -> pb.Work:
@@ -147,7 +139,7 @@ def _work_to_proto(work: Work) -> pb.Work:
         flow_run_id=str(work.flow_run_id),
         flow_run_name=work.flow_run_name,
         flow_name=work.flow_name,
-        deployment_id=str(work.deployment_id) if work.deployment_id else "",
+        deployment_id=text_of(work.deployment_id),
         deployment_version=work.deployment_version,
         launch=launch_to_proto(work.launch),
         attempt=work.attempt,
@@ -160,10 +152,9 @@ def _work_to_proto(work: Work) -> pb.Work:
         message.parameters.CopyFrom(payload_to_proto(work.parameters))
     if work.checkpoint is not None:
         message.checkpoint.CopyFrom(payload_to_proto(work.checkpoint))
-    if work.deadline is not None:
-        message.deadline.FromDatetime(work.deadline)
+    put_time(message.deadline, work.deadline)
     if work.timeout is not None:
-        message.timeout.FromTimedelta(work.timeout)
+        message.timeout.CopyFrom(duration_to_proto(work.timeout))
     return message
 
 

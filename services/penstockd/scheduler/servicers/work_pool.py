@@ -8,9 +8,10 @@ from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import (
     WorkPoolServiceServicer,
     add_WorkPoolServiceServicer_to_server,
 )
+from penstockd.chassis.wire.intents import intent_of
+from penstockd.chassis.wire.pages import TEXT, page_of
+from penstockd.chassis.wire.times import put_time
 from penstockd.scheduler.rules.work_pool import WorkPool, WorkQueue
-from penstockd.scheduler.servicers.intent import intent_of
-from penstockd.scheduler.servicers.pages import page_of
 from penstockd.scheduler.usecases.work_pool import WorkPools
 
 
@@ -25,7 +26,7 @@ class WorkPoolServicer(WorkPoolServiceServicer):
         self, request: pb.CreateWorkPoolRequest, context: object
     ) -> pb.CreateWorkPoolResponse:
         answer = await self._work_pools.create(
-            intent_of("CreateWorkPool", request),
+            intent_of(request),
             name=request.name,
             type_=request.type,
             description=request.description,
@@ -42,17 +43,18 @@ class WorkPoolServicer(WorkPoolServiceServicer):
     async def ListWorkPools(
         self, request: pb.ListWorkPoolsRequest, context: object
     ) -> pb.ListWorkPoolsResponse:
-        page = page_of(request, "work_pools")
-        (after,) = page.after or ("",)
-        found = await self._work_pools.page(request.namespace, after=after, limit=page.limit)
-        shown, token = page.cut(found, _to_proto, key=lambda pool: (pool.name,))
+        page = page_of(request, TEXT)
+        found = await self._work_pools.page(
+            request.namespace, after=page.after or "", limit=page.limit
+        )
+        shown, token = page.cut(found, _to_proto, key=lambda pool: pool.name)
         return pb.ListWorkPoolsResponse(work_pools=shown, next_page_token=token)
 
     async def CreateWorkQueue(
         self, request: pb.CreateWorkQueueRequest, context: object
     ) -> pb.CreateWorkQueueResponse:
         answer = await self._work_pools.create_queue(
-            intent_of("CreateWorkQueue", request),
+            intent_of(request),
             work_pool=request.work_pool,
             name=request.name,
             priority=request.priority,
@@ -72,13 +74,13 @@ def _to_proto(pool: WorkPool) -> work_pool_pb2.WorkPool:
         live_workers=pool.live_workers,
         revision=pool.revision,
     )
-    message.create_time.FromDatetime(pool.create_time)
+    put_time(message.create_time, pool.create_time)
     return message
 
 
 def _queue_to_proto(queue: WorkQueue) -> work_pool_pb2.WorkQueue:
     message = work_pool_pb2.WorkQueue(name=queue.name, priority=queue.priority)
-    message.create_time.FromDatetime(queue.create_time)
+    put_time(message.create_time, queue.create_time)
     return message
 
 

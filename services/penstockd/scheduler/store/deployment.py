@@ -1,4 +1,4 @@
-"""Deployments and their versions in SQL."""
+"""The SQL implementation: deployments and their versions."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -10,22 +10,20 @@ from penstock.errors import DeploymentNotFound, RevisionConflict
 from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Outbox
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef, DeploymentSpec
-from penstockd.scheduler.rules.payload import LaunchSpec
-from penstockd.scheduler.store import statement_texts as texts
+from penstockd.scheduler.rules.launch import LaunchSpec
+from penstockd.scheduler.store.statement_texts import deployment as texts
 
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class SqlDeployments:
+class SqlDeploymentStore:
     def __init__(self, sql: Sql, outbox: Outbox) -> None:
         self._sql = sql
         self._outbox = outbox
 
     async def get(self, namespace: str, ref: DeploymentRef) -> Deployment:
         if ref.id:
-            row = await self._sql.one(
-                texts.GET_DEPLOYMENT_BY_ID, namespace=namespace, id=ref.id
-            )
+            row = await self._sql.one(texts.DEPLOYMENT_BY_ID, namespace=namespace, id=ref.id)
         else:
             row = await self._by_name(namespace, ref.flow_name, ref.name)
         if row is None:
@@ -80,7 +78,7 @@ class SqlDeployments:
     ) -> Sequence[Deployment]:
         after_flow, after_name = after
         rows = await self._sql.all(
-            texts.LIST_DEPLOYMENTS,
+            texts.DEPLOYMENTS,
             namespace=namespace,
             of_flow=flow_name,
             after_flow=after_flow,
@@ -93,7 +91,7 @@ class SqlDeployments:
         self, namespace: str, flow_name: str, name: str
     ) -> dict[str, Any] | None:
         return await self._sql.one(
-            texts.GET_DEPLOYMENT_BY_NAME, namespace=namespace, flow_name=flow_name, name=name
+            texts.DEPLOYMENT_BY_NAME, namespace=namespace, flow_name=flow_name, name=name
         )
 
     async def _add_version(self, deployment: Deployment) -> None:

@@ -1,4 +1,4 @@
-"""Work pools and their queues in SQL."""
+"""The SQL implementation: work pools and their queues."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,17 +8,17 @@ from penstock.errors import WorkPoolNotFound
 from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Outbox
 from penstockd.scheduler.rules.work_pool import WorkPool, WorkQueue
-from penstockd.scheduler.store import statement_texts as texts
+from penstockd.scheduler.store.statement_texts import work_pool as texts
 
 
-class SqlWorkPools:
+class SqlWorkPoolStore:
     def __init__(self, sql: Sql, outbox: Outbox, *, now: datetime) -> None:
         self._sql = sql
         self._outbox = outbox
         self._now = now
 
     async def get(self, namespace: str, name: str) -> WorkPool:
-        row = await self._sql.one(texts.GET_WORK_POOL, namespace=namespace, name=name)
+        row = await self._sql.one(texts.WORK_POOL, namespace=namespace, name=name)
         if row is None:
             raise WorkPoolNotFound(
                 f"no work pool {name!r} in {namespace}: `penstock pool create {name}` makes it",
@@ -58,7 +58,7 @@ class SqlWorkPools:
 
     async def page(self, namespace: str, *, after: str, limit: int) -> Sequence[WorkPool]:
         rows = await self._sql.all(
-            texts.LIST_WORK_POOLS, namespace=namespace, after_name=after, limit=limit
+            texts.WORK_POOLS, namespace=namespace, after_name=after, limit=limit
         )
         return await self._with_queues(namespace, rows)
 
@@ -66,7 +66,7 @@ class SqlWorkPools:
         self, namespace: str, rows: Sequence[dict[str, Any]]
     ) -> list[WorkPool]:
         found = await self._sql.all(
-            texts.LIST_WORK_QUEUES,
+            texts.WORK_QUEUES,
             namespace=namespace,
             work_pools=[row["name"] for row in rows],
         )

@@ -1,4 +1,4 @@
-"""Workers in SQL: what they said of themselves, and whether they are alive."""
+"""The SQL implementation: what workers said of themselves, and whether they are alive."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,15 +7,15 @@ from uuid import UUID
 
 from penstockd.database import Sql
 from penstockd.scheduler.rules.worker import Worker, WorkerManifest
-from penstockd.scheduler.store import statement_texts as texts
+from penstockd.scheduler.store.statement_texts import worker as texts
 
 
-class SqlWorkers:
+class SqlWorkerStore:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
 
     async def get(self, namespace: str, worker_id: UUID) -> Worker | None:
-        row = await self._sql.one(texts.GET_WORKER, namespace=namespace, id=worker_id)
+        row = await self._sql.one(texts.WORKER, namespace=namespace, id=worker_id)
         return None if row is None else _worker(row)
 
     async def save(self, worker: Worker) -> None:
@@ -46,7 +46,7 @@ class SqlWorkers:
     ) -> Sequence[Worker]:
         before_time, before_id = before
         rows = await self._sql.all(
-            texts.LIST_WORKERS,
+            texts.WORKERS,
             namespace=namespace,
             work_pool=work_pool,
             alive_only=alive_only,
@@ -68,7 +68,7 @@ class SqlWorkers:
         await self._sql.run(texts.SET_ALL_DEAD, namespace=namespace)
 
     async def namespaces(self) -> Sequence[str]:
-        return [row["namespace"] for row in await self._sql.all(texts.LIST_NAMESPACES)]
+        return [row["namespace"] for row in await self._sql.all(texts.WORKER_NAMESPACES)]
 
 
 def _worker(row: dict[str, Any]) -> Worker:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from penstockd.chassis.payload import Payload
 from penstockd.scheduler.rules.deployment import (
     Deployment,
     DeploymentRef,
@@ -13,7 +14,6 @@ from penstockd.scheduler.rules.deployment import (
     with_spec,
 )
 from penstockd.scheduler.rules.parameters import judge_defaults, read, write
-from penstockd.scheduler.rules.payload import Payload
 from penstockd.scheduler.rules.work_pool import DEFAULT_QUEUE
 from penstockd.scheduler.store import Intent, Store, Transaction
 from penstockd.scheduler.usecases.refusals import accepted

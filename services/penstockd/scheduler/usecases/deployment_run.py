@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from penstock import telemetry
-from penstockd.scheduler.peers import CreatedRun, NewRun, StatePeer
+from penstockd.chassis.payload import Payload
+from penstockd.scheduler.peers import CreatedRun, NewRun, State
 from penstockd.scheduler.rules.deployment import (
     MOST_TAGS,
     Deployment,
@@ -14,7 +15,6 @@ from penstockd.scheduler.rules.deployment import (
     joined_tags,
 )
 from penstockd.scheduler.rules.parameters import Refused, merge, read
-from penstockd.scheduler.rules.payload import Payload
 from penstockd.scheduler.rules.work import derived
 from penstockd.scheduler.store import Intent, Store, Transaction
 from penstockd.scheduler.usecases.refusals import accepted
@@ -34,7 +34,7 @@ class Wish:
 
 
 class DeploymentRuns:
-    def __init__(self, store: Store, state: StatePeer, waiters: Waiters) -> None:
+    def __init__(self, store: Store, state: State, waiters: Waiters) -> None:
         self._store = store
         self._state = state
         self._waiters = waiters

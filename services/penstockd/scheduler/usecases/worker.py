@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from penstockd.scheduler.peers import SessionNews, StatePeer
+from penstockd.scheduler.peers import SessionNews, State
 from penstockd.scheduler.rules.worker import SessionTerms, Worker, WorkerManifest
 from penstockd.scheduler.store import Store, Transaction
 from penstockd.scheduler.usecases.namespaces import Namespaces
@@ -17,7 +17,7 @@ class Workers:
     def __init__(
         self,
         store: Store,
-        state: StatePeer,
+        state: State,
         namespaces: Namespaces,
         *,
         clock: Callable[[], datetime],

@@ -8,13 +8,11 @@ from penstock.api.state.v1.flow_service_pb2_grpc import (
     FlowServiceServicer,
     add_FlowServiceServicer_to_server,
 )
-from penstockd.chassis import pages
-from penstockd.chassis.fields import uuid_of
+from penstockd.chassis.wire.fields import uuid_of
+from penstockd.chassis.wire.pages import TEXT, page_of
+from penstockd.chassis.wire.times import put_time
 from penstockd.state.rules.flow import Flow
-from penstockd.state.servicers.values import put_time
 from penstockd.state.usecases.flow import Flows
-
-PAGE_SIZE = 50
 
 
 class FlowServicer(FlowServiceServicer):
@@ -34,13 +32,12 @@ class FlowServicer(FlowServiceServicer):
     async def ListFlows(
         self, request: pb.ListFlowsRequest, context: object
     ) -> pb.ListFlowsResponse:
-        question = pages.filter_hash("ListFlows", request.namespace)
-        size = request.page_size or PAGE_SIZE
-        after = pages.decode(question, request.page_token)
-        found = await self._flows.page(request.namespace, after=after, limit=size + 1)
-        page = found[:size]
-        more = pages.encode(question, page[-1].name) if len(found) > size else ""
-        return pb.ListFlowsResponse(flows=map(_to_proto, page), next_page_token=more)
+        page = page_of(request, TEXT)
+        found = await self._flows.page(
+            request.namespace, after=page.after or "", limit=page.limit
+        )
+        shown, token = page.cut(found, _to_proto, key=lambda flow: flow.name)
+        return pb.ListFlowsResponse(flows=shown, next_page_token=token)
 
 
 def _to_proto(flow: Flow) -> flow_pb2.Flow:

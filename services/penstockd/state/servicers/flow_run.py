@@ -11,8 +11,15 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import (
     FlowRunServiceServicer,
     add_FlowRunServiceServicer_to_server,
 )
-from penstockd.chassis import pages
-from penstockd.chassis.fields import optional_uuid, uuid_of
+from penstockd.chassis.wire.fields import optional_uuid, uuid_of
+from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.messages import fitting, packed, parts
+from penstockd.chassis.wire.pages import ID, page_of
+from penstockd.chassis.wire.times import (
+    duration_from_proto,
+    duration_to_proto,
+    optional_time,
+)
 from penstockd.state.rules.flow_run import RetryPolicy
 from penstockd.state.rules.terms import Terms
 from penstockd.state.servicers.flow_run_wire import (
@@ -23,21 +30,14 @@ from penstockd.state.servicers.flow_run_wire import (
 )
 from penstockd.state.servicers.values import (
     clean,
-    duration_of,
-    intent_of,
     lease_ref_of,
-    optional_time,
-    packed,
-    span_of,
     state_of,
     state_type_of,
-    tell_replay,
 )
 from penstockd.state.servicers.worker_session import kind_of
-from penstockd.state.store import FlowRunFilter
+from penstockd.state.store.ports.flow_run import FlowRunFilter
 from penstockd.state.usecases.flow_run import Created, FlowRuns, Move, NewFlowRun, SessionClaim
 
-PAGE_SIZE = 50
 OLDEST_FIRST = flow_run_pb2.FLOW_RUN_ORDER_CREATE_TIME_ASC
 
 
@@ -53,7 +53,7 @@ class FlowRunServicer(FlowRunServiceServicer):
         self, request: pb.CreateFlowRunRequest, context: Any
     ) -> pb.CreateFlowRunResponse:
         answer = await self._flow_runs.create(
-            intent_of("CreateFlowRun", request),
+            intent_of(request),
             _new_flow_run(request, context),
             render=self._render_created,
         )
@@ -70,22 +70,17 @@ class FlowRunServicer(FlowRunServiceServicer):
     async def ListFlowRuns(
         self, request: pb.ListFlowRunsRequest, context: object
     ) -> pb.ListFlowRunsResponse:
-        size = request.page_size or PAGE_SIZE
-        question = pages.filter_hash(
-            "ListFlowRuns", request.namespace, packed(request.filter), request.order
-        )
-        after = pages.decode(question, request.page_token)
+        page = page_of(request, ID)
         cursor, found = await self._flow_runs.page(
             request.namespace,
             _filter(request.filter),
-            after=optional_uuid(after, "page_token"),
-            limit=size + 1,
+            after=page.after,
+            limit=page.limit,
             oldest_first=request.order == OLDEST_FIRST,
         )
-        page = pages.fitting([flow_run_to_proto(it) for it in found[:size]])
-        more = pages.encode(question, page[-1].id) if len(found) > len(page) else ""
+        shown, token = page.cut(found, flow_run_to_proto, key=lambda run: run.id)
         return pb.ListFlowRunsResponse(
-            flow_runs=page, next_page_token=more, watch_cursor=cursor
+            flow_runs=shown, next_page_token=token, watch_cursor=cursor
         )
 
     async def ListFlowRunTransitions(
@@ -94,14 +89,14 @@ class FlowRunServicer(FlowRunServiceServicer):
         run_id = uuid_of(request.flow_run_id, "flow_run_id")
         history = await self._flow_runs.history(request.namespace, run_id)
         # When one message does not hold it all, the latest counts.
-        latest = pages.fitting([transition_to_proto(it) for it in reversed(history)])
+        latest = fitting([transition_to_proto(it) for it in reversed(history)])
         return pb.ListFlowRunTransitionsResponse(transitions=reversed(latest))
 
     async def TransitionFlowRun(
         self, request: pb.TransitionFlowRunRequest, context: Any
     ) -> pb.TransitionFlowRunResponse:
         answer = await self._flow_runs.transition(
-            intent_of("TransitionFlowRun", request),
+            intent_of(request),
             _move(request),
             render=lambda verdict: verdict_to_proto(verdict).SerializeToString(),
         )
@@ -117,7 +112,7 @@ class FlowRunServicer(FlowRunServiceServicer):
             request.namespace, before, flow_run_id=run_id
         ):
             changes = [flow_run_to_proto(it) for it in runs]
-            for last, part in pages.parts(changes):
+            for last, part in parts(changes):
                 # A cursor stands for all that its batch carried.
                 yield pb.WatchFlowRunsResponse(cursor=cursor if last else before, changes=part)
             before = cursor
@@ -126,8 +121,8 @@ class FlowRunServicer(FlowRunServiceServicer):
         reply = pb.CreateFlowRunResponse(flow_run=flow_run_to_proto(created.flow_run))
         if created.lease:
             reply.lease.CopyFrom(lease_to_proto(created.lease))
-            reply.ttl.CopyFrom(duration_of(self._terms.ttl))
-            reply.renew_interval.CopyFrom(duration_of(self._terms.renew_interval))
+            reply.ttl.CopyFrom(duration_to_proto(self._terms.ttl))
+            reply.renew_interval.CopyFrom(duration_to_proto(self._terms.renew_interval))
         return reply.SerializeToString()
 
 
@@ -163,7 +158,7 @@ def _policy(request: pb.CreateFlowRunRequest) -> RetryPolicy:
     field = "retry_policy.retry_delays"
     return RetryPolicy(
         max_retries=policy.max_retries,
-        retry_delays=tuple(span_of(it, field) for it in policy.retry_delays),
+        retry_delays=tuple(duration_from_proto(it, field) for it in policy.retry_delays),
     )
 
 

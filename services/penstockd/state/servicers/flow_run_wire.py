@@ -2,6 +2,8 @@
 
 from penstock.api.state.v1 import flow_run_pb2, lease_pb2, state_pb2
 from penstock.api.state.v1 import flow_run_service_pb2 as pb
+from penstockd.chassis.wire.fields import text_of
+from penstockd.chassis.wire.times import duration_to_proto, put_time
 from penstockd.state.rules.flow_run import (
     Accepted,
     FlowRun,
@@ -11,15 +13,8 @@ from penstockd.state.rules.flow_run import (
     Wait,
 )
 from penstockd.state.rules.lease import Lease
-from penstockd.state.servicers.values import (
-    cause_number,
-    duration_of,
-    put_state,
-    put_time,
-    state_to_proto,
-    text_of,
-)
-from penstockd.state.store import Transition
+from penstockd.state.servicers.values import cause_number, put_state, state_to_proto
+from penstockd.state.store.ports.flow_run import Transition
 
 
 def flow_run_to_proto(run: FlowRun) -> flow_run_pb2.FlowRun:
@@ -99,11 +94,11 @@ def verdict_to_proto(verdict: Verdict) -> pb.TransitionFlowRunResponse:
             if replaced:
                 reply.rejected.replacement_state.CopyFrom(state_to_proto(replaced.state))
         case Wait(retry_delay=delay):
-            reply.wait.retry_delay.CopyFrom(duration_of(delay))
+            reply.wait.retry_delay.CopyFrom(duration_to_proto(delay))
     return reply
 
 
 def _put_policy(message: state_pb2.RetryPolicy, policy: RetryPolicy) -> None:
     if policy.max_retries:
         message.max_retries = policy.max_retries
-        message.retry_delays.extend(map(duration_of, policy.retry_delays))
+        message.retry_delays.extend(map(duration_to_proto, policy.retry_delays))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,10 @@ from penstock.api.state.v1.journal_service_pb2_grpc import (
     JournalServiceServicer,
     add_JournalServiceServicer_to_server,
 )
-from penstockd.chassis.fields import invalid, optional_uuid, uuid_of
+from penstockd.chassis.wire.fields import invalid, optional_uuid, uuid_of
+from penstockd.chassis.wire.intents import intent_of
+from penstockd.chassis.wire.messages import packed
+from penstockd.chassis.wire.times import put_time, time_from_proto
 from penstockd.state.rules.state import NAMES, S, State
 from penstockd.state.rules.task_run import Called, Entry, Moved
 from penstockd.state.servicers.values import (
@@ -22,11 +24,8 @@ from penstockd.state.servicers.values import (
     STATE_TYPES,
     clean,
     lease_ref_of,
-    packed,
     put_state,
-    put_time,
     state_of,
-    time_of,
 )
 from penstockd.state.usecases.journal import Append, Journals
 
@@ -69,10 +68,8 @@ def _append(request: pb.AppendJournalRequest) -> Append:
     # The request itself is the record of its entries; one serialisation serves the hash too.
     kept = packed(request)
     return Append(
-        namespace=request.namespace,
+        intent=intent_of(request, body=kept),
         flow_run_id=uuid_of(request.flow_run_id, "flow_run_id"),
-        request_id=uuid_of(request.request_id, "request_id"),
-        request_hash=sha256(kept).digest(),
         lease=lease_ref_of(request.lease, "lease"),
         first_sequence=request.first_sequence,
         entries=read_entries(request.entries),
@@ -88,7 +85,7 @@ def read_entries(messages: Any) -> list[Entry]:
         task_run_id = ids.get(text)
         if task_run_id is None:
             task_run_id = ids[text] = uuid_of(text, f"entries[{index}].task_run_id")
-        time = time_of(message.time)
+        time = time_from_proto(message.time, "entries.time")
         what = message.WhichOneof("entry")
         if what == "moved":
             entries.append(_moved(task_run_id, time, message.moved))

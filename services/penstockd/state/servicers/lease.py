@@ -11,20 +11,14 @@ from penstock.api.state.v1.lease_service_pb2_grpc import (
     LeaseServiceServicer,
     add_LeaseServiceServicer_to_server,
 )
-from penstockd.chassis.fields import invalid, uuid_of
+from penstockd.chassis.wire.fields import invalid, uuid_of
+from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.messages import packed
+from penstockd.chassis.wire.times import duration_from_proto, duration_to_proto
 from penstockd.state.rules.lease import LeasePhase, Outcome, OutcomeType, Report, Ruling
 from penstockd.state.rules.terms import Terms
 from penstockd.state.servicers.flow_run_wire import flow_run_to_proto, lease_to_proto
-from penstockd.state.servicers.values import (
-    clean,
-    duration_of,
-    intent_of,
-    lease_ref_of,
-    packed,
-    put_state,
-    span_of,
-    tell_replay,
-)
+from penstockd.state.servicers.values import clean, lease_ref_of, put_state
 from penstockd.state.usecases.lease import Claim, Claimed, Leases, Ruled, Settled
 
 _PHASES = {
@@ -54,9 +48,7 @@ class LeaseServicer(LeaseServiceServicer):
             work_queues=tuple(request.work_queues),
             limit=request.limit,
         )
-        answer = await self._leases.claim(
-            intent_of("Claim", request), claim, render=_render_claimed
-        )
+        answer = await self._leases.claim(intent_of(request), claim, render=_render_claimed)
         tell_replay(context, answer)
         return pb.ClaimResponse.FromString(answer.response)
 
@@ -65,12 +57,12 @@ class LeaseServicer(LeaseServiceServicer):
             request.namespace,
             uuid_of(request.session_id, "session_id"),
             [_report(it) for it in request.reports],
-            wait=span_of(request.wait, "wait"),
+            wait=duration_from_proto(request.wait, "wait"),
         )
         return pb.RenewResponse(
             verdicts=[self._verdict(it) for it in renewed.rulings],
-            ttl=duration_of(renewed.time_left),
-            renew_interval=duration_of(self._terms.renew_interval),
+            ttl=duration_to_proto(renewed.time_left),
+            renew_interval=duration_to_proto(self._terms.renew_interval),
         )
 
     async def Complete(
@@ -97,7 +89,7 @@ class LeaseServicer(LeaseServiceServicer):
             message=ruled.message,
         )
         if ruled.ruling is Ruling.CANCEL:
-            verdict.grace.CopyFrom(duration_of(self._terms.kill_grace))
+            verdict.grace.CopyFrom(duration_to_proto(self._terms.kill_grace))
         return verdict
 
 
@@ -109,7 +101,7 @@ def _render_claimed(claimed: Claimed) -> bytes:
         ]
     )
     if claimed.next_due is not None:
-        reply.next_due.CopyFrom(duration_of(claimed.next_due))
+        reply.next_due.CopyFrom(duration_to_proto(claimed.next_due))
     return reply.SerializeToString()
 
 
@@ -131,7 +123,7 @@ def _outcome(message: pb.LeaseOutcome) -> Outcome:
         lease=lease_ref_of(message.lease, "outcomes.lease"),
         type=_OUTCOMES[what],
         message=clean(getattr(message, what).message),
-        delay=span_of(message.give_back.delay, "outcomes.give_back.delay"),
+        delay=duration_from_proto(message.give_back.delay, "outcomes.give_back.delay"),
     )
 
 

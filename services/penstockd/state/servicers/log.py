@@ -8,20 +8,14 @@ from penstock.api.state.v1.log_service_pb2_grpc import (
     LogServiceServicer,
     add_LogServiceServicer_to_server,
 )
-from penstockd.chassis import pages
-from penstockd.chassis.fields import optional_uuid, uuid_of
+from penstockd.chassis.wire.fields import optional_uuid, text_of, uuid_of
+from penstockd.chassis.wire.pages import NUMBER, page_of
+from penstockd.chassis.wire.times import put_time, time_from_proto
 from penstockd.state.rules.log import LogLine
-from penstockd.state.servicers.task_run import number_of
-from penstockd.state.servicers.values import (
-    clean,
-    lease_ref_of,
-    put_time,
-    text_of,
-    time_of,
-)
+from penstockd.state.servicers.values import clean, lease_ref_of
 from penstockd.state.usecases.log import Logs
 
-PAGE_SIZE = 200
+USUAL_SIZE = 200
 
 
 class LogServicer(LogServiceServicer):
@@ -46,29 +40,26 @@ class LogServicer(LogServiceServicer):
     async def ListLogs(
         self, request: pb.ListLogsRequest, context: object
     ) -> pb.ListLogsResponse:
-        size = request.page_size or PAGE_SIZE
-        question = pages.filter_hash("ListLogs", request.namespace, request.flow_run_id)
-        after = number_of(pages.decode(question, request.page_token))
+        page = page_of(request, NUMBER, usual_size=USUAL_SIZE)
+        after = page.after or 0
         found = await self._logs.page(
             request.namespace,
             uuid_of(request.flow_run_id, "flow_run_id"),
             after=after,
             min_level=request.min_level,
-            limit=size + 1,
+            limit=page.limit,
         )
-        page = pages.fitting([_to_proto(line) for _, line in found[:size]])
-        last = found[len(page) - 1][0] if page else after
+        shown, more = page.cut(found, lambda it: _to_proto(it[1]), key=lambda it: it[0])
+        last = found[len(shown) - 1][0] if shown else after
         return pb.ListLogsResponse(
-            lines=page,
-            next_page_token=pages.encode(question, str(last)),
-            more=len(found) > len(page),
+            lines=shown, next_page_token=page.token(last), more=bool(more)
         )
 
 
 def _line(message: log_pb2.LogLine) -> LogLine:
     return LogLine(
         offset=message.offset,
-        time=time_of(message.time),
+        time=time_from_proto(message.time, "lines.time"),
         level=message.level,
         logger=clean(message.logger),
         message=clean(message.message),

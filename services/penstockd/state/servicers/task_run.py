@@ -10,20 +10,14 @@ from penstock.api.state.v1.task_run_service_pb2_grpc import (
     TaskRunServiceServicer,
     add_TaskRunServiceServicer_to_server,
 )
-from penstock.errors import PageTokenInvalid
-from penstockd.chassis import pages
-from penstockd.chassis.fields import uuid_of
+from penstockd.chassis.wire.fields import text_of, uuid_of
+from penstockd.chassis.wire.messages import parts
+from penstockd.chassis.wire.pages import NUMBER, page_of
+from penstockd.chassis.wire.times import put_time
 from penstockd.state.rules.task_run import TaskRun
 from penstockd.state.servicers.journal import task_runs_named
-from penstockd.state.servicers.values import (
-    cause_number,
-    put_state,
-    put_time,
-    text_of,
-)
+from penstockd.state.servicers.values import cause_number, put_state
 from penstockd.state.usecases.task_run import TaskRuns
-
-PAGE_SIZE = 50
 
 
 class TaskRunServicer(TaskRunServiceServicer):
@@ -43,20 +37,16 @@ class TaskRunServicer(TaskRunServiceServicer):
     async def ListTaskRuns(
         self, request: pb.ListTaskRunsRequest, context: object
     ) -> pb.ListTaskRunsResponse:
-        size = request.page_size or PAGE_SIZE
-        question = pages.filter_hash("ListTaskRuns", request.namespace, request.flow_run_id)
+        page = page_of(request, NUMBER)
         cursor, found = await self._task_runs.page(
             request.namespace,
             uuid_of(request.flow_run_id, "flow_run_id"),
-            after=number_of(pages.decode(question, request.page_token)),
-            limit=size + 1,
+            after=page.after or 0,
+            limit=page.limit,
         )
-        page = pages.fitting([_to_proto(it) for it in found[:size]])
-        last = found[len(page) - 1].place if len(found) > len(page) else None
+        shown, token = page.cut(found, _to_proto, key=lambda it: it.place)
         return pb.ListTaskRunsResponse(
-            task_runs=page,
-            next_page_token=pages.encode(question, str(last)) if last else "",
-            watch_cursor=cursor,
+            task_runs=shown, next_page_token=token, watch_cursor=cursor
         )
 
     async def WatchTaskRuns(
@@ -70,17 +60,9 @@ class TaskRunServicer(TaskRunServiceServicer):
             unpack=task_runs_named,
         ):
             changes = [_to_proto(it) for it in task_runs]
-            for last, part in pages.parts(changes):
+            for last, part in parts(changes):
                 yield pb.WatchTaskRunsResponse(cursor=cursor if last else before, changes=part)
             before = cursor
-
-
-def number_of(key: str) -> int:
-    """Raises PageTokenInvalid."""
-    try:
-        return int(key or "0")
-    except ValueError:
-        raise PageTokenInvalid("this is no page token: start again") from None
 
 
 def _to_proto(task_run: TaskRun) -> task_run_pb2.TaskRun:

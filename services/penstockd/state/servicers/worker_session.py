@@ -10,10 +10,10 @@ from penstock.api.state.v1.worker_session_service_pb2_grpc import (
     WorkerSessionServiceServicer,
     add_WorkerSessionServiceServicer_to_server,
 )
-from penstockd.chassis.fields import invalid, uuid_of
+from penstockd.chassis.wire.fields import invalid, uuid_of
+from penstockd.chassis.wire.times import duration_to_proto, put_time
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import SessionKind, WorkerSession
-from penstockd.state.servicers.values import duration_of, put_time
 from penstockd.state.usecases.worker_session import WorkerSessions
 
 _KINDS = {worker_session_pb2.SessionKind.Value(f"SESSION_KIND_{it}"): it for it in SessionKind}
@@ -36,9 +36,9 @@ class WorkerSessionServicer(WorkerSessionServiceServicer):
         )
         return pb.OpenWorkerSessionResponse(
             session=_to_proto(session),
-            ttl=duration_of(self._terms.ttl),
-            renew_interval=duration_of(self._terms.renew_interval),
-            ack_deadline=duration_of(self._terms.ack_deadline),
+            ttl=duration_to_proto(self._terms.ttl),
+            renew_interval=duration_to_proto(self._terms.renew_interval),
+            ack_deadline=duration_to_proto(self._terms.ack_deadline),
         )
 
     async def CloseWorkerSession(

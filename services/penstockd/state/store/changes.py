@@ -9,14 +9,15 @@ from penstockd.database.change_feed import Change, Interest, Outbox
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.task_run import TaskRun, fence_and_sequence
 from penstockd.state.rules.worker_session import WorkerSession, forgotten
-from penstockd.state.store import Transition, flow_run, journal, worker_session
-from penstockd.state.store import statement_texts as texts
-from penstockd.state.store.rows import (
-    flow_run_of,
-    task_run_of,
-    transition_of,
-    worker_session_of,
-)
+from penstockd.state.store import flow_run, journal, worker_session
+from penstockd.state.store.ports.flow_run import Transition
+from penstockd.state.store.rows.flow_run import flow_run_of, transition_of
+from penstockd.state.store.rows.task_run import task_run_of
+from penstockd.state.store.rows.worker_session import worker_session_of
+from penstockd.state.store.statement_texts.flow_run import FLOW_RUNS_BY_ID, TRANSITIONS_BETWEEN
+from penstockd.state.store.statement_texts.journal import BATCHES
+from penstockd.state.store.statement_texts.task_run import TASK_RUNS_BY_ID
+from penstockd.state.store.statement_texts.worker_session import WORKER_SESSIONS_BY_ID
 
 # A batch of a journal names up to a thousand task runs.
 JOURNALS_AT_ONCE = 4
@@ -31,11 +32,11 @@ async def changed_flow_runs(
     if not changes:
         return cursor, ()
     ids = _ids(changes)
-    rows = await sql.all(texts.FLOW_RUNS_BY_ID, namespace=namespace, ids=ids)
+    rows = await sql.all(FLOW_RUNS_BY_ID, namespace=namespace, ids=ids)
     runs = {row["id"]: flow_run_of(row) for row in rows}
     revisions = [change.seq for change in changes]
     history = await sql.all(
-        texts.TRANSITIONS_BETWEEN,
+        TRANSITIONS_BETWEEN,
         namespace=namespace,
         ids=ids,
         first=min(revisions),
@@ -77,7 +78,7 @@ async def changed_task_runs(
         return cursor, ()
     fence, sequence = fence_and_sequence(changes[0].seq)
     batches = await sql.all(
-        texts.BATCHES,
+        BATCHES,
         namespace=namespace,
         flow_run_id=flow_run_id,
         fence=fence,
@@ -87,7 +88,7 @@ async def changed_task_runs(
     # The last mention counts: what comes is the task run as it is.
     mentioned = [it for batch in batches for it in unpack(batch["entries"])[-batch["count"] :]]
     order = list(dict.fromkeys(reversed(mentioned)))[::-1]
-    rows = await sql.all(texts.TASK_RUNS_BY_ID, namespace=namespace, ids=order)
+    rows = await sql.all(TASK_RUNS_BY_ID, namespace=namespace, ids=order)
     found = {row["id"]: task_run_of(row) for row in rows}
     return cursor, [found[it] for it in order]
 
@@ -100,7 +101,7 @@ async def changed_sessions(
     if not changes:
         return cursor, ()
     ids = _ids(changes)
-    rows = await sql.all(texts.WORKER_SESSIONS_BY_ID, namespace=namespace, ids=ids)
+    rows = await sql.all(WORKER_SESSIONS_BY_ID, namespace=namespace, ids=ids)
     found = {row["id"]: worker_session_of(row) for row in rows}
     last = {change.resource_id: change for change in changes}
     return cursor, [found.get(it) or _forgotten(last[it]) for it in ids]

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from penstockd.state.store import FlowRunFilter
-from penstockd.state.store.statements import FLOW_RUN_COLUMNS
-from penstockd.state.store.tables import flow_run
+from penstockd.state.store.ports.flow_run import FlowRunFilter
+from penstockd.state.store.statements.flow_run import FLOW_RUN_COLUMNS
+from penstockd.state.store.tables.flow_run import flow_run
 
 
 def flow_runs(

@@ -1,10 +1,10 @@
-"""The SQL filling: flows."""
+"""The SQL implementation: flows."""
 
 from uuid import UUID
 
 from penstockd.database import Sql
 from penstockd.state.rules.flow import Flow
-from penstockd.state.store import statement_texts as texts
+from penstockd.state.store.statement_texts import flow as texts
 
 
 class SqlFlowStore:

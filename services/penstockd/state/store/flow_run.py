@@ -1,4 +1,4 @@
-"""The SQL filling: flow runs and their history."""
+"""The SQL implementation: flow runs and their history."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -8,9 +8,10 @@ from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Outbox
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.lease import LeasePhase
-from penstockd.state.store import Actor, FlowRunFilter, Transition
-from penstockd.state.store import statement_texts as texts
-from penstockd.state.store.rows import flow_run_of, flow_run_row, state_row, transition_of
+from penstockd.state.store.ports.flow_run import Actor, FlowRunFilter, Transition
+from penstockd.state.store.rows.flow_run import flow_run_of, flow_run_row, transition_of
+from penstockd.state.store.rows.state import state_row
+from penstockd.state.store.statement_texts import flow_run as texts
 
 if TYPE_CHECKING:
     import sqlalchemy as sa

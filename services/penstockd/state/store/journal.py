@@ -1,4 +1,4 @@
-"""The SQL filling: journals, and the task runs that they write."""
+"""The SQL implementation: journals, and the task runs that they write."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -9,9 +9,9 @@ from penstock.errors import FlowRunNotFound, LeaseLost
 from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Outbox
 from penstockd.state.rules.task_run import Folded, Known, Moved, place_of
-from penstockd.state.store import Batch, JournalHead
-from penstockd.state.store import statement_texts as texts
-from penstockd.state.store.rows import called_row, progress_of, progress_row
+from penstockd.state.store.ports.journal import Batch, JournalHead
+from penstockd.state.store.rows.task_run import called_row, progress_of, progress_row
+from penstockd.state.store.statement_texts import journal as texts
 
 KIND = "journal"
 Pack = Callable[[Sequence[Moved]], bytes]

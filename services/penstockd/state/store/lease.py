@@ -1,4 +1,4 @@
-"""The SQL filling: leases, which live in their runs' rows."""
+"""The SQL implementation: leases, which live in their runs' rows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,9 +8,9 @@ from penstock.errors import LeaseLost
 from penstockd.database import Sql
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.lease import Held, LeasePhase
-from penstockd.state.store import Key
-from penstockd.state.store import statement_texts as texts
-from penstockd.state.store.rows import flow_run_of
+from penstockd.state.store.ports.lease import Key
+from penstockd.state.store.rows.flow_run import flow_run_of
+from penstockd.state.store.statement_texts import lease as texts
 
 
 class SqlLeaseStore:

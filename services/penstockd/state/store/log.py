@@ -1,4 +1,4 @@
-"""The SQL filling: the lines that runs write."""
+"""The SQL implementation: the lines that runs write."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from penstock.errors import FlowRunNotFound
 from penstockd.database import Sql
 from penstockd.state.rules.log import LogLine
-from penstockd.state.store import statement_texts as texts
+from penstockd.state.store.statement_texts import log as texts
 
 
 class SqlLogStore:

@@ -1,4 +1,4 @@
-"""The SQL filling: transactions with a part for each resource."""
+"""The SQL implementation: transactions with a part for each resource."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta

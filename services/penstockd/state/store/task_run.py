@@ -1,12 +1,12 @@
-"""The SQL filling: task runs, to be read. They are written through their flow run's journal."""
+"""The SQL implementation: task runs, to be read. Their flow run's journal writes them."""
 
 from uuid import UUID
 
 from penstock.errors import TaskRunNotFound
 from penstockd.database import Sql
 from penstockd.state.rules.task_run import TaskRun
-from penstockd.state.store import statement_texts as texts
-from penstockd.state.store.rows import task_run_of
+from penstockd.state.store.rows.task_run import task_run_of
+from penstockd.state.store.statement_texts import task_run as texts
 
 
 class SqlTaskRunStore:

@@ -1,4 +1,4 @@
-"""The SQL filling: worker sessions."""
+"""The SQL implementation: worker sessions."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,8 +6,8 @@ from uuid import UUID
 from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Outbox
 from penstockd.state.rules.worker_session import WorkerSession
-from penstockd.state.store import statement_texts as texts
-from penstockd.state.store.rows import worker_session_of, worker_session_row
+from penstockd.state.store.rows.worker_session import worker_session_of, worker_session_row
+from penstockd.state.store.statement_texts import worker_session as texts
 
 KIND = "worker_session"
 

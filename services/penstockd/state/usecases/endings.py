@@ -5,7 +5,9 @@ from uuid import uuid5
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.left_open import ended_with
 from penstockd.state.rules.task_run import Illegal, Known, TaskRun, fold, place_of
-from penstockd.state.store import Actor, Batch, Transaction
+from penstockd.state.store import Transaction
+from penstockd.state.store.ports.flow_run import Actor
+from penstockd.state.store.ports.journal import Batch
 
 # As many entries as a batch of a worker may have.
 AT_ONCE = 1000

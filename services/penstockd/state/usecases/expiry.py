@@ -9,7 +9,8 @@ from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.lease import orphaned, overdue, unacknowledged
 from penstockd.state.rules.state import S
 from penstockd.state.rules.worker_session import WorkerSession
-from penstockd.state.store import Key, Store, Transaction
+from penstockd.state.store import Store, Transaction
+from penstockd.state.store.ports.lease import Key
 from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.worker_session import end_session

@@ -28,15 +28,8 @@ from penstockd.state.rules.names import two_words
 from penstockd.state.rules.state import S, State, state
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import SessionKind
-from penstockd.state.store import (
-    Actor,
-    Answer,
-    FlowRunFilter,
-    Intent,
-    Store,
-    Transaction,
-    Transition,
-)
+from penstockd.state.store import Answer, Intent, Store, Transaction
+from penstockd.state.store.ports.flow_run import Actor, FlowRunFilter, Transition
 from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.sources import Sources

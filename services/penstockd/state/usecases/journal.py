@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from penstock.errors import FieldViolation, IdTaken, InvalidArgument, RequestIdReused
+from penstock.errors import FieldViolation, IdTaken, InvalidArgument
 from penstockd.state.rules.lease import LeaseRef
 from penstockd.state.rules.task_run import Entry, Illegal, fold, place_of
-from penstockd.state.store import Batch, JournalHead, Store, Transaction
+from penstockd.state.store import Intent, Store, Transaction
+from penstockd.state.store.ports.journal import Batch, JournalHead
 from penstockd.state.usecases.flow_run import lost
 from penstockd.state.usecases.sources import Sources
 
@@ -16,10 +17,8 @@ from penstockd.state.usecases.sources import Sources
 class Append:
     """Entries, and the request that brought them as it came."""
 
-    namespace: str
+    intent: Intent
     flow_run_id: UUID
-    request_id: UUID
-    request_hash: bytes
     lease: LeaseRef
     first_sequence: int
     entries: Sequence[Entry]
@@ -40,7 +39,8 @@ class Journals:
         now = self._sources.clock()
 
         async def work(tx: Transaction) -> int:
-            head = await tx.journal.head(append.namespace, append.flow_run_id)
+            namespace = append.intent.namespace
+            head = await tx.journal.head(namespace, append.flow_run_id)
             known = await _answer_before(tx, append)
             if known is not None:
                 return known
@@ -51,7 +51,7 @@ class Journals:
             names = list({entry[0] for entry in entries})
             folded = fold(
                 entries,
-                await tx.journal.known(append.namespace, names),
+                await tx.journal.known(namespace, names),
                 flow_run_id=append.flow_run_id,
                 first_place=place_of(head.fence, head.next_sequence),
             )
@@ -65,16 +65,12 @@ class Journals:
 
 
 async def _answer_before(tx: Transaction, append: Append) -> int | None:
-    known = await tx.journal.length_of(append.namespace, append.request_id)
+    known = await tx.journal.length_of(append.intent.namespace, append.intent.request_id)
     if known is None:
         return None
-    flow_run_id, next_sequence, request_hash = known
-    if (flow_run_id, request_hash) != (append.flow_run_id, append.request_hash):
-        raise RequestIdReused(
-            f"request_id {append.request_id} came with another body before: "
-            "make a new one for a new intent",
-            request_id=str(append.request_id),
-        )
+    # The body names the flow run too.
+    _, next_sequence, request_hash = known
+    append.intent.confirm(request_hash)
     return next_sequence
 
 
@@ -103,12 +99,12 @@ def _refusal(illegal: Illegal, skipped: int) -> InvalidArgument | IdTaken:
 
 def _batch(append: Append, head: JournalHead, count: int) -> Batch:
     return Batch(
-        namespace=append.namespace,
+        namespace=append.intent.namespace,
         flow_run_id=append.flow_run_id,
         fence=head.fence,
         first_sequence=head.next_sequence,
         count=count,
-        request_id=append.request_id,
-        request_hash=append.request_hash,
+        request_id=append.intent.request_id,
+        request_hash=append.intent.request_hash,
         entries=append.packed,
     )

@@ -1,106 +1,12 @@
-"""The first schema. Written by `make gen` until there is a second revision."""
+"""The first schema, as `make gen` writes it from the tables."""
 
-# fmt: off
-from alembic import op
+from pathlib import Path
+
+from penstockd.database.upgrades import run_script
 
 revision = "0001"
 down_revision = None
 
-STATEMENTS = {
-    "sqlite": [
-        """CREATE TABLE sample_outbox (
-	position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-	txid INTEGER NOT NULL,
-	namespace TEXT NOT NULL,
-	kind TEXT NOT NULL,
-	resource_id BLOB NOT NULL,
-	scope_id BLOB,
-	seq INTEGER NOT NULL,
-	create_time INTEGER NOT NULL
-)""",
-        """CREATE TABLE sample_outbox_floor (
-	one INTEGER NOT NULL,
-	txid INTEGER NOT NULL,
-	position INTEGER NOT NULL,
-	PRIMARY KEY (one)
-)""",
-        """CREATE TABLE sample_request_log (
-	namespace TEXT NOT NULL,
-	method TEXT NOT NULL,
-	request_id BLOB NOT NULL,
-	request_hash BLOB NOT NULL,
-	response BLOB,
-	create_time INTEGER NOT NULL,
-	PRIMARY KEY (namespace, method, request_id)
-)""",
-        """CREATE INDEX sample_request_log_age ON sample_request_log (create_time)""",
-        """CREATE TABLE sample_thing (
-	namespace TEXT NOT NULL,
-	id BLOB NOT NULL,
-	revision INTEGER NOT NULL,
-	name TEXT,
-	broken BOOLEAN,
-	weight REAL,
-	age INTEGER,
-	labels TEXT,
-	picture BLOB,
-	parent_id BLOB,
-	create_time INTEGER NOT NULL,
-	update_time INTEGER,
-	PRIMARY KEY (namespace, id)
-)""",
-        """CREATE INDEX sample_thing_name ON sample_thing (namespace, name)""",
-    ],
-    "postgresql": [
-        """CREATE TABLE sample_outbox (
-	position BIGSERIAL NOT NULL,
-	txid BIGINT NOT NULL,
-	namespace TEXT NOT NULL,
-	kind TEXT NOT NULL,
-	resource_id UUID NOT NULL,
-	scope_id UUID,
-	seq BIGINT NOT NULL,
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
-	PRIMARY KEY (position)
-)""",
-        """CREATE INDEX sample_outbox_place ON sample_outbox (txid, position)""",
-        """CREATE TABLE sample_outbox_floor (
-	one BIGINT NOT NULL,
-	txid BIGINT NOT NULL,
-	position BIGINT NOT NULL,
-	PRIMARY KEY (one)
-)""",
-        """CREATE TABLE sample_request_log (
-	namespace TEXT NOT NULL,
-	method TEXT NOT NULL,
-	request_id UUID NOT NULL,
-	request_hash BYTEA NOT NULL,
-	response BYTEA,
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
-	PRIMARY KEY (namespace, method, request_id)
-)""",
-        """CREATE INDEX sample_request_log_age ON sample_request_log (create_time)""",
-        """CREATE TABLE sample_thing (
-	namespace TEXT NOT NULL,
-	id UUID NOT NULL,
-	revision BIGINT NOT NULL,
-	name TEXT,
-	broken BOOLEAN,
-	weight DOUBLE PRECISION,
-	age BIGINT,
-	labels JSONB,
-	picture BYTEA,
-	parent_id UUID,
-	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
-	update_time TIMESTAMP WITH TIME ZONE,
-	PRIMARY KEY (namespace, id)
-)""",
-        """CREATE INDEX sample_thing_name ON sample_thing (namespace, name)""",
-    ],
-}
-
 
 def upgrade() -> None:
-    connection = op.get_bind()
-    for statement in STATEMENTS[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
+    run_script(Path(__file__).parent.parent)

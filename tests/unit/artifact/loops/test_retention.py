@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from penstockd.artifact.loops.retention import INTERVAL, Retention
-from penstockd.artifact.store import ResultTransaction
+from penstockd.artifact.store.ports.result import ResultTransaction
 from penstockd.artifact.store.result import SqlResultStore
 from penstockd.artifact.store.retention import SqlRetention
 from penstockd.database import Database

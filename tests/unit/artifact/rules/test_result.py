@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from penstockd.artifact.rules.result import Payload, says_the_same
+from penstockd.artifact.rules.result import says_the_same
+from penstockd.chassis.payload import Payload
 from unit.artifact.builders import DAY, NOON, a_result, an_id
 
 

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from penstock.errors import StorageFull, StorageUnavailable, UploadIncomplete
-from penstockd.artifact.store import ContentStore, content_files
+from penstockd.artifact.store import content_files
 from penstockd.artifact.store.content_folder import FolderContentStore
+from penstockd.artifact.store.ports.content import ContentStore
 from penstockd.database.blocking import Blocking
 from unit.artifact.builders import DAY, Hands, key_of, ref_of
 

@@ -11,7 +11,7 @@ import pytest
 
 from penstock.errors import ContentNotFound, UploadIncomplete
 from penstockd.artifact.loops.collection import Collection
-from penstockd.artifact.store import ContentCatalog, ContentStore
+from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
 from penstockd.artifact.usecases.collection import Collected, collect
 from penstockd.artifact.usecases.content import Contents
 from unit.artifact.builders import DAY, Hands, key_of, ref_of

@@ -16,11 +16,12 @@ from penstock.errors import (
     ResultNotFound,
     Unavailable,
 )
-from penstockd.artifact.rules.content import ContentRef
-from penstockd.artifact.rules.result import Lease, Payload, Result
-from penstockd.artifact.store import ContentCatalog, Intent
+from penstockd.artifact.rules.result import LeaseRef, Result
+from penstockd.artifact.store import Intent
+from penstockd.artifact.store.ports.content import ContentCatalog
 from penstockd.artifact.store.result import SqlResultStore
 from penstockd.artifact.usecases.result import Publication, Results
+from penstockd.chassis.payload import ContentRef, Payload
 from penstockd.database import Database
 from penstockd.database.change_feed import Outbox
 from penstockd.database.request_log import RequestLog
@@ -37,11 +38,11 @@ async def nothing_happens() -> None:
 class OwnersLedger:
     """Fills the port to leases; `meanwhile` happens after the answer is decided."""
 
-    owners: dict[UUID, Lease] = field(default_factory=dict)
+    owners: dict[UUID, LeaseRef] = field(default_factory=dict)
     reachable: bool = True
     meanwhile: Callable[[], Awaitable[object]] = nothing_happens
 
-    async def check(self, namespace: str, flow_run_id: UUID, lease: Lease) -> None:
+    async def check(self, namespace: str, flow_run_id: UUID, lease: LeaseRef) -> None:
         if not self.reachable:
             raise Unavailable("nobody answers")
         if self.owners.get(flow_run_id) != lease:
@@ -67,7 +68,7 @@ def a_publication(ledger: OwnersLedger, **changes: Any) -> Publication:
         result_id=an_id(),
         flow_run_id=an_id(),
         task_run_id=None,
-        lease=Lease(id=an_id(), fence=1),
+        lease=LeaseRef(lease_id=an_id(), fence=1),
         payload=Payload(content_type="application/json", data=b"42"),
         traceparent="00-1",
     )
@@ -77,7 +78,7 @@ def a_publication(ledger: OwnersLedger, **changes: Any) -> Publication:
 
 
 def by_the_next_owner(publication: Publication, ledger: OwnersLedger) -> Publication:
-    lease = Lease(id=an_id(), fence=publication.lease.fence + 1)
+    lease = LeaseRef(lease_id=an_id(), fence=publication.lease.fence + 1)
     ledger.owners[publication.flow_run_id] = lease
     return replace(publication, lease=lease)
 

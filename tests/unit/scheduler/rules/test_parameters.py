@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from penstockd.chassis.payload import ContentRef, Payload
 from penstockd.scheduler.rules.parameters import (
     Refused,
     judge_defaults,
@@ -10,7 +11,6 @@ from penstockd.scheduler.rules.parameters import (
     read,
     write,
 )
-from penstockd.scheduler.rules.payload import ContentRef, Payload
 from unit.scheduler.builders import json_payload
 
 SCHEMA: dict[str, Any] = {

@@ -7,7 +7,7 @@ import pytest
 from penstock.errors import StorageUnavailable
 from penstockd.scheduler.rules.deployment import DeploymentRef, with_spec
 from penstockd.scheduler.store import Transaction
-from penstockd.scheduler.store.transaction import SqlStore
+from penstockd.scheduler.store.sql_store import SqlStore
 from penstockd.scheduler.usecases.deployment_run import DeploymentRuns, Wish
 from penstockd.scheduler.usecases.namespaces import Namespaces
 from penstockd.scheduler.usecases.waiters import Waiters

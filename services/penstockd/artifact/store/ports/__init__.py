@@ -1,0 +1,1 @@
+"""What the stores of the resources do, in domain words."""

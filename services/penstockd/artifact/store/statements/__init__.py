@@ -1,0 +1,1 @@
+"""Every constant statement of the artifact service; `make gen` writes their texts."""

@@ -1,0 +1,9 @@
+"""Statements of contents."""
+
+import sqlalchemy as sa
+
+from penstockd.artifact.store.tables.content import content
+from penstockd.database.expressions import insert_into, keyed
+
+INSERT_CONTENT = insert_into(content).on_conflict_do_nothing()
+CONTENT = sa.select(content).where(keyed(content, "namespace", "sha256"))

@@ -1,0 +1,1 @@
+"""Every constant statement of the scheduler; `make gen` writes their texts."""

@@ -1,0 +1,53 @@
+"""Where journals are kept, and the task runs that they write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from penstockd.state.rules.task_run import Folded, Known, Moved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalHead:
+    """Who may append to a flow run's journal, and where."""
+
+    fence: int
+    lease_id: UUID | None
+    owned: bool
+    epoch: int
+    next_sequence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Journal entries as they came: `entries` are packed, the last `count` of them new."""
+
+    namespace: str
+    flow_run_id: UUID
+    fence: int
+    first_sequence: int
+    count: int
+    request_id: UUID
+    request_hash: bytes
+    entries: bytes
+
+
+class JournalStore(Protocol):
+    async def head(self, namespace: str, flow_run_id: UUID) -> JournalHead:
+        """Lock the run. Raises FlowRunNotFound."""
+
+    async def known(self, namespace: str, task_run_ids: Sequence[UUID]) -> dict[UUID, Known]:
+        """Return those of the task runs that exist."""
+
+    async def length_of(
+        self, namespace: str, request_id: UUID
+    ) -> tuple[UUID, int, bytes] | None:
+        """Return flow run, next sequence and request hash of the batch of a request."""
+
+    def pack(self, moves: Sequence[Moved], /) -> bytes:
+        """Return the entries of a batch that no worker sent, as one is kept."""
+
+    async def append(self, batch: Batch, folded: Folded, *, epoch: int, at: datetime) -> None:
+        """Write a batch, its task runs, their count and its change. Raises LeaseLost."""

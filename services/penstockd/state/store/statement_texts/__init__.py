@@ -1,0 +1,1 @@
+"""Generated from statements/ by `make gen`; never edited."""

@@ -1,0 +1,1 @@
+"""Every constant statement of the state service; `make gen` writes their texts."""

@@ -1,0 +1,126 @@
+"""A token that no list gave is PAGE_TOKEN_INVALID at every list, and never a bug of ours."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+import grpc
+import pytest
+import pytest_asyncio
+
+from penstock.api.executor.v1 import execution_service_pb2 as executions
+from penstock.api.executor.v1.execution_service_pb2_grpc import ExecutionServiceStub
+from penstock.api.scheduler.v1 import deployment_service_pb2 as deployments
+from penstock.api.scheduler.v1 import work_pool_service_pb2 as pools
+from penstock.api.scheduler.v1 import work_service_pb2 as works
+from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
+from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolServiceStub
+from penstock.api.scheduler.v1.work_service_pb2_grpc import WorkServiceStub
+from penstock.api.state.v1 import flow_run_service_pb2 as runs
+from penstock.api.state.v1 import flow_service_pb2 as flows
+from penstock.api.state.v1 import log_service_pb2 as logs
+from penstock.api.state.v1 import task_run_service_pb2 as task_runs
+from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
+from penstock.api.state.v1.flow_service_pb2_grpc import FlowServiceStub
+from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
+from penstock.api.state.v1.task_run_service_pb2_grpc import TaskRunServiceStub
+from penstock.errors import NotFound, PageTokenInvalid
+from penstock.wire_channels import with_call_defaults
+from penstock.wire_errors import named_errors
+from penstockd.assembly.services import SERVICES, mount
+from penstockd.assembly.site import Site, service_of
+from penstockd.chassis.clock import system_clock
+from penstockd.chassis.layers import standard_chain
+from penstockd.chassis.local_channel import LocalChannel
+from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.wire.pages import Key, page_of
+from penstockd.database.open import open_database
+from witness import all_methods
+
+RUN = str(uuid4())
+LISTS: dict[str, tuple[Any, Any]] = {
+    "ListFlows": (FlowServiceStub, flows.ListFlowsRequest(namespace="home")),
+    "ListFlowRuns": (FlowRunServiceStub, runs.ListFlowRunsRequest(namespace="home")),
+    "ListTaskRuns": (
+        TaskRunServiceStub,
+        task_runs.ListTaskRunsRequest(namespace="home", flow_run_id=RUN),
+    ),
+    "ListLogs": (LogServiceStub, logs.ListLogsRequest(namespace="home", flow_run_id=RUN)),
+    "ListDeployments": (
+        DeploymentServiceStub,
+        deployments.ListDeploymentsRequest(namespace="home"),
+    ),
+    "ListWorkPools": (WorkPoolServiceStub, pools.ListWorkPoolsRequest(namespace="home")),
+    "ListWorkers": (WorkServiceStub, works.ListWorkersRequest(namespace="home")),
+    "ListExecutions": (ExecutionServiceStub, executions.ListExecutionsRequest()),
+}
+# Lists of one page: they have no token.
+WHOLE = {"ListFlowRunTransitions"}
+FOREIGN = ["next", "=", "AAAA", "!!!!", "é", "MTIzNDU2Nzg", "MTIzNDU2Nzg=", "A" * 1024]
+# As the key in a token that is otherwise right.
+NO_KEYS = ["", "\x00", "a\x00b", "1:\x00a"]
+# Some lists may have such a key.
+MAYBE_KEYS = [
+    "x", "0:", "-1", "1_0", "9223372036854775808", "1e400", "[[[[", '["a", 1]', "{}", "1:ab",
+    "9999-12-31T23:59:59.999999+00:00", "2026-01-01", "\U0010ffff", "9" * 700,
+]  # fmt: skip
+each_list = pytest.mark.parametrize(("stub", "asked"), LISTS.values(), ids=LISTS)
+
+
+@pytest_asyncio.fixture
+async def channel(tmp_path: Path) -> AsyncIterator[grpc.aio.Channel]:
+    mounted: dict[str, Mounted] = {}
+
+    async def resolve(full_name: str) -> Mounted | None:
+        return mounted.get(service_of(full_name))
+
+    local = LocalChannel(resolve, standard_chain())
+    opened = with_call_defaults(cast(grpc.aio.Channel, local))
+    database = await open_database(f"sqlite:///{tmp_path}/penstock.db", schemas=[])
+    site = Site(store=tmp_path, database=database, clock=system_clock())
+    for name, service in SERVICES.items():
+        mounted[name] = await mount(service, site, dict.fromkeys(SERVICES, opened))
+    yield opened
+    await local.close()
+    await database.close()
+
+
+async def ask(channel: grpc.aio.Channel, stub: Any, asked: Any, token: str) -> None:
+    again = type(asked)()
+    again.CopyFrom(asked)
+    again.page_token = token
+    method = asked.DESCRIPTOR.name.removesuffix("Request")
+    with named_errors():
+        await getattr(stub(channel), method)(again)
+
+
+def forged(request: Any, text: str) -> str:
+    return page_of(request, Key(write=str, read=str)).token(text)
+
+
+def test_every_list_is_here() -> None:
+    names = {path.rpartition("/")[2] for path in all_methods()}
+    assert {name for name in names if name.startswith("List")} == {*LISTS, *WHOLE}
+
+
+@each_list
+@pytest.mark.asyncio
+async def test_a_token_from_elsewhere_is_refused(
+    channel: grpc.aio.Channel, stub: Any, asked: Any
+) -> None:
+    for token in [*FOREIGN, *(forged(asked, text) for text in NO_KEYS)]:
+        with pytest.raises(PageTokenInvalid):
+            await ask(channel, stub, asked, token)
+
+
+@each_list
+@pytest.mark.asyncio
+async def test_a_forged_key_finds_nothing_or_is_refused(
+    channel: grpc.aio.Channel, stub: Any, asked: Any
+) -> None:
+    for text in MAYBE_KEYS:
+        try:
+            await ask(channel, stub, asked, forged(asked, text))
+        except (PageTokenInvalid, NotFound):
+            continue
