@@ -162,7 +162,7 @@ class Caller:
         return "\n".join(["", *states, self.log(flow_run_id)])
 
     def executions(self) -> Sequence[Execution]:
-        request = ListExecutionsRequest(active_only=True)
+        request = ListExecutionsRequest(namespace=NAMESPACE, active_only=True)
         reply = _ask(self._executions.ListExecutions, request)
         return reply.executions  # type: ignore[no-any-return]
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import io
 import os
 import sys
 import textwrap
-from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -18,7 +17,10 @@ from uuid import uuid4
 import grpc
 import pytest
 import pytest_asyncio
+from google.protobuf.message import Message
+from google.protobuf.proto import serialize_length_prefixed
 
+from penstock.api.executor.v1.child_pb2 import ChildCancel, ChildJob, ChildOrder
 from penstock.api.state.v1 import flow_run_service_pb2 as runs_pb
 from penstock.api.state.v1 import log_service_pb2 as logs_pb
 from penstock.api.state.v1.flow_run_pb2 import FlowRun
@@ -26,7 +28,9 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
 from penstock.api.state.v1.state_pb2 import State, StateType
 from penstock.api.state.v1.worker_session_pb2 import SessionClaim, SessionKind
+from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec
 from penstock.api.type.v1.payload_pb2 import Payload
+from penstock.child.wire_orders import PROTOCOL_VERSION
 from penstock.wire_channels import with_call_defaults
 from penstockd.assembly.services import SERVICES, mount
 from penstockd.assembly.site import Site
@@ -39,7 +43,7 @@ from penstockd.database.open import open_database
 pytestmark = pytest.mark.asyncio
 
 FLOWS = """
-import os, sys, time
+import os, subprocess, sys, time
 from penstock import flow, task
 
 @task
@@ -61,6 +65,12 @@ def drips():
     for _ in range(500):
         double(1)
         time.sleep(0.02)
+
+@flow
+def asks():
+    told = ["PENSTOCK_NAMESPACE", "PENSTOCK_STATE_ADDRESS"]
+    asking = f"import os; print(*(os.environ[name] for name in {told}))"
+    subprocess.run([sys.executable, "-c", asking], check=True)
 
 def plain():
     pass
@@ -111,39 +121,25 @@ class Waterworks:
             )
         )
         run, lease = created.flow_run, created.lease.ref
-        job = {
-            "namespace": "default",
-            "flow_run_id": run.id,
-            "flow_run_name": run.name,
-            "flow_name": run.flow_name,
-            "lease_id": lease.lease_id,
-            "fence": lease.fence,
-            "session_id": session_id,
-            "attempt": 1,
-            "entrypoint": entrypoint,
-            "working_dir": working_dir or str(self.folder),
-            "sys_path": [str(self.folder)],
-            "parameters": {
-                "content_type": "application/json",
-                "inline": b64encode(parameters).decode(),
-            },
-            "traceparent": "",
-        }
-        reader, writer = os.pipe()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "penstock.child",
-            env={
-                **os.environ, "PENSTOCK_CHILD_FD": str(reader), "PENSTOCK_ADDRESS": self.address
-            },
-            pass_fds=[reader],
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )  # fmt: skip
-        os.close(reader)
-        os.write(writer, json.dumps(job).encode() + b"\n")
-        return process, run, writer
+        job = ChildJob(
+            protocol_version=PROTOCOL_VERSION,
+            namespace="default",
+            lease=lease,
+            session_id=session_id,
+            flow_run_id=run.id,
+            flow_run_name=run.name,
+            flow_name=run.flow_name,
+            launch=LaunchSpec(
+                entrypoint=entrypoint,
+                working_dir=working_dir or str(self.folder),
+                sys_path=[str(self.folder)],
+            ),
+            parameters=Payload(content_type="application/json", inline=parameters),
+            attempt=1,
+            addresses=dict.fromkeys(("state", "scheduler", "artifact"), self.address),
+        )
+        process, pipe = await a_child(job)
+        return process, run, pipe
 
     async def end_of(
         self, process: asyncio.subprocess.Process, run: FlowRun, pipe: int
@@ -164,6 +160,29 @@ class Waterworks:
             stderr=stderr.decode(),
             logged=[line.message for line in logs.lines],
         )
+
+
+async def a_child(job: ChildJob) -> tuple[asyncio.subprocess.Process, int]:
+    """Start one as an executor does; return the end of its pipe to write to."""
+    reader, writer = os.pipe()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", "penstock.child",
+        env={**os.environ, "PENSTOCK_CHILD_FD": str(reader)},
+        pass_fds=[reader],
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )  # fmt: skip
+    os.close(reader)
+    tell(writer, job)
+    return process, writer
+
+
+def tell(pipe: int, message: Message) -> None:
+    framed = io.BytesIO()
+    serialize_length_prefixed(message, framed)
+    os.write(pipe, framed.getvalue())
 
 
 @pytest_asyncio.fixture
@@ -244,7 +263,7 @@ async def test_a_cancel_reaches_the_flow_between_two_tasks(works: Waterworks) ->
             to_state=State(type=StateType.STATE_TYPE_CANCELLING, message="enough water"),
         )
     )
-    os.write(pipe, b'{"cancel": {"message": "enough water", "grace_seconds": 5}}\n')
+    tell(pipe, ChildOrder(cancel=ChildCancel(message="enough water")))
     end = await works.end_of(process, run, pipe)
     assert (end.state, end.exit_code) == ("CANCELLED", 1)
     assert end.run.state.message == "enough water"
@@ -256,6 +275,20 @@ async def test_a_pipe_that_ends_first_ends_the_process(works: Waterworks) -> Non
     await process.stdout.readline()
     os.close(pipe)
     assert await process.wait() == -9
+
+
+async def test_a_job_of_a_version_that_is_not_known_ends_the_child_in_words() -> None:
+    process, pipe = await a_child(ChildJob(protocol_version=PROTOCOL_VERSION + 1))
+    _, stderr = await process.communicate()
+    os.close(pipe)
+    assert process.returncode == 64
+    assert b"the executor speaks version 2" in stderr
+    assert b"Traceback" not in stderr
+
+
+async def test_programs_under_a_run_find_the_services_where_it_does(works: Waterworks) -> None:
+    end = await works.ended("waterworks.py:asks")
+    assert end.stdout == f"default {works.address}\n"
 
 
 async def test_only_an_executor_can_start_a_child() -> None:

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from penstock import connection, telemetry
 from penstock.child import tracebacks
-from penstock.child.orders import Job, Orders
 from penstock.child.wire_arguments import arguments
+from penstock.child.wire_orders import Job, Orders
 from penstock.engine import user_frames
 from penstock.engine.cancelling import CancelToken
 from penstock.engine.leased import Lease, run_leased
