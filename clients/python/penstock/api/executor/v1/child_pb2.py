@@ -23,12 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
-from penstock.api.type.v1 import launch_spec_pb2 as penstock_dot_api_dot_type_dot_v1_dot_launch__spec__pb2
 from penstock.api.type.v1 import lease_pb2 as penstock_dot_api_dot_type_dot_v1_dot_lease__pb2
-from penstock.api.type.v1 import payload_pb2 as penstock_dot_api_dot_type_dot_v1_dot_payload__pb2
+from penstock.api.type.v1 import run_spec_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__spec__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$penstock/api/executor/v1/child.proto\x12\x18penstock.api.executor.v1\x1a\x1egoogle/protobuf/duration.proto\x1a&penstock/api/type/v1/launch_spec.proto\x1a penstock/api/type/v1/lease.proto\x1a\"penstock/api/type/v1/payload.proto\"\xa1\x05\n\x08\x43hildJob\x12)\n\x10protocol_version\x18\x01 \x01(\x05R\x0fprotocolVersion\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x34\n\x05lease\x18\x03 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12\x1d\n\nsession_id\x18\x04 \x01(\tR\tsessionId\x12\x1e\n\x0b\x66low_run_id\x18\x05 \x01(\tR\tflowRunId\x12\"\n\rflow_run_name\x18\x06 \x01(\tR\x0b\x66lowRunName\x12\x1b\n\tflow_name\x18\x07 \x01(\tR\x08\x66lowName\x12#\n\rdeployment_id\x18\x08 \x01(\tR\x0c\x64\x65ploymentId\x12-\n\x12\x64\x65ployment_version\x18\t \x01(\x03R\x11\x64\x65ploymentVersion\x12\x38\n\x06launch\x18\n \x01(\x0b\x32 .penstock.api.type.v1.LaunchSpecR\x06launch\x12=\n\nparameters\x18\x0b \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\nparameters\x12\x18\n\x07\x61ttempt\x18\x0c \x01(\x05R\x07\x61ttempt\x12 \n\x0btraceparent\x18\r \x01(\tR\x0btraceparent\x12O\n\taddresses\x18\x0e \x03(\x0b\x32\x31.penstock.api.executor.v1.ChildJob.AddressesEntryR\taddresses\x1a<\n\x0e\x41\x64\x64ressesEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"V\n\nChildOrder\x12?\n\x06\x63\x61ncel\x18\x01 \x01(\x0b\x32%.penstock.api.executor.v1.ChildCancelH\x00R\x06\x63\x61ncelB\x07\n\x05order\"X\n\x0b\x43hildCancel\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\x12/\n\x05grace\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x05graceb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$penstock/api/executor/v1/child.proto\x12\x18penstock.api.executor.v1\x1a\x1egoogle/protobuf/duration.proto\x1a penstock/api/type/v1/lease.proto\x1a#penstock/api/type/v1/run_spec.proto\"\xe3\x03\n\x08\x43hildJob\x12)\n\x10protocol_version\x18\x01 \x01(\x05R\x0fprotocolVersion\x12\x31\n\x05lease\x18\x02 \x01(\x0b\x32\x1b.penstock.api.type.v1.LeaseR\x05lease\x12\x1d\n\nsession_id\x18\x03 \x01(\tR\tsessionId\x12\x31\n\x04spec\x18\x04 \x01(\x0b\x32\x1d.penstock.api.type.v1.RunSpecR\x04spec\x12\"\n\rflow_run_name\x18\x05 \x01(\tR\x0b\x66lowRunName\x12#\n\rdeployment_id\x18\x06 \x01(\tR\x0c\x64\x65ploymentId\x12-\n\x12\x64\x65ployment_version\x18\x07 \x01(\x03R\x11\x64\x65ploymentVersion\x12 \n\x0btraceparent\x18\x08 \x01(\tR\x0btraceparent\x12O\n\taddresses\x18\t \x03(\x0b\x32\x31.penstock.api.executor.v1.ChildJob.AddressesEntryR\taddresses\x1a<\n\x0e\x41\x64\x64ressesEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"V\n\nChildOrder\x12?\n\x06\x63\x61ncel\x18\x01 \x01(\x0b\x32%.penstock.api.executor.v1.ChildCancelH\x00R\x06\x63\x61ncelB\x07\n\x05order\"X\n\x0b\x43hildCancel\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\x12/\n\x05grace\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x05graceb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,12 +36,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CHILDJOB_ADDRESSESENTRY']._loaded_options = None
   _globals['_CHILDJOB_ADDRESSESENTRY']._serialized_options = b'8\001'
-  _globals['_CHILDJOB']._serialized_start=209
-  _globals['_CHILDJOB']._serialized_end=882
-  _globals['_CHILDJOB_ADDRESSESENTRY']._serialized_start=822
-  _globals['_CHILDJOB_ADDRESSESENTRY']._serialized_end=882
-  _globals['_CHILDORDER']._serialized_start=884
-  _globals['_CHILDORDER']._serialized_end=970
-  _globals['_CHILDCANCEL']._serialized_start=972
-  _globals['_CHILDCANCEL']._serialized_end=1060
+  _globals['_CHILDJOB']._serialized_start=170
+  _globals['_CHILDJOB']._serialized_end=653
+  _globals['_CHILDJOB_ADDRESSESENTRY']._serialized_start=593
+  _globals['_CHILDJOB_ADDRESSESENTRY']._serialized_end=653
+  _globals['_CHILDORDER']._serialized_start=655
+  _globals['_CHILDORDER']._serialized_end=741
+  _globals['_CHILDCANCEL']._serialized_start=743
+  _globals['_CHILDCANCEL']._serialized_end=831
 # @@protoc_insertion_point(module_scope)

@@ -8,9 +8,8 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
-from penstock.api.type.v1 import launch_spec_pb2 as _launch_spec_pb2
 from penstock.api.type.v1 import lease_pb2 as _lease_pb2
-from penstock.api.type.v1 import payload_pb2 as _payload_pb2
+from penstock.api.type.v1 import run_spec_pb2 as _run_spec_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -67,50 +66,33 @@ class ChildJob(_message.Message):
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
     PROTOCOL_VERSION_FIELD_NUMBER: _builtins.int
-    NAMESPACE_FIELD_NUMBER: _builtins.int
     LEASE_FIELD_NUMBER: _builtins.int
     SESSION_ID_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    SPEC_FIELD_NUMBER: _builtins.int
     FLOW_RUN_NAME_FIELD_NUMBER: _builtins.int
-    FLOW_NAME_FIELD_NUMBER: _builtins.int
     DEPLOYMENT_ID_FIELD_NUMBER: _builtins.int
     DEPLOYMENT_VERSION_FIELD_NUMBER: _builtins.int
-    LAUNCH_FIELD_NUMBER: _builtins.int
-    PARAMETERS_FIELD_NUMBER: _builtins.int
-    ATTEMPT_FIELD_NUMBER: _builtins.int
     TRACEPARENT_FIELD_NUMBER: _builtins.int
     ADDRESSES_FIELD_NUMBER: _builtins.int
     protocol_version: _builtins.int
     """Version of these messages; 1 is the first."""
-    namespace: _builtins.str
-    """Where the run lives."""
     session_id: _builtins.str
     """The worker session that the child opens for runs that it begins itself."""
-    flow_run_id: _builtins.str
-    """The run."""
     flow_run_name: _builtins.str
-    """Its name."""
-    flow_name: _builtins.str
-    """The flow's name."""
+    """The run's name."""
     deployment_id: _builtins.str
     """The deployment that it is a run of; empty when it is of none."""
     deployment_version: _builtins.int
     """The version of that deployment."""
-    attempt: _builtins.int
-    """Which attempt this is, from 1."""
     traceparent: _builtins.str
     """W3C trace context of the executor's span around the child; empty when nothing is traced."""
     @_builtins.property
-    def lease(self) -> _lease_pb2.LeaseRef:
-        """What the child shows with everything that it writes for the run."""
+    def lease(self) -> _lease_pb2.Lease:
+        """The right to work on the run: the child shows its lease_ref with everything that it writes."""
 
     @_builtins.property
-    def launch(self) -> _launch_spec_pb2.LaunchSpec:
-        """Which code to run, and where."""
-
-    @_builtins.property
-    def parameters(self) -> _payload_pb2.Payload:
-        """The arguments by name, as one value; absent means none."""
+    def spec(self) -> _run_spec_pb2.RunSpec:
+        """What is to run; its program is one that the runtime starts as this child."""
 
     @_builtins.property
     def addresses(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
@@ -120,23 +102,18 @@ class ChildJob(_message.Message):
         self,
         *,
         protocol_version: _builtins.int = ...,
-        namespace: _builtins.str = ...,
-        lease: _lease_pb2.LeaseRef | None = ...,
+        lease: _lease_pb2.Lease | None = ...,
         session_id: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
+        spec: _run_spec_pb2.RunSpec | None = ...,
         flow_run_name: _builtins.str = ...,
-        flow_name: _builtins.str = ...,
         deployment_id: _builtins.str = ...,
         deployment_version: _builtins.int = ...,
-        launch: _launch_spec_pb2.LaunchSpec | None = ...,
-        parameters: _payload_pb2.Payload | None = ...,
-        attempt: _builtins.int = ...,
         traceparent: _builtins.str = ...,
         addresses: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["launch", b"launch", "lease", b"lease", "parameters", b"parameters"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["lease", b"lease", "spec", b"spec"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["addresses", b"addresses", "attempt", b"attempt", "deployment_id", b"deployment_id", "deployment_version", b"deployment_version", "flow_name", b"flow_name", "flow_run_id", b"flow_run_id", "flow_run_name", b"flow_run_name", "launch", b"launch", "lease", b"lease", "namespace", b"namespace", "parameters", b"parameters", "protocol_version", b"protocol_version", "session_id", b"session_id", "traceparent", b"traceparent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["addresses", b"addresses", "deployment_id", b"deployment_id", "deployment_version", b"deployment_version", "flow_run_name", b"flow_run_name", "lease", b"lease", "protocol_version", b"protocol_version", "session_id", b"session_id", "spec", b"spec", "traceparent", b"traceparent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
