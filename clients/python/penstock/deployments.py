@@ -86,6 +86,7 @@ def deploy_flow(
     say: bool,
 ) -> UUID:
     """Do what `Flow.deploy` says."""
+    checked_name("a deployment's name", name)
     pool = work_pool or os.environ.get(DEFAULT_POOL, "")
     if not pool:
         raise ConfigurationError(
@@ -109,7 +110,7 @@ def deploy_flow(
     deployment_id = opened.loop.run(
         wire_deployments.apply_deployment(
             opened,
-            checked_name("a deployment's name", name),
+            name,
             spec,
             parameter_schema=flow.parameters.schema(),
             description=description or flow.description or "",

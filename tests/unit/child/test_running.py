@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import os
 import sys
 import textwrap
@@ -26,10 +27,12 @@ from penstock.api.state.v1 import log_service_pb2 as logs_pb
 from penstock.api.state.v1.flow_run_pb2 import FlowRun
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
-from penstock.api.state.v1.state_pb2 import State, StateType
+from penstock.api.state.v1.state_pb2 import StateType
 from penstock.api.state.v1.worker_session_pb2 import SessionClaim, SessionKind
-from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec
+from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec, PythonProgram
 from penstock.api.type.v1.payload_pb2 import Payload
+from penstock.api.type.v1.run_ref_pb2 import RunRef
+from penstock.api.type.v1.run_spec_pb2 import RunSpec
 from penstock.child.wire_orders import PROTOCOL_VERSION
 from penstock.wire_channels import with_call_defaults
 from penstockd.assembly.services import SERVICES, mount
@@ -89,10 +92,11 @@ class Ended:
     stdout: str
     stderr: str
     logged: list[str]
+    log_is_complete: bool
 
     @property
     def state(self) -> str:
-        return StateType.Name(self.run.state.type).removeprefix("STATE_TYPE_")
+        return StateType.Name(self.run.state.state_type).removeprefix("STATE_TYPE_")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,34 +112,40 @@ class Waterworks:
         return await self.end_of(process, run, pipe)
 
     async def started(
-        self, entrypoint: str, *, working_dir: str = "", parameters: bytes = b"{}"
+        self, entrypoint: str, *, working_dir: str = "", **arguments: object
     ) -> tuple[asyncio.subprocess.Process, FlowRun, int]:
         session_id = str(uuid4())
+        spec = RunSpec(
+            flow_name="pump",
+            parameters={
+                name: Payload(
+                    content_type="application/json", inline=json.dumps(value).encode()
+                )
+                for name, value in arguments.items()
+            },
+            launch=LaunchSpec(
+                python=PythonProgram(
+                    entrypoint=entrypoint,
+                    working_dir=working_dir or str(self.folder),
+                    sys_path=[str(self.folder)],
+                )
+            ),
+        )
         created = await FlowRunServiceStub(self.channel).CreateFlowRun(
             runs_pb.CreateFlowRunRequest(
                 request_id=str(uuid4()),
                 namespace="default",
-                flow_name="pump",
-                parameters=Payload(content_type="application/json", inline=parameters),
+                spec=spec,
                 claim=SessionClaim(session_id=session_id, kind=SessionKind.SESSION_KIND_SCRIPT),
             )
         )
-        run, lease = created.flow_run, created.lease.ref
+        run = created.flow_run
         job = ChildJob(
             protocol_version=PROTOCOL_VERSION,
-            namespace="default",
-            lease=lease,
+            lease=created.lease,
             session_id=session_id,
-            flow_run_id=run.id,
+            spec=spec,
             flow_run_name=run.name,
-            flow_name=run.flow_name,
-            launch=LaunchSpec(
-                entrypoint=entrypoint,
-                working_dir=working_dir or str(self.folder),
-                sys_path=[str(self.folder)],
-            ),
-            parameters=Payload(content_type="application/json", inline=parameters),
-            attempt=1,
             addresses=dict.fromkeys(("state", "scheduler", "artifact"), self.address),
         )
         process, pipe = await a_child(job)
@@ -150,7 +160,7 @@ class Waterworks:
             runs_pb.GetFlowRunRequest(namespace="default", flow_run_id=run.id)
         )
         logs = await LogServiceStub(self.channel).ListLogs(
-            logs_pb.ListLogsRequest(namespace="default", flow_run_id=run.id)
+            logs_pb.ListLogsRequest(namespace="default", run=RunRef(flow_run_id=run.id))
         )
         assert process.returncode is not None
         return Ended(
@@ -159,6 +169,7 @@ class Waterworks:
             stdout=stdout.decode(),
             stderr=stderr.decode(),
             logged=[line.message for line in logs.lines],
+            log_is_complete=logs.complete,
         )
 
 
@@ -203,12 +214,13 @@ async def works(tmp_path: Path) -> AsyncIterator[Waterworks]:
 
 
 async def test_a_run_goes_to_its_end_under_its_lease(works: Waterworks) -> None:
-    end = await works.ended("waterworks.py:pump", parameters=b'{"litres": 4}')
+    end = await works.ended("waterworks.py:pump", litres=4)
     assert (end.state, end.exit_code, end.run.attempt) == ("COMPLETED", 0, 1)
     assert end.stdout == f"pumping in {works.folder} waterworks\n"
     assert end.stderr == ""
     # What happened, line by line, is kept though the process is gone.
     assert end.logged[-1].endswith("ended Completed")
+    assert end.log_is_complete
 
 
 async def test_a_flow_that_raises_fails_with_the_frames_of_its_own_code(
@@ -255,12 +267,12 @@ async def test_a_cancel_reaches_the_flow_between_two_tasks(works: Waterworks) ->
     process, run, pipe = await works.started("waterworks.py:drips")
     assert process.stdout is not None
     assert await process.stdout.readline() == b"up\n"
-    await FlowRunServiceStub(works.channel).TransitionFlowRun(
-        runs_pb.TransitionFlowRunRequest(
+    await FlowRunServiceStub(works.channel).CancelFlowRun(
+        runs_pb.CancelFlowRunRequest(
             request_id=str(uuid4()),
             namespace="default",
             flow_run_id=run.id,
-            to_state=State(type=StateType.STATE_TYPE_CANCELLING, message="enough water"),
+            message="enough water",
         )
     )
     tell(pipe, ChildOrder(cancel=ChildCancel(message="enough water")))

@@ -32,7 +32,7 @@ def main() -> int:
     except NoOrder as error:
         sys.stderr.write(f"{error}\n")
         return MISUSED
-    _enter_environment(job.namespace, job.addresses)
+    _enter_environment(job.owned.namespace, job.addresses)
     from penstock.child.running import run
 
     return run(job, orders)

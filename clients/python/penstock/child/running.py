@@ -41,11 +41,7 @@ def run(job: Job, orders: Orders) -> int:
     state = run_leased(
         found,
         lease=Lease(
-            namespace=job.namespace,
-            flow_run_id=job.flow_run_id,
-            lease_id=job.lease_id,
-            fence=job.fence,
-            attempt=job.attempt,
+            owned=job.owned,
             flow_run_name=job.flow_run_name,
             deployment_id=job.deployment_id,
             deployment_version=job.deployment_version,

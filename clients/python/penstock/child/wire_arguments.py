@@ -7,11 +7,10 @@ from typing import Any
 
 from penstock import connection
 from penstock.child.wire_orders import Job
-from penstock.engine.wire_runs import Services
+from penstock.engine.wire_contents import Contents
 
 
 def arguments(job: Job) -> Mapping[str, Any]:
     """Return the run's arguments by name; large ones are downloaded."""
     opened = connection.current()
-    value: Mapping[str, Any] = opened.loop.run(Services(opened).value(job.parameters))
-    return value
+    return opened.loop.run(Contents(opened).arguments(job.parameters))

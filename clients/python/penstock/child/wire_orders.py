@@ -14,9 +14,9 @@ from google.protobuf.proto import parse_length_prefixed
 from penstock.api.executor.v1.child_pb2 import ChildJob, ChildOrder
 from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.exceptions import PenstockError
+from penstock.recording.wire_owned import LeaseRef, Owned
 
 PROTOCOL_VERSION = 1
-NO_ARGUMENTS = Payload(content_type="application/json", inline=b"{}")
 
 M = TypeVar("M", bound=Message)
 
@@ -29,19 +29,15 @@ class NoOrder(PenstockError):
 class Job:
     """One flow run, and what shows that this process may work on it."""
 
-    namespace: str
-    flow_run_id: str
-    flow_run_name: str
-    flow_name: str
-    lease_id: str
-    fence: int
+    owned: Owned
     # The one to open for runs that this process begins beside it.
     session_id: str
-    attempt: int
+    flow_run_name: str
+    flow_name: str
     entrypoint: str
     working_dir: str
     sys_path: tuple[str, ...]
-    parameters: Payload
+    parameters: Mapping[str, Payload]
     traceparent: str
     deployment_id: str
     deployment_version: int
@@ -102,20 +98,23 @@ class Orders:
 
 
 def _job(message: ChildJob) -> Job:
-    launch = message.launch
+    spec, lease = message.spec, message.lease
+    if spec.launch.WhichOneof("program") != "python" or not lease.run.flow_run_id:
+        raise NoOrder("the job is no run of a flow in Python, and nothing else runs here")
+    program = spec.launch.python
     return Job(
-        namespace=message.namespace,
-        flow_run_id=message.flow_run_id,
-        flow_run_name=message.flow_run_name,
-        flow_name=message.flow_name,
-        lease_id=message.lease.lease_id,
-        fence=message.lease.fence,
+        owned=Owned(
+            namespace=lease.namespace,
+            flow_run_id=lease.run.flow_run_id,
+            lease=LeaseRef(lease.lease_ref.lease_id, lease.lease_ref.fence),
+        ),
         session_id=message.session_id,
-        attempt=message.attempt,
-        entrypoint=launch.entrypoint,
-        working_dir=launch.working_dir,
-        sys_path=tuple(launch.sys_path),
-        parameters=message.parameters if message.HasField("parameters") else NO_ARGUMENTS,
+        flow_run_name=message.flow_run_name,
+        flow_name=spec.flow_name,
+        entrypoint=program.entrypoint,
+        working_dir=program.working_dir,
+        sys_path=tuple(program.sys_path),
+        parameters=dict(spec.parameters),
         traceparent=message.traceparent,
         deployment_id=message.deployment_id,
         deployment_version=message.deployment_version,
