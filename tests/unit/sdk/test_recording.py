@@ -1,5 +1,6 @@
 """What is recorded arrives in order and once, and nobody waits for ever for what does not."""
 
+import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -7,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from penstock import flow, get_run_logger, tags, task
+from penstock import connection, flow, get_run_logger, tags, task
 from penstock.engine.loop_thread import LoopThread
 from penstock.errors import InvalidArgument, PenstockError, Unavailable
 from penstock.recording import ordered_queue, patience
 from penstock.recording.ordered_queue import OrderedQueue
+from penstock.runtime import flow_run
 
 
 @pytest.fixture
@@ -118,6 +120,21 @@ def test_a_loop_that_stops_leaves_nobody_waiting(loop: LoopThread) -> None:
     loop.stop()
     with pytest.raises(Unavailable):
         waits.result(5)
+
+
+def test_a_log_says_when_it_has_ended(recorded: Any) -> None:
+    @flow
+    def talks() -> None:
+        get_run_logger().info("hello")
+        if not recorded.whole_log(flow_run.id).complete:
+            get_run_logger().info("goes on")
+
+    talks()
+    connection.current().loop.run(asyncio.sleep(0.1))
+    log = recorded.whole_log(recorded.newest().id)
+    lines = [each.message for each in log.lines]
+    assert lines[1:3] == ["hello", "goes on"]
+    assert log.complete
 
 
 def test_texts_of_any_kind_are_recorded(recorded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
