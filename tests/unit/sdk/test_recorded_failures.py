@@ -32,7 +32,7 @@ def test_a_failed_task_says_what_ended_it_and_what_it_was_given(recorded: Any) -
     failure = run.failure
     assert failure.error_type.rpartition(".")[2] == "ValueError"
     assert (failure.message, failure.language) == ("dry after 7", "python")
-    assert "test_failures.py" in failure.stack and "in breaks" in failure.stack
+    assert "test_recorded_failures.py" in failure.stack and "in breaks" in failure.stack
     assert "penstock/engine" not in failure.stack
     assert dict(failure.inputs) == {"litres": "7", "password": "**********"}
     assert b"hunter2" not in run.SerializeToString()
