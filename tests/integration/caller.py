@@ -16,7 +16,7 @@ from google.protobuf.message import Message
 from penstock.api.executor.v1.execution_pb2 import Execution
 from penstock.api.executor.v1.execution_service_pb2 import ListExecutionsRequest
 from penstock.api.executor.v1.execution_service_pb2_grpc import ExecutionServiceStub
-from penstock.api.scheduler.v1.deployment_pb2 import DeploymentRef, DeploymentSpec
+from penstock.api.scheduler.v1.deployment_pb2 import DeploymentRef
 from penstock.api.scheduler.v1.deployment_service_pb2 import (
     ApplyDeploymentRequest,
     RunDeploymentRequest,
@@ -24,23 +24,29 @@ from penstock.api.scheduler.v1.deployment_service_pb2 import (
 from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
 from penstock.api.scheduler.v1.work_pool_service_pb2 import CreateWorkPoolRequest
 from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolServiceStub
-from penstock.api.state.v1.flow_run_pb2 import FlowRun, FlowRunFilter, FlowRunTransition
+from penstock.api.state.v1.flow_run_filter_pb2 import FlowRunFilter
+from penstock.api.state.v1.flow_run_pb2 import FlowRun
 from penstock.api.state.v1.flow_run_service_pb2 import (
+    CancelFlowRunRequest,
     GetFlowRunRequest,
     ListFlowRunsRequest,
-    ListFlowRunTransitionsRequest,
-    TransitionFlowRunRequest,
     WatchFlowRunsRequest,
 )
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.log_service_pb2 import ListLogsRequest
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
-from penstock.api.state.v1.state_pb2 import State, StateType
+from penstock.api.state.v1.state_pb2 import StateType
 from penstock.api.state.v1.task_run_pb2 import TaskRun
 from penstock.api.state.v1.task_run_service_pb2 import ListTaskRunsRequest
 from penstock.api.state.v1.task_run_service_pb2_grpc import TaskRunServiceStub
-from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec
+from penstock.api.state.v1.transition_pb2 import FlowRunTransition
+from penstock.api.state.v1.transition_service_pb2 import ListFlowRunTransitionsRequest
+from penstock.api.state.v1.transition_service_pb2_grpc import TransitionServiceStub
+from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec, PythonProgram
 from penstock.api.type.v1.payload_pb2 import Payload
+from penstock.api.type.v1.retry_policy_pb2 import RetryPolicy
+from penstock.api.type.v1.run_ref_pb2 import RunRef
+from penstock.api.type.v1.run_spec_pb2 import RunSpec
 
 NAMESPACE = "default"
 POOL = "local-pool"
@@ -60,6 +66,7 @@ class Caller:
             for service, address in addresses.items()
         }
         self._runs: Any = FlowRunServiceStub(channels["state"])
+        self._transitions: Any = TransitionServiceStub(channels["state"])
         self._tasks: Any = TaskRunServiceStub(channels["state"])
         self._logs: Any = LogServiceStub(channels["state"])
         self._deployments: Any = DeploymentServiceStub(channels["scheduler"])
@@ -71,24 +78,27 @@ class Caller:
 
     def make_pool(self) -> None:
         request = CreateWorkPoolRequest(
-            request_id=_id(), namespace=NAMESPACE, name=POOL, type="process"
+            request_id=_id(), namespace=NAMESPACE, name=POOL, pool_type="process"
         )
         _ask(self._pools.CreateWorkPool, request)
 
     def deploy(self, function: str, *, file: Path = FLOWS, max_retries: int = 0) -> str:
         """Deploy a flow of a file, in whose folder it works; return the name to run it by."""
-        spec = DeploymentSpec(
+        spec = RunSpec(
+            flow_name=function,
             launch=LaunchSpec(
-                interpreter=sys.executable,
-                working_dir=str(file.parent),
-                entrypoint=f"{file}:{function}",
+                python=PythonProgram(
+                    interpreter=sys.executable,
+                    working_dir=str(file.parent),
+                    entrypoint=f"{file}:{function}",
+                )
             ),
             work_pool=POOL,
-            max_retries=max_retries,
+            retry_policy=RetryPolicy(max_retries=max_retries),
         )
         name = f"{function}/test"
         request = ApplyDeploymentRequest(
-            request_id=_id(), namespace=NAMESPACE, flow_name=function, name="test", spec=spec
+            request_id=_id(), namespace=NAMESPACE, name="test", spec=spec
         )
         _ask(self._deployments.ApplyDeployment, request)
         return name
@@ -99,20 +109,20 @@ class Caller:
             request_id=_id(),
             namespace=NAMESPACE,
             deployment=DeploymentRef(name=deployment),
-            parameters=Payload(
-                content_type="application/json", inline=json.dumps(parameters).encode()
-            ),
+            parameters={
+                name: Payload(
+                    content_type="application/json", inline=json.dumps(value).encode()
+                )
+                for name, value in parameters.items()
+            },
         )
         return str(_ask(self._deployments.RunDeployment, request).flow_run_id)
 
     def cancel(self, flow_run_id: str) -> None:
-        request = TransitionFlowRunRequest(
-            request_id=_id(),
-            namespace=NAMESPACE,
-            flow_run_id=flow_run_id,
-            to_state=State(type=StateType.STATE_TYPE_CANCELLING),
+        request = CancelFlowRunRequest(
+            request_id=_id(), namespace=NAMESPACE, flow_run_id=flow_run_id
         )
-        _ask(self._runs.TransitionFlowRun, request)
+        _ask(self._runs.CancelFlowRun, request)
 
     def flow_run(self, flow_run_id: str) -> FlowRun:
         request = GetFlowRunRequest(namespace=NAMESPACE, flow_run_id=flow_run_id)
@@ -123,8 +133,10 @@ class Caller:
         return _ask(self._runs.ListFlowRuns, request).flow_runs  # type: ignore[no-any-return]
 
     def transitions(self, flow_run_id: str) -> Sequence[FlowRunTransition]:
-        request = ListFlowRunTransitionsRequest(namespace=NAMESPACE, flow_run_id=flow_run_id)
-        reply = _ask(self._runs.ListFlowRunTransitions, request)
+        request = ListFlowRunTransitionsRequest(
+            namespace=NAMESPACE, flow_run_id=flow_run_id, page_size=200
+        )
+        reply = _ask(self._transitions.ListFlowRunTransitions, request)
         return reply.transitions  # type: ignore[no-any-return]
 
     def task_runs(self, flow_run_id: str) -> Mapping[str, TaskRun]:
@@ -136,19 +148,21 @@ class Caller:
         return {each.task_name: each for each in reply.task_runs}
 
     def log(self, flow_run_id: str) -> str:
-        request = ListLogsRequest(namespace=NAMESPACE, flow_run_id=flow_run_id)
+        request = ListLogsRequest(
+            namespace=NAMESPACE, run=RunRef(flow_run_id=flow_run_id), page_size=1000
+        )
         return "\n".join(line.message for line in _ask(self._logs.ListLogs, request).lines)
 
     def story(self, flow_run_id: str) -> str:
         """Return how the run got where it is, for people who read a failure."""
         states = [
-            f"{StateType.Name(each.state.type)} {each.state.name} {each.state.message}"
+            f"{StateType.Name(each.state.state_type)} {each.state.name} {each.state.message}"
             for each in self.transitions(flow_run_id)
         ]
         return "\n".join(["", *states, self.log(flow_run_id)])
 
     def executions(self) -> Sequence[Execution]:
-        request = ListExecutionsRequest(active_only=True)
+        request = ListExecutionsRequest(namespace=NAMESPACE, active_only=True)
         reply = _ask(self._executions.ListExecutions, request)
         return reply.executions  # type: ignore[no-any-return]
 
@@ -158,15 +172,15 @@ class Caller:
 
     def until(self, flow_run_id: str, *types: str, within: float) -> FlowRun:
         """Wait until the run is in one of these states, such as RUNNING, or fail."""
-        request = ListFlowRunsRequest(
-            namespace=NAMESPACE, filter=FlowRunFilter(flow_run_id=flow_run_id)
-        )
-        listed = _ask(self._runs.ListFlowRuns, request)
-        [run] = listed.flow_runs
+        request = GetFlowRunRequest(namespace=NAMESPACE, flow_run_id=flow_run_id)
+        found = _ask(self._runs.GetFlowRun, request)
+        run = found.flow_run
         if state_of(run) in types:
             return run  # type: ignore[no-any-return]
         watch = WatchFlowRunsRequest(
-            namespace=NAMESPACE, flow_run_id=flow_run_id, cursor=listed.watch_cursor
+            namespace=NAMESPACE,
+            filter=FlowRunFilter(flow_run_ids=[flow_run_id]),
+            cursor=found.watch_cursor,
         )
         try:
             for batch in self._runs.WatchFlowRuns(watch, timeout=within):
@@ -184,7 +198,7 @@ class Caller:
 
 def state_of(run: FlowRun | TaskRun) -> str:
     """Return `RUNNING` and the like."""
-    return StateType.Name(run.state.type).removeprefix("STATE_TYPE_")
+    return StateType.Name(run.state.state_type).removeprefix("STATE_TYPE_")
 
 
 def time_of(run: FlowRun) -> float:

@@ -90,6 +90,13 @@ def holding(folder: str, seconds: int) -> str:
 
 
 @flow
+def holding_inside(folder: str, seconds: int) -> str:
+    """Holds the interpreter's lock in a flow of a flow, which begins when it is told to."""
+    _wait_for(Path(folder, "inside"))
+    return holding(folder, seconds)
+
+
+@flow
 def travelling() -> str:
     """Reaches every service: its result is too large to be kept beside the run."""
     return "x" * (100_000 + one_step(0))
@@ -111,6 +118,7 @@ def _wait_for(path: Path) -> None:
 if __name__ == "__main__":
     chosen: Any = {
         "holding": holding,
+        "holding_inside": holding_inside,
         "paced": paced,
         "pacing": pacing,
         "sleeper": sleeper,

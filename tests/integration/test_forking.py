@@ -76,7 +76,7 @@ def test_a_fork_inside_a_run_runs_tasks_and_is_told_why_it_runs_no_flow(
     squares, told, nine = ended.stdout.splitlines()
     assert (squares, nine) == ("[1, 4]", "9")
     assert "cannot talk to it: start it by multiprocessing's 'spawn'" in told
-    assert [(run.flow_name, state_of(run)) for run in runs] == [
+    assert [(run.spec.flow_name, state_of(run)) for run in runs] == [
         ("inner", "COMPLETED"),
         ("outer", "COMPLETED"),
     ]

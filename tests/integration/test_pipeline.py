@@ -64,7 +64,7 @@ def test_the_history_of_a_run_has_no_gap(caller: Caller, folder: Path) -> None:
     ended = caller.ended(run, within=30.0)
     history = caller.transitions(run)
     assert [each.revision for each in history] == list(range(1, ended.revision + 1))
-    assert [each.state.type for each in history][-1] == ended.state.type
+    assert history[-1].state.state_type == ended.state.state_type
 
 
 def test_a_parameter_that_the_schema_forbids_is_refused_before_there_is_a_run(

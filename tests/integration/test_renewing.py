@@ -27,12 +27,17 @@ def server(tmp_path: Path) -> Iterator[Serving]:
 
 
 @pytest.fixture
-def script(server: Serving, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def flow() -> str:
+    return "holding"
+
+
+@pytest.fixture
+def script(server: Serving, tmp_path: Path, flow: str) -> Iterator[subprocess.Popen[str]]:
     """A script whose lease a process of its own renews already."""
     home = tmp_path / "script"
     started = program(
         home,
-        "holding",
+        flow,
         str(tmp_path),
         str(HELD_SECONDS),
         PENSTOCK_ADDRESS=server.address,
@@ -76,6 +81,19 @@ def test_code_that_holds_the_interpreter_keeps_its_lease(
         [run] = caller.flow_runs()
         assert state_of(run) == "COMPLETED"
     assert wait_until_gone([renewer], within=5) == []
+
+
+@pytest.mark.parametrize("flow", ["holding_inside"])
+def test_so_does_a_subflow_that_began_after_the_renewer(
+    server: Serving, script: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    the_renewer(tmp_path / "script")
+    (tmp_path / "inside").touch()
+    (tmp_path / "go").touch()
+    _, said = script.communicate(timeout=30)
+    assert script.returncode == 0, said
+    with closing(Caller(server.addresses)) as caller:
+        assert [state_of(run) for run in caller.flow_runs()] == ["COMPLETED", "COMPLETED"]
 
 
 def test_a_killed_script_crashes_at_once_and_its_renewer_is_gone(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,8 +14,10 @@ from penstock import connection
 from penstock.engine import wire_deployments
 from penstock.engine.entrypoints import entrypoint, source_digest
 from penstock.engine.waiting import RunOutcome, wait_for_run
-from penstock.engine.wire_runs import timestamp_of
+from penstock.engine.wire_run_specs import Launch, spec_of
 from penstock.exceptions import ConfigurationError, ParameterBindError
+from penstock.labels import checked_name, checked_tags
+from penstock.payloads.secret_values import refuse_secrets
 
 if TYPE_CHECKING:
     from penstock.flows import Flow
@@ -44,7 +47,7 @@ def run_deployment(
         flow_run_name: for people; a random one unless given.
         timeout: wait at most so many seconds; 0 does not wait.
         poll_interval: has no effect, because the run's changes are pushed.
-        tags: labels beside those of the deployment.
+        tags: words to find the run by, beside those of the deployment.
         idempotency_key: at most one run has this key, however often this is called.
 
     Returns:
@@ -52,19 +55,22 @@ def run_deployment(
 
     Raises:
         DeploymentNotFound: nothing has this name.
+        ParameterTypeError: an argument is a secret, or nothing that JSON can say.
     """
     del poll_interval  # changes are pushed
+    arguments = dict(parameters or {})
+    refuse_secrets(arguments)
     opened = connection.current()
     request = wire_deployments.RunRequest(
         deployment=str(name),
-        parameters=dict(parameters or {}),
+        parameters=wire_deployments.deployed_parameters(arguments),
         flow_run_name=flow_run_name,
-        tags=sorted(tags),
-        scheduled_time=timestamp_of(scheduled_time) if scheduled_time else None,
+        tags=sorted(checked_tags(tags)),
+        scheduled_time=scheduled_time,
         idempotency_key=idempotency_key,
     )
-    flow_run_id = opened.loop.run(wire_deployments.run_deployment(opened, request))
-    return opened.loop.run(wait_for_run(opened, flow_run_id, timeout))
+    run = opened.loop.run(wire_deployments.run_deployment(opened, request))
+    return opened.loop.run(wait_for_run(opened, run.flow_run_id, timeout, cursor=run.cursor))
 
 
 def deploy_flow(
@@ -80,27 +86,35 @@ def deploy_flow(
     say: bool,
 ) -> UUID:
     """Do what `Flow.deploy` says."""
+    checked_name("a deployment's name", name)
     pool = work_pool or os.environ.get(DEFAULT_POOL, "")
     if not pool:
         raise ConfigurationError(
             f"no work pool is named: give work_pool_name, or set {DEFAULT_POOL}"
         )
-    _check_names(flow, parameters or {})
-    spec = wire_deployments.Spec(
+    arguments = dict(parameters or {})
+    _check_names(flow, arguments)
+    refuse_secrets(arguments, flow.parameters.secret_names())
+    spec = replace(
+        spec_of(
+            flow,
+            wire_deployments.deployed_parameters(arguments),
+            tags=checked_tags(tags),
+            version=version or "",
+        ),
         launch=_launch(flow),
-        flow_version=version or flow.version or "",
         work_pool=pool,
         work_queue=work_queue or "",
-        parameters=dict(parameters or {}),
-        parameter_schema=flow.parameters.schema(),
-        tags=sorted(tags),
-        description=description or flow.description or "",
-        max_retries=flow.retries,
-        retry_delays=flow.delays(),
     )
     opened = connection.current()
     deployment_id = opened.loop.run(
-        wire_deployments.apply_deployment(opened, flow.name, name, spec)
+        wire_deployments.apply_deployment(
+            opened,
+            name,
+            spec,
+            parameter_schema=flow.parameters.schema(),
+            description=description or flow.description or "",
+        )
     )
     if say:
         sys.stdout.write(
@@ -118,9 +132,9 @@ def _check_names(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> None:
         )
 
 
-def _launch(flow: Flow[Any, Any]) -> wire_deployments.Launch:
+def _launch(flow: Flow[Any, Any]) -> Launch:
     where, folder = entrypoint(flow.fn)
-    return wire_deployments.Launch(
+    return Launch(
         interpreter=sys.executable,
         working_dir=str(folder),
         sys_path=[str(folder)],

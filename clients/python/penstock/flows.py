@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
-from penstock.labels import checked_label
+from penstock.labels import checked_label, checked_name
 from penstock.tasks import check_function, refuse
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ class Flow(Generic[P, R]):
         self.__module__ = fn.__module__
         self.__qualname__ = getattr(fn, "__qualname__", self.__name__)
         self.__wrapped__ = fn
-        self.name = checked_label("a flow's name", name or self.__name__.replace("_", "-"))
-        if "/" in self.name:
-            raise ValueError(f"a flow's name cannot hold a slash: {self.name!r}")
+        self.name = checked_name("a flow's name", name or self.__name__.replace("_", "-"))
         self.version = version and checked_label("a version", version)
         self.flow_run_name = flow_run_name
         self.retries = retries
@@ -107,12 +105,13 @@ class Flow(Generic[P, R]):
             work_queue_name: the lane in the pool.
             parameters: arguments that a run takes unless it is given others.
             description: for people; the flow's own unless given.
-            tags: labels of every run.
+            tags: words to find every run by.
             version: for people; the flow's own unless given.
             print_next_steps: say on standard output how to run it.
 
         Raises:
             WorkPoolNotFound: there is no such pool.
+            ParameterTypeError: a parameter is a secret, or nothing that JSON can say.
             UnsupportedKeyword: an option is not known, or not supported yet.
         """
         from penstock.deployments import deploy_flow

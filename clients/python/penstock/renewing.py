@@ -1,7 +1,7 @@
 """The process that renews a script's session: user code there may hold the interpreter's lock.
 
-It is told whose session that is by the pipe that is its standard input, and ends when the
-pipe says more or ends. If that was because the script died, it first says so.
+By the pipe that is its standard input it is told whose session that is, and which leases the
+script holds; it ends with the pipe. If that was because the script died, it first says so.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import os
 from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from penstock.engine.wire_renewal import Renewal
+from penstock.engine.wire_renewal import Phase, Renewal, Report
 from penstock.errors import PenstockError, WorkerSessionNotFound
+from penstock.recording.wire_owned import LeaseRef
 from penstock.wire_channels import open_channel, with_call_defaults
 
 PIPE = 0
@@ -25,17 +27,30 @@ LAST_WORD_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Whose session is renewed, where, and how often."""
+    """Whose session is renewed, where, and how often; and the leases at the beginning."""
 
     script: int
     address: str
     namespace: str
     session_id: str
     interval: float
+    held: tuple[LeaseRef, ...]
 
     @property
     def written(self) -> bytes:
-        return json.dumps(asdict(self)).encode() + b"\n"
+        return _line(asdict(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What changed in the leases that the script holds."""
+
+    held: tuple[LeaseRef, ...]
+    ended: tuple[str, ...]
+
+    @property
+    def written(self) -> bytes:
+        return _line(asdict(self))
 
 
 def main() -> None:
@@ -45,17 +60,27 @@ def main() -> None:
     with open(PIPE, "rb", buffering=0, closefd=False) as pipe:
         line = pipe.readline()
     if line:
-        asyncio.run(_renew(Order(**json.loads(line))))
+        told = json.loads(line)
+        asyncio.run(_renew(Order(**told | {"held": _leases(told["held"])})))
+
+
+def _line(values: dict[str, Any]) -> bytes:
+    return json.dumps(values).encode() + b"\n"
+
+
+def _leases(told: list[list[Any]]) -> tuple[LeaseRef, ...]:
+    return tuple(LeaseRef(*each) for each in told)
 
 
 async def _renew(order: Order) -> None:
-    script = _Script(order.script)
+    script = _Script(order.script, order.held)
     async with open_channel(order.address) as channel:
         renewal = Renewal(with_call_defaults(channel), order.namespace, order.session_id)
         while not script.over.is_set():
             try:
-                # The script's own call hears the rulings.
-                await script.unless_over(renewal.renew((), wait=0))
+                # The script's own call tells how far it is, and hears the rulings.
+                reports = [Report(lease, Phase.ACKNOWLEDGED) for lease in script.held]
+                await script.unless_over(renewal.renew(reports, wait=0))
             except WorkerSessionNotFound:
                 return
             except PenstockError:
@@ -70,10 +95,12 @@ async def _renew(order: Order) -> None:
 class _Script:
     """What can be seen of the script; what it forked may hold the other end of the pipe."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, held: tuple[LeaseRef, ...]) -> None:
         self.over = asyncio.Event()
         self._died = asyncio.Event()
-        self._watch(PIPE, self.over)
+        self._held = {lease.lease_id: lease for lease in held}
+        self._told = b""
+        asyncio.get_running_loop().add_reader(PIPE, self._read)
         if not hasattr(os, "pidfd_open"):
             return
         try:
@@ -84,6 +111,10 @@ class _Script:
         except OSError:
             # An old kernel: then the pipe alone must tell.
             return
+
+    @property
+    def held(self) -> tuple[LeaseRef, ...]:
+        return tuple(self._held.values())
 
     async def unless_over(self, work: Awaitable[object]) -> None:
         """Wait for the work, but not for longer than the script needs it."""
@@ -99,6 +130,22 @@ class _Script:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._died.wait(), within)
         return self._died.is_set()
+
+    def _read(self) -> None:
+        data = os.read(PIPE, 65_536)
+        if not data:
+            asyncio.get_running_loop().remove_reader(PIPE)
+            self.over.set()
+            return
+        *lines, self._told = (self._told + data).split(b"\n")
+        for line in lines:
+            self._take(json.loads(line))
+
+    def _take(self, told: dict[str, Any]) -> None:
+        for lease_id in told["ended"]:
+            self._held.pop(lease_id, None)
+        for lease in _leases(told["held"]):
+            self._held[lease.lease_id] = lease
 
     def _watch(self, file: int, *events: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()

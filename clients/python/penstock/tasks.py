@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from penstock.exceptions import ReservedArgumentError, UnsupportedKeyword
-from penstock.labels import checked_label, checked_tags
+from penstock.labels import checked_name, checked_tags
 
 if TYPE_CHECKING:
     from penstock.engine.attempts import Delays
@@ -65,7 +65,7 @@ class Task(Generic[P, R]):
         self.__module__ = fn.__module__
         self.__qualname__ = getattr(fn, "__qualname__", self.__name__)
         self.__wrapped__ = fn
-        self.name = checked_label("a task's name", name or self.__name__)
+        self.name = checked_name("a task's name", name or self.__name__)
         self.description = description or fn.__doc__
         self.tags = checked_tags(tags or ())
         self.version = version
@@ -82,6 +82,7 @@ class Task(Generic[P, R]):
         self.task_key = f"{self.name}@{_file_of(fn)}:{self.__qualname__}"
         self._source_digest: bytes | None = None
         self._delays: tuple[float, ...] | None = None
+        self._positional_names: tuple[str, ...] | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         from penstock.engine.task_calls import call_task
@@ -143,6 +144,18 @@ class Task(Generic[P, R]):
             self._source_digest = source_digest(inspect.unwrap(self.fn))
         return self._source_digest
 
+    def positional_names(self) -> tuple[str, ...]:
+        """Return the parameters' names in the order of positional arguments."""
+        if self._positional_names is None:
+            from penstock.engine.upstream import positional_names
+
+            try:
+                self._positional_names = positional_names(inspect.signature(self.fn))
+            except (TypeError, ValueError):
+                # Some functions that are not written in Python have no signature.
+                self._positional_names = ()
+        return self._positional_names
+
     def delays(self) -> tuple[float, ...]:
         """Return the waits before each retry, in seconds."""
         if self._delays is None:
@@ -196,7 +209,7 @@ def task(fn: Any = None, /, **options: Any) -> Any:
         fn: the function, sync or async.
         name: what people see; the function's own name unless given.
         description: for people; the function's docstring unless given.
-        tags: labels of every run.
+        tags: words to find every run by.
         version: for people.
         task_run_name: a template over the parameters, or a function that returns the name.
         retries: how often a failed call is tried again.

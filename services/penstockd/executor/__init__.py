@@ -1,1 +1,1 @@
-"""The executor: starts a process for each run that it is handed, watches it and ends it."""
+"""The executor: starts a child for each run that it is handed, watches it and ends it."""

@@ -4,7 +4,7 @@ import asyncio
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -24,15 +24,19 @@ from penstockd.executor.loops.tidying import Tidying
 from penstockd.executor.peers import Leases, Logs, Manifest, Scheduler
 from penstockd.executor.peers.scheduler_wire import WireScheduler
 from penstockd.executor.peers.state_wire import WireLeases, WireLogs
-from penstockd.executor.processes.posix import PosixProcesses
+from penstockd.executor.rules.work import Work
+from penstockd.executor.runtimes import Runtime
+from penstockd.executor.runtimes.process.runtime import PROGRAM, ProcessRuntime
 from penstockd.executor.servicers.execution import ExecutionServicer
 from penstockd.executor.store.execution import SqlExecutionStore
 from penstockd.executor.usecases.execution import Executions
 from penstockd.executor.usecases.fleet import Fleet, Paces
+from penstockd.executor.usecases.left_behind import LeftBehind
 from penstockd.executor.usecases.output import Output, OutputLimits
 from penstockd.executor.usecases.recording import Recorder
+from penstockd.executor.usecases.runtimes import Runtimes
 from penstockd.executor.usecases.session import Session
-from penstockd.executor.usecases.supervision import CHILD, Desk, Launcher, Supervision
+from penstockd.executor.usecases.supervision import Desk, Launcher, Supervision
 
 # A tick holds a long poll, and then room for its answer.
 TICK_LIMIT = timedelta(minutes=2)
@@ -44,7 +48,10 @@ TO_TELL = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """`addresses` tells processes under runs where each service is, by its name."""
+    """`addresses` tells children where each service is, by its name.
+
+    `advertised_address` is where others reach this executor.
+    """
 
     namespace: str = "default"
     work_pool: str = "local-pool"
@@ -52,12 +59,13 @@ class Config:
     slots: int = 4
     name: str = ""
     interpreter: str = sys.executable
-    program: tuple[str, ...] = CHILD
+    program: tuple[str, ...] = PROGRAM
     cancel_token: timedelta = timedelta(seconds=5)
     cancel_grace: timedelta = timedelta(seconds=25)
     drain_grace: timedelta = timedelta(seconds=2)
     watch_progress: timedelta = timedelta(seconds=15)
     addresses: Mapping[str, str] = field(default_factory=dict)
+    advertised_address: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= self.slots <= MOST_SLOTS:
@@ -65,6 +73,14 @@ class Config:
                 f"an executor has 1 to {MOST_SLOTS} slots, not {self.slots}: set "
                 "PENSTOCK_EXECUTOR_SLOTS, and start more executors for more runs at once"
             )
+
+
+def _process_runtime(config: Config) -> Runtime:
+    return ProcessRuntime(interpreter=config.interpreter, program=config.program)
+
+
+# What starts the runs of a pool, by the pool's type.
+RUNTIMES: Mapping[str, Callable[[Config], Runtime]] = {"process": _process_runtime}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +104,27 @@ def build(
         leases=WireLeases(channels["state"], namespace=config.namespace),
         logs=WireLogs(channels["state"], namespace=config.namespace),
     )
-    return put_together(config, database, peers, clock=clock)
+    return put_together(config, database, peers, runtimes=runtimes_of(config), clock=clock)
 
 
-def put_together(config: Config, database: Database, peers: Peers, *, clock: Clock) -> Mounted:
-    """Return the service over these peers, whatever fills their ports."""
+def runtimes_of(config: Config) -> Mapping[str, Runtime]:
+    return {pool_type: make(config) for pool_type, make in RUNTIMES.items()}
+
+
+def put_together(
+    config: Config,
+    database: Database,
+    peers: Peers,
+    *,
+    runtimes: Mapping[str, Runtime],
+    clock: Clock,
+) -> Mounted:
+    """Return the service over these peers and runtimes, whatever implements their ports."""
     new_id = id_source(clock)
-    store = SqlExecutionStore(database, progress=config.watch_progress)
-    processes = PosixProcesses()
-    recorder = Recorder(store, processes, clock)
-    session = Session(peers.scheduler, _manifest(config), new_id)
+    store = SqlExecutionStore(database, clock, progress=config.watch_progress)
+    recorder = Recorder(store, new_id(), clock)
+    found = Runtimes(runtimes)
+    session = Session(peers.scheduler, _manifest(config), found, new_id)
     news = asyncio.Event()
     desk = Desk(
         recorder=recorder,
@@ -106,14 +133,11 @@ def put_together(config: Config, database: Database, peers: Peers, *, clock: Clo
         rest=rest,
         news=news.set,
     )
-    launcher = Launcher(
-        processes=processes,
-        interpreter=config.interpreter,
-        program=config.program,
-        environment=_environment(config),
-    )
 
-    supervise = partial(Supervision, launcher=launcher, desk=desk)
+    def supervise(work: Work) -> Supervision:
+        launcher = Launcher(runtime=found.chosen, addresses=config.addresses)
+        return Supervision(work, launcher, desk)
+
     fleet = Fleet(supervise, news, slots=config.slots, paces=_paces(config))
 
     async def readiness() -> str:
@@ -125,7 +149,7 @@ def put_together(config: Config, database: Database, peers: Peers, *, clock: Clo
             _loop("executor.acquire", Acquiring(peers.scheduler, session, fleet, new_id)),
             _loop("executor.renew", Renewing(peers.leases, session, fleet)),
             _loop("executor.complete", Completing(peers.leases, fleet)),
-            _loop("executor.tidy", Tidying(recorder)),
+            _loop("executor.tidy", Tidying(LeftBehind(recorder, found), recorder)),
         ],
         readiness=readiness,
         drain=partial(_drain, fleet, peers.leases, session, grace=config.drain_grace),
@@ -155,16 +179,9 @@ def _manifest(config: Config) -> Manifest:
         work_pool=config.work_pool,
         work_queues=config.work_queues,
         slots=config.slots,
+        execution_address=config.advertised_address,
     )
 
 
 def _paces(config: Config) -> Paces:
     return Paces(token=config.cancel_token, grace=config.cancel_grace)
-
-
-def _environment(config: Config) -> dict[str, str]:
-    addresses = {
-        f"PENSTOCK_{service.upper()}_ADDRESS" if service else "PENSTOCK_ADDRESS": address
-        for service, address in config.addresses.items()
-    }
-    return {"PENSTOCK_NAMESPACE": config.namespace, **addresses}

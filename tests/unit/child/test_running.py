@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import sys
 import textwrap
-from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -18,15 +18,22 @@ from uuid import uuid4
 import grpc
 import pytest
 import pytest_asyncio
+from google.protobuf.message import Message
+from google.protobuf.proto import serialize_length_prefixed
 
+from penstock.api.executor.v1.child_pb2 import ChildCancel, ChildJob, ChildOrder
 from penstock.api.state.v1 import flow_run_service_pb2 as runs_pb
 from penstock.api.state.v1 import log_service_pb2 as logs_pb
 from penstock.api.state.v1.flow_run_pb2 import FlowRun
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
-from penstock.api.state.v1.state_pb2 import State, StateType
+from penstock.api.state.v1.state_pb2 import StateType
 from penstock.api.state.v1.worker_session_pb2 import SessionClaim, SessionKind
+from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec, PythonProgram
 from penstock.api.type.v1.payload_pb2 import Payload
+from penstock.api.type.v1.run_ref_pb2 import RunRef
+from penstock.api.type.v1.run_spec_pb2 import RunSpec
+from penstock.child.wire_orders import PROTOCOL_VERSION
 from penstock.wire_channels import with_call_defaults
 from penstockd.assembly.services import SERVICES, mount
 from penstockd.assembly.site import Site
@@ -39,7 +46,7 @@ from penstockd.database.open import open_database
 pytestmark = pytest.mark.asyncio
 
 FLOWS = """
-import os, sys, time
+import os, subprocess, sys, time
 from penstock import flow, task
 
 @task
@@ -62,6 +69,12 @@ def drips():
         double(1)
         time.sleep(0.02)
 
+@flow
+def asks():
+    told = ["PENSTOCK_NAMESPACE", "PENSTOCK_STATE_ADDRESS"]
+    asking = f"import os; print(*(os.environ[name] for name in {told}))"
+    subprocess.run([sys.executable, "-c", asking], check=True)
+
 def plain():
     pass
 
@@ -79,10 +92,11 @@ class Ended:
     stdout: str
     stderr: str
     logged: list[str]
+    log_is_complete: bool
 
     @property
     def state(self) -> str:
-        return StateType.Name(self.run.state.type).removeprefix("STATE_TYPE_")
+        return StateType.Name(self.run.state.state_type).removeprefix("STATE_TYPE_")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,52 +112,44 @@ class Waterworks:
         return await self.end_of(process, run, pipe)
 
     async def started(
-        self, entrypoint: str, *, working_dir: str = "", parameters: bytes = b"{}"
+        self, entrypoint: str, *, working_dir: str = "", **arguments: object
     ) -> tuple[asyncio.subprocess.Process, FlowRun, int]:
         session_id = str(uuid4())
+        spec = RunSpec(
+            flow_name="pump",
+            parameters={
+                name: Payload(
+                    content_type="application/json", inline=json.dumps(value).encode()
+                )
+                for name, value in arguments.items()
+            },
+            launch=LaunchSpec(
+                python=PythonProgram(
+                    entrypoint=entrypoint,
+                    working_dir=working_dir or str(self.folder),
+                    sys_path=[str(self.folder)],
+                )
+            ),
+        )
         created = await FlowRunServiceStub(self.channel).CreateFlowRun(
             runs_pb.CreateFlowRunRequest(
                 request_id=str(uuid4()),
                 namespace="default",
-                flow_name="pump",
-                parameters=Payload(content_type="application/json", inline=parameters),
+                spec=spec,
                 claim=SessionClaim(session_id=session_id, kind=SessionKind.SESSION_KIND_SCRIPT),
             )
         )
-        run, lease = created.flow_run, created.lease.ref
-        job = {
-            "namespace": "default",
-            "flow_run_id": run.id,
-            "flow_run_name": run.name,
-            "flow_name": run.flow_name,
-            "lease_id": lease.lease_id,
-            "fence": lease.fence,
-            "session_id": session_id,
-            "attempt": 1,
-            "entrypoint": entrypoint,
-            "working_dir": working_dir or str(self.folder),
-            "sys_path": [str(self.folder)],
-            "parameters": {
-                "content_type": "application/json",
-                "inline": b64encode(parameters).decode(),
-            },
-            "traceparent": "",
-        }
-        reader, writer = os.pipe()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "penstock.child",
-            env={
-                **os.environ, "PENSTOCK_CHILD_FD": str(reader), "PENSTOCK_ADDRESS": self.address
-            },
-            pass_fds=[reader],
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )  # fmt: skip
-        os.close(reader)
-        os.write(writer, json.dumps(job).encode() + b"\n")
-        return process, run, writer
+        run = created.flow_run
+        job = ChildJob(
+            protocol_version=PROTOCOL_VERSION,
+            lease=created.lease,
+            session_id=session_id,
+            spec=spec,
+            flow_run_name=run.name,
+            addresses=dict.fromkeys(("state", "scheduler", "artifact"), self.address),
+        )
+        process, pipe = await a_child(job)
+        return process, run, pipe
 
     async def end_of(
         self, process: asyncio.subprocess.Process, run: FlowRun, pipe: int
@@ -154,7 +160,7 @@ class Waterworks:
             runs_pb.GetFlowRunRequest(namespace="default", flow_run_id=run.id)
         )
         logs = await LogServiceStub(self.channel).ListLogs(
-            logs_pb.ListLogsRequest(namespace="default", flow_run_id=run.id)
+            logs_pb.ListLogsRequest(namespace="default", run=RunRef(flow_run_id=run.id))
         )
         assert process.returncode is not None
         return Ended(
@@ -163,7 +169,31 @@ class Waterworks:
             stdout=stdout.decode(),
             stderr=stderr.decode(),
             logged=[line.message for line in logs.lines],
+            log_is_complete=logs.complete,
         )
+
+
+async def a_child(job: ChildJob) -> tuple[asyncio.subprocess.Process, int]:
+    """Start one as an executor does; return the end of its pipe to write to."""
+    reader, writer = os.pipe()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", "penstock.child",
+        env={**os.environ, "PENSTOCK_CHILD_FD": str(reader)},
+        pass_fds=[reader],
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )  # fmt: skip
+    os.close(reader)
+    tell(writer, job)
+    return process, writer
+
+
+def tell(pipe: int, message: Message) -> None:
+    framed = io.BytesIO()
+    serialize_length_prefixed(message, framed)
+    os.write(pipe, framed.getvalue())
 
 
 @pytest_asyncio.fixture
@@ -184,12 +214,13 @@ async def works(tmp_path: Path) -> AsyncIterator[Waterworks]:
 
 
 async def test_a_run_goes_to_its_end_under_its_lease(works: Waterworks) -> None:
-    end = await works.ended("waterworks.py:pump", parameters=b'{"litres": 4}')
+    end = await works.ended("waterworks.py:pump", litres=4)
     assert (end.state, end.exit_code, end.run.attempt) == ("COMPLETED", 0, 1)
     assert end.stdout == f"pumping in {works.folder} waterworks\n"
     assert end.stderr == ""
     # What happened, line by line, is kept though the process is gone.
     assert end.logged[-1].endswith("ended Completed")
+    assert end.log_is_complete
 
 
 async def test_a_flow_that_raises_fails_with_the_frames_of_its_own_code(
@@ -236,15 +267,15 @@ async def test_a_cancel_reaches_the_flow_between_two_tasks(works: Waterworks) ->
     process, run, pipe = await works.started("waterworks.py:drips")
     assert process.stdout is not None
     assert await process.stdout.readline() == b"up\n"
-    await FlowRunServiceStub(works.channel).TransitionFlowRun(
-        runs_pb.TransitionFlowRunRequest(
+    await FlowRunServiceStub(works.channel).CancelFlowRun(
+        runs_pb.CancelFlowRunRequest(
             request_id=str(uuid4()),
             namespace="default",
             flow_run_id=run.id,
-            to_state=State(type=StateType.STATE_TYPE_CANCELLING, message="enough water"),
+            message="enough water",
         )
     )
-    os.write(pipe, b'{"cancel": {"message": "enough water", "grace_seconds": 5}}\n')
+    tell(pipe, ChildOrder(cancel=ChildCancel(message="enough water")))
     end = await works.end_of(process, run, pipe)
     assert (end.state, end.exit_code) == ("CANCELLED", 1)
     assert end.run.state.message == "enough water"
@@ -256,6 +287,20 @@ async def test_a_pipe_that_ends_first_ends_the_process(works: Waterworks) -> Non
     await process.stdout.readline()
     os.close(pipe)
     assert await process.wait() == -9
+
+
+async def test_a_job_of_a_version_that_is_not_known_ends_the_child_in_words() -> None:
+    process, pipe = await a_child(ChildJob(protocol_version=PROTOCOL_VERSION + 1))
+    _, stderr = await process.communicate()
+    os.close(pipe)
+    assert process.returncode == 64
+    assert b"the executor speaks version 2" in stderr
+    assert b"Traceback" not in stderr
+
+
+async def test_programs_under_a_run_find_the_services_where_it_does(works: Waterworks) -> None:
+    end = await works.ended("waterworks.py:asks")
+    assert end.stdout == f"default {works.address}\n"
 
 
 async def test_only_an_executor_can_start_a_child() -> None:

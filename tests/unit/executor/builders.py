@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from penstockd.chassis.ids import uuid7
-from penstockd.executor.rules.execution import Execution, ProcessMark
+from penstockd.executor.rules.execution import Execution
 from penstockd.executor.rules.work import Launch, LeaseRef, Work
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -39,11 +39,11 @@ def a_work(**changes: Any) -> Work:
 
 def an_execution(**changes: Any) -> Execution:
     execution = Execution(
-        id=an_id(),
+        lease=LeaseRef(lease_id=an_id(), fence=3),
         namespace="home",
         flow_run_id=an_id(),
-        fence=3,
-        keeper=ProcessMark(pid=1, birth="boot/1"),
+        keeper=an_id(),
+        runtime="process",
         start_time=NOON,
     )
     return replace(execution, **changes)

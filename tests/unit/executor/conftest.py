@@ -8,7 +8,7 @@ from penstockd.database import Database
 from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
 from unit.executor.peers import MemoryLogs
-from unit.executor.supervising import Bench
+from unit.executor.supervising import KINDS, Bench
 
 
 @pytest_asyncio.fixture
@@ -24,6 +24,11 @@ def logs() -> MemoryLogs:
     return MemoryLogs()
 
 
+@pytest.fixture(params=sorted(KINDS))
+def bench(request: pytest.FixtureRequest, database: Database, logs: MemoryLogs) -> Bench:
+    return Bench(database, logs, KINDS[request.param])
+
+
 @pytest.fixture
-def bench(database: Database, logs: MemoryLogs) -> Bench:
-    return Bench(database, logs)
+def processes(database: Database, logs: MemoryLogs) -> Bench:
+    return Bench(database, logs, KINDS["process"])

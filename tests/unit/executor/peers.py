@@ -57,6 +57,14 @@ class MemoryScheduler:
     refusals: list[PenstockError] = field(default_factory=list)
     registered: list[UUID] = field(default_factory=list)
     polls: list[Poll] = field(default_factory=list)
+    type: str = "process"
+    asked_for_type: bool = False
+
+    async def pool_type(self, work_pool: str) -> str:
+        self.asked_for_type = True
+        if self.refusals:
+            raise self.refusals.pop(0)
+        return self.type
 
     async def register(self, worker_id: UUID, manifest: Manifest) -> Terms:
         if self.refusals:

@@ -2,8 +2,7 @@
 
 import asyncio
 import sys
-import textwrap
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -19,10 +18,14 @@ from penstockd.chassis.mounted import Mounted
 from penstockd.database import Database
 from penstockd.executor.peers import Progress, Result, Ruling
 from penstockd.executor.rules.work import Work
-from penstockd.executor.wiring import Config, Peers, put_together
+from penstockd.executor.runtimes import Runtime
+from penstockd.executor.store.execution import SqlExecutionStore
+from penstockd.executor.wiring import Config, Peers, put_together, runtimes_of
 from unit.executor.builders import a_work
 from unit.executor.peers import MemoryLeases, MemoryLogs, MemoryScheduler
-from unit.executor.supervising import HEAD
+from unit.executor.programs import OBEYS
+from unit.executor.supervising import process_program
+from unit.executor.task_runtime import TaskRuntime
 
 pytestmark = pytest.mark.asyncio
 
@@ -38,9 +41,15 @@ class Executor:
         self._database = database
 
     @asynccontextmanager
-    async def running(self, script: str, **settings: Any) -> AsyncIterator[Mounted]:
+    async def running(
+        self,
+        script: str = "",
+        *,
+        runtimes: Mapping[str, Runtime] | None = None,
+        **settings: Any,
+    ) -> AsyncIterator[Mounted]:
         config = Config(
-            program=("-Iuc", HEAD + textwrap.dedent(script)),
+            program=process_program(script),
             interpreter=sys.executable,
             cancel_token=timedelta(milliseconds=100),
             cancel_grace=timedelta(milliseconds=100),
@@ -48,7 +57,13 @@ class Executor:
             **settings,
         )
         peers = Peers(scheduler=self.scheduler, leases=self.leases, logs=self.logs)
-        mounted = put_together(config, self._database, peers, clock=system_clock())
+        mounted = put_together(
+            config,
+            self._database,
+            peers,
+            runtimes=runtimes or runtimes_of(config),
+            clock=system_clock(),
+        )
         loops = LoopRunner(system_clock())
         loops.start(mounted.loops)
         try:
@@ -105,7 +120,7 @@ async def test_no_more_is_asked_for_than_there_is_room(executor: Executor) -> No
 
 
 async def test_a_cancel_reaches_the_process_and_is_acknowledged(executor: Executor) -> None:
-    async with executor.running('print("up"); print("token", pipe.readline()); time.sleep(9)'):
+    async with executor.running('print("up"); print("token", message()); time.sleep(9)'):
         work = executor.hand_out()
         await executor.logs.holds("up")
         executor.leases.rule(work.lease.lease_id, Ruling.CANCEL)
@@ -220,6 +235,39 @@ async def test_a_pool_that_does_not_exist_is_what_the_executor_lacks(
     async with executor.running(SLEEP) as mounted:
         await until(lambda: len(executor.scheduler.refusals) < 1_000)
         assert "no pool named local" in await mounted.readiness()
+
+
+async def test_an_executor_without_a_runtime_for_its_pool_says_so_and_does_not_serve(
+    executor: Executor,
+) -> None:
+    executor.scheduler.type = "kubernetes"
+    async with executor.running(SLEEP) as mounted:
+        executor.hand_out()
+        await until(lambda: executor.scheduler.asked_for_type)
+        lacks = await mounted.readiness()
+        assert "local-pool is of the type 'kubernetes'" in lacks
+        assert "starts runs of process only" in lacks
+    assert executor.scheduler.registered == []
+    assert executor.scheduler.polls == []
+
+
+async def test_the_type_of_the_pool_chooses_the_runtime(
+    executor: Executor, database: Database
+) -> None:
+    executor.scheduler.type = "task"
+    runtimes = {**runtimes_of(Config()), "task": TaskRuntime(OBEYS.body)}
+    async with executor.running(runtimes=runtimes):
+        work = executor.hand_out()
+        await executor.logs.holds("up")
+        store = SqlExecutionStore(database, system_clock(), progress=timedelta(0))
+        assert [it.runtime for it in await store.active()] == ["task"]
+        executor.leases.rule(work.lease.lease_id, Ruling.CANCEL)
+        await until(lambda: executor.leases.outcomes)
+    (outcome,) = executor.leases.outcomes
+    assert (outcome.result, outcome.message) == (
+        Result.CANCELLED,
+        "the run was cancelled: exit code 0",
+    )
 
 
 async def test_a_question_without_an_answer_is_asked_again_as_it_was(

@@ -13,16 +13,19 @@ from penstock.api.state.v1.flow_run_pb2 import FlowRun
 from penstock.api.state.v1.flow_run_service_pb2 import (
     GetFlowRunRequest,
     ListFlowRunsRequest,
-    ListFlowRunTransitionsRequest,
 )
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
-from penstock.api.state.v1.log_service_pb2 import ListLogsRequest
+from penstock.api.state.v1.log_service_pb2 import ListLogsRequest, ListLogsResponse
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
 from penstock.api.state.v1.state_pb2 import State, StateType
 from penstock.api.state.v1.task_run_pb2 import TaskRun
 from penstock.api.state.v1.task_run_service_pb2 import ListTaskRunsRequest
 from penstock.api.state.v1.task_run_service_pb2_grpc import TaskRunServiceStub
-from penstock.results import decode
+from penstock.api.state.v1.transition_service_pb2 import ListFlowRunTransitionsRequest
+from penstock.api.state.v1.transition_service_pb2_grpc import TransitionServiceStub
+from penstock.api.type.v1.run_ref_pb2 import RunRef
+from penstock.api.type.v1.view_pb2 import View
+from penstock.wire_payloads import value_of
 
 
 class Recorded:
@@ -41,25 +44,29 @@ class Recorded:
 
     def names_of_states(self, flow_run_id: str) -> list[str]:
         request = ListFlowRunTransitionsRequest(namespace="default", flow_run_id=flow_run_id)
-        reply = self._ask(FlowRunServiceStub, "ListFlowRunTransitions", request)
+        reply = self._ask(TransitionServiceStub, "ListFlowRunTransitions", request)
         return [shown(each.state) for each in reply.transitions]
 
     def task_runs(self, flow_run_id: str) -> dict[str, TaskRun]:
         request = ListTaskRunsRequest(
-            namespace="default", flow_run_id=flow_run_id, page_size=200
+            namespace="default", flow_run_id=flow_run_id, page_size=200, view=View.VIEW_FULL
         )
         reply = self._ask(TaskRunServiceStub, "ListTaskRuns", request)
         return {each.name: each for each in reply.task_runs}
 
     def log(self, flow_run_id: str) -> list[str]:
-        request = ListLogsRequest(namespace="default", flow_run_id=flow_run_id)
-        lines = self._ask(LogServiceStub, "ListLogs", request).lines
-        return [line.message for line in lines]
+        return [line.message for line in self.whole_log(flow_run_id).lines]
+
+    def whole_log(self, flow_run_id: str) -> ListLogsResponse:
+        request = ListLogsRequest(
+            namespace="default", run=RunRef(flow_run_id=flow_run_id), page_size=1000
+        )
+        return self._ask(LogServiceStub, "ListLogs", request)  # type: ignore[no-any-return]
 
     def result(self, result_id: str) -> Any:
         request = GetResultRequest(namespace="default", result_id=result_id)
         payload = self._ask(ResultServiceStub, "GetResult", request).result.payload
-        return decode(payload.content_type, payload.inline)
+        return value_of(payload, payload.inline)
 
     def _ask(self, stub: Any, method: str, request: Any) -> Any:
         opened = connection.current()
@@ -72,7 +79,9 @@ class Recorded:
 
 
 def shown(state: State) -> str:
-    return state.name or StateType.Name(state.type).removeprefix("STATE_TYPE_").capitalize()
+    return (
+        state.name or StateType.Name(state.state_type).removeprefix("STATE_TYPE_").capitalize()
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from penstock import connection, flow, task
-from penstock.api.state.v1.flow_run_service_pb2 import TransitionFlowRunRequest
+from penstock.api.state.v1.flow_run_service_pb2 import CancelFlowRunRequest
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
-from penstock.api.state.v1.state_pb2 import State, StateType
 from penstock.engine.cancelling import CancelToken
 from penstock.engine.ids import new_id
 from penstock.exceptions import CancelledRun
@@ -20,12 +19,12 @@ def ask_to_stop(flow_run_id: str) -> None:
     opened = connection.current()
 
     async def ask() -> None:
-        await FlowRunServiceStub(opened.state).TransitionFlowRun(
-            TransitionFlowRunRequest(
+        await FlowRunServiceStub(opened.state).CancelFlowRun(
+            CancelFlowRunRequest(
                 request_id=new_id(),
                 namespace="default",
                 flow_run_id=flow_run_id,
-                to_state=State(type=StateType.STATE_TYPE_CANCELLING, message="enough"),
+                message="enough",
             )
         )
 

@@ -26,7 +26,7 @@ def test_a_flow_returns_what_its_function_returns(recorded: Any) -> None:
 
     assert add_two(5) == 7
     run = recorded.newest()
-    assert (run.flow_name, recorded.names_of_states(run.id)) == (
+    assert (run.spec.flow_name, recorded.names_of_states(run.id)) == (
         "add-two",
         ["Pending", "Running", "Completed"],
     )
@@ -245,12 +245,12 @@ def test_a_subflow_is_a_child_run_and_a_task_run_of_its_parent(recorded: Any) ->
         return inner(1)
 
     assert outer() == 2
-    runs = {run.flow_name: run for run in recorded.flow_runs()}
+    runs = {run.spec.flow_name: run for run in recorded.flow_runs()}
     assert runs["inner"].parent_flow_run_id == runs["outer"].id
     assert runs["inner"].root_flow_run_id == runs["outer"].id
     tracking = recorded.task_runs(runs["outer"].id)["inner-0"]
     assert runs["inner"].parent_task_run_id == tracking.id
-    assert tracking.state.type == runs["inner"].state.type
+    assert tracking.state.state_type == runs["inner"].state.state_type
 
 
 def test_a_subflow_that_fails_fails_its_parent_unless_its_state_is_asked_for() -> None:
@@ -279,7 +279,7 @@ def test_tags_names_and_runtime_reach_the_run(recorded: Any) -> None:
     with tags("nightly"):
         assert known(7) == ("run-7", "v1", 1, {"number": 7})
     run = recorded.newest()
-    assert (run.name, list(run.tags)) == ("run-7", ["nightly"])
+    assert (run.name, list(run.spec.tags)) == ("run-7", ["nightly"])
     assert flow_run.id is None
 
 

@@ -10,8 +10,9 @@ from penstock import connection, flow
 from penstock.api.artifact.v1.content_service_pb2 import UploadChunkRequest, UploadChunkResponse
 from penstock.api.artifact.v1.content_service_pb2_grpc import ContentServiceStub
 from penstock.api.type.v1.payload_pb2 import ContentRef
-from penstock.engine.wire_runs import CHUNK, Services
-from penstock.results import Encoded
+from penstock.engine.wire_contents import CHUNK, Contents
+from penstock.engine.wire_runs import Services
+from penstock.payloads.values import EncodedPayload
 
 
 class Losing:
@@ -30,12 +31,12 @@ class Losing:
         return await self._stub.UploadChunk(request)
 
 
-def come_back(services: Services, data: bytes) -> bytes:
+def come_back(contents: Contents, data: bytes) -> bytes:
     async def there_and_back() -> Any:
-        payload = await services.payload(Encoded("application/json", data))
-        return await services._download(payload.content.sha256)
+        payload = await contents.payload(EncodedPayload("application/json", data))
+        return await contents.download(payload.content.sha256)
 
-    returned: bytes = services.connection.loop.run(there_and_back())
+    returned: bytes = contents.connection.loop.run(there_and_back())
     return returned
 
 
@@ -55,10 +56,10 @@ def test_a_result_of_any_size_is_kept(size: int, recorded: Any) -> None:
 
 @pytest.mark.parametrize("lost", [1, 2, 4])
 def test_an_upload_that_lost_a_part_goes_on_from_there(lost: int) -> None:
-    services = Services(connection.current())
-    object.__setattr__(services, "contents", Losing(services.contents, lost))
+    contents = Contents(connection.current())
+    object.__setattr__(contents, "stub", Losing(contents.stub, lost))
     data = os.urandom(3 * CHUNK + 1)
-    assert come_back(services, data) == data
+    assert come_back(contents, data) == data
 
 
 def test_an_upload_that_somebody_began_is_finished() -> None:
@@ -68,8 +69,10 @@ def test_an_upload_that_somebody_began_is_finished() -> None:
 
     async def begin() -> None:
         await ContentServiceStub(opened.artifact).UploadChunk(
-            UploadChunkRequest(namespace="default", ref=ref, offset=0, chunk=data[:1000])
+            UploadChunkRequest(
+                namespace="default", content_ref=ref, offset=0, chunk=data[:1000]
+            )
         )
 
     opened.loop.run(begin())
-    assert come_back(Services(opened), data) == data
+    assert come_back(Contents(opened), data) == data

@@ -1,5 +1,6 @@
 """What is recorded arrives in order and once, and nobody waits for ever for what does not."""
 
+import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -7,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from penstock import flow, get_run_logger, tags, task
+from penstock import connection, flow, get_run_logger, tags, task
 from penstock.engine.loop_thread import LoopThread
 from penstock.errors import InvalidArgument, PenstockError, Unavailable
 from penstock.recording import ordered_queue, patience
 from penstock.recording.ordered_queue import OrderedQueue
+from penstock.runtime import flow_run
 
 
 @pytest.fixture
@@ -120,6 +122,21 @@ def test_a_loop_that_stops_leaves_nobody_waiting(loop: LoopThread) -> None:
         waits.result(5)
 
 
+def test_a_log_says_when_it_has_ended(recorded: Any) -> None:
+    @flow
+    def talks() -> None:
+        get_run_logger().info("hello")
+        if not recorded.whole_log(flow_run.id).complete:
+            get_run_logger().info("goes on")
+
+    talks()
+    connection.current().loop.run(asyncio.sleep(0.1))
+    log = recorded.whole_log(recorded.newest().id)
+    lines = [each.message for each in log.lines]
+    assert lines[1:3] == ["hello", "goes on"]
+    assert log.complete
+
+
 def test_texts_of_any_kind_are_recorded(recorded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     # A test's report cannot carry such texts.
     monkeypatch.setattr(logging.getLogger("penstock"), "propagate", False)
@@ -136,7 +153,7 @@ def test_texts_of_any_kind_are_recorded(recorded: Any, monkeypatch: pytest.Monke
 
     odd("\ud800")
     run = recorded.newest()
-    assert run.name.startswith("long ?x") and len(run.name) == 200
+    assert run.name.startswith("long ?x") and len(run.name) == 255
     assert list(recorded.task_runs(run.id)) == ["half ?"]
     lines = recorded.log(run.id)
     assert "a\ufffdb ?" in lines
@@ -144,13 +161,8 @@ def test_texts_of_any_kind_are_recorded(recorded: Any, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("label", ["", "x" * 201, "\ud800"])
-def test_a_label_that_cannot_be_kept_is_refused_where_it_is_written(label: str) -> None:
+def test_a_tag_that_cannot_be_kept_is_refused_where_it_is_written(label: str) -> None:
     with pytest.raises(ValueError, match="a tag"), tags(label):
         pass
     with pytest.raises(ValueError, match="a tag"):
         task(tags=[label])(print)
-    if label:
-        with pytest.raises(ValueError, match="a task's name"):
-            task(name=label)(print)
-        with pytest.raises(ValueError, match="a flow's name"):
-            flow(name=label)(print)

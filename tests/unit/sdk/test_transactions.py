@@ -387,7 +387,7 @@ def test_a_member_is_durable_before_its_first_line(recorded: Any) -> None:
     @task
     def member() -> None:
         runs = recorded.task_runs(recorded.newest().id)
-        seen.extend(runs["member-0"].state.type for _ in range(1))
+        seen.extend(runs["member-0"].state.state_type for _ in range(1))
 
     @member.on_rollback
     def undo(_transaction: Any) -> None: ...

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Mapping
 
 from penstock.child.guard import die_with_parent, start_guard
-from penstock.child.orders import NoOrder, Orders
 
 FD_VARIABLE = "PENSTOCK_CHILD_FD"
 MISUSED = 64
@@ -23,16 +23,26 @@ def main() -> int:
     os.set_inheritable(pipe, False)
     start_guard(pipe)
     _write_by_line()
+    # Only now: they load protobuf, grpc and asyncio, and the guard must be there before.
+    from penstock.child.wire_orders import NoOrder, Orders
+
     orders = Orders(os.fdopen(pipe, "rb"))
     try:
         job = orders.job()
     except NoOrder as error:
         sys.stderr.write(f"{error}\n")
         return MISUSED
-    # Only now: it loads grpc and asyncio, and the guard must have been started before.
+    _enter_environment(job.owned.namespace, job.addresses)
     from penstock.child.running import run
 
     return run(job, orders)
+
+
+def _enter_environment(namespace: str, addresses: Mapping[str, str]) -> None:
+    """Programs that the run starts find the services where the run does."""
+    os.environ["PENSTOCK_NAMESPACE"] = namespace
+    for service, address in addresses.items():
+        os.environ[f"PENSTOCK_{service.upper()}_ADDRESS"] = address
 
 
 def _write_by_line() -> None:

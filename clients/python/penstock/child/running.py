@@ -12,8 +12,8 @@ from uuid import UUID
 
 from penstock import connection, telemetry
 from penstock.child import tracebacks
-from penstock.child.orders import Job, Orders
 from penstock.child.wire_arguments import arguments
+from penstock.child.wire_orders import Job, Orders
 from penstock.engine import user_frames
 from penstock.engine.cancelling import CancelToken
 from penstock.engine.leased import Lease, run_leased
@@ -41,11 +41,7 @@ def run(job: Job, orders: Orders) -> int:
     state = run_leased(
         found,
         lease=Lease(
-            namespace=job.namespace,
-            flow_run_id=job.flow_run_id,
-            lease_id=job.lease_id,
-            fence=job.fence,
-            attempt=job.attempt,
+            owned=job.owned,
             flow_run_name=job.flow_run_name,
             deployment_id=job.deployment_id,
             deployment_version=job.deployment_version,

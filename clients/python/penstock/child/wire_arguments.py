@@ -6,18 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from penstock import connection
-from penstock.api.type.v1.payload_pb2 import ContentRef, Payload
-from penstock.child.orders import Job
-from penstock.engine.wire_runs import Services
+from penstock.child.wire_orders import Job
+from penstock.engine.wire_contents import Contents
 
 
 def arguments(job: Job) -> Mapping[str, Any]:
     """Return the run's arguments by name; large ones are downloaded."""
-    payload = Payload(content_type=job.content_type)
-    if job.inline is None:
-        payload.content.CopyFrom(ContentRef(sha256=job.sha256, size=job.size))
-    else:
-        payload.inline = job.inline
     opened = connection.current()
-    value: Mapping[str, Any] = opened.loop.run(Services(opened).value(payload))
-    return value
+    return opened.loop.run(Contents(opened).arguments(job.parameters))

@@ -24,15 +24,20 @@ def is_plain(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
     )
 
 
-def handles_in(value: Any) -> list[tuple[PenstockFuture[Any] | State[Any], bool]]:
-    """Return the futures and states inside a value, each with whether it may fail."""
+def handles_in(
+    value: Any, depth: int = 0
+) -> list[tuple[PenstockFuture[Any] | State[Any], bool]]:
+    """Return the futures and states inside a value, each with whether it may fail.
+
+    `depth` is how deep the value itself is in what is looked through.
+    """
     found: list[tuple[PenstockFuture[Any] | State[Any], bool]] = []
 
     def note(handle: Any, may_fail: bool) -> Any:
         found.append((handle, may_fail))
         return handle
 
-    replaced(value, note)
+    replaced(value, note, depth=depth)
     return found
 
 

@@ -41,12 +41,12 @@ def _module(fn: Callable[..., Any]) -> str:
     return fn.__module__ if spec is None else str(spec.name)
 
 
-def source_digest(fn: Callable[..., Any]) -> str:
+def source_digest(fn: Callable[..., Any]) -> bytes:
     """Return the SHA-256 of the file that the function is in; empty if it cannot be read."""
     try:
-        return sha256(Path(fn.__code__.co_filename).read_bytes()).hexdigest()
+        return sha256(Path(fn.__code__.co_filename).read_bytes()).digest()
     except OSError:
-        return ""
+        return b""
 
 
 def load(where: str) -> Any:

@@ -17,14 +17,17 @@ from penstock.engine.keeping import keeper_of
 from penstock.engine.live_run import FlowRunContext, FlowRunFacts
 from penstock.engine.naming import flow_run_name
 from penstock.engine.subflows import Tracking, track
+from penstock.engine.upstream import given_to, positional_names
+from penstock.engine.wire_run_specs import spec_of
 from penstock.engine.wire_runs import NewRun, Services
 from penstock.exceptions import UpstreamFailed
 from penstock.futures import PenstockFuture
 from penstock.logging import prepare_logging
+from penstock.payloads.encoding import encode_parameters
+from penstock.payloads.secret_values import secret_classes
 from penstock.recording.recorder import Recorder
 from penstock.recording.wire_batches import Batches
-from penstock.results import encode_parameters
-from penstock.states import State
+from penstock.states import Crashed, State
 from penstock.task_runners import ThreadPoolTaskRunner
 
 if TYPE_CHECKING:
@@ -80,9 +83,12 @@ async def _run(
     wait_for: Sequence[Any],
     drive: Drive,
 ) -> State[Any]:
-    handles = arguments.handles_in((args, kwargs, list(wait_for or ())))
-    if handles:
-        await _awaited(flow, handles, drive)
+    signature = flow.parameters.signature
+    given = given_to(
+        args, kwargs, list(wait_for) if wait_for else None, lambda: positional_names(signature)
+    )
+    if given is not None and given.handles:
+        await _awaited(flow, given.handles, drive)
         args = arguments.replaced(args, _value_of)
         kwargs = arguments.replaced(kwargs, _value_of)
     parameters = flow.parameters.bind(args, kwargs)
@@ -92,11 +98,20 @@ async def _run(
         around = transaction_var.get()
         if around is not None:
             around.check()
-    tracking = track(flow, parent, parameters, handles) if parent is not None else None
-    if tracking is not None and tracking.reused is not None:
-        return tracking.reused
+    edges = given.edges if given is not None else ()
+    tracking = track(flow, parent, parameters, edges) if parent is not None else None
+    if isinstance(tracking, State):
+        return tracking
     with connection.in_use() as opened:
-        return await _executed(flow, parameters, opened, tracking, drive)
+        if tracking is None:
+            return await _executed(flow, parameters, opened, None, drive)
+        try:
+            state = await _executed(flow, parameters, opened, tracking, drive)
+        except BaseException as error:
+            tracking.ended(Crashed(message=described(error), data=error))
+            raise
+        tracking.ended(state)
+        return state
 
 
 async def _executed(
@@ -109,21 +124,18 @@ async def _executed(
     parent = flow_run_var.get()
     prepare_logging()
     services = Services(opened)
-    run = _new_run(flow, parameters, parent, tracking)
-    # A subflow's span hangs below what its parent is doing now.
-    claimed = await drive.until(opened.loop.submit(services.create(run)))
-    live = _live(flow, parameters, claimed, opened, parent, run.tags)
+    claimed = None
     try:
-        with keeper_of(opened).keeping(live, claimed.renew_interval):
-            execution = Execution(services=services, live=live, parameters=parameters)
-            state = await execute(execution, drive)
-    except BaseException as error:
+        run = _new_run(flow, parameters, parent, tracking)
+        # A subflow's span hangs below what its parent is doing now.
+        claimed = await drive.until(opened.loop.submit(services.create(run)))
+    finally:
         if tracking is not None:
-            tracking.crashed(described(error))
-        raise
-    if tracking is not None:
-        tracking.ended(state)
-    return state
+            tracking.begun(claimed.owned.flow_run_id if claimed is not None else "")
+    live = _live(flow, parameters, claimed, opened, parent, run.spec.tags)
+    with keeper_of(opened).keeping(live, claimed.renew_interval):
+        execution = Execution(services=services, live=live, parameters=parameters)
+        return await execute(execution, drive)
 
 
 async def _awaited(flow: Flow[Any, Any], handles: Sequence[Any], drive: Drive) -> None:
@@ -149,16 +161,13 @@ def _new_run(
     parent: FlowRunContext | None,
     tracking: Tracking | None,
 ) -> NewRun:
+    # A program that has loaded no pydantic has no secrets, and its annotations stay unread.
+    secret_names = flow.parameters.secret_names() if secret_classes() else ()
     return NewRun(
-        flow_name=flow.name,
-        flow_version=flow.version or "",
+        spec=spec_of(flow, encode_parameters(parameters, secret_names), tags=tags_var.get()),
         name=flow_run_name(flow, parameters),
-        parameters=encode_parameters(dict(parameters)),
-        tags=sorted(tags_var.get()),
-        max_retries=flow.retries,
-        retry_delays=flow.delays(),
         parent_flow_run_id=parent.flow_run.id if parent else "",
-        parent_task_run_id=tracking.task_run_id if tracking else "",
+        parent_task_run_id=tracking.called.task_run_id if tracking else "",
     )
 
 

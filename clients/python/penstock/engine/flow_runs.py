@@ -5,21 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from penstock import telemetry
 from penstock.context import flow_run_var, task_run_var
 from penstock.engine import arguments, final_state
 from penstock.engine.drives import Drive
+from penstock.engine.failing import flow_run_failure
 from penstock.engine.live_run import FlowRunContext
 from penstock.engine.prints import prints_to_log
 from penstock.engine.timeouts import CallTimedOut
-from penstock.engine.wire_runs import Services, Verdict
+from penstock.engine.wire_runs import Ending, Services, Verdict
 from penstock.errors import LeaseLost, PenstockError
 from penstock.exceptions import CancelledRun, FlowRunTimeoutError, ParameterTypeError
 from penstock.futures import PenstockFuture
-from penstock.results import NONE, CannotPickle, encode
+from penstock.payloads.encoding import encode
+from penstock.payloads.values import NONE, CannotPickle
 from penstock.states import Cancelled, Crashed, Failed, Running, State, StateType
 
 _logger = logging.getLogger("penstock.flow_runs")
@@ -51,6 +52,7 @@ async def execute(execution: Execution, drive: Drive) -> State[Any]:
                 span.fail(state.message or state.name)
             return state.of_run(flow_run_id=live.flow_run.id)
     finally:
+        live.recorder.end_log()
         live.task_runner.close()
         task_run_var.reset(task_token)
         flow_run_var.reset(flow_token)
@@ -164,7 +166,8 @@ async def _end(execution: Execution, state: State[Any], drive: Drive) -> State[A
         _logger.warning(
             "Flow run %s failed (%s) and is tried again", live.flow_run.name, state.message
         )
-        await _sleep_until(live, verdict.scheduled_time, drive)
+        if verdict.retry_delay > 0:
+            await drive.sleep(verdict.retry_delay, live.cancel)
         if live.cancel.cancelled:
             return await _end(execution, Cancelled(message=live.cancel.message), drive)
         return replacement
@@ -179,7 +182,8 @@ async def _recorded(execution: Execution, state: State[Any], drive: Drive) -> Ve
     result_id = ""
     if state.is_completed():
         result_id = await _published(execution, state.data, drive)
-    return await _propose(execution, state, drive, result_id)
+    ending = Ending(result_id=result_id, failure=flow_run_failure(state))
+    return await _propose(execution, state, drive, ending)
 
 
 async def _published(execution: Execution, value: Any, drive: Drive) -> str:
@@ -197,15 +201,15 @@ async def _published(execution: Execution, value: Any, drive: Drive) -> str:
 
 
 async def _propose(
-    execution: Execution, state: State[Any], drive: Drive, result_id: str = ""
+    execution: Execution, state: State[Any], drive: Drive, ending: Ending | None = None
 ) -> Verdict:
     services = execution.services
     while True:
-        proposal = services.propose(execution.live.owned, state, result_id)
+        proposal = services.propose(execution.live.owned, state, ending)
         verdict = await drive.until(services.connection.loop.submit(proposal))
-        if not verdict.wait_seconds:
+        if not verdict.propose_again_after:
             return verdict
-        await drive.sleep(verdict.wait_seconds, execution.live.cancel)
+        await drive.sleep(verdict.propose_again_after, execution.live.cancel)
 
 
 def _unrecorded(live: FlowRunContext, state: State[Any], error: PenstockError) -> State[Any]:
@@ -233,19 +237,14 @@ def _overruled(
     return replace(state, data=proposed.data) if proposed is not None else state
 
 
-async def _sleep_until(live: FlowRunContext, due: datetime | None, drive: Drive) -> None:
-    seconds = (due - datetime.now(UTC)).total_seconds() if due is not None else 0.0
-    if seconds > 0:
-        await drive.sleep(seconds, live.cancel)
-
-
 def _say_crashed(execution: Execution, error: BaseException) -> None:
     """The run must not look alive; that it cannot be said must not hide why it ended."""
     state = _with_undone(execution.live, final_state.by_exception("Flow", error))
     live, loop = execution.live, execution.services.connection.loop
     try:
         live.recorder.barrier().result(5.0)
-        proposal = execution.services.propose(live.owned, state)
+        ending = Ending(failure=flow_run_failure(state))
+        proposal = execution.services.propose(live.owned, state, ending)
         loop.submit(proposal).result(5.0)
     except (PenstockError, TimeoutError) as failed:
         _logger.error(  # noqa: TRY400 - the error that counts is on its way

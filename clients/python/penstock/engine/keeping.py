@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from penstock.engine.live_run import FlowRunContext
 from penstock.engine.renewer import Renewer
-from penstock.engine.wire_renewal import Renewal, Report
+from penstock.engine.wire_renewal import Phase, Renewal, Report
 from penstock.errors import PenstockError, WorkerSessionNotFound
 
 if TYPE_CHECKING:
@@ -43,11 +43,13 @@ class Keeper:
         try:
             yield
         finally:
-            self._loop.soon(lambda: self._runs.pop(live.owned.lease_id, None))
+            self._loop.soon(lambda: self._drop(live))
 
     def _add(self, live: FlowRunContext, interval: float) -> None:
-        self._runs[live.owned.lease_id] = live
+        self._runs[live.owned.lease.lease_id] = live
         self._interval = interval
+        if self._renewer is not None:
+            self._renewer.hold(live.owned.lease)
         if self._task is None or self._task.done():
             self._task = self._loop.loop.create_task(self._keep())
             if self._renewer is not None:
@@ -55,6 +57,11 @@ class Keeper:
         else:
             # The call that is parked does not list this lease yet.
             self._loop.loop.call_later(FIRST_AFTER, self._ask_again)
+
+    def _drop(self, live: FlowRunContext) -> None:
+        self._runs.pop(live.owned.lease.lease_id, None)
+        if self._renewer is not None:
+            self._renewer.drop(live.owned.lease)
 
     def _ask_again(self) -> None:
         if self._parked is not None:
@@ -74,7 +81,9 @@ class Keeper:
 
     async def _renew(self) -> None:
         reports = [
-            Report(live.owned.lease_id, live.owned.fence, live.cancel.cancelled)
+            Report(
+                live.owned.lease, Phase.CANCELLING if live.cancel.cancelled else Phase.RUNNING
+            )
             for live in self._runs.values()
         ]
         for ruling in await self._renewal.renew(reports, wait=self._interval):

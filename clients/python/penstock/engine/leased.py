@@ -19,7 +19,8 @@ from penstock.engine.wire_runs import Origin, Services
 from penstock.exceptions import ParameterBindError, PenstockError
 from penstock.logging import prepare_logging
 from penstock.recording.recorder import Recorder
-from penstock.recording.wire_batches import Batches, Owned
+from penstock.recording.wire_batches import Batches
+from penstock.recording.wire_owned import Owned
 from penstock.states import Failed, State
 from penstock.task_runners import ThreadPoolTaskRunner
 
@@ -33,11 +34,7 @@ LAST_LINES_SECONDS = 5.0
 class Lease:
     """The right to work on one flow run, and what is known of the run."""
 
-    namespace: str
-    flow_run_id: str
-    lease_id: str
-    fence: int
-    attempt: int = 1
+    owned: Owned
     flow_run_name: str = ""
     deployment_id: str = ""
     deployment_version: int = 0
@@ -58,7 +55,7 @@ def run_leased(
     opened = connection.current()
     prepare_logging()
     services = Services(opened)
-    origin = opened.loop.run(services.origin(lease.flow_run_id))
+    origin = opened.loop.run(services.origin(lease.owned.flow_run_id))
     tags_var.set(frozenset(origin.tags))
     live = _live(flow, lease, origin, parameters, opened, cancel)
     try:
@@ -96,18 +93,13 @@ def _live(
     opened: connection.Connection,
     cancel: CancelToken,
 ) -> FlowRunContext:
-    owned = Owned(
-        namespace=lease.namespace,
-        flow_run_id=lease.flow_run_id,
-        lease_id=lease.lease_id,
-        fence=lease.fence,
-    )
+    owned = lease.owned
     batches = Batches(opened.state, owned, new_id)
     return FlowRunContext(
         flow=flow,
         flow_run=FlowRunFacts(
-            id=lease.flow_run_id,
-            name=lease.flow_run_name or lease.flow_run_id,
+            id=owned.flow_run_id,
+            name=lease.flow_run_name or owned.flow_run_id,
             flow_name=flow.name,
             flow_version=origin.flow_version or flow.version or "",
             parameters=parameters,

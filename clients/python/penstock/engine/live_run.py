@@ -17,9 +17,10 @@ from penstock.recording.recorder import Recorder
 from penstock.states import StateType
 
 if TYPE_CHECKING:
+    from penstock.failures.failure import Failure
     from penstock.flows import Flow
     from penstock.futures import PenstockFuture
-    from penstock.recording.wire_batches import Owned
+    from penstock.recording.wire_owned import Owned
     from penstock.task_runners import TaskRunner
     from penstock.tasks import Task
     from penstock.transactions import Transaction
@@ -112,9 +113,18 @@ class TaskRunContext:
     own_transaction: Transaction | None = None
     outer_transaction: Transaction | None = None
 
-    def moved(self, state_type: StateType, name: str = "", message: str = "") -> None:
+    def moved(
+        self,
+        state_type: StateType,
+        name: str = "",
+        message: str = "",
+        *,
+        failure: Failure | None = None,
+    ) -> None:
         if self.run is not None:
-            self.run.recorder.append(Moved(self.id, time_ns(), state_type, name, message))
+            self.run.recorder.append(
+                Moved(self.id, time_ns(), state_type, name, message, failure=failure)
+            )
 
     @property
     def tags(self) -> frozenset[str]:

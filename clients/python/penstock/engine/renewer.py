@@ -10,7 +10,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from penstock.renewing import Order
+from penstock.recording.wire_owned import LeaseRef
+from penstock.renewing import News, Order
 from penstock.settings import renewer_after
 
 if TYPE_CHECKING:
@@ -29,6 +30,22 @@ class Renewer:
         self._after = renewer_after()
         self._due: asyncio.TimerHandle | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._held: dict[str, LeaseRef] = {}
+        # What the process may go on to list: that is no harm, and the next news tell it.
+        self._ended: list[str] = []
+
+    def hold(self, lease: LeaseRef) -> None:
+        """List this lease from now on."""
+        self._held[lease.lease_id] = lease
+        if self._process is not None:
+            self._write(News(held=(lease,), ended=tuple(self._ended)))
+            self._ended.clear()
+
+    def drop(self, lease: LeaseRef) -> None:
+        """Its run has ended."""
+        self._held.pop(lease.lease_id, None)
+        if self._process is not None:
+            self._ended.append(lease.lease_id)
 
     def start_later(self, interval: float) -> None:
         self.stop()
@@ -39,6 +56,7 @@ class Renewer:
         if self._due is not None:
             self._due.cancel()
             self._due = None
+        self._ended.clear()
         process, self._process = self._process, None
         if process is not None and process.stdin is not None:
             with suppress(BrokenPipeError):
@@ -51,6 +69,7 @@ class Renewer:
             namespace=self._connection.namespace,
             session_id=self._connection.session_id,
             interval=interval,
+            held=tuple(self._held.values()),
         )
         try:
             process = subprocess.Popen(
@@ -58,6 +77,7 @@ class Renewer:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                bufsize=0,
                 # What a terminal sends to the script is not for this one.
                 start_new_session=True,
             )
@@ -65,11 +85,13 @@ class Renewer:
             _logger.warning("no process can be started to renew leases: %s", error)
             return
         self._process = process
-        if process.stdin is not None:
-            with suppress(BrokenPipeError):
-                process.stdin.write(order.written)
-                process.stdin.flush()
+        self._write(order)
         self._reap(process)
+
+    def _write(self, what: Order | News) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(BrokenPipeError):
+                self._process.stdin.write(what.written)
 
     def _reap(self, process: subprocess.Popen[bytes]) -> None:
         """The process leaves its parent's care at once; what it was started as is collected."""

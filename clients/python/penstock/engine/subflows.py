@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from penstock.context import task_run_var
+from penstock.engine.failing import flow_run_failure
 from penstock.engine.ids import new_id
 from penstock.engine.live_run import FlowRunContext
 from penstock.engine.steps import input_digest, source_digest
-from penstock.recording.entries import Called, Moved, Step
-from penstock.states import State, StateType
+from penstock.recording.entries import Called, Edge, EdgeKind, Moved
+from penstock.states import State
 
 if TYPE_CHECKING:
     from penstock.flows import Flow
@@ -23,48 +24,53 @@ class Tracking:
     """Mirrors a subflow's states into its parent's journal."""
 
     parent: FlowRunContext
-    task_run_id: str
-    step: Step
-    reused: State[Any] | None = None
+    called: Called
+
+    def begun(self, flow_run_id: str) -> None:
+        """Record the call, once it is known of which run; empty if none could be made."""
+        called = self.called
+        if flow_run_id:
+            stands_for = Edge(EdgeKind.SUBFLOW, flow_run_id=flow_run_id)
+            called = called._replace(upstream=(*called.upstream, stands_for))
+        self.parent.recorder.append(called)
 
     def ended(self, state: State[Any]) -> None:
-        self._moved(state.type, state.name, state.message or "")
+        self.parent.recorder.append(
+            Moved(
+                self.called.task_run_id,
+                time_ns(),
+                state.type,
+                state.name,
+                state.message or "",
+                failure=flow_run_failure(state),
+            )
+        )
         if state.is_completed() and self.parent.finished is not None:
-            self.parent.finished[self.step] = (self.task_run_id, state)
-
-    def crashed(self, message: str) -> None:
-        self._moved(StateType.CRASHED, "", message)
-
-    def _moved(self, kind: StateType, name: str, message: str) -> None:
-        self.parent.recorder.append(Moved(self.task_run_id, time_ns(), kind, name, message))
+            self.parent.finished[self.called.step] = (self.called.task_run_id, state)
 
 
 def track(
     flow: Flow[Any, Any],
     parent: FlowRunContext,
     parameters: Mapping[str, Any],
-    handles: Sequence[tuple[Any, bool]],
-) -> Tracking:
-    """Record that the subflow was called; one that completed in an attempt before is reused."""
-    key = f"flow:{flow.name}"
+    given: Iterable[Edge],
+) -> Tracking | State[Any]:
+    """Return what stands for the subflow; if it completed in an attempt before, its state."""
     inputs = input_digest((), dict(parameters))
-    step = parent.step(key, source_digest(flow.fn), inputs)
+    step = parent.step(f"flow:{flow.name}", source_digest(flow.fn), inputs)
     if parent.finished and inputs and (known := parent.finished.get(step)):
-        return Tracking(parent=parent, task_run_id=known[0], step=step, reused=known[1])
+        return known[1]  # type: ignore[no-any-return]
     around = task_run_var.get()
-    tracking = Tracking(parent=parent, task_run_id=new_id(), step=step)
-    parent.recorder.append(
-        Called(
-            tracking.task_run_id,
-            time_ns(),
-            parent.task_run_name(flow.name),
-            flow.name,
-            step,
-            around.id if around is not None else "",
-            [handle.task_run_id for handle, _ in handles if handle.task_run_id],
-            (),
-            False,
-            True,
-        )
+    called = Called(
+        new_id(),
+        time_ns(),
+        parent.task_run_name(flow.name),
+        flow.name,
+        step,
+        around.id if around is not None else "",
+        tuple(given),
+        (),
+        False,
+        True,
     )
-    return tracking
+    return Tracking(parent=parent, called=called)

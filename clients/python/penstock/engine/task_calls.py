@@ -9,7 +9,6 @@ from time import time_ns
 from typing import TYPE_CHECKING, Any, cast
 
 from penstock.context import flow_run_var, tags_var, task_run_var, transaction_var
-from penstock.engine import arguments
 from penstock.engine.drives import AWAITING, BLOCKING, run_blocking
 from penstock.engine.final_state import described
 from penstock.engine.ids import new_id
@@ -17,6 +16,7 @@ from penstock.engine.live_run import FlowRunContext, TaskRunContext
 from penstock.engine.naming import task_run_name
 from penstock.engine.steps import input_digest
 from penstock.engine.task_runs import Ended, run_task
+from penstock.engine.upstream import Given, given_to
 from penstock.exceptions import MissingContextError
 from penstock.futures import PenstockFuture
 from penstock.recording.entries import Called
@@ -26,15 +26,13 @@ from penstock.transactions import Transaction
 if TYPE_CHECKING:
     from penstock.tasks import Task
 
-Handles = list[tuple[PenstockFuture[Any] | State[Any], bool]]
-
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class TaskCall:
-    """A call with the handles in its arguments, which are waited for before it runs."""
+    """A call with what it was given: handles are waited for before it runs."""
 
     context: TaskRunContext
-    handles: Handles | None
+    given: Given | None
     recorded: bool
     reused: Ended | None = None
 
@@ -94,16 +92,14 @@ def begin(
         outer = _transaction_of(parent, task)
     if outer is not None:
         outer.check()
-    handles = _handles(args, kwargs)
     wait_for = kwargs.pop("wait_for", None) if kwargs else None
-    if wait_for is not None:
-        args_only = arguments.handles_in(wait_for)
-        handles = [*(handles or ()), *args_only]
+    given = given_to(args, kwargs, wait_for, task.positional_names)
     context = TaskRunContext(
         task=task, id=new_id(), name=task.name, args=args, kwargs=kwargs, run=run
     )
     context.outer_transaction = outer
-    call = TaskCall(context=context, handles=handles, recorded=not submitted and not handles)
+    begins_now = not submitted and not (given and given.handles)
+    call = TaskCall(context=context, given=given, recorded=begins_now)
     if run is not None:
         run.cancel.check()
         _record(call, run, parent)
@@ -137,27 +133,12 @@ def _record(call: TaskCall, run: FlowRunContext, parent: TaskRunContext | None) 
             task.name,
             step,
             parent.id if parent is not None else "",
-            _upstream(call.handles),
+            tuple(call.given.edges) if call.given is not None else (),
             sorted(tags) if tags else (),
             context.outer_transaction is not None and bool(task.on_rollback_hooks),
             call.recorded,
         )
     )
-
-
-def _handles(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Handles | None:
-    """Return the handles in the arguments; nothing if the arguments are passed as they are."""
-    if arguments.is_plain(args, kwargs):
-        return None
-    named = {name: it for name, it in kwargs.items() if name != "wait_for"}
-    return arguments.handles_in((args, named))
-
-
-def _upstream(handles: Handles | None) -> list[str]:
-    if not handles:
-        return []
-    ids = (handle.task_run_id for handle, _ in handles)
-    return list(dict.fromkeys(it for it in ids if it))
 
 
 def _transaction_of(parent: TaskRunContext, task: Task[Any, Any]) -> Any:

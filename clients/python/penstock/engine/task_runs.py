@@ -13,6 +13,7 @@ from penstock.context import task_run_var
 from penstock.engine import arguments, final_state
 from penstock.engine.attempts import delay_before, jittered
 from penstock.engine.drives import Drive
+from penstock.engine.failing import task_run_failure
 from penstock.engine.live_run import TaskRunContext
 from penstock.engine.timeouts import CallTimedOut
 from penstock.exceptions import (
@@ -21,9 +22,11 @@ from penstock.exceptions import (
     TaskRunTimeoutError,
     UpstreamFailed,
 )
+from penstock.failures.retry_advice import advice_of
 from penstock.futures import PenstockFuture
+from penstock.payloads.encoding import encode
+from penstock.payloads.values import INLINE_LIMIT, CannotPickle, EncodedPayload
 from penstock.recording.entries import Moved
-from penstock.results import CannotPickle, Encoded, encode
 from penstock.states import NOTHING, Cancelled, Failed, State, StateType
 from penstock.transactions import CommitMode, Transaction
 
@@ -41,7 +44,7 @@ async def run_task(call: TaskCall, drive: Drive) -> Ended:
     """Run a task that was begun, to its end."""
     context = call.context
     args, kwargs = context.args, context.kwargs
-    if call.handles is not None:
+    if call.given is not None:
         try:
             args, kwargs = await _resolved(call, drive)
         except UpstreamFailed as error:
@@ -75,7 +78,7 @@ async def run_task(call: TaskCall, drive: Drive) -> Ended:
 async def _resolved(call: TaskCall, drive: Drive) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Wait for the handles, and put what they brought in their places."""
     context = call.context
-    for handle, may_fail in call.handles or ():
+    for handle, may_fail in call.given.handles if call.given is not None else ():
         state = await _state_when_ended(handle, drive)
         if not may_fail and not state.is_completed():
             name = handle.name if isinstance(handle, PenstockFuture) else "a task"
@@ -161,6 +164,9 @@ def _delay_before_next(context: TaskRunContext, state: State[Any]) -> float | No
     task, retry = context.task, context.attempt - 1
     if retry >= task.retries:
         return None
+    advice = advice_of(state.exception())
+    if advice.final:
+        return None
     if task.retry_condition_fn is not None:
         try:
             if not task.retry_condition_fn(task, context, state):
@@ -170,6 +176,8 @@ def _delay_before_next(context: TaskRunContext, state: State[Any]) -> float | No
                 "%s: retry_condition_fn raised, so it is not retried", context.name
             )
             return None
+    if advice.retry_after is not None:
+        return advice.retry_after.total_seconds()
     return jittered(delay_before(retry, task.delays()), task.retry_jitter_factor)
 
 
@@ -185,20 +193,20 @@ async def _wait_for_next(
         delay,
     )
     run = context.run
-    if delay > 0:
-        if run is not None:
-            now = time_ns()
-            due = now + int(delay * 1_000_000_000)
-            run.recorder.append(
-                Moved(
-                    context.id,
-                    now,
-                    StateType.SCHEDULED,
-                    "AwaitingRetry",
-                    state.message or "",
-                    scheduled=due,
-                )
+    if run is not None:
+        now = time_ns()
+        run.recorder.append(
+            Moved(
+                context.id,
+                now,
+                StateType.SCHEDULED,
+                "AwaitingRetry",
+                state.message or "",
+                failure=task_run_failure(context, state),
+                scheduled=now + int(delay * 1_000_000_000),
             )
+        )
+    if delay > 0:
         await drive.sleep(delay, run.cancel if run is not None else None)
     if run is not None:
         run.cancel.check()
@@ -240,10 +248,10 @@ def _complete(context: TaskRunContext, value: Any, state: State[Any] | None) -> 
     return value, state
 
 
-def _kept(value: Any) -> Encoded | None:
+def _kept(value: Any) -> EncodedPayload | None:
     """What is recorded of a result; one that is large or cannot be said is not."""
     try:
-        return encode(value)
+        return encode(value, INLINE_LIMIT)
     except CannotPickle:
         return None
 
@@ -263,7 +271,8 @@ def _settle(context: TaskRunContext) -> None:
 def _fail(context: TaskRunContext, state: State[Any]) -> Ended:
     """End the task run badly, and with it the transaction that it is in."""
     context.ended = True
-    context.moved(state.type, state.name, state.message or "")
+    failure = task_run_failure(context, state)
+    context.moved(state.type, state.name, state.message or "", failure=failure)
     if state.is_failed():
         _logger.error("%s ended %s: %s", context.name, state.name, state.message)
     reason = f"{context.name} ended {state.name}: {_shortly(state)}"
@@ -284,4 +293,5 @@ def _record_crash(context: TaskRunContext, error: BaseException) -> None:
     if context.ended:
         return
     state = final_state.by_exception("Task", error)
-    context.moved(StateType.CRASHED, "", state.message or "")
+    failure = task_run_failure(context, state)
+    context.moved(StateType.CRASHED, "", state.message or "", failure=failure)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from penstock.connection import Connection
-from penstock.engine.wire_runs import Services, changes_of, state_of
+from penstock.engine.wire_runs import Services
+from penstock.engine.wire_watching import ended
 from penstock.states import State
+from penstock.wire_failures import error_of
+from penstock.wire_states import state_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,25 +25,21 @@ class RunOutcome:
 
 
 async def wait_for_run(
-    connection: Connection, flow_run_id: str, timeout: float | None
+    connection: Connection, flow_run_id: str, timeout: float | None, *, cursor: str = ""
 ) -> RunOutcome:
-    """Return the run when it has ended, or as it is after so many seconds."""
+    """Return the run when it has ended, or as it is after so many seconds.
+
+    Args:
+        cursor: from where to watch, if the run had not ended then.
+    """
     services = Services(connection)
     try:
         async with asyncio.timeout(timeout):
-            await _ended(services, flow_run_id)
+            await ended(services, flow_run_id, cursor)
     except TimeoutError:
         pass
     run = await services.flow_run(flow_run_id)
-    return RunOutcome(
-        id=run.id,
-        name=run.name,
-        state=state_of(run.state, run.id),
-        result_id=run.result_id,
-    )
-
-
-async def _ended(services: Services, flow_run_id: str) -> None:
-    async for run in changes_of(services, flow_run_id):
-        if state_of(run.state).is_final():
-            return
+    state = state_of(run.state, run.id)
+    if run.HasField("failure") and (error := error_of(run.failure)) is not None:
+        state = replace(state, data=error)
+    return RunOutcome(id=run.id, name=run.name, state=state, result_id=run.result_id)

@@ -5,54 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from google.protobuf.duration_pb2 import Duration
-from google.protobuf.timestamp_pb2 import Timestamp
 from pydantic_core import to_jsonable_python
 
-from penstock.api.scheduler.v1.deployment_pb2 import DeploymentRef, DeploymentSpec
+from penstock.api.scheduler.v1.deployment_pb2 import DeploymentRef
 from penstock.api.scheduler.v1.deployment_service_pb2 import (
     ApplyDeploymentRequest,
     GetDeploymentRequest,
     RunDeploymentRequest,
 )
 from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
-from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec
-from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.connection import Connection
 from penstock.engine.ids import new_id
+from penstock.engine.wire_contents import Contents
+from penstock.engine.wire_run_specs import RunSpec, spec_message
 from penstock.exceptions import ParameterTypeError
-from penstock.results import JSON
+from penstock.payloads.encoding import encode
+from penstock.payloads.values import JSON, EncodedPayload
 from penstock.wire_errors import named_errors
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Launch:
-    """How the code is found and started."""
-
-    interpreter: str
-    working_dir: str
-    sys_path: Sequence[str]
-    entrypoint: str
-    source_digest: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spec:
-    """What a deployment says of running."""
-
-    launch: Launch
-    flow_version: str
-    work_pool: str
-    work_queue: str
-    parameters: Mapping[str, Any]
-    parameter_schema: Mapping[str, Any]
-    tags: Sequence[str]
-    description: str
-    max_retries: int
-    retry_delays: Sequence[float]
+from penstock.wire_times import timestamp_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,44 +34,62 @@ class RunRequest:
     """What is asked for when a deployment is to run."""
 
     deployment: str
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, EncodedPayload]
     flow_run_name: str
     tags: Sequence[str]
-    scheduled_time: Timestamp | None
+    scheduled_time: datetime | None
     idempotency_key: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestedRun:
+    """A run of a deployment; the cursor is from before its end if it was made just now."""
+
+    flow_run_id: str
+    cursor: str
+
+
 async def apply_deployment(
-    connection: Connection, flow_name: str, name: str, spec: Spec
+    connection: Connection,
+    name: str,
+    spec: RunSpec,
+    *,
+    parameter_schema: Mapping[str, Any],
+    description: str,
 ) -> UUID:
     """Create the deployment, or give it a new version, and return its id."""
+    contents = Contents(connection)
     request = ApplyDeploymentRequest(
         request_id=new_id(),
         namespace=connection.namespace,
-        flow_name=flow_name,
         name=name,
-        spec=_spec(spec),
+        spec=spec_message(spec, await contents.parameters(spec.parameters)),
+        parameter_schema=await contents.payload(_json(parameter_schema)),
+        description=description,
     )
     with named_errors():
         reply = await DeploymentServiceStub(connection.scheduler).ApplyDeployment(request)
     return UUID(reply.deployment.id)
 
 
-async def run_deployment(connection: Connection, run: RunRequest) -> str:
-    """Make a run of a deployment, and return the run's id."""
+async def run_deployment(connection: Connection, run: RunRequest) -> RequestedRun:
+    """Make a run of a deployment."""
     request = RunDeploymentRequest(
         request_id=new_id(),
         namespace=connection.namespace,
         deployment=_ref(run.deployment),
-        parameters=_arguments(run.parameters),
+        parameters=await Contents(connection).parameters(run.parameters),
         flow_run_name=run.flow_run_name,
         tags=run.tags,
-        expected_start_time=run.scheduled_time,
+        expected_start_time=timestamp_of(run.scheduled_time) if run.scheduled_time else None,
         idempotency_key=run.idempotency_key,
     )
     with named_errors():
         reply = await DeploymentServiceStub(connection.scheduler).RunDeployment(request)
-    return reply.flow_run_id
+    return RequestedRun(
+        flow_run_id=reply.flow_run_id,
+        cursor=reply.watch_cursor if reply.created else "",
+    )
 
 
 async def deployment_name(connection: Connection, deployment_id: str) -> str:
@@ -110,50 +102,36 @@ async def deployment_name(connection: Connection, deployment_id: str) -> str:
     return str(reply.deployment.name)
 
 
+def deployed_parameters(parameters: Mapping[str, Any]) -> dict[str, EncodedPayload]:
+    """Return arguments that a program in any language can read.
+
+    Raises:
+        ParameterTypeError: one of them is nothing that JSON can say.
+    """
+    return {name: _argument(name, value) for name, value in parameters.items()}
+
+
+def _argument(name: str, value: Any) -> EncodedPayload:
+    try:
+        # Of a model or a time there is only what JSON says; a plain value stays as it is.
+        plain = json.loads(json.dumps(value, default=to_jsonable_python, allow_nan=False))
+        encoded = encode(plain)
+    except (TypeError, ValueError) as error:
+        raise ParameterTypeError(
+            f"parameter {name!r} of a deployment must be something that JSON can say: {error}"
+        ) from None
+    if encoded is None or encoded.content_type != JSON:
+        raise ParameterTypeError(
+            f"parameter {name!r} of a deployment is too deep or too large for JSON"
+        )
+    return encoded
+
+
+def _json(value: Mapping[str, Any]) -> EncodedPayload:
+    return EncodedPayload(JSON, json.dumps(value, default=to_jsonable_python).encode())
+
+
 def _ref(deployment: str) -> DeploymentRef:
     if "/" in deployment:
         return DeploymentRef(name=deployment)
     return DeploymentRef(id=deployment)
-
-
-def _spec(spec: Spec) -> DeploymentSpec:
-    launch = spec.launch
-    return DeploymentSpec(
-        launch=LaunchSpec(
-            interpreter=launch.interpreter,
-            working_dir=launch.working_dir,
-            sys_path=launch.sys_path,
-            entrypoint=launch.entrypoint,
-            source_digest=launch.source_digest,
-        ),
-        flow_version=spec.flow_version,
-        work_pool=spec.work_pool,
-        work_queue=spec.work_queue,
-        parameters=_arguments(spec.parameters),
-        parameter_schema=_json(spec.parameter_schema),
-        tags=spec.tags,
-        description=spec.description,
-        max_retries=spec.max_retries,
-        retry_delays=[
-            Duration(seconds=int(wait), nanos=int(wait % 1 * 1_000_000_000))
-            for wait in spec.retry_delays
-        ],
-    )
-
-
-def _arguments(parameters: Mapping[str, Any]) -> Payload:
-    """Return arguments that a program in any language can read."""
-    for name, value in parameters.items():
-        try:
-            json.dumps(value, default=to_jsonable_python, allow_nan=False)
-        except (TypeError, ValueError) as error:
-            raise ParameterTypeError(
-                f"parameter {name!r} of a deployment must be something that JSON can say: "
-                f"{error}"
-            ) from None
-    return _json(parameters)
-
-
-def _json(value: Mapping[str, Any]) -> Payload:
-    text = json.dumps(value, default=to_jsonable_python)
-    return Payload(content_type=JSON, inline=text.encode())

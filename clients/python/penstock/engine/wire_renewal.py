@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import NamedTuple
 
 import grpc
-from google.protobuf.duration_pb2 import Duration
 
-from penstock.api.state.v1.lease_pb2 import LeasePhase, LeaseRuling
-from penstock.api.state.v1.lease_service_pb2 import LeaseReport, RenewRequest
+from penstock.api.state.v1.lease_service_pb2 import RenewRequest
 from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
 from penstock.api.state.v1.worker_session_service_pb2 import CloseWorkerSessionRequest
 from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionServiceStub
-from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
+from penstock.api.type.v1.lease_pb2 import LeasePhase, LeaseReport, LeaseRuling
+from penstock.recording.wire_owned import LeaseRef
 from penstock.wire_errors import named_errors
+from penstock.wire_times import duration
+
+
+class Phase(StrEnum):
+    """How far this process is with a lease."""
+
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    RUNNING = "RUNNING"
+    CANCELLING = "CANCELLING"
 
 
 class Report(NamedTuple):
     """How far this process is with one lease."""
 
-    lease_id: str
-    fence: int
-    cancelling: bool
+    lease: LeaseRef
+    phase: Phase
 
 
 class Ruling(NamedTuple):
@@ -35,20 +43,20 @@ class Ruling(NamedTuple):
 
 
 class Renewal:
-    """Renews one session, and ends it."""
+    """Renews one session with the leases that it lists, and ends it."""
 
     def __init__(self, channel: grpc.aio.Channel, namespace: str, session_id: str) -> None:
         self._leases = LeaseServiceStub(channel)
         self._sessions = WorkerSessionServiceStub(channel)
         self._namespace, self._session_id = namespace, session_id
 
-    async def renew(self, reports: Sequence[Report], *, wait: float) -> list[Ruling]:
+    async def renew(self, reports: Iterable[Report], *, wait: float) -> list[Ruling]:
         """Renew, and return when a ruling changes or the wait is over."""
         request = RenewRequest(
             namespace=self._namespace,
             session_id=self._session_id,
             reports=[_report(each) for each in reports],
-            wait=Duration(seconds=int(wait), nanos=int(wait % 1 * 1_000_000_000)),
+            wait=duration(wait),
         )
         with named_errors():
             reply = await self._leases.Renew(request)
@@ -72,11 +80,7 @@ class Renewal:
 
 
 def _report(report: Report) -> LeaseReport:
-    return LeaseReport(
-        lease=LeaseRef(lease_id=report.lease_id, fence=report.fence),
-        phase=(
-            LeasePhase.LEASE_PHASE_CANCELLING
-            if report.cancelling
-            else LeasePhase.LEASE_PHASE_RUNNING
-        ),
-    )
+    return LeaseReport(lease=report.lease.message(), phase=_PHASES[report.phase])
+
+
+_PHASES = {phase: LeasePhase.Value(f"LEASE_PHASE_{phase}") for phase in Phase}

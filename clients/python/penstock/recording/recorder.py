@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 from penstock.engine.loop_thread import LoopThread
 from penstock.errors import LeaseLost, PenstockError
-from penstock.recording.entries import Entry, Line, entry_bytes, line_bytes
+from penstock.recording.entries import END_OF_LOG, Entry, Line, entry_bytes, line_bytes
 from penstock.recording.ordered_queue import OrderedQueue, Send
 
 
@@ -28,6 +28,13 @@ class Recorder:
         """Return what is done when the log up to here is durable."""
         return self._log.barrier()
 
+    def end_log(self) -> None:
+        """Say that no line follows; whoever reads the log need not wait for more."""
+        # What another thread writes in this very moment may still come behind the mark: it is
+        # sent with the last lines, or refused as a gap, and nobody waits for it.
+        self.write, write = _dropped, self.write
+        write(END_OF_LOG)
+
     @property
     def error(self) -> PenstockError | None:
         """Why nothing more can be recorded, if so."""
@@ -37,3 +44,7 @@ class Recorder:
     def lost(self) -> bool:
         """Somebody else owns the run now."""
         return isinstance(self._journal.error, LeaseLost)
+
+
+def _dropped(_line: Line) -> None:
+    """The log has ended."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -16,30 +15,27 @@ from penstock.api.state.v1.log_service_pb2 import AppendLogsRequest
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
 from penstock.api.state.v1.state_pb2 import AttemptCause, StateType
 from penstock.api.state.v1.state_pb2 import State as WireState
-from penstock.api.state.v1.task_run_pb2 import StepKey
-from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
-from penstock.api.type.v1.payload_pb2 import Payload
+from penstock.api.state.v1.step_pb2 import StepKey, Upstream, UpstreamKind
+from penstock.api.type.v1.run_ref_pb2 import RunRef
+from penstock.errors import SequenceGap
 from penstock.labels import MOST_TAGS
-from penstock.recording.entries import Called, Entry, Line, Moved
+from penstock.recording.entries import END_OF_LOG, Called, Edge, Entry, Line, Moved
+from penstock.recording.wire_owned import Owned
+from penstock.texts import CUT, carried, cut
 from penstock.wire_errors import named_errors
+from penstock.wire_failures import failure_message
+from penstock.wire_payloads import inline
+from penstock.wire_states import LONGEST_MESSAGE, TYPES
+from penstock.wire_states import LONGEST_NAME as LONGEST_STATE_NAME
+from penstock.wire_times import timestamp
 
 LONGEST_NAME = 400
-LONGEST_MESSAGE = 16_384
 LONGEST_LINE = 65_536
-CUT = "… (cut)"
+MOST_UPSTREAM = 10_000
+# Who counts the lines: the process under the run, not its worker.
+SOURCE = "run"
 
-_SECOND = 1_000_000_000
-_TYPES = {name.removeprefix("STATE_TYPE_"): value for name, value in StateType.items()}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owned:
-    """A run and the lease under which everything about it is written."""
-
-    namespace: str
-    flow_run_id: str
-    lease_id: str
-    fence: int
+_KINDS = {name.removeprefix("UPSTREAM_KIND_"): value for name, value in UpstreamKind.items()}
 
 
 class Batches:
@@ -51,9 +47,9 @@ class Batches:
         self._journal = JournalServiceStub(channel)
         self._logs = LogServiceStub(channel)
         self._owned, self._new_id = owned, new_id
-        self._lease = LeaseRef(lease_id=owned.lease_id, fence=owned.fence)
         self._batch = 0
         self._request_id = ""
+        self._lines_lost = 0
 
     async def append_journal(self, first: int, batch: list[Entry], /) -> None:
         if first != self._batch:
@@ -61,8 +57,8 @@ class Batches:
         request = AppendJournalRequest(
             request_id=self._request_id,
             namespace=self._owned.namespace,
-            flow_run_id=self._owned.flow_run_id,
-            lease=self._lease,
+            run=self._owned.run(),
+            lease=self._owned.lease.message(),
             first_sequence=first,
             entries=[_entry(each) for each in batch],
         )
@@ -70,45 +66,39 @@ class Batches:
             await self._journal.AppendJournal(request)
 
     async def append_logs(self, first: int, batch: list[Line], /) -> None:
+        try:
+            await self._append_lines(first, batch)
+        except SequenceGap as gap:
+            # The server lost lines that it had taken; those that follow need not be lost too.
+            self._lines_lost = first - int(gap.metadata["expected"])
+            await self._append_lines(first, batch)
+
+    async def _append_lines(self, first: int, batch: list[Line]) -> None:
+        offset = first - self._lines_lost
+        lines = [line for line in batch if line is not END_OF_LOG]
         request = AppendLogsRequest(
             namespace=self._owned.namespace,
-            flow_run_id=self._owned.flow_run_id,
-            lease=self._lease,
-            source="run",
-            lines=[_line(offset, each) for offset, each in enumerate(batch, first)],
+            run=self._owned.run(),
+            lease=self._owned.lease.message(),
+            source=SOURCE,
+            lines=[_line(place, line) for place, line in enumerate(lines, offset)],
+            last=len(lines) < len(batch),
         )
         with named_errors():
             await self._logs.AppendLogs(request)
 
 
-def timestamp(nanoseconds: int) -> Timestamp:
-    return Timestamp(seconds=nanoseconds // _SECOND, nanos=nanoseconds % _SECOND)
-
-
-def cut(text: str, longest: int) -> str:
-    text = carried(text)
-    return text if len(text) <= longest else f"{text[: longest - len(CUT)]}{CUT}"
-
-
-def carried(text: str) -> str:
-    """Return the text as messages and databases take it."""
-    if not text.isascii():
-        # Python's text may hold halves of characters, which no message can carry.
-        text = text.encode(errors="replace").decode()
-    # PostgreSQL keeps no zero in a text.
-    return text.replace("\0", "\ufffd") if "\0" in text else text
-
-
 def _entry(entry: Entry) -> JournalEntry:
     time = timestamp(entry.time)
     if isinstance(entry, Called):
-        return JournalEntry(task_run_id=entry.task_run_id, time=time, called=_called(entry))
-    return JournalEntry(task_run_id=entry.task_run_id, time=time, moved=_moved(entry, time))
+        return JournalEntry(time=time, called=_called(entry))
+    return JournalEntry(time=time, moved=_moved(entry, time))
 
 
 def _called(entry: Called) -> TaskRunCalled:
     key, source, inputs, occurrence = entry.step
     return TaskRunCalled(
+        task_run_id=entry.task_run_id,
         name=cut(entry.name, LONGEST_NAME),
         task_name=entry.task_name,
         step=StepKey(
@@ -118,7 +108,7 @@ def _called(entry: Called) -> TaskRunCalled:
             occurrence=occurrence,
         ),
         parent_task_run_id=entry.parent_task_run_id,
-        upstream_task_run_ids=entry.upstream[:10_000],
+        upstream=[_upstream(edge) for edge in entry.upstream[:MOST_UPSTREAM]],
         tags=entry.tags[:MOST_TAGS],
         has_rollback_hook=entry.has_rollback_hook,
         state_type=(
@@ -127,17 +117,25 @@ def _called(entry: Called) -> TaskRunCalled:
     )
 
 
+def _upstream(edge: Edge) -> Upstream:
+    if edge.flow_run_id:
+        run = RunRef(flow_run_id=edge.flow_run_id)
+    else:
+        run = RunRef(task_run_id=edge.task_run_id)
+    return Upstream(run=run, kind=_KINDS[edge.kind], parameter=edge.parameter)
+
+
 def _moved(entry: Moved, time: Timestamp) -> TaskRunMoved:
     state = WireState(
-        type=_TYPES[entry.state_type],
-        name=entry.name,
+        state_type=TYPES[entry.state_type],
+        name=cut(entry.name, LONGEST_STATE_NAME) if entry.name else "",
         message=cut(entry.message, LONGEST_MESSAGE),
         time=time,
         rolled_back=entry.rolled_back,
     )
     if entry.scheduled:
         state.scheduled_time.CopyFrom(timestamp(entry.scheduled))
-    moved = TaskRunMoved(state=state, attempt=entry.attempt)
+    moved = TaskRunMoved(task_run_id=entry.task_run_id, state=state, attempt=entry.attempt)
     if entry.attempt:
         moved.attempt_cause = (
             AttemptCause.ATTEMPT_CAUSE_RETRY
@@ -145,8 +143,9 @@ def _moved(entry: Moved, time: Timestamp) -> TaskRunMoved:
             else AttemptCause.ATTEMPT_CAUSE_FIRST
         )
     if entry.result is not None:
-        content_type, data = entry.result
-        moved.result.CopyFrom(Payload(content_type=content_type, inline=data))
+        moved.result.CopyFrom(inline(entry.result))
+    elif entry.failure is not None:
+        moved.failure.CopyFrom(failure_message(entry.failure))
     return moved
 
 

@@ -11,6 +11,7 @@ from penstockd.executor.loops.pausing import Pauses
 from penstockd.executor.peers import Poll, Scheduler
 from penstockd.executor.rules.work import Work
 from penstockd.executor.usecases.fleet import Fleet
+from penstockd.executor.usecases.runtimes import NoRuntime
 from penstockd.executor.usecases.session import Session
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,10 @@ class Acquiring:
                 await self._room()
                 return AT_ONCE
             self._fleet.take(await self._ask())
+        except NoRuntime as error:
+            # Another pool may get the name; until then there is nothing to ask for.
+            logger.error("executor.cannot_serve", extra={"why": str(error)})  # noqa: TRY400
+            return LONGEST_WAIT
         except WorkerSessionNotFound:
             self._session.forgotten()
             return self._pauses.next()

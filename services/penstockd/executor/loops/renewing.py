@@ -20,7 +20,7 @@ WAIT_FOR_SESSION = timedelta(seconds=30)
 # A parked call that comes back at once with nothing to do must not become a busy loop.
 SHORTEST_PARK = 0.05
 QUIET = timedelta(milliseconds=200)
-# A process whose lease was lost must be gone within two seconds.
+# A child whose lease was lost must be gone within two seconds.
 DOUBT_LIMIT = timedelta(milliseconds=500)
 
 LOST = "the lease was lost"
@@ -93,7 +93,7 @@ class Renewing:
                         tasks.create_task(self._lost(verdict))
 
     async def _lost(self, verdict: LeaseVerdict) -> None:
-        """A run that its own process has ended is no loss: the process may tidy up."""
+        """A run that its own child has ended is no loss: the child may tidy up."""
         fleet, lease_id = self._fleet, verdict.lease_id
         fleet.unlist(lease_id)
         work = fleet.find(lease_id)

@@ -1,21 +1,19 @@
 """Ends what a crashed executor left behind, and forgets what ended long ago."""
 
-import logging
 from datetime import datetime, timedelta
 
+from penstockd.executor.usecases.left_behind import LeftBehind
 from penstockd.executor.usecases.recording import Recorder
 
-logger = logging.getLogger(__name__)
-
 INTERVAL = timedelta(minutes=10)
+BUSY_INTERVAL = timedelta(seconds=1)
 
 
 class Tidying:
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, left_behind: LeftBehind, recorder: Recorder) -> None:
+        self._left_behind = left_behind
         self._recorder = recorder
 
     async def tick(self, _now: datetime) -> timedelta:
-        for execution in await self._recorder.end_left_behind():
-            logger.warning("execution.left_behind", extra={"execution": str(execution.id)})
-        await self._recorder.forget_old()
-        return INTERVAL
+        await self._left_behind.end_all()
+        return BUSY_INTERVAL if await self._recorder.forget_old() else INTERVAL

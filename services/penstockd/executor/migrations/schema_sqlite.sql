@@ -6,20 +6,35 @@ CREATE TABLE executor_execution (
 	namespace TEXT NOT NULL,
 	flow_run_id BLOB NOT NULL,
 	fence INTEGER NOT NULL,
-	keeper_pid INTEGER NOT NULL,
-	keeper_birth TEXT NOT NULL,
+	keeper BLOB NOT NULL,
+	runtime TEXT NOT NULL,
+	handle TEXT NOT NULL,
 	phase TEXT NOT NULL,
-	pid INTEGER,
-	birth TEXT,
 	exit_code INTEGER,
 	message TEXT NOT NULL,
 	start_time INTEGER NOT NULL,
 	end_time INTEGER,
 	captured_size INTEGER NOT NULL,
-	change INTEGER NOT NULL,
+	revision INTEGER NOT NULL,
 	PRIMARY KEY (id)
 );
 
-CREATE UNIQUE INDEX executor_execution_change ON executor_execution (change);
-
 CREATE INDEX executor_execution_phase ON executor_execution (phase, id);
+
+CREATE TABLE executor_outbox (
+	position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	txid INTEGER NOT NULL,
+	namespace TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	resource_id BLOB NOT NULL,
+	scope_id BLOB,
+	seq INTEGER NOT NULL,
+	create_time INTEGER NOT NULL
+);
+
+CREATE TABLE executor_outbox_floor (
+	one INTEGER NOT NULL,
+	txid INTEGER NOT NULL,
+	position INTEGER NOT NULL,
+	PRIMARY KEY (one)
+);

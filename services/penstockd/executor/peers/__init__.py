@@ -15,13 +15,17 @@ PROTOCOL_VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What this executor says of itself."""
+    """What this executor says of itself.
+
+    `execution_address` is where others reach its ExecutionService; empty when it is not told.
+    """
 
     namespace: str
     name: str
     work_pool: str
     work_queues: tuple[str, ...]
     slots: int
+    execution_address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,7 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseVerdict:
-    """With CANCEL: `grace` is what the user's code has between SIGTERM and SIGKILL."""
+    """With CANCEL: `grace` is what the user's code has from terminate to kill."""
 
     lease_id: UUID
     ruling: Ruling
@@ -91,6 +95,9 @@ class Outcome:
 
 
 class Scheduler(Protocol):
+    async def pool_type(self, work_pool: str) -> str:
+        """Return what the pool's workers start. Raises WorkPoolNotFound, Unavailable."""
+
     async def register(self, worker_id: UUID, manifest: Manifest) -> Terms:
         """Make the worker known. Raises WorkPoolNotFound, WorkQueueNotFound, Unavailable."""
 
@@ -108,7 +115,7 @@ class Leases(Protocol):
         """Give leases back; return those that were answered, lost or not."""
 
     async def ended_by_itself(self, flow_run_id: UUID, fence: int) -> bool:
-        """Tell whether the run ended under this fence: then its own process said so."""
+        """Tell whether the run ended under this fence: then its own child said so."""
 
     async def close_session(self, session_id: UUID) -> None:
         """End the session in good order."""

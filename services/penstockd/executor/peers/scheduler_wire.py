@@ -6,7 +6,9 @@ from uuid import UUID
 
 import grpc
 
+from penstock.api.scheduler.v1 import work_pool_service_pb2 as pool_pb
 from penstock.api.scheduler.v1 import work_service_pb2 as pb
+from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolServiceStub
 from penstock.api.scheduler.v1.work_service_pb2_grpc import WorkServiceStub
 from penstock.api.scheduler.v1.worker_pb2 import WorkerManifest
 from penstock.api.type.v1 import payload_pb2
@@ -21,7 +23,14 @@ PATIENCE = timedelta(seconds=10)
 class WireScheduler:
     def __init__(self, channel: grpc.aio.Channel, *, namespace: str) -> None:
         self._stub = WorkServiceStub(channel)
+        self._pools = WorkPoolServiceStub(channel)
         self._namespace = namespace
+
+    async def pool_type(self, work_pool: str) -> str:
+        request = pool_pb.GetWorkPoolRequest(namespace=self._namespace, name=work_pool)
+        with named_errors():
+            reply = await self._pools.GetWorkPool(request)
+        return reply.work_pool.type
 
     async def register(self, worker_id: UUID, manifest: Manifest) -> Terms:
         request = pb.RegisterRequest(

@@ -1,1 +1,1 @@
-"""Pure decisions: what a process under a run is doing, and how it is stopped."""
+"""Pure decisions: what a run's child is doing, and how it is stopped."""

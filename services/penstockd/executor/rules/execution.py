@@ -1,10 +1,12 @@
-"""What one process under a run is doing, from its hand-out to its end."""
+"""What was started for one lease of a run, from its hand-out to its end."""
 
-import signal
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
+
+from penstockd.executor.rules.work import LeaseRef
 
 
 class Phase(StrEnum):
@@ -15,43 +17,37 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProcessMark:
-    """A process that can be told from a later one with the same id.
-
-    `birth` names the boot of the machine and the moment in it at which the process began.
-    """
-
-    pid: int
-    birth: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
-    """Its id is that of the lease. The keeper is the executor's own process."""
+    """`keeper` names one start of an executor. Only its runtime reads the handle."""
 
-    id: UUID
+    lease: LeaseRef
     namespace: str
     flow_run_id: UUID
-    fence: int
-    keeper: ProcessMark
+    keeper: UUID
+    runtime: str
     start_time: datetime
     phase: Phase = Phase.STARTING
-    process: ProcessMark | None = None
+    handle: str = ""
     exit_code: int | None = None
     message: str = ""
     end_time: datetime | None = None
     captured_size: int = 0
+    revision: int = 1
+
+    @property
+    def id(self) -> UUID:
+        return self.lease.lease_id
 
 
-def running(execution: Execution, process: ProcessMark) -> Execution:
-    return replace(execution, phase=Phase.RUNNING, process=process)
+def running(execution: Execution, handle: str) -> Execution:
+    return _moved(execution, phase=Phase.RUNNING, handle=handle)
 
 
 def stopping(execution: Execution, why: str) -> Execution:
     """One that is stopping goes on stopping, one that ended stays ended."""
     if execution.phase in (Phase.STOPPING, Phase.ENDED):
         return execution
-    return replace(execution, phase=Phase.STOPPING, message=why)
+    return _moved(execution, phase=Phase.STOPPING, message=why)
 
 
 def ended(
@@ -64,7 +60,7 @@ def ended(
 ) -> Execution:
     if execution.phase is Phase.ENDED:
         return execution
-    return replace(
+    return _moved(
         execution,
         phase=Phase.ENDED,
         exit_code=exit_code,
@@ -74,11 +70,5 @@ def ended(
     )
 
 
-def how_it_ended(exit_code: int) -> str:
-    """Return the exit in words; minus the signal's number means that it was killed."""
-    if exit_code >= 0:
-        return f"exit code {exit_code}"
-    try:
-        return f"killed by {signal.Signals(-exit_code).name}"
-    except ValueError:
-        return f"killed by signal {-exit_code}"
+def _moved(execution: Execution, **changes: Any) -> Execution:
+    return replace(execution, revision=execution.revision + 1, **changes)

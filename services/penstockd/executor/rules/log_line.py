@@ -1,4 +1,4 @@
-"""From a process's bytes to the lines of its log."""
+"""From a child's bytes to the lines of its log."""
 
 from dataclasses import dataclass
 from datetime import datetime

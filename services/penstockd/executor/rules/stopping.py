@@ -1,4 +1,4 @@
-"""How the process under a run is stopped: token, SIGTERM, SIGKILL, each in its time."""
+"""How a run's child is stopped: token, terminate, kill, each in its time."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,38 +6,41 @@ from enum import IntEnum, StrEnum
 
 
 class Cause(StrEnum):
-    """Why a process is stopped."""
+    """Why a child is stopped."""
 
     ENDED = "ENDED"
-    """The run has ended, and its process takes its time to follow."""
+    """The run has ended, and its child takes its time to follow."""
     CANCEL = "CANCEL"
     """The run is being cancelled."""
     LOST = "LOST"
     """Somebody else owns the run, or the executor's session has ended."""
     OPERATOR = "OPERATOR"
-    """An operator asked this executor to stop the process."""
+    """An operator asked this executor to stop it."""
     DRAIN = "DRAIN"
     """The executor itself ends."""
 
 
 class Step(IntEnum):
-    """How hard a process was asked to stop; each step only follows a softer one."""
+    """How hard a child was asked to stop; each step only follows a softer one.
+
+    TERMINATE asks the child as a whole, which may still tidy up; KILL does not ask.
+    """
 
     NONE = 0
     TOKEN = 1
-    TERM = 2
+    TERMINATE = 2
     KILL = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """When SIGTERM and SIGKILL follow, counted from the moment the stop was ordered.
+    """When the harder steps follow, counted from the moment the stop was ordered.
 
     With `token` the user's code is asked first, by a token that it sees between tasks.
     """
 
     token: bool
-    term_after: timedelta
+    terminate_after: timedelta
     kill_after: timedelta
 
 
@@ -53,7 +56,7 @@ def escalate(pace: Pace, *, elapsed: timedelta, done: Step) -> Pending:
     """Rule on a stop that was ordered `elapsed` ago and has come as far as `done`."""
     due = {
         Step.TOKEN: timedelta(0) if pace.token else None,
-        Step.TERM: pace.term_after,
+        Step.TERMINATE: pace.terminate_after,
         Step.KILL: pace.kill_after,
     }
     left = [(step, at) for step, at in due.items() if at is not None and step > done]

@@ -10,6 +10,7 @@ from penstock.api.executor.v1.execution_service_pb2_grpc import (
     ExecutionServiceServicer,
     add_ExecutionServiceServicer_to_server,
 )
+from penstock.api.type.v1.lease_pb2 import LeaseRef
 from penstockd.chassis.wire.fields import optional_uuid, uuid_of
 from penstockd.chassis.wire.pages import ID, page_of
 from penstockd.executor.rules.execution import Execution, Phase
@@ -28,30 +29,38 @@ class ExecutionServicer(ExecutionServiceServicer):
     ) -> pb.ListExecutionsResponse:
         page = page_of(request, ID)
         found = await self._executions.page(
-            active_only=request.active_only, before=page.after, size=page.size
+            request.namespace,
+            active_only=request.active_only,
+            before=page.after,
+            size=page.size,
         )
         return pb.ListExecutionsResponse(
             executions=_all_to_proto(found.executions),
             next_page_token=page.token(found.next_before) if found.next_before else "",
+            watch_cursor=found.watch_cursor,
         )
 
     async def GetExecution(
         self, request: pb.GetExecutionRequest, context: object
     ) -> pb.GetExecutionResponse:
-        execution = await self._executions.get(uuid_of(request.execution_id, "execution_id"))
+        execution_id = uuid_of(request.execution_id, "execution_id")
+        execution = await self._executions.get(request.namespace, execution_id)
         return pb.GetExecutionResponse(execution=execution_to_proto(execution))
 
     async def WatchExecutions(
         self, request: pb.WatchExecutionsRequest, context: object
     ) -> AsyncIterator[pb.WatchExecutionsResponse]:
         only = optional_uuid(request.execution_id, "execution_id")
-        async for changes in self._executions.watch(only):
-            yield pb.WatchExecutionsResponse(changes=_all_to_proto(changes))
+        async for cursor, changes in self._executions.watch(
+            request.namespace, request.cursor, execution_id=only
+        ):
+            yield pb.WatchExecutionsResponse(cursor=cursor, changes=_all_to_proto(changes))
 
     async def StopExecution(
         self, request: pb.StopExecutionRequest, context: object
     ) -> pb.StopExecutionResponse:
-        execution = await self._executions.stop(uuid_of(request.execution_id, "execution_id"))
+        execution_id = uuid_of(request.execution_id, "execution_id")
+        execution = await self._executions.stop(request.namespace, execution_id)
         return pb.StopExecutionResponse(execution=execution_to_proto(execution))
 
 
@@ -60,12 +69,14 @@ def execution_to_proto(execution: Execution) -> execution_pb2.Execution:
         id=str(execution.id),
         namespace=execution.namespace,
         flow_run_id=str(execution.flow_run_id),
-        fence=execution.fence,
+        lease=LeaseRef(lease_id=str(execution.id), fence=execution.lease.fence),
         phase=_phase_to_proto(execution.phase),
-        pid=execution.process.pid if execution.process else 0,
+        runtime=execution.runtime,
+        handle=execution.handle,
         exit_code=execution.exit_code,
         message=execution.message,
         captured_size=execution.captured_size,
+        revision=execution.revision,
     )
     message.start_time.FromDatetime(execution.start_time)
     if execution.end_time is not None:

@@ -1,4 +1,4 @@
-"""Where executions are kept, in domain words: one port, one suite for every filling."""
+"""Where executions are kept, in domain words: one port, one suite for every implementation."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ class ExecutionTransaction(Protocol):
         """Return the execution. Raises ExecutionNotFound."""
 
     async def save(self, execution: Execution) -> None:
-        """Write it; one that has ended is never written again."""
+        """Write the next revision. Raises RevisionConflict if somebody else did."""
 
 
 class ExecutionStore(Protocol):
@@ -27,19 +27,24 @@ class ExecutionStore(Protocol):
     ) -> T:
         """Commit if the work returns, roll back if it raises; it awaits only its tx."""
 
-    async def load(self, execution_id: UUID) -> Execution:
+    async def load(self, namespace: str, execution_id: UUID) -> Execution:
         """Return the execution. Raises ExecutionNotFound."""
 
     async def page(
-        self, *, active_only: bool, before: UUID | None, limit: int
-    ) -> Sequence[Execution]:
-        """Return executions with smaller ids, the greatest first."""
+        self, namespace: str, *, active_only: bool, before: UUID | None, limit: int
+    ) -> tuple[str, Sequence[Execution]]:
+        """Return the cursor of now, and executions with smaller ids, the greatest first."""
 
     async def active(self) -> Sequence[Execution]:
-        """Return all that have not ended, whichever executor started them."""
+        """Return all that have not ended, of any namespace and whoever keeps them."""
 
-    def watch(self) -> AsyncIterator[Sequence[Execution]]:
-        """Yield those that have not ended, then changes, for ever; nothing in a lull."""
+    def watch(
+        self, namespace: str, cursor: str, *, execution_id: UUID | None
+    ) -> AsyncIterator[tuple[str, Sequence[Execution]]]:
+        """Yield changes after the cursor ("" is now), for ever; nothing in a lull.
 
-    async def forget(self, *, ended_before: datetime) -> int:
-        """Delete what ended long ago; return how many there were."""
+        Raises CursorInvalid, CursorExpired.
+        """
+
+    async def forget(self, *, older_than: datetime) -> bool:
+        """Delete some of what ended and of what changed long ago; tell if there is more."""

@@ -6,72 +6,68 @@ from penstockd.database.statements import Statement
 INSERT = Statement(
     name="executor.INSERT",
     sqlite=(
-        'INSERT INTO executor_execution (id, namespace, flow_run_id, fence, keeper_pid, '
-        'keeper_birth, phase, pid, birth, exit_code, message, start_time, end_time, '
-        'captured_size, change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, '
-        '?13, ?14, (SELECT coalesce(max(executor_execution.change), 0) + 1 AS anon_1 FROM '
-        'executor_execution)) ON CONFLICT DO NOTHING'
+        'INSERT INTO executor_execution (id, namespace, flow_run_id, fence, keeper, runtime, '
+        'handle, phase, exit_code, message, start_time, end_time, captured_size, revision) '
+        'VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO '
+        'NOTHING'
     ),
     postgresql=(
-        'INSERT INTO executor_execution (id, namespace, flow_run_id, fence, keeper_pid, '
-        'keeper_birth, phase, pid, birth, exit_code, message, start_time, end_time, '
-        'captured_size, change) VALUES ($1::uuid, $2::text, $3::uuid, $4::bigint, '
-        '$5::bigint, $6::text, $7::text, $8::bigint, $9::text, $10::bigint, $11::text, '
-        '$12::timestamptz, $13::timestamptz, $14::bigint, (SELECT '
-        'coalesce(max(executor_execution.change), 0) + 1 AS anon_1 FROM executor_execution)) '
-        'ON CONFLICT DO NOTHING'
+        'INSERT INTO executor_execution (id, namespace, flow_run_id, fence, keeper, runtime, '
+        'handle, phase, exit_code, message, start_time, end_time, captured_size, revision) '
+        'VALUES ($1::uuid, $2::text, $3::uuid, $4::bigint, $5::uuid, $6::text, $7::text, '
+        '$8::text, $9::bigint, $10::text, $11::timestamptz, $12::timestamptz, $13::bigint, '
+        '$14::bigint) ON CONFLICT DO NOTHING'
     ),
     binds=(
         ("id", "uuid"),
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper_pid", "int"),
-        ("keeper_birth", "text"),
+        ("keeper", "uuid"),
+        ("runtime", "text"),
+        ("handle", "text"),
         ("phase", "text"),
-        ("pid", "int"),
-        ("birth", "text"),
         ("exit_code", "int"),
         ("message", "text"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("captured_size", "int"),
+        ("revision", "int"),
     ),
 )
 
 SAVE = Statement(
     name="executor.SAVE",
     sqlite=(
-        'UPDATE executor_execution SET namespace=?1, flow_run_id=?2, fence=?3, '
-        'keeper_pid=?4, keeper_birth=?5, phase=?6, pid=?7, birth=?8, exit_code=?9, '
-        'message=?10, start_time=?11, end_time=?12, captured_size=?13, change=(SELECT '
-        'coalesce(max(executor_execution.change), 0) + 1 AS anon_1 FROM executor_execution) '
-        "WHERE executor_execution.id = ?14 AND executor_execution.phase != 'ENDED'"
+        'UPDATE executor_execution SET namespace=?1, flow_run_id=?2, fence=?3, keeper=?4, '
+        'runtime=?5, handle=?6, phase=?7, exit_code=?8, message=?9, start_time=?10, '
+        'end_time=?11, captured_size=?12, revision=?13 WHERE executor_execution.id = ?14 AND '
+        'executor_execution.revision = ?15'
     ),
     postgresql=(
         'UPDATE executor_execution SET namespace=$1::text, flow_run_id=$2::uuid, '
-        'fence=$3::bigint, keeper_pid=$4::bigint, keeper_birth=$5::text, phase=$6::text, '
-        'pid=$7::bigint, birth=$8::text, exit_code=$9::bigint, message=$10::text, '
-        'start_time=$11::timestamptz, end_time=$12::timestamptz, captured_size=$13::bigint, '
-        'change=(SELECT coalesce(max(executor_execution.change), 0) + 1 AS anon_1 FROM '
-        'executor_execution) WHERE executor_execution.id = $14::uuid AND '
-        "executor_execution.phase != 'ENDED'"
+        'fence=$3::bigint, keeper=$4::uuid, runtime=$5::text, handle=$6::text, '
+        'phase=$7::text, exit_code=$8::bigint, message=$9::text, '
+        'start_time=$10::timestamptz, end_time=$11::timestamptz, captured_size=$12::bigint, '
+        'revision=$13::bigint WHERE executor_execution.id = $14::uuid AND '
+        'executor_execution.revision = $15::bigint'
     ),
     binds=(
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper_pid", "int"),
-        ("keeper_birth", "text"),
+        ("keeper", "uuid"),
+        ("runtime", "text"),
+        ("handle", "text"),
         ("phase", "text"),
-        ("pid", "int"),
-        ("birth", "text"),
         ("exit_code", "int"),
         ("message", "text"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("captured_size", "int"),
+        ("revision", "int"),
         ("execution_id", "uuid"),
+        ("before", "int"),
     ),
 )
 
@@ -80,22 +76,20 @@ LOAD = Statement(
     sqlite=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper_pid, executor_execution.keeper_birth, '
-        'executor_execution.phase, executor_execution.pid, executor_execution.birth, '
-        'executor_execution.exit_code, executor_execution.message, '
+        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
+        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
         'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.change FROM executor_execution '
-        'WHERE executor_execution.id = ?1'
+        'executor_execution.captured_size, executor_execution.revision FROM '
+        'executor_execution WHERE executor_execution.id = ?1'
     ),
     postgresql=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper_pid, executor_execution.keeper_birth, '
-        'executor_execution.phase, executor_execution.pid, executor_execution.birth, '
-        'executor_execution.exit_code, executor_execution.message, '
+        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
+        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
         'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.change FROM executor_execution '
-        'WHERE executor_execution.id = $1::uuid'
+        'executor_execution.captured_size, executor_execution.revision FROM '
+        'executor_execution WHERE executor_execution.id = $1::uuid'
     ),
     binds=(
         ("id", "uuid"),
@@ -105,17 +99,59 @@ LOAD = Statement(
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper_pid", "int"),
-        ("keeper_birth", "text"),
+        ("keeper", "uuid"),
+        ("runtime", "text"),
+        ("handle", "text"),
         ("phase", "text"),
-        ("pid", "int"),
-        ("birth", "text"),
         ("exit_code", "int"),
         ("message", "text"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("captured_size", "int"),
-        ("change", "int"),
+        ("revision", "int"),
+    ),
+)
+
+EXECUTIONS_BY_ID = Statement(
+    name="executor.EXECUTIONS_BY_ID",
+    sqlite=(
+        'SELECT executor_execution.id, executor_execution.namespace, '
+        'executor_execution.flow_run_id, executor_execution.fence, '
+        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
+        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
+        'executor_execution.start_time, executor_execution.end_time, '
+        'executor_execution.captured_size, executor_execution.revision FROM '
+        'executor_execution WHERE executor_execution.id IN (WITH RECURSIVE place(at) AS '
+        '(SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < length(?1)) SELECT '
+        'substr(?1, at, 16) FROM place)'
+    ),
+    postgresql=(
+        'SELECT executor_execution.id, executor_execution.namespace, '
+        'executor_execution.flow_run_id, executor_execution.fence, '
+        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
+        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
+        'executor_execution.start_time, executor_execution.end_time, '
+        'executor_execution.captured_size, executor_execution.revision FROM '
+        'executor_execution WHERE executor_execution.id = ANY($1::uuid[])'
+    ),
+    binds=(
+        ("ids", "uuid[]"),
+    ),
+    columns=(
+        ("id", "uuid"),
+        ("namespace", "text"),
+        ("flow_run_id", "uuid"),
+        ("fence", "int"),
+        ("keeper", "uuid"),
+        ("runtime", "text"),
+        ("handle", "text"),
+        ("phase", "text"),
+        ("exit_code", "int"),
+        ("message", "text"),
+        ("start_time", "time"),
+        ("end_time", "time"),
+        ("captured_size", "int"),
+        ("revision", "int"),
     ),
 )
 
@@ -124,26 +160,26 @@ PAGE = Statement(
     sqlite=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper_pid, executor_execution.keeper_birth, '
-        'executor_execution.phase, executor_execution.pid, executor_execution.birth, '
-        'executor_execution.exit_code, executor_execution.message, '
+        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
+        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
         'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.change FROM executor_execution '
-        'WHERE executor_execution.id < ?1 ORDER BY executor_execution.id DESC  LIMIT ?2 '
-        'OFFSET 0'
+        'executor_execution.captured_size, executor_execution.revision FROM '
+        'executor_execution WHERE executor_execution.namespace = ?1 AND '
+        'executor_execution.id < ?2 ORDER BY executor_execution.id DESC  LIMIT ?3 OFFSET 0'
     ),
     postgresql=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper_pid, executor_execution.keeper_birth, '
-        'executor_execution.phase, executor_execution.pid, executor_execution.birth, '
-        'executor_execution.exit_code, executor_execution.message, '
+        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
+        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
         'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.change FROM executor_execution '
-        'WHERE executor_execution.id < $1::uuid ORDER BY executor_execution.id DESC  LIMIT '
-        '$2::bigint'
+        'executor_execution.captured_size, executor_execution.revision FROM '
+        'executor_execution WHERE executor_execution.namespace = $1::text AND '
+        'executor_execution.id < $2::uuid ORDER BY executor_execution.id DESC  LIMIT '
+        '$3::bigint'
     ),
     binds=(
+        ("namespace", "text"),
         ("before", "uuid"),
         ("limit", "int"),
     ),
@@ -152,17 +188,16 @@ PAGE = Statement(
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper_pid", "int"),
-        ("keeper_birth", "text"),
+        ("keeper", "uuid"),
+        ("runtime", "text"),
+        ("handle", "text"),
         ("phase", "text"),
-        ("pid", "int"),
-        ("birth", "text"),
         ("exit_code", "int"),
         ("message", "text"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("captured_size", "int"),
-        ("change", "int"),
+        ("revision", "int"),
     ),
 )
 
@@ -171,26 +206,27 @@ ACTIVE_PAGE = Statement(
     sqlite=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper_pid, executor_execution.keeper_birth, '
-        'executor_execution.phase, executor_execution.pid, executor_execution.birth, '
-        'executor_execution.exit_code, executor_execution.message, '
+        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
+        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
         'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.change FROM executor_execution '
-        "WHERE executor_execution.id < ?1 AND executor_execution.phase != 'ENDED' ORDER BY "
-        'executor_execution.id DESC  LIMIT ?2 OFFSET 0'
+        'executor_execution.captured_size, executor_execution.revision FROM '
+        'executor_execution WHERE executor_execution.namespace = ?1 AND '
+        "executor_execution.id < ?2 AND executor_execution.phase != 'ENDED' ORDER BY "
+        'executor_execution.id DESC  LIMIT ?3 OFFSET 0'
     ),
     postgresql=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper_pid, executor_execution.keeper_birth, '
-        'executor_execution.phase, executor_execution.pid, executor_execution.birth, '
-        'executor_execution.exit_code, executor_execution.message, '
+        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
+        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
         'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.change FROM executor_execution '
-        "WHERE executor_execution.id < $1::uuid AND executor_execution.phase != 'ENDED' "
-        'ORDER BY executor_execution.id DESC  LIMIT $2::bigint'
+        'executor_execution.captured_size, executor_execution.revision FROM '
+        'executor_execution WHERE executor_execution.namespace = $1::text AND '
+        "executor_execution.id < $2::uuid AND executor_execution.phase != 'ENDED' ORDER BY "
+        'executor_execution.id DESC  LIMIT $3::bigint'
     ),
     binds=(
+        ("namespace", "text"),
         ("before", "uuid"),
         ("limit", "int"),
     ),
@@ -199,17 +235,16 @@ ACTIVE_PAGE = Statement(
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper_pid", "int"),
-        ("keeper_birth", "text"),
+        ("keeper", "uuid"),
+        ("runtime", "text"),
+        ("handle", "text"),
         ("phase", "text"),
-        ("pid", "int"),
-        ("birth", "text"),
         ("exit_code", "int"),
         ("message", "text"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("captured_size", "int"),
-        ("change", "int"),
+        ("revision", "int"),
     ),
 )
 
@@ -218,116 +253,55 @@ ACTIVE = Statement(
     sqlite=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper_pid, executor_execution.keeper_birth, '
-        'executor_execution.phase, executor_execution.pid, executor_execution.birth, '
-        'executor_execution.exit_code, executor_execution.message, '
+        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
+        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
         'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.change FROM executor_execution '
-        "WHERE executor_execution.phase != 'ENDED' ORDER BY executor_execution.change"
+        'executor_execution.captured_size, executor_execution.revision FROM '
+        "executor_execution WHERE executor_execution.phase != 'ENDED' ORDER BY "
+        'executor_execution.id'
     ),
     postgresql=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper_pid, executor_execution.keeper_birth, '
-        'executor_execution.phase, executor_execution.pid, executor_execution.birth, '
-        'executor_execution.exit_code, executor_execution.message, '
+        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
+        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
         'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.change FROM executor_execution '
-        "WHERE executor_execution.phase != 'ENDED' ORDER BY executor_execution.change"
+        'executor_execution.captured_size, executor_execution.revision FROM '
+        "executor_execution WHERE executor_execution.phase != 'ENDED' ORDER BY "
+        'executor_execution.id'
     ),
     columns=(
         ("id", "uuid"),
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper_pid", "int"),
-        ("keeper_birth", "text"),
+        ("keeper", "uuid"),
+        ("runtime", "text"),
+        ("handle", "text"),
         ("phase", "text"),
-        ("pid", "int"),
-        ("birth", "text"),
         ("exit_code", "int"),
         ("message", "text"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("captured_size", "int"),
-        ("change", "int"),
-    ),
-)
-
-CHANGES = Statement(
-    name="executor.CHANGES",
-    sqlite=(
-        'SELECT executor_execution.id, executor_execution.namespace, '
-        'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper_pid, executor_execution.keeper_birth, '
-        'executor_execution.phase, executor_execution.pid, executor_execution.birth, '
-        'executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.change FROM executor_execution '
-        'WHERE executor_execution.change > ?1 ORDER BY executor_execution.change  LIMIT ?2 '
-        'OFFSET 0'
-    ),
-    postgresql=(
-        'SELECT executor_execution.id, executor_execution.namespace, '
-        'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper_pid, executor_execution.keeper_birth, '
-        'executor_execution.phase, executor_execution.pid, executor_execution.birth, '
-        'executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.change FROM executor_execution '
-        'WHERE executor_execution.change > $1::bigint ORDER BY executor_execution.change  '
-        'LIMIT $2::bigint'
-    ),
-    binds=(
-        ("after", "int"),
-        ("limit", "int"),
-    ),
-    columns=(
-        ("id", "uuid"),
-        ("namespace", "text"),
-        ("flow_run_id", "uuid"),
-        ("fence", "int"),
-        ("keeper_pid", "int"),
-        ("keeper_birth", "text"),
-        ("phase", "text"),
-        ("pid", "int"),
-        ("birth", "text"),
-        ("exit_code", "int"),
-        ("message", "text"),
-        ("start_time", "time"),
-        ("end_time", "time"),
-        ("captured_size", "int"),
-        ("change", "int"),
-    ),
-)
-
-NEWEST = Statement(
-    name="executor.NEWEST",
-    sqlite=(
-        'SELECT coalesce(max(executor_execution.change), 0) AS change FROM executor_execution'
-    ),
-    postgresql=(
-        'SELECT coalesce(max(executor_execution.change), 0) AS change FROM executor_execution'
-    ),
-    columns=(
-        ("change", "int"),
+        ("revision", "int"),
     ),
 )
 
 FORGET = Statement(
     name="executor.FORGET",
     sqlite=(
-        "DELETE FROM executor_execution WHERE executor_execution.phase = 'ENDED' AND "
-        'executor_execution.end_time < ?1 AND executor_execution.change < (SELECT '
-        'coalesce(max(executor_execution.change), 0) AS coalesce_1 FROM executor_execution)'
+        'DELETE FROM executor_execution WHERE executor_execution.id IN (SELECT '
+        'executor_execution.id FROM executor_execution WHERE executor_execution.phase = '
+        "'ENDED' AND executor_execution.end_time < ?1  LIMIT ?2 OFFSET 0)"
     ),
     postgresql=(
-        "DELETE FROM executor_execution WHERE executor_execution.phase = 'ENDED' AND "
-        'executor_execution.end_time < $1::timestamptz AND executor_execution.change < '
-        '(SELECT coalesce(max(executor_execution.change), 0) AS coalesce_1 FROM '
-        'executor_execution)'
+        'DELETE FROM executor_execution WHERE executor_execution.id IN (SELECT '
+        'executor_execution.id FROM executor_execution WHERE executor_execution.phase = '
+        "'ENDED' AND executor_execution.end_time < $1::timestamptz  LIMIT $2::bigint)"
     ),
     binds=(
-        ("ended_before", "time"),
+        ("older_than", "time"),
+        ("limit", "int"),
     ),
 )

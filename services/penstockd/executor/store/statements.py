@@ -3,59 +3,43 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from penstockd.database.columns import Int, UtcTime
+from penstockd.database.columns import Int, UtcTime, one_of
 from penstockd.executor.store.tables import execution
 
 bind = sa.bindparam
-_newest = sa.func.coalesce(sa.func.max(execution.c.change), 0)
-_next_change = sa.select(_newest + 1).scalar_subquery()
-_given = [column for column in execution.c if column.name != "change"]
-_written = [column for column in _given if column.name != "id"]
+_id = execution.c.id
+_limit = bind("limit", type_=Int)
 _active = execution.c.phase != sa.literal_column("'ENDED'")
+_written = {it.name: bind(it.name, type_=it.type) for it in execution.c}
 
-INSERT = (
-    insert(execution)
-    .values(
-        {column.name: bind(column.name, type_=column.type) for column in _given}
-        | {"change": _next_change}
-    )
-    .on_conflict_do_nothing()
-)
+INSERT = insert(execution).values(_written).on_conflict_do_nothing()
 
 SAVE = (
     sa.update(execution)
-    .where(execution.c.id == bind("execution_id", type_=execution.c.id.type), _active)
-    .values(
-        {column.name: bind(column.name, type_=column.type) for column in _written}
-        | {"change": _next_change}
+    .where(
+        _id == bind("execution_id", type_=_id.type),
+        execution.c.revision == bind("before", type_=Int),
     )
+    .values({name: value for name, value in _written.items() if name != "id"})
 )
 
-LOAD = sa.select(execution).where(execution.c.id == bind("id"))
+LOAD = sa.select(execution).where(_id == bind("id"))
+EXECUTIONS_BY_ID = sa.select(execution).where(one_of(_id, "ids"))
 
 _page = (
     sa.select(execution)
-    .where(execution.c.id < bind("before", type_=execution.c.id.type))
-    .order_by(execution.c.id.desc())
-    .limit(bind("limit", type_=Int))
+    .where(execution.c.namespace == bind("namespace"), _id < bind("before", type_=_id.type))
+    .order_by(_id.desc())
+    .limit(_limit)
 )
 PAGE = _page
 ACTIVE_PAGE = _page.where(_active)
 
-ACTIVE = sa.select(execution).where(_active).order_by(execution.c.change)
+ACTIVE = sa.select(execution).where(_active).order_by(_id)
 
-CHANGES = (
-    sa.select(execution)
-    .where(execution.c.change > bind("after", type_=Int))
-    .order_by(execution.c.change)
-    .limit(bind("limit", type_=Int))
+_old = (
+    sa.select(_id)
+    .where(sa.not_(_active), execution.c.end_time < bind("older_than", type_=UtcTime))
+    .limit(_limit)
 )
-
-NEWEST = sa.select(_newest.label("change"))
-
-# The newest change number must stay, or it would be given out again.
-FORGET = sa.delete(execution).where(
-    sa.not_(_active),
-    execution.c.end_time < bind("ended_before", type_=UtcTime),
-    execution.c.change < sa.select(_newest).scalar_subquery(),
-)
+FORGET = sa.delete(execution).where(_id.in_(_old))

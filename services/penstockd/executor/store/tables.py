@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 
 from penstockd.database.columns import Int, Text, UtcTime, Uuid
+from penstockd.database.service_tables import outbox_table
 
 metadata = sa.MetaData()
 
-# The row is its own change feed: each write takes the next change number of the table.
 execution = sa.Table(
     "executor_execution",
     metadata,
@@ -14,17 +14,16 @@ execution = sa.Table(
     sa.Column("namespace", Text, nullable=False),
     sa.Column("flow_run_id", Uuid, nullable=False),
     sa.Column("fence", Int, nullable=False),
-    sa.Column("keeper_pid", Int, nullable=False),
-    sa.Column("keeper_birth", Text, nullable=False),
+    sa.Column("keeper", Uuid, nullable=False),
+    sa.Column("runtime", Text, nullable=False),
+    sa.Column("handle", Text, nullable=False),
     sa.Column("phase", Text, nullable=False),
-    sa.Column("pid", Int),
-    sa.Column("birth", Text),
     sa.Column("exit_code", Int),
     sa.Column("message", Text, nullable=False),
     sa.Column("start_time", UtcTime, nullable=False),
     sa.Column("end_time", UtcTime),
     sa.Column("captured_size", Int, nullable=False),
-    sa.Column("change", Int, nullable=False),
+    sa.Column("revision", Int, nullable=False),
 )
-sa.Index("executor_execution_change", execution.c.change, unique=True)
 sa.Index("executor_execution_phase", execution.c.phase, execution.c.id)
+outbox = outbox_table(metadata, "executor")

@@ -20,6 +20,7 @@ class Page:
 
     executions: Sequence[Execution]
     next_before: UUID | None
+    watch_cursor: str
 
 
 class Executions:
@@ -28,22 +29,29 @@ class Executions:
         self._recorder = recorder
         self._fleet = fleet
 
-    async def page(self, *, active_only: bool, before: UUID | None, size: int) -> Page:
+    async def page(
+        self, namespace: str, *, active_only: bool, before: UUID | None, size: int
+    ) -> Page:
         size = size or DEFAULT_PAGE
-        found = await self._store.page(active_only=active_only, before=before, limit=size + 1)
-        more = len(found) > size
+        cursor, found = await self._store.page(
+            namespace, active_only=active_only, before=before, limit=size + 1
+        )
         shown = found[:size]
-        return Page(executions=shown, next_before=shown[-1].id if more else None)
+        more = len(found) > size
+        return Page(
+            executions=shown, next_before=shown[-1].id if more else None, watch_cursor=cursor
+        )
 
-    async def get(self, execution_id: UUID) -> Execution:
-        return await self._store.load(execution_id)
+    async def get(self, namespace: str, execution_id: UUID) -> Execution:
+        return await self._store.load(namespace, execution_id)
 
-    async def watch(self, execution_id: UUID | None) -> AsyncIterator[Sequence[Execution]]:
-        async for changes in self._store.watch():
-            yield [it for it in changes if execution_id in (None, it.id)]
+    def watch(
+        self, namespace: str, cursor: str, *, execution_id: UUID | None
+    ) -> AsyncIterator[tuple[str, Sequence[Execution]]]:
+        return self._store.watch(namespace, cursor, execution_id=execution_id)
 
-    async def stop(self, execution_id: UUID) -> Execution:
-        execution = await self._store.load(execution_id)
+    async def stop(self, namespace: str, execution_id: UUID) -> Execution:
+        execution = await self._store.load(namespace, execution_id)
         if execution.phase is Phase.ENDED or self._fleet.find(execution_id) is None:
             return execution
         pace = self._fleet.paces.cancel()

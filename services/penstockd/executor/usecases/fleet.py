@@ -1,4 +1,4 @@
-"""All processes of this executor: how many there may be, and what is told of their leases."""
+"""All children of this executor: how many there may be, and what is told of their leases."""
 
 import asyncio
 import logging
@@ -15,12 +15,12 @@ from penstockd.executor.usecases.supervision import Supervision
 logger = logging.getLogger(__name__)
 
 DRAINED = "the executor shuts down"
-FAILED = "the executor failed while it watched the process"
+FAILED = "the executor failed while it watched the run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paces:
-    """How fast processes are stopped, by cause."""
+    """How fast children are stopped, by cause."""
 
     token: timedelta = timedelta(seconds=5)
     grace: timedelta = timedelta(seconds=25)
@@ -30,22 +30,24 @@ class Paces:
 
     def cancel(self, grace: timedelta | None = None) -> Pace:
         given = min(grace, self.grace) if grace else self.grace
-        return Pace(token=True, term_after=self.token, kill_after=self.token + given)
+        return Pace(token=True, terminate_after=self.token, kill_after=self.token + given)
 
     def of_lost(self) -> Pace:
-        return Pace(token=False, term_after=timedelta(0), kill_after=self.lost)
+        return Pace(token=False, terminate_after=timedelta(0), kill_after=self.lost)
 
     def of_drained(self) -> Pace:
-        return Pace(token=False, term_after=timedelta(0), kill_after=self.drain)
+        return Pace(token=False, terminate_after=timedelta(0), kill_after=self.drain)
 
     def of_ended(self) -> Pace:
-        """The run has ended by itself: its process may tidy up."""
-        return Pace(token=False, term_after=self.linger, kill_after=self.linger + self.lost)
+        """The run has ended by itself: its child may tidy up."""
+        return Pace(
+            token=False, terminate_after=self.linger, kill_after=self.linger + self.lost
+        )
 
 
 @dataclass(slots=True, kw_only=True)
 class _Berth:
-    """The place of one process: taken until nothing is left, neither of it nor to tell."""
+    """The place of one child: taken until nothing is left, neither of it nor to tell."""
 
     supervision: Supervision
     task: asyncio.Task[None] | None = None
@@ -81,7 +83,7 @@ class Fleet:
         return 0 if self.draining.is_set() else self._slots - len(self._berths)
 
     def take(self, works: Iterable[Work]) -> None:
-        """Start a process for each, but for those that are here already."""
+        """Start a child for each, but for those that are here already."""
         for work in works:
             lease_id = work.lease.lease_id
             if lease_id in self._berths:
@@ -115,7 +117,7 @@ class Fleet:
             berth.supervision.stop(cause, why, pace)
 
     def unlist(self, lease_id: UUID) -> None:
-        """Report a lease no more, since it is over; its process may still be there."""
+        """Report a lease no more, since it is over; its child may still be there."""
         if lease_id in self._berths:
             self._berths[lease_id].listed = False
 

@@ -1,4 +1,4 @@
-"""What a process writes, on its way from its pipes to the state service."""
+"""What a child writes, on its way from its streams to the state service."""
 
 import asyncio
 import logging
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from penstock.errors import Code, PenstockError
-from penstockd.executor.processes import ByteStream
 from penstockd.executor.rules.log_line import LineCutter, LogLine, truncation_note
+from penstockd.executor.runtimes import ByteStream
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Output:
         self._changed = asyncio.Event()
 
     async def capture(self, name: str, stream: ByteStream) -> None:
-        """Take in a stream to its end; while too much is held, the process has to wait."""
+        """Take in a stream to its end; while too much is held, the child has to wait."""
         cutter = LineCutter()
         try:
             while data := await stream.read(CHUNK):
@@ -78,7 +78,7 @@ class Output:
         self._tell()
 
     def hurry(self) -> None:
-        """The process has ended: what its pipes still hold is little, and is taken at once."""
+        """The child has ended: what its streams still hold is little, and is taken at once."""
         self._unbounded = True
         self._tell()
 

@@ -4,38 +4,37 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from penstockd.executor.processes import Processes
 from penstockd.executor.rules import execution as rules
-from penstockd.executor.rules.execution import Execution, ProcessMark
+from penstockd.executor.rules.execution import Execution
 from penstockd.executor.rules.work import Work
 from penstockd.executor.store import ExecutionStore, ExecutionTransaction
 
 RETENTION = timedelta(days=7)
-LEFT_BEHIND = "its executor crashed"
 
 
 class Recorder:
+    """`keeper` names this start of the executor: one store has one living executor."""
+
     def __init__(
-        self, store: ExecutionStore, processes: Processes, clock: Callable[[], datetime]
+        self, store: ExecutionStore, keeper: UUID, clock: Callable[[], datetime]
     ) -> None:
         self._store = store
-        self._processes = processes
+        self._keeper = keeper
         self._clock = clock
-        self._keeper = processes.own_mark()
 
-    async def begin(self, work: Work) -> None:
+    async def begin(self, work: Work, *, runtime: str) -> None:
         execution = Execution(
-            id=work.lease.lease_id,
+            lease=work.lease,
             namespace=work.namespace,
             flow_run_id=work.flow_run_id,
-            fence=work.lease.fence,
             keeper=self._keeper,
+            runtime=runtime,
             start_time=self._clock(),
         )
         await self._store.transact(lambda tx: tx.insert(execution))
 
-    async def running(self, execution_id: UUID, process: ProcessMark) -> Execution:
-        return await self._move(execution_id, lambda it: rules.running(it, process))
+    async def running(self, execution_id: UUID, handle: str) -> Execution:
+        return await self._move(execution_id, lambda it: rules.running(it, handle))
 
     async def stopping(self, execution_id: UUID, why: str) -> Execution:
         return await self._move(execution_id, lambda it: rules.stopping(it, why))
@@ -54,26 +53,13 @@ class Recorder:
             ),
         )
 
-    async def end_left_behind(self) -> Sequence[Execution]:
-        """End what executors left behind that are no more: nothing of theirs is adopted."""
-        left = [
-            execution
-            for execution in await self._store.active()
-            if not self._processes.is_alive(execution.keeper)
-        ]
-        for execution in left:
-            if execution.process is not None:
-                self._processes.kill_left_behind(execution.process)
-            await self.ended(
-                execution.id,
-                message=LEFT_BEHIND,
-                exit_code=None,
-                captured_size=execution.captured_size,
-            )
-        return left
+    async def left_behind(self) -> Sequence[Execution]:
+        """Return what executors left that had this store before, and crashed."""
+        return [it for it in await self._store.active() if it.keeper != self._keeper]
 
-    async def forget_old(self) -> int:
-        return await self._store.forget(ended_before=self._clock() - RETENTION)
+    async def forget_old(self) -> bool:
+        """Tell whether there is more to forget."""
+        return await self._store.forget(older_than=self._clock() - RETENTION)
 
     async def _move(
         self, execution_id: UUID, change: Callable[[Execution], Execution]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from penstock.errors import PenstockError
 from penstockd.executor.peers import Manifest, Scheduler, Terms
+from penstockd.executor.usecases.runtimes import NoRuntime, Runtimes
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +20,11 @@ class Session:
     """
 
     def __init__(
-        self, scheduler: Scheduler, manifest: Manifest, new_id: Callable[[], UUID]
+        self,
+        scheduler: Scheduler,
+        manifest: Manifest,
+        runtimes: Runtimes,
+        new_id: Callable[[], UUID],
     ) -> None:
         self.worker_id = new_id()
         self.terms: Terms | None = None
@@ -27,14 +32,23 @@ class Session:
         self.lacks = "not registered at the scheduler yet"
         self._scheduler = scheduler
         self._manifest = manifest
+        self._runtimes = runtimes
         self._new_id = new_id
         self._opened = asyncio.Event()
         self._over = asyncio.Event()
 
     async def register(self) -> None:
-        """Make this worker known. What it lacks until then is told in words."""
+        """Make this worker known, if it can start what its pool's workers start.
+
+        What it lacks until then is told in words. Raises NoRuntime.
+        """
+        work_pool = self._manifest.work_pool
         try:
+            self._runtimes.choose(work_pool, await self._scheduler.pool_type(work_pool))
             self.terms = await self._scheduler.register(self.worker_id, self._manifest)
+        except NoRuntime as error:
+            self.lacks = str(error)
+            raise
         except PenstockError as error:
             self.lacks = f"not registered at the scheduler: {error}"
             raise
@@ -43,7 +57,7 @@ class Session:
         self._opened.set()
         logger.info(
             "executor.registered",
-            extra={"worker": str(self.worker_id), "work_pool": self._manifest.work_pool},
+            extra={"worker": str(self.worker_id), "work_pool": work_pool},
         )
 
     async def opened(self) -> Terms:

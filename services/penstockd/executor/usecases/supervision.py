@@ -1,30 +1,23 @@
-"""One process under one run: from its hand-out until nothing of it is left."""
+"""One child under one run: from its hand-out until nothing of it is left."""
 
 import asyncio
 import logging
-import signal
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from penstock import telemetry
 from penstockd.executor.peers import Logs, Outcome, Progress, Result
-from penstockd.executor.processes import CannotStart, ChildProcess, Command, Processes
-from penstockd.executor.rules.child_message import cancel_message, work_message
-from penstockd.executor.rules.execution import how_it_ended
 from penstockd.executor.rules.log_line import shortened
 from penstockd.executor.rules.stopping import Cause, Pace, Step, escalate, overrules
 from penstockd.executor.rules.work import Work
+from penstockd.executor.runtimes import Cancel, CannotStart, Child, Exit, Handle, Job, Runtime
 from penstockd.executor.usecases.output import Output
 from penstockd.executor.usecases.recording import Recorder
 
 logger = logging.getLogger(__name__)
 
-# -P: a module in the folder of the executor must not stand in for one that the child imports.
-CHILD = ("-P", "-m", "penstock.child")
-
-SIGNALS = {Step.TERM: signal.SIGTERM, Step.KILL: signal.SIGKILL}
-# What escaped from the group may hold the pipes open: it is not waited for longer than this.
+# What escaped from a child may hold its streams open: it is not waited for longer than this.
 DRAIN_LIMIT = timedelta(seconds=2)
 # The end of a run is told after its last lines, unless those cannot be delivered.
 FLUSH_LIMIT = timedelta(seconds=10)
@@ -33,16 +26,10 @@ LONGEST_MESSAGE = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launcher:
-    """How processes are started here, and what they are given."""
+    """What starts children here, and where they find each service, by its name."""
 
-    processes: Processes
-    interpreter: str
-    environment: Mapping[str, str]
-    program: tuple[str, ...] = CHILD
-
-    def command(self, work: Work) -> Command:
-        interpreter = work.launch.interpreter or self.interpreter
-        return Command(argv=(interpreter, *self.program), environment=self.environment)
+    runtime: Runtime
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,23 +89,23 @@ class Supervision:
         `finish` gets what to tell of the lease once that is known: nothing if it was lost.
         """
         work, output = self.work, self._desk.new_output()
-        await self._desk.recorder.begin(work)
+        await self._desk.recorder.begin(work, runtime=self._launcher.runtime.name)
         async with asyncio.TaskGroup() as tasks:
             sending = tasks.create_task(output.send(self._append_to(work), self._desk.rest))
-            message, code = await self._execute(output)
+            end = await self._execute(output)
             output.close()
             await asyncio.wait([sending], timeout=FLUSH_LIMIT.total_seconds())
-            finish(self._outcome(message))
+            finish(self._outcome(end.message))
             await self._desk.recorder.ended(
                 work.lease.lease_id,
-                message=message,
-                exit_code=code,
+                message=end.message,
+                exit_code=end.code,
                 captured_size=output.captured_size,
             )
             if self.cause is Cause.LOST:
                 sending.cancel()
 
-    async def _execute(self, output: Output) -> tuple[str, int | None]:
+    async def _execute(self, output: Output) -> Exit:
         work = self.work
         attributes = {"penstock.flow_run_id": str(work.flow_run_id)}
         parent = work.traceparent or telemetry.ROOT
@@ -126,44 +113,49 @@ class Supervision:
             "executor.child_process", parent=parent, attributes=attributes
         ) as span:
             if self._order is not None:
-                return "stopped before it began", None
+                return Exit(message="stopped before it began")
+            job = Job(
+                work=work, traceparent=span.traceparent, addresses=self._launcher.addresses
+            )
             try:
-                child = await self._launcher.processes.start(self._launcher.command(work))
+                child = await self._launcher.runtime.start(work.launch, job, keep=self._keep)
             except CannotStart as error:
                 span.fail(str(error))
                 output.note(str(error), level=40)
-                return str(error), None
+                return Exit(message=str(error))
             try:
-                message, code = await self._accompany(child, output, span.traceparent)
-                span.set("process.exit.code", code)
-                return message, code
+                end = await self._accompany(child, output)
             finally:
-                child.signal(signal.SIGKILL)
-                child.close()
+                await child.stop(Step.KILL)
+                await child.close()
+            if end.code is not None:
+                span.set("process.exit.code", end.code)
+            return end
 
-    async def _accompany(
-        self, child: ChildProcess, output: Output, traceparent: str
-    ) -> tuple[str, int]:
-        work = self.work
-        await self._desk.recorder.running(work.lease.lease_id, child.mark)
-        child.deliver(work_message(work, traceparent=traceparent))
+    async def _keep(self, handle: Handle) -> None:
+        """From here on the user's code may run, and a crash of ours is found by the handle."""
+        await self._desk.recorder.running(self.work.lease.lease_id, handle)
         self.begun = True
         if self.progress is Progress.ACKNOWLEDGED:
             self.progress = Progress.RUNNING
             self._desk.news()
+
+    async def _accompany(self, child: Child, output: Output) -> Exit:
         async with asyncio.TaskGroup() as tasks:
             captures = [
                 tasks.create_task(output.capture(name, stream)) for name, stream in child.output
             ]
-            code = await self._until_exit(child)
+            end = await self._until_exit(child)
             output.hurry()
-            await asyncio.wait(captures, timeout=DRAIN_LIMIT.total_seconds())
+            # A child without streams has none to wait for.
+            if captures:
+                await asyncio.wait(captures, timeout=DRAIN_LIMIT.total_seconds())
             for capture in captures:
                 capture.cancel()
-        return how_it_ended(code), code
+        return end
 
-    async def _until_exit(self, child: ChildProcess) -> int:
-        exited = asyncio.ensure_future(child.exited())
+    async def _until_exit(self, child: Child) -> Exit:
+        exited = asyncio.ensure_future(child.outcome())
         loop = asyncio.get_running_loop()
         try:
             while not exited.done():
@@ -178,7 +170,7 @@ class Supervision:
             exited.cancel()
         return exited.result()
 
-    async def _take_steps(self, child: ChildProcess, now: float) -> float | None:
+    async def _take_steps(self, child: Child, now: float) -> float | None:
         """Do what the order asks for by now; return how long until the next step."""
         order = self._order
         if order is None:
@@ -193,9 +185,10 @@ class Supervision:
                 extra={"execution": str(self.work.lease.lease_id), "step": step.name},
             )
             if step is Step.TOKEN:
-                child.deliver(cancel_message(order.why, order.pace.term_after))
+                grace = order.pace.terminate_after
+                await child.deliver(Cancel(message=order.why, grace=grace))
             else:
-                child.signal(SIGNALS[step])
+                await child.stop(step)
             self._hardest = step
         return None if pending.next_in is None else pending.next_in.total_seconds()
 

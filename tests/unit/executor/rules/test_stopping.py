@@ -11,8 +11,10 @@ from penstockd.executor.rules.stopping import (
     overrules,
 )
 
-CANCEL = Pace(token=True, term_after=timedelta(seconds=5), kill_after=timedelta(seconds=30))
-LOST = Pace(token=False, term_after=timedelta(0), kill_after=timedelta(seconds=0.5))
+CANCEL = Pace(
+    token=True, terminate_after=timedelta(seconds=5), kill_after=timedelta(seconds=30)
+)
+LOST = Pace(token=False, terminate_after=timedelta(0), kill_after=timedelta(seconds=0.5))
 
 
 def seconds(number: float) -> timedelta:
@@ -24,9 +26,9 @@ def seconds(number: float) -> timedelta:
     [
         (0, Step.NONE, Pending(steps=(Step.TOKEN,), next_in=seconds(5))),
         (1, Step.TOKEN, Pending(steps=(), next_in=seconds(4))),
-        (5, Step.TOKEN, Pending(steps=(Step.TERM,), next_in=seconds(25))),
-        (29.5, Step.TERM, Pending(steps=(), next_in=seconds(0.5))),
-        (30, Step.TERM, Pending(steps=(Step.KILL,), next_in=None)),
+        (5, Step.TOKEN, Pending(steps=(Step.TERMINATE,), next_in=seconds(25))),
+        (29.5, Step.TERMINATE, Pending(steps=(), next_in=seconds(0.5))),
+        (30, Step.TERMINATE, Pending(steps=(Step.KILL,), next_in=None)),
         (99, Step.KILL, Pending(steps=(), next_in=None)),
     ],
 )
@@ -38,12 +40,12 @@ def test_a_cancel_goes_from_token_to_kill(
 
 def test_a_late_look_catches_up_from_soft_to_hard() -> None:
     pending = escalate(CANCEL, elapsed=seconds(60), done=Step.NONE)
-    assert pending.steps == (Step.TOKEN, Step.TERM, Step.KILL)
+    assert pending.steps == (Step.TOKEN, Step.TERMINATE, Step.KILL)
 
 
 def test_a_lost_lease_is_never_asked_politely() -> None:
     pending = escalate(LOST, elapsed=seconds(0), done=Step.NONE)
-    assert pending == Pending(steps=(Step.TERM,), next_in=seconds(0.5))
+    assert pending == Pending(steps=(Step.TERMINATE,), next_in=seconds(0.5))
 
 
 def test_a_lost_process_is_gone_within_two_seconds() -> None:

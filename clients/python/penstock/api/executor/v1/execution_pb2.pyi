@@ -7,6 +7,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from penstock.api.type.v1 import lease_pb2 as _lease_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -27,67 +28,77 @@ class _ExecutionPhaseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Execut
     EXECUTION_PHASE_UNSPECIFIED: _ExecutionPhase.ValueType  # 0
     """Never stored."""
     EXECUTION_PHASE_STARTING: _ExecutionPhase.ValueType  # 1
-    """The hand-out is acknowledged, the process is being started."""
+    """The hand-out is acknowledged, the runtime is asked to start it."""
     EXECUTION_PHASE_RUNNING: _ExecutionPhase.ValueType  # 2
-    """The process runs."""
+    """It runs."""
     EXECUTION_PHASE_STOPPING: _ExecutionPhase.ValueType  # 3
-    """The process was told to stop."""
+    """It was told to stop."""
     EXECUTION_PHASE_ENDED: _ExecutionPhase.ValueType  # 4
-    """The process is gone, and nothing of its group is left."""
+    """It has ended, and nothing of it is left."""
 
 class ExecutionPhase(_ExecutionPhase, metaclass=_ExecutionPhaseEnumTypeWrapper):
-    """What a process under a run is doing."""
+    """How far an execution is."""
 
 EXECUTION_PHASE_UNSPECIFIED: ExecutionPhase.ValueType  # 0
 """Never stored."""
 EXECUTION_PHASE_STARTING: ExecutionPhase.ValueType  # 1
-"""The hand-out is acknowledged, the process is being started."""
+"""The hand-out is acknowledged, the runtime is asked to start it."""
 EXECUTION_PHASE_RUNNING: ExecutionPhase.ValueType  # 2
-"""The process runs."""
+"""It runs."""
 EXECUTION_PHASE_STOPPING: ExecutionPhase.ValueType  # 3
-"""The process was told to stop."""
+"""It was told to stop."""
 EXECUTION_PHASE_ENDED: ExecutionPhase.ValueType  # 4
-"""The process is gone, and nothing of its group is left."""
+"""It has ended, and nothing of it is left."""
 Global___ExecutionPhase: _TypeAlias = ExecutionPhase  # noqa: Y015
 
 @_typing.final
 class Execution(_message.Message):
-    """An Execution is one process that an executor started for one lease of a run."""
+    """An Execution is what an executor started for one lease of a run: a process, a container, a job."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
     FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
-    FENCE_FIELD_NUMBER: _builtins.int
+    LEASE_FIELD_NUMBER: _builtins.int
     PHASE_FIELD_NUMBER: _builtins.int
-    PID_FIELD_NUMBER: _builtins.int
+    RUNTIME_FIELD_NUMBER: _builtins.int
+    HANDLE_FIELD_NUMBER: _builtins.int
     EXIT_CODE_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     CAPTURED_SIZE_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """The lease, which names the execution too."""
+    """The lease's id, which names the execution too."""
     namespace: _builtins.str
     """Where the run lives."""
     flow_run_id: _builtins.str
     """The run."""
-    fence: _builtins.int
-    """The owner's fence."""
     phase: Global___ExecutionPhase.ValueType
-    """What the process is doing."""
-    pid: _builtins.int
-    """The process's id on this machine; 0 before it started."""
+    """How far it is."""
+    runtime: _builtins.str
+    """What started it, such as "process"; a work pool's type chooses the runtime."""
+    handle: _builtins.str
+    """What the runtime calls it, for people and logs: only the runtime can read it. Empty before
+    it was started.
+    """
     exit_code: _builtins.int
-    """Its exit code, when it has exited; minus the signal's number when it was killed."""
+    """Its exit code, if it has exited by itself."""
     message: _builtins.str
-    """How it ended, for people."""
+    """Why it was stopped, or how it ended, for people."""
     captured_size: _builtins.int
     """How many bytes of output were captured."""
+    revision: _builtins.int
+    """Version of this execution, from 1; each change adds one."""
+    @_builtins.property
+    def lease(self) -> _lease_pb2.LeaseRef:
+        """The lease under which it works."""
+
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was started."""
+        """When it was begun."""
 
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp:
@@ -99,18 +110,20 @@ class Execution(_message.Message):
         id: _builtins.str = ...,
         namespace: _builtins.str = ...,
         flow_run_id: _builtins.str = ...,
-        fence: _builtins.int = ...,
+        lease: _lease_pb2.LeaseRef | None = ...,
         phase: Global___ExecutionPhase.ValueType = ...,
-        pid: _builtins.int = ...,
+        runtime: _builtins.str = ...,
+        handle: _builtins.str = ...,
         exit_code: _builtins.int | None = ...,
         message: _builtins.str = ...,
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
         captured_size: _builtins.int = ...,
+        revision: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code", "end_time", b"end_time", "exit_code", b"exit_code", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code", "end_time", b"end_time", "exit_code", b"exit_code", "lease", b"lease", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code", "captured_size", b"captured_size", "end_time", b"end_time", "exit_code", b"exit_code", "fence", b"fence", "flow_run_id", b"flow_run_id", "id", b"id", "message", b"message", "namespace", b"namespace", "phase", b"phase", "pid", b"pid", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code", "captured_size", b"captured_size", "end_time", b"end_time", "exit_code", b"exit_code", "flow_run_id", b"flow_run_id", "handle", b"handle", "id", b"id", "lease", b"lease", "message", b"message", "namespace", b"namespace", "phase", b"phase", "revision", b"revision", "runtime", b"runtime", "start_time", b"start_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__exit_code: _TypeAlias = _typing.Literal["exit_code"]  # noqa: Y015
     _WhichOneofArgType__exit_code: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code"]  # noqa: Y015

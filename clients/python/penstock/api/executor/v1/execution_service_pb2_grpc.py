@@ -27,6 +27,9 @@ if _version_not_supported:
 
 class ExecutionServiceStub:
     """ExecutionService shows what one executor has started; nobody calls it on the main path.
+
+    Each executor serves its own, at the address that its worker's manifest tells, and knows no
+    execution of another.
     """
 
     def __init__(self, channel):
@@ -59,10 +62,15 @@ class ExecutionServiceStub:
 
 class ExecutionServiceServicer:
     """ExecutionService shows what one executor has started; nobody calls it on the main path.
+
+    Each executor serves its own, at the address that its worker's manifest tells, and knows no
+    execution of another.
     """
 
     def ListExecutions(self, request, context):
         """Returns executions, newest first, a page at a time. Any reader.
+
+        What ended more than seven days ago is forgotten.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -77,35 +85,39 @@ class ExecutionServiceServicer:
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution.
+        - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchExecutions(self, request, context):
-        """Streams executions as they change. Any reader.
+        """Streams every committed change after a cursor until the caller stops. Any reader.
 
-        At least once, in order per execution. The first batch comes at once and holds those that
-        have not ended; an empty batch comes at least every 15 seconds.
+        At least once, in order per execution. The first batch comes at once, and an
+        empty batch, which only moves the cursor, at least every 15 seconds.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - UNAVAILABLE / SHUTTING_DOWN: the executor stops.
+        - INVALID_ARGUMENT / CURSOR_INVALID: no executor made such a cursor.
+        - OUT_OF_RANGE / CURSOR_EXPIRED: this executor has not, or no longer, what follows the
+        cursor; list, then watch.
+        - UNAVAILABLE / SHUTTING_DOWN: the executor stops; watch again from the last cursor.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def StopExecution(self, request, context):
-        """Stops the process under a run: cancel token, SIGTERM to its group, SIGKILL. Operators.
+        """Stops an execution: its code is asked by the cancel token, then asked to terminate, then
+        killed, each in its time. Operators.
 
         Returns at once; the run becomes Crashed unless it was being cancelled. Idempotent by the
         execution's id: one that is stopping goes on stopping, one that ended stays ended.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution.
+        - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -144,6 +156,9 @@ def add_ExecutionServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class ExecutionService:
     """ExecutionService shows what one executor has started; nobody calls it on the main path.
+
+    Each executor serves its own, at the address that its worker's manifest tells, and knows no
+    execution of another.
     """
 
     @staticmethod

@@ -27,7 +27,11 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class ExecutionServiceStub:
-    """ExecutionService shows what one executor has started; nobody calls it on the main path."""
+    """ExecutionService shows what one executor has started; nobody calls it on the main path.
+
+    Each executor serves its own, at the address that its worker's manifest tells, and knows no
+    execution of another.
+    """
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -35,6 +39,8 @@ class ExecutionServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ExecutionServiceAsyncStub: ...
     ListExecutions: _grpc.UnaryUnaryMultiCallable[_execution_service_pb2.ListExecutionsRequest, _execution_service_pb2.ListExecutionsResponse]
     """Returns executions, newest first, a page at a time. Any reader.
+
+    What ended more than seven days ago is forgotten.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -45,36 +51,46 @@ class ExecutionServiceStub:
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution.
+    - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
     """
     WatchExecutions: _grpc.UnaryStreamMultiCallable[_execution_service_pb2.WatchExecutionsRequest, _execution_service_pb2.WatchExecutionsResponse]
-    """Streams executions as they change. Any reader.
+    """Streams every committed change after a cursor until the caller stops. Any reader.
 
-    At least once, in order per execution. The first batch comes at once and holds those that
-    have not ended; an empty batch comes at least every 15 seconds.
+    At least once, in order per execution. The first batch comes at once, and an
+    empty batch, which only moves the cursor, at least every 15 seconds.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - UNAVAILABLE / SHUTTING_DOWN: the executor stops.
+    - INVALID_ARGUMENT / CURSOR_INVALID: no executor made such a cursor.
+    - OUT_OF_RANGE / CURSOR_EXPIRED: this executor has not, or no longer, what follows the
+      cursor; list, then watch.
+    - UNAVAILABLE / SHUTTING_DOWN: the executor stops; watch again from the last cursor.
     """
     StopExecution: _grpc.UnaryUnaryMultiCallable[_execution_service_pb2.StopExecutionRequest, _execution_service_pb2.StopExecutionResponse]
-    """Stops the process under a run: cancel token, SIGTERM to its group, SIGKILL. Operators.
+    """Stops an execution: its code is asked by the cancel token, then asked to terminate, then
+    killed, each in its time. Operators.
 
     Returns at once; the run becomes Crashed unless it was being cancelled. Idempotent by the
     execution's id: one that is stopping goes on stopping, one that ended stays ended.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution.
+    - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
     """
 
 @_typing.type_check_only
 class ExecutionServiceAsyncStub(ExecutionServiceStub):
-    """ExecutionService shows what one executor has started; nobody calls it on the main path."""
+    """ExecutionService shows what one executor has started; nobody calls it on the main path.
+
+    Each executor serves its own, at the address that its worker's manifest tells, and knows no
+    execution of another.
+    """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListExecutions: _aio.UnaryUnaryMultiCallable[_execution_service_pb2.ListExecutionsRequest, _execution_service_pb2.ListExecutionsResponse]  # type: ignore[assignment]
     """Returns executions, newest first, a page at a time. Any reader.
+
+    What ended more than seven days ago is forgotten.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -85,31 +101,39 @@ class ExecutionServiceAsyncStub(ExecutionServiceStub):
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution.
+    - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
     """
     WatchExecutions: _aio.UnaryStreamMultiCallable[_execution_service_pb2.WatchExecutionsRequest, _execution_service_pb2.WatchExecutionsResponse]  # type: ignore[assignment]
-    """Streams executions as they change. Any reader.
+    """Streams every committed change after a cursor until the caller stops. Any reader.
 
-    At least once, in order per execution. The first batch comes at once and holds those that
-    have not ended; an empty batch comes at least every 15 seconds.
+    At least once, in order per execution. The first batch comes at once, and an
+    empty batch, which only moves the cursor, at least every 15 seconds.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - UNAVAILABLE / SHUTTING_DOWN: the executor stops.
+    - INVALID_ARGUMENT / CURSOR_INVALID: no executor made such a cursor.
+    - OUT_OF_RANGE / CURSOR_EXPIRED: this executor has not, or no longer, what follows the
+      cursor; list, then watch.
+    - UNAVAILABLE / SHUTTING_DOWN: the executor stops; watch again from the last cursor.
     """
     StopExecution: _aio.UnaryUnaryMultiCallable[_execution_service_pb2.StopExecutionRequest, _execution_service_pb2.StopExecutionResponse]  # type: ignore[assignment]
-    """Stops the process under a run: cancel token, SIGTERM to its group, SIGKILL. Operators.
+    """Stops an execution: its code is asked by the cancel token, then asked to terminate, then
+    killed, each in its time. Operators.
 
     Returns at once; the run becomes Crashed unless it was being cancelled. Idempotent by the
     execution's id: one that is stopping goes on stopping, one that ended stays ended.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-    - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution.
+    - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
     """
 
 class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
-    """ExecutionService shows what one executor has started; nobody calls it on the main path."""
+    """ExecutionService shows what one executor has started; nobody calls it on the main path.
+
+    Each executor serves its own, at the address that its worker's manifest tells, and knows no
+    execution of another.
+    """
 
     @_abc_1.abstractmethod
     def ListExecutions(
@@ -118,6 +142,8 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_execution_service_pb2.ListExecutionsResponse, _abc.Awaitable[_execution_service_pb2.ListExecutionsResponse]]:
         """Returns executions, newest first, a page at a time. Any reader.
+
+        What ended more than seven days ago is forgotten.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
@@ -134,7 +160,7 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution.
+        - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
         """
 
     @_abc_1.abstractmethod
@@ -143,14 +169,17 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _execution_service_pb2.WatchExecutionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_execution_service_pb2.WatchExecutionsResponse], _abc.AsyncIterator[_execution_service_pb2.WatchExecutionsResponse]]:
-        """Streams executions as they change. Any reader.
+        """Streams every committed change after a cursor until the caller stops. Any reader.
 
-        At least once, in order per execution. The first batch comes at once and holds those that
-        have not ended; an empty batch comes at least every 15 seconds.
+        At least once, in order per execution. The first batch comes at once, and an
+        empty batch, which only moves the cursor, at least every 15 seconds.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - UNAVAILABLE / SHUTTING_DOWN: the executor stops.
+        - INVALID_ARGUMENT / CURSOR_INVALID: no executor made such a cursor.
+        - OUT_OF_RANGE / CURSOR_EXPIRED: this executor has not, or no longer, what follows the
+          cursor; list, then watch.
+        - UNAVAILABLE / SHUTTING_DOWN: the executor stops; watch again from the last cursor.
         """
 
     @_abc_1.abstractmethod
@@ -159,14 +188,15 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _execution_service_pb2.StopExecutionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_execution_service_pb2.StopExecutionResponse, _abc.Awaitable[_execution_service_pb2.StopExecutionResponse]]:
-        """Stops the process under a run: cancel token, SIGTERM to its group, SIGKILL. Operators.
+        """Stops an execution: its code is asked by the cancel token, then asked to terminate, then
+        killed, each in its time. Operators.
 
         Returns at once; the run becomes Crashed unless it was being cancelled. Idempotent by the
         execution's id: one that is stopping goes on stopping, one that ended stays ended.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
-        - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution.
+        - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
         """
 
 def add_ExecutionServiceServicer_to_server(servicer: ExecutionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from penstockd.executor.processes.marks import members
-from penstockd.executor.processes.posix import _vanished
+from penstockd.executor.runtimes.process.groups import vanished
+from penstockd.executor.runtimes.process.marks import members
 
 
 @pytest.fixture
@@ -22,5 +22,5 @@ async def test_the_end_of_a_group_is_told_when_its_last_process_is_gone(
     helper: subprocess.Popen[bytes],
 ) -> None:
     asyncio.get_running_loop().call_later(0.02, helper.send_signal, signal.SIGKILL)
-    await _vanished(helper.pid)
+    await vanished(helper.pid)
     assert list(members(helper.pid)) == []

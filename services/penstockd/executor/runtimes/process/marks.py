@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-import os
-import signal
+import re
 from collections.abc import Iterator
-from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from penstockd.executor.rules.execution import ProcessMark
+from penstockd.executor.runtimes import Handle
 
 PROC = Path("/proc")
+HANDLE = re.compile(r"([1-9]\d*)@([^/]+/\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessMark:
+    """A process that can be told from a later one with the same id.
+
+    `birth` names the boot of the machine and the moment in it at which the process began.
+    """
+
+    pid: int
+    birth: str
+
+    @classmethod
+    def of(cls, handle: Handle) -> ProcessMark | None:
+        """Return the mark that a handle stands for; None for one of another runtime."""
+        found = HANDLE.fullmatch(handle)
+        return cls(pid=int(found[1]), birth=found[2]) if found else None
+
+    @property
+    def handle(self) -> Handle:
+        return Handle(f"{self.pid}@{self.birth}")
 
 
 class Status(NamedTuple):
@@ -36,14 +57,21 @@ def is_alive(mark: ProcessMark) -> bool:
     return status is not None and not status.dead and mark_of(mark.pid) == mark
 
 
-def kill_left_behind(mark: ProcessMark) -> bool:
-    """Kill the group that the process led, if it is still that one."""
-    if not _is_still_its_group(mark):
+def is_left(mark: ProcessMark) -> bool:
+    """Tell whether anything is left of the group that the process led.
+
+    An id is not given out again while a group has it, so orphans keep it theirs.
+    """
+    boot_id, _, started = mark.birth.partition("/")
+    if boot_id != boot():
         return False
-    # What runs as somebody else by now is out of reach; it must not keep the rest from its end.
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(mark.pid, signal.SIGKILL)
-    return True
+    leader = status_of(mark.pid)
+    if leader is not None and not leader.dead:
+        return is_alive(mark)
+    left = list(members(mark.pid))
+    return bool(left) and all(
+        each.session == mark.pid and each.started >= int(started) for each in left
+    )
 
 
 def status_of(pid: int) -> Status | None:
@@ -71,17 +99,3 @@ def members(group: int) -> Iterator[Status]:
             status = status_of(int(entry.name))
             if status is not None and status.group == group and not status.dead:
                 yield status
-
-
-def _is_still_its_group(mark: ProcessMark) -> bool:
-    """An id is not given out again while a group has it, so orphans keep it theirs."""
-    boot_id, _, started = mark.birth.partition("/")
-    if boot_id != boot():
-        return False
-    leader = status_of(mark.pid)
-    if leader is not None and not leader.dead:
-        return is_alive(mark)
-    left = list(members(mark.pid))
-    return bool(left) and all(
-        each.session == mark.pid and each.started >= int(started) for each in left
-    )

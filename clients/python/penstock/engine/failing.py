@@ -1,0 +1,35 @@
+"""What is recorded of an attempt that ended badly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from penstock.engine.live_run import TaskRunContext
+from penstock.failures.failure import Failure, failure_of
+from penstock.failures.previews import inputs_of
+from penstock.parameters import Parameters
+from penstock.states import State, StateType
+
+BAD_ENDS = frozenset((StateType.FAILED, StateType.CRASHED))
+
+
+def flow_run_failure(state: State[Any]) -> Failure | None:
+    """Return what ended an attempt of a flow run; nothing if it did not end badly."""
+    return failure_of(state.exception()) if state.type in BAD_ENDS else None
+
+
+def task_run_failure(context: TaskRunContext, state: State[Any]) -> Failure | None:
+    """Return what ended an attempt of a task run, if it is recorded, and what it was given."""
+    if context.run is None or state.type not in BAD_ENDS:
+        return None
+    fn = context.task.fn
+    inputs = inputs_of(fn, context.args, context.kwargs)
+    return failure_of(state.exception(), inputs, _secret_names(fn))
+
+
+def _secret_names(fn: Callable[..., Any]) -> Collection[str]:
+    try:
+        return Parameters(fn).secret_names()
+    except Exception:  # noqa: BLE001 - reading annotations may run user code
+        return ()

@@ -1,0 +1,37 @@
+"""Values of the user's as Payloads, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from penstock.api.type.v1.payload_pb2 import ContentRef, Payload
+from penstock.payloads.decoding import decode
+from penstock.payloads.values import EncodedPayload
+
+
+def inline(value: EncodedPayload) -> Payload:
+    """Return a Payload that carries the bytes itself."""
+    return Payload(
+        content_type=value.content_type,
+        inline=value.data,
+        integer_pointers=value.integer_pointers,
+    )
+
+
+def by_digest(value: EncodedPayload, content: ContentRef) -> Payload:
+    """Return a Payload that names the bytes, which are kept elsewhere."""
+    return Payload(
+        content_type=value.content_type,
+        content=content,
+        integer_pointers=value.integer_pointers,
+    )
+
+
+def value_of(payload: Payload, data: bytes) -> Any:
+    """Return the value that the bytes say, which the payload carried or named.
+
+    Raises:
+        MissingResult: nobody here can read this content type.
+        UnreadablePayload: the bytes are not what the payload says.
+    """
+    return decode(payload.content_type, data, payload.integer_pointers)

@@ -1,0 +1,75 @@
+"""Starts runs as processes of this machine, and finds what a crashed executor left of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from penstockd.executor.rules.work import Launch
+from penstockd.executor.runtimes import CannotStart, Child, Handle, Job, Keep
+from penstockd.executor.runtimes.child_wire import job_message
+from penstockd.executor.runtimes.process.child import ProcessChild, end, spawn
+from penstockd.executor.runtimes.process.left_behind import LeftBehind
+from penstockd.executor.runtimes.process.marks import ProcessMark, is_left
+
+# -P: a module in the folder of the executor must not stand in for one that the child imports.
+PROGRAM = ("-P", "-m", "penstock.child")
+
+
+class ProcessRuntime:
+    """A child knows its executor's end by the end of its pipe."""
+
+    name = "process"
+
+    def __init__(self, *, interpreter: str, program: Sequence[str] = PROGRAM) -> None:
+        self._interpreter = interpreter
+        self._program = program
+        self._orphaned: set[int] = set()
+
+    async def start(self, launch: Launch, job: Job, *, keep: Keep) -> Child:
+        self._bury_orphans()
+        child, writer = self._spawned([launch.interpreter or self._interpreter, *self._program])
+        try:
+            await child.connect(writer)
+            await keep(child.mark.handle)
+        except BaseException:
+            child.abandon()
+            raise
+        # It waits for this before it loads anything of the user's.
+        child.write(job_message(job))
+        return child
+
+    async def find(self, handle: Handle) -> Child | None:
+        mark = ProcessMark.of(handle)
+        return LeftBehind(mark) if mark is not None and is_left(mark) else None
+
+    def _spawned(self, argv: Sequence[str]) -> tuple[ProcessChild, int]:
+        """Return the child, and the end of its pipe to write to."""
+        try:
+            with ExitStack() as undo:
+                reader, writer = os.pipe()
+                undo.callback(os.close, writer)
+                try:
+                    process = spawn(argv, reader)
+                finally:
+                    os.close(reader)
+                # What cannot be watched must not run on by itself.
+                undo.callback(end, process)
+                child = ProcessChild(process, self._orphaned.add)
+                undo.pop_all()
+                return child, writer
+        except (OSError, ValueError) as error:
+            raise CannotStart(f"cannot start {argv[0]}: {error}") from error
+
+    def _bury_orphans(self) -> None:
+        """As the first process of a container we inherit what a group left behind.
+
+        Before anything new is started, which might get the id of a group that is gone.
+        """
+        for group in list(self._orphaned):
+            try:
+                while os.waitid(os.P_PGID, group, os.WEXITED | os.WNOHANG):
+                    pass
+            except ChildProcessError:
+                self._orphaned.discard(group)

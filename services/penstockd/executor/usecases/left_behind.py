@@ -1,0 +1,57 @@
+"""Ends what executors left behind that are no more: nothing of theirs is adopted."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from penstockd.executor.rules.execution import Execution
+from penstockd.executor.rules.stopping import Step
+from penstockd.executor.runtimes import Handle
+from penstockd.executor.usecases.recording import Recorder
+from penstockd.executor.usecases.runtimes import Runtimes
+
+logger = logging.getLogger(__name__)
+
+CRASHED = "its executor crashed"
+# What cannot be ended is not waited for longer than this.
+END_LIMIT = timedelta(seconds=2)
+
+
+class LeftBehind:
+    def __init__(self, recorder: Recorder, runtimes: Runtimes) -> None:
+        self._recorder = recorder
+        self._runtimes = runtimes
+
+    async def end_all(self) -> None:
+        for execution in await self._recorder.left_behind():
+            gone = await self._end(execution)
+            logger.warning(
+                "execution.left_behind", extra={"execution": str(execution.id), "gone": gone}
+            )
+            await self._recorder.ended(
+                execution.id,
+                message=CRASHED,
+                exit_code=None,
+                captured_size=execution.captured_size,
+            )
+
+    async def _end(self, execution: Execution) -> bool:
+        """Kill what its runtime still finds; tell whether all of it is known to be gone."""
+        if not execution.handle:
+            # Nothing of the user's runs before a handle was kept.
+            return True
+        runtime = self._runtimes.find(execution.runtime)
+        if runtime is None:
+            return False
+        child = await runtime.find(Handle(execution.handle))
+        if child is None:
+            return True
+        await child.stop(Step.KILL)
+        try:
+            async with asyncio.timeout(END_LIMIT.total_seconds()):
+                await child.outcome()
+        except TimeoutError:
+            return False
+        finally:
+            await child.close()
+        return True

@@ -1,0 +1,3 @@
+from unit.executor.supervising import both_loops
+
+pytest_asyncio_loop_factories = both_loops

@@ -1,0 +1,18 @@
+import pytest
+
+from penstockd.executor.runtimes import Exit
+from penstockd.executor.runtimes.process.exits import exit_of
+
+
+@pytest.mark.parametrize(
+    ("returncode", "end"),
+    [
+        (0, Exit(code=0, message="exit code 0")),
+        (1, Exit(code=1, message="exit code 1")),
+        (-9, Exit(message="killed by SIGKILL")),
+        (-11, Exit(message="killed by SIGSEGV")),
+        (-63, Exit(message="killed by signal 63")),
+    ],
+)
+def test_only_a_process_that_exited_by_itself_has_a_code(returncode: int, end: Exit) -> None:
+    assert exit_of(returncode) == end
