@@ -19,7 +19,8 @@ class Ownership:
 
     `fence` grows by one or more at each change of owner, and when somebody else ends the run:
     what the last owner shows is worth nothing then. A hand-out is acknowledged until
-    `ack_deadline`, and a cancel has ended until `cancel_deadline`.
+    `ack_deadline`, and a cancel has ended until `cancel_deadline`. `list_deadline` is set once
+    the session renews without the lease: it lists it before then, or loses it.
     """
 
     owned: bool = False
@@ -28,6 +29,7 @@ class Ownership:
     fence: int = 0
     ack_deadline: datetime | None = None
     cancel_deadline: datetime | None = None
+    list_deadline: datetime | None = None
 
     def shown_by(self, ref: LeaseRef) -> bool:
         """Whether the lease is the current one, or the last one of a run that has ended."""
