@@ -8,7 +8,9 @@ from uuid import UUID
 from penstockd.database import Commits
 from penstockd.database.request_log import Answer, Intent
 from penstockd.state.rules.flow_run import FlowRun
+from penstockd.state.rules.flow_run_filter import FlowRunFilter
 from penstockd.state.rules.task_run import TaskRun
+from penstockd.state.rules.view import View
 from penstockd.state.rules.worker_session import WorkerSession
 from penstockd.state.store.ports.flow import FlowStore
 from penstockd.state.store.ports.flow_run import FlowRunStore
@@ -16,6 +18,7 @@ from penstockd.state.store.ports.journal import JournalStore
 from penstockd.state.store.ports.lease import LeaseStore
 from penstockd.state.store.ports.log import LogStore
 from penstockd.state.store.ports.task_run import TaskRunStore
+from penstockd.state.store.ports.transition import TransitionStore
 from penstockd.state.store.ports.worker_session import WorkerSessionStore
 
 __all__ = ["Answer", "Commits", "Intent", "Store", "Transaction"]
@@ -28,6 +31,8 @@ class Transaction(Protocol):
     def flows(self) -> FlowStore: ...
     @property
     def flow_runs(self) -> FlowRunStore: ...
+    @property
+    def transitions(self) -> TransitionStore: ...
     @property
     def leases(self) -> LeaseStore: ...
     @property
@@ -61,7 +66,7 @@ class Store(Protocol):
         """Run queries beside the writers."""
 
     def watch_flow_runs(
-        self, namespace: str, cursor: str, *, flow_run_id: UUID | None
+        self, namespace: str, cursor: str, wanted: FlowRunFilter, *, view: View
     ) -> AsyncIterator[tuple[str, Sequence[FlowRun]]]:
         """Yield runs as each change left them. Raises CursorInvalid and CursorExpired."""
 

@@ -9,7 +9,9 @@ from penstockd.database import Commits, Database, Sql
 from penstockd.database.change_feed import Outbox, follow
 from penstockd.database.request_log import RequestLog
 from penstockd.state.rules.flow_run import FlowRun
+from penstockd.state.rules.flow_run_filter import FlowRunFilter
 from penstockd.state.rules.task_run import TaskRun
+from penstockd.state.rules.view import View
 from penstockd.state.rules.worker_session import WorkerSession
 from penstockd.state.store import Answer, Intent, Transaction
 from penstockd.state.store.changes import (
@@ -23,6 +25,7 @@ from penstockd.state.store.journal import Pack, SqlJournalStore
 from penstockd.state.store.lease import SqlLeaseStore
 from penstockd.state.store.log import SqlLogStore
 from penstockd.state.store.task_run import SqlTaskRunStore
+from penstockd.state.store.transition import SqlTransitionStore
 from penstockd.state.store.worker_session import SqlWorkerSessionStore
 
 T = TypeVar("T")
@@ -38,6 +41,7 @@ class SqlTransaction:
         self._sql = sql
         self.flows = SqlFlowStore(sql)
         self.flow_runs = SqlFlowRunStore(sql, _outbox)
+        self.transitions = SqlTransitionStore(sql)
         self.leases = SqlLeaseStore(sql)
         self.journal = SqlJournalStore(sql, _outbox, pack)
         self.task_runs = SqlTaskRunStore(sql)
@@ -81,10 +85,10 @@ class SqlStore:
         return await self._database.read(lambda sql: work(SqlTransaction(sql, self._pack)))
 
     def watch_flow_runs(
-        self, namespace: str, cursor: str, *, flow_run_id: UUID | None
+        self, namespace: str, cursor: str, wanted: FlowRunFilter, *, view: View
     ) -> Feed[FlowRun]:
         return self._follow(
-            cursor, lambda sql, at: changed_flow_runs(sql, _outbox, namespace, at, flow_run_id)
+            cursor, lambda sql, at: changed_flow_runs(sql, _outbox, namespace, at, wanted, view)
         )
 
     def watch_task_runs(
