@@ -67,6 +67,7 @@ def moved(run: FlowRun, to: State) -> FlowRun:
     if to.time < run.state.time:
         to = to._replace(time=run.state.time)
     over, owner = to.type in TERMINAL, run.ownership
+    owned = owner.owned and not over
     return replace(
         run,
         state=to,
@@ -74,9 +75,10 @@ def moved(run: FlowRun, to: State) -> FlowRun:
         end_time=to.time if over else None,
         ownership=replace(
             owner,
-            owned=owner.owned and not over,
+            owned=owned,
             ack_deadline=None,
             cancel_deadline=owner.cancel_deadline if to.type is S.CANCELLING else None,
+            list_deadline=owner.list_deadline if owned else None,
         ),
     )
 
@@ -84,7 +86,9 @@ def moved(run: FlowRun, to: State) -> FlowRun:
 def disowned(run: FlowRun, to: State) -> FlowRun:
     """Return the run without its owner, whose lease is worth nothing from now on."""
     after = moved(run, to)
-    owner = replace(after.ownership, owned=False, fence=run.ownership.fence + 1)
+    owner = replace(
+        after.ownership, owned=False, fence=run.ownership.fence + 1, list_deadline=None
+    )
     return replace(after, ownership=owner)
 
 

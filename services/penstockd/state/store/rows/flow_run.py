@@ -39,8 +39,12 @@ def flow_run_of(row: Row) -> FlowRun:
         next_cause=AttemptCause(row["next_cause"]),
         creator=Actor(kind=ActorKind(row["creator_kind"]), id=row["creator_id"]),
         failure=_failure_of(row),
-        ownership=Ownership(**{name: row[name] for name in _OWNERSHIP}),
+        ownership=ownership_of(row),
     )
+
+
+def ownership_of(row: Row) -> Ownership:
+    return Ownership(**{name: row[name] for name in _OWNERSHIP})
 
 
 def flow_run_row(run: FlowRun) -> dict[str, Any]:

@@ -72,10 +72,7 @@ index_some("state_flow_run_ack", _run.ack_deadline, where=_run.ack_deadline.is_n
 index_some(
     "state_flow_run_cancel", _run.cancel_deadline, where=_run.cancel_deadline.is_not(None)
 )
-index_some(
-    "state_flow_run_list", _run.list_deadline,
-    where=sa.and_(_run.owned, _run.list_deadline.is_not(None)),
-)  # fmt: skip
+index_some("state_flow_run_list", _run.list_deadline, where=_run.list_deadline.is_not(None))
 index_some("state_flow_run_deletion", _run.end_time, where=_run.delete_requested)
 # What lists are filtered by. Where one is given, the list comes in its order; else it ends
 # with the limit, or sorts what is in a span of time.
