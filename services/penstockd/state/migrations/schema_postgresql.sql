@@ -87,7 +87,7 @@ CREATE INDEX state_flow_run_flow ON state_flow_run (namespace, flow_name, id);
 
 CREATE INDEX state_flow_run_lease ON state_flow_run (namespace, lease_id) WHERE lease_id IS NOT NULL;
 
-CREATE INDEX state_flow_run_list ON state_flow_run (list_deadline) WHERE owned AND list_deadline IS NOT NULL;
+CREATE INDEX state_flow_run_list ON state_flow_run (list_deadline) WHERE list_deadline IS NOT NULL;
 
 CREATE INDEX state_flow_run_owned ON state_flow_run (namespace, session_id) WHERE owned;
 
@@ -125,6 +125,22 @@ CREATE TABLE state_journal (
 	PRIMARY KEY (namespace, flow_run_id, fence, first_sequence),
 	UNIQUE (namespace, request_id)
 );
+
+CREATE TABLE state_lease_outcome (
+	namespace TEXT NOT NULL,
+	lease_id UUID NOT NULL,
+	fence BIGINT NOT NULL,
+	state_type TEXT NOT NULL,
+	state_name TEXT NOT NULL,
+	state_message TEXT NOT NULL,
+	state_time TIMESTAMP WITH TIME ZONE NOT NULL,
+	scheduled_time TIMESTAMP WITH TIME ZONE,
+	rolled_back BOOLEAN NOT NULL,
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
+	PRIMARY KEY (namespace, lease_id, fence)
+);
+
+CREATE INDEX state_lease_outcome_age ON state_lease_outcome (create_time);
 
 CREATE TABLE state_log (
 	namespace TEXT NOT NULL,
@@ -252,6 +268,7 @@ CREATE TABLE state_worker_session (
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
 	lease_until TIMESTAMP WITH TIME ZONE,
 	end_time TIMESTAMP WITH TIME ZONE,
+	closed BOOLEAN NOT NULL,
 	PRIMARY KEY (namespace, id)
 );
 
