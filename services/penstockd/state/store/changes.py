@@ -1,6 +1,6 @@
 """From the feed's changes to what was changed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -9,26 +9,20 @@ from penstockd.database.change_feed import Change, Interest, Outbox
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.flow_run_filter import FlowRunFilter, matches
 from penstockd.state.rules.state import TERMINAL
-from penstockd.state.rules.task_run import TaskRun, fence_and_sequence
 from penstockd.state.rules.view import View
 from penstockd.state.rules.worker_session import WorkerSession, forgotten
-from penstockd.state.store import flow_run, journal, worker_session
+from penstockd.state.store import flow_run, worker_session
 from penstockd.state.store.ports.transition import Transition
 from penstockd.state.store.rows.flow_run import flow_run_of
-from penstockd.state.store.rows.task_run import task_run_of
 from penstockd.state.store.rows.transition import transition_of
 from penstockd.state.store.rows.worker_session import worker_session_of
 from penstockd.state.store.statement_texts.flow_run import (
     BASIC_FLOW_RUNS_BY_ID,
     FULL_FLOW_RUNS_BY_ID,
 )
-from penstockd.state.store.statement_texts.journal import BATCHES
-from penstockd.state.store.statement_texts.task_run import TASK_RUNS_BY_ID
 from penstockd.state.store.statement_texts.transition import TRANSITIONS_BETWEEN
 from penstockd.state.store.statement_texts.worker_session import WORKER_SESSIONS_BY_ID
 
-# A batch of a journal names up to a thousand task runs.
-JOURNALS_AT_ONCE = 4
 FLOW_RUNS_AT_ONCE: Mapping[View, int] = {View.BASIC: 100, View.FULL: 10}
 
 
@@ -80,35 +74,6 @@ def as_left_by(run: FlowRun, transition: Transition) -> FlowRun:
         result_id=transition.result_id,
         failure=transition.failure,
     )
-
-
-async def changed_task_runs(
-    sql: Sql,
-    outbox: Outbox,
-    namespace: str,
-    cursor: str,
-    flow_run_id: UUID,
-    unpack: Callable[[bytes], Sequence[UUID]],
-) -> tuple[str, Sequence[TaskRun]]:
-    interest = Interest(namespace=namespace, kinds=(journal.KIND,), scope_id=flow_run_id)
-    cursor, changes = await outbox.after(sql, cursor, interest, limit=JOURNALS_AT_ONCE)
-    if not changes:
-        return cursor, ()
-    fence, sequence = fence_and_sequence(changes[0].seq)
-    batches = await sql.all(
-        BATCHES,
-        namespace=namespace,
-        flow_run_id=flow_run_id,
-        fence=fence,
-        first_sequence=sequence,
-        limit=len(changes),
-    )
-    # The last mention counts: what comes is the task run as it is.
-    mentioned = [it for batch in batches for it in unpack(batch["entries"])[-batch["count"] :]]
-    order = list(dict.fromkeys(reversed(mentioned)))[::-1]
-    rows = await sql.all(TASK_RUNS_BY_ID, namespace=namespace, ids=order)
-    found = {row["id"]: task_run_of(row) for row in rows}
-    return cursor, [found[it] for it in order]
 
 
 async def changed_sessions(
