@@ -14,7 +14,8 @@ from penstockd.state.loops.retention import RetentionLoop
 from penstockd.state.rules.terms import Terms
 from penstockd.state.servicers.flow import FlowServicer
 from penstockd.state.servicers.flow_run import FlowRunServicer
-from penstockd.state.servicers.journal import JournalServicer, pack_moves
+from penstockd.state.servicers.flow_run_graph import FlowRunGraphServicer
+from penstockd.state.servicers.journal import JournalServicer
 from penstockd.state.servicers.lease import LeaseServicer
 from penstockd.state.servicers.log import LogServicer
 from penstockd.state.servicers.task_run import TaskRunServicer
@@ -23,6 +24,7 @@ from penstockd.state.store.sql_store import SqlStore
 from penstockd.state.usecases.expiry import Expiry, Liveness
 from penstockd.state.usecases.flow import Flows
 from penstockd.state.usecases.flow_run import FlowRuns
+from penstockd.state.usecases.flow_run_graph import FlowRunGraphs
 from penstockd.state.usecases.health import Health
 from penstockd.state.usecases.journal import Journals
 from penstockd.state.usecases.lease import Leases
@@ -56,7 +58,7 @@ class Config:
 
 def build(config: Config, database: Database, *, clock: Clock, liveness: Liveness) -> Mounted:
     terms, notices = config.terms, Notices()
-    store = SqlStore(database, progress=config.watch_progress, pack=pack_moves)
+    store = SqlStore(database, progress=config.watch_progress)
     sources = Sources(clock=clock, new_id=id_source(clock))
     expiry = Expiry(store, notices, liveness)
     expiring = ExpiryLoop(expiry, ttl=terms.ttl)
@@ -66,10 +68,11 @@ def build(config: Config, database: Database, *, clock: Clock, liveness: Livenes
             FlowServicer(Flows(store)),
             FlowRunServicer(FlowRuns(store, sources, notices, terms), terms),
             TaskRunServicer(TaskRuns(store)),
+            FlowRunGraphServicer(FlowRunGraphs(store)),
             JournalServicer(Journals(store, sources)),
             LeaseServicer(Leases(store, sources, notices, terms), terms),
             WorkerSessionServicer(WorkerSessions(store, sources, notices, terms), terms),
-            LogServicer(Logs(store)),
+            LogServicer(Logs(store, sources)),
         ],
         loops=[
             Loop("state.expiry", expiring.tick),

@@ -54,9 +54,7 @@ class GraphPacker:
             parents=[self._numbers.get(it.parent_id, 0) for it in nodes],
             task_names=[self._name(it.task_name) for it in nodes],
             name_numbers=name_numbers,
-            own_names=[
-                it.name for it, own in zip(nodes, name_numbers, strict=True) if not own
-            ],
+            own_names=[it.name for it, own in zip(nodes, name_numbers, strict=True) if not own],
             subflows=[places.get(at, 0) for at in range(len(nodes))],
             subflow_run_ids=b"".join(subflows.values()),
             state_types=[STATE_NUMBERS[it.state_type] for it in nodes],

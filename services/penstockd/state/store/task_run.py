@@ -90,9 +90,7 @@ class SqlTaskRunStore:
             for it in journal_wire.task_runs_named(batch["entries"], batch["count"])
         ]
         order = list(dict.fromkeys(reversed(mentioned)))[::-1]
-        rows = await self._sql.all(
-            texts.TASK_RUNS_BY_ID, namespace=first.namespace, ids=order
-        )
+        rows = await self._sql.all(texts.TASK_RUNS_BY_ID, namespace=first.namespace, ids=order)
         found = {row["id"]: task_run_of(row) for row in rows}
         # Of a run that was deleted there is nothing to tell.
         return [found[it] for it in order if it in found]

@@ -50,9 +50,7 @@ async def _first(tx: Transaction, namespace: str, flow_run_id: UUID) -> GraphPar
     return GraphPart(nodes=nodes, create_time=create_time, watch_cursor=cursor)
 
 
-async def _more(
-    tx: Transaction, namespace: str, flow_run_id: UUID, *, after: int
-) -> GraphPart:
+async def _more(tx: Transaction, namespace: str, flow_run_id: UUID, *, after: int) -> GraphPart:
     nodes = await tx.flow_run_graphs.nodes(
         namespace, flow_run_id, after=after, limit=MORE_NODES
     )

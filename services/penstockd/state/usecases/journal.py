@@ -64,9 +64,7 @@ class Journals:
 
         return await self._store.write(work)
 
-    async def page(
-        self, namespace: str, run: RunRef, *, after: int, limit: int
-    ) -> Recordings:
+    async def page(self, namespace: str, run: RunRef, *, after: int, limit: int) -> Recordings:
         """Return the entries of a flow run, or of one of its task runs.
 
         Raises FlowRunNotFound and TaskRunNotFound.
