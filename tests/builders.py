@@ -109,9 +109,10 @@ def a_call(task_run_id: UUID | None = None, state_type: StateType = S.PENDING) -
         input_digest=b"i" * 16,
         occurrence=0,
         parent_task_run_id=None,
-        upstream_task_run_ids=(),
+        upstream=b"",
         tags=(),
         has_rollback_hook=False,
+        inputs=b"",
         state=state(state_type, NOON),
     )
 
@@ -123,4 +124,5 @@ def a_step_to(task_run_id: UUID, state_type: StateType, **changes: Any) -> Moved
         attempt=changes.pop("attempt", 0),
         attempt_cause=None,
         result=changes.pop("result", b""),
+        failure=changes.pop("failure", b""),
     )

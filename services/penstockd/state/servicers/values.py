@@ -20,7 +20,7 @@ STATE_TYPES: Mapping[int, StateType] = {
 CAUSES: Mapping[int, AttemptCause] = {
     state_pb2.AttemptCause.Value(f"ATTEMPT_CAUSE_{it}"): it for it in AttemptCause
 }
-STATE_NUMBERS = {it: number for number, it in STATE_TYPES.items()}
+STATE_NUMBERS: Mapping[StateType, Any] = {it: number for number, it in STATE_TYPES.items()}
 _CAUSE_NUMBERS = {it: number for number, it in CAUSES.items()}
 
 
@@ -52,7 +52,7 @@ def state_of(message: state_pb2.State, field: str, time: datetime = EPOCH) -> St
 
 
 def put_state(message: state_pb2.State, state: State) -> None:
-    message.state_type = STATE_NUMBERS[state.type]  # type: ignore[assignment]
+    message.state_type = STATE_NUMBERS[state.type]
     message.name = state.name
     message.message = state.message
     message.rolled_back = state.rolled_back

@@ -124,7 +124,7 @@ class SqlJournalStore:
 
     async def _batches(
         self, namespace: str, flow_run_id: UUID, *, after: int, entries: int | None
-    ) -> tuple[list[Mapping[str, Any]], bool]:
+    ) -> tuple[Sequence[Mapping[str, Any]], bool]:
         """Return batches with what follows a place, and whether there are more of them.
 
         They have so many entries if there are as many, or are as large as is read at once.
