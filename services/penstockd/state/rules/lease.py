@@ -12,13 +12,12 @@ from penstockd.state.rules.state import AttemptCause, S, State, state
 
 
 class LeasePhase(StrEnum):
-    """In the order in which a lease goes through them; a worker tells those in the middle."""
+    """In the order in which a worker goes through them."""
 
     OFFERED = "OFFERED"
     ACKNOWLEDGED = "ACKNOWLEDGED"
     RUNNING = "RUNNING"
     CANCELLING = "CANCELLING"
-    COMPLETED = "COMPLETED"
 
 
 class LeaseReason(StrEnum):

@@ -59,7 +59,7 @@ def ruling(held: Held | None, ref: LeaseRef, session_id: UUID) -> Ruling:
     """
     if held is None or not held.ownership.shown_by(ref):
         return Ruling.LOST
-    if held.ownership.session_id != session_id or held.phase is LeasePhase.COMPLETED:
+    if held.ownership.session_id != session_id:
         return Ruling.LOST
     if held.ownership.owned and held.state.type is S.CANCELLING:
         return Ruling.CANCEL

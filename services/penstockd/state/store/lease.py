@@ -88,13 +88,9 @@ class SqlLeaseStore:
         )
         return [flow_run_of(row) for row in rows]
 
-    async def complete(
+    async def remember(
         self, namespace: str, left: Mapping[LeaseRef, State], *, at: datetime
     ) -> None:
-        if not left:
-            return
-        ids = [ref.lease_id for ref in left]
-        await self._sql.run(texts.COMPLETE_LEASES, namespace=namespace, lease_ids=ids)
         rows = [
             {
                 "namespace": namespace,
@@ -105,7 +101,8 @@ class SqlLeaseStore:
             }
             for ref, state in left.items()
         ]
-        await self._sql.run_many(texts.INSERT_LEASE_OUTCOME, rows)
+        if rows:
+            await self._sql.run_many(texts.INSERT_LEASE_OUTCOME, rows)
 
     async def outcomes(
         self, namespace: str, lease_ids: Sequence[UUID]

@@ -61,9 +61,10 @@ class SqlTransaction:
     ) -> bool:
         limit = EXPIRED_AT_ONCE
         forgotten = await _requests.expire(self._sql, older_than=requests, limit=limit)
+        completed = await self.leases.forget(older_than=requests, limit=limit)
         told = await _outbox.expire(self._sql, older_than=changes, limit=limit)
         ended = await self.worker_sessions.forget(older_than=sessions, limit=limit)
-        return max(forgotten, told, ended) >= limit
+        return max(forgotten, completed, told, ended) >= limit
 
 
 class SqlStore:

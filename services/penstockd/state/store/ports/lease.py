@@ -63,10 +63,10 @@ class LeaseStore(Protocol):
     async def runs_under(self, namespace: str, lease_ids: Sequence[UUID]) -> list[FlowRun]:
         """Lock the runs whose current or last leases these are."""
 
-    async def complete(
+    async def remember(
         self, namespace: str, left: Mapping[LeaseRef, State], *, at: datetime
     ) -> None:
-        """Mark leases as completed, and remember the states in which they left their runs."""
+        """Keep the states in which completed leases left their runs."""
 
     async def outcomes(
         self, namespace: str, lease_ids: Sequence[UUID]

@@ -424,24 +424,6 @@ LOCK_FLOW_RUNS_UNDER_LEASES = Statement(
     ),
 )
 
-COMPLETE_LEASES = Statement(
-    name="state.COMPLETE_LEASES",
-    sqlite=(
-        "UPDATE state_flow_run SET lease_phase='COMPLETED' WHERE state_flow_run.namespace = "
-        '?1 AND state_flow_run.lease_id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL '
-        'SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) '
-        'FROM place)'
-    ),
-    postgresql=(
-        "UPDATE state_flow_run SET lease_phase='COMPLETED' WHERE state_flow_run.namespace = "
-        '$1::text AND state_flow_run.lease_id = ANY($2::uuid[])'
-    ),
-    binds=(
-        ("namespace", "text"),
-        ("lease_ids", "uuid[]"),
-    ),
-)
-
 LEASE_OUTCOMES = Statement(
     name="state.LEASE_OUTCOMES",
     sqlite=(

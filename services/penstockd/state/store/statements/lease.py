@@ -1,7 +1,5 @@
 """Statements of leases, which live in the rows of flow runs."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from penstockd.database.columns import UtcTime, one_of
@@ -27,12 +25,7 @@ _LEASE_COLUMNS = (
     _run.namespace, _run.id, *(_run[it.name] for it in ownership_columns()),
     *(_run[it.name] for it in state_columns()), _run.lease_phase, _run.checkpoint,
 )  # fmt: skip
-
-
-def _phase(phase: LeasePhase) -> sa.ColumnElement[Any]:
-    return sa.literal_column(f"'{phase}'")
-
-
+_OFFERED = sa.literal_column(f"'{LeasePhase.OFFERED}'")
 _READY = sa.and_(
     equals(_run.namespace),
     equals(_run.work_pool),
@@ -69,7 +62,7 @@ WAITING_PROGRAMS = sa.select(_heads).where(_heads.c.due.is_not(None))
 BEGIN_LEASE = (
     flow_run.update()
     .where(keyed(flow_run, "namespace", "id", "revision"))
-    .values(next_sequence=1, lease_phase=_phase(LeasePhase.OFFERED))
+    .values(next_sequence=1, lease_phase=_OFFERED)
 )
 HELD_LEASES = (
     sa.select(*_LEASE_COLUMNS)
@@ -81,7 +74,7 @@ LOCK_HELD_LEASES = HELD_LEASES.with_for_update()
 ACKNOWLEDGED_LEASES = sa.select(_run.lease_id).where(
     keyed(flow_run, "namespace", "session_id"),
     _run.owned,
-    _run.lease_phase != _phase(LeasePhase.OFFERED),
+    _run.lease_phase != _OFFERED,
     _run.list_deadline.is_(None),
 )
 NOTE_LEASE = (
@@ -94,11 +87,6 @@ LOCK_FLOW_RUNS_UNDER_LEASES = (
     .where(equals(_run.namespace), one_of(_run.lease_id, "lease_ids"))
     .order_by(_run.lease_id)
     .with_for_update()
-)
-COMPLETE_LEASES = (
-    flow_run.update()
-    .where(equals(_run.namespace), one_of(_run.lease_id, "lease_ids"))
-    .values(lease_phase=_phase(LeasePhase.COMPLETED))
 )
 LEASE_OUTCOMES = sa.select(lease_outcome).where(
     equals(_outcome.namespace), one_of(_outcome.lease_id, "lease_ids")
