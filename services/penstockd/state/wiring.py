@@ -30,6 +30,7 @@ from penstockd.state.usecases.journal import Journals
 from penstockd.state.usecases.lease import Leases
 from penstockd.state.usecases.log import Logs
 from penstockd.state.usecases.notices import Notices
+from penstockd.state.usecases.renewal import Renewals
 from penstockd.state.usecases.sources import Sources
 from penstockd.state.usecases.task_run import TaskRuns
 from penstockd.state.usecases.worker_session import WorkerSessions
@@ -70,7 +71,9 @@ def build(config: Config, database: Database, *, clock: Clock, liveness: Livenes
             TaskRunServicer(TaskRuns(store)),
             FlowRunGraphServicer(FlowRunGraphs(store)),
             JournalServicer(Journals(store, sources)),
-            LeaseServicer(Leases(store, sources, notices, terms), terms),
+            LeaseServicer(
+                Leases(store, sources, terms), Renewals(store, sources, notices, terms), terms
+            ),
             WorkerSessionServicer(WorkerSessions(store, sources, notices, terms), terms),
             LogServicer(Logs(store, sources)),
         ],

@@ -128,7 +128,7 @@ def overdue(run: FlowRun, at: datetime) -> FlowRun:
 
 
 def settled(run: FlowRun, outcome: Outcome, at: datetime) -> FlowRun:
-    """Return the run after its worker completed the lease; one that has ended stays as it is."""
+    """Return the run after its worker completed the lease; one that has ended stays."""
     if not run.ownership.owned:
         return run
     if run.state.type is S.CANCELLING or outcome.type is OutcomeType.CANCELLED:
@@ -138,9 +138,8 @@ def settled(run: FlowRun, outcome: Outcome, at: datetime) -> FlowRun:
         return handed_back(run, _again(run, outcome.message, at, outcome.delay))
     # A script's run, too: no worker could take it from a pool.
     crashed = moved(run, state(S.CRASHED, at, message=outcome.message))
-    return (
-        crashed if outcome.failure == NO_FAILURE else replace(crashed, failure=outcome.failure)
-    )
+    known = run.failure if outcome.failure == NO_FAILURE else outcome.failure
+    return replace(crashed, failure=known)
 
 
 def ended_beside(run: FlowRun, outcome: Outcome, at: datetime) -> FlowRun:
