@@ -156,7 +156,7 @@ def _grouped(group: FlowRunGroup, bucket: timedelta | None) -> Sequence[Any]:
 def _bucket_start(length: int) -> sa.ColumnElement[Any]:
     """Return when the span of a run begins, in microseconds since 1970; both ways from there."""
     time = microseconds_of(_run.expected_start_time)
-    one = sa.literal_column(str(length))
+    one: sa.ColumnClause[int] = sa.literal_column(str(length))
     return time - ((time % one) + one) % one
 
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from uuid import UUID
 
 from penstockd.database import Commits, Database, Sql
 from penstockd.database.change_feed import Outbox, follow

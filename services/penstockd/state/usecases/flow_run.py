@@ -81,7 +81,7 @@ class FlowRuns:
         actor: Actor,
         render: Callable[[Created], bytes],
     ) -> Answer:
-        """Raises FlowRunNotFound for a parent, IdempotencyKeyReused, and what a claim raises."""
+        """Raises FlowRunNotFound, IdempotencyKeyReused, and what `open_session` raises."""
 
         async def work(tx: Transaction) -> Answer:
             now = self._sources.clock()
