@@ -62,7 +62,7 @@ def a_state(type_: StateType = S.SCHEDULED, **changes: Any) -> State:
 
 
 def a_flow_run(state_type: StateType = S.SCHEDULED, **changes: Any) -> FlowRun:
-    """A run that nobody owns; changes of its specification and ownership may be among others."""
+    """A run that nobody owns; what its specification and ownership have is named alike."""
     owner = {name: changes.pop(name) for name in _OWNERSHIP & changes.keys()}
     spec = {name: changes.pop(name) for name in _SPEC & changes.keys()}
     run_id = an_id()
