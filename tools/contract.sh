@@ -7,6 +7,8 @@ echo "buf lint"
 buf lint
 buf format --diff --exit-code --path proto/penstock
 
+python -m tools.language_options --check
+
 tools/breaking.sh
 
 echo "drift of generated code"
