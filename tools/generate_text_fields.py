@@ -54,7 +54,7 @@ class _Rules:
         self._options = GetMessageClass(
             pool.FindMessageTypeByName("google.protobuf.FieldOptions")
         )
-        self._extension = pool.FindExtensionByName("buf.validate.field")
+        self._extension: Any = pool.FindExtensionByName("buf.validate.field")
 
     def of(self, field: FieldDescriptorProto) -> Any:
         options = self._options.FromString(field.options.SerializeToString())

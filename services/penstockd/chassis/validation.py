@@ -37,7 +37,7 @@ class Validation:
             raise InvalidArgument(
                 "the request does not parse: it must be the message that the contract names"
             )
-        violations = illegal_texts(request)
+        violations: Sequence[FieldViolation] = illegal_texts(request)
         if not violations and self._check is not None:
             violations = self._check(request)
         if violations:

@@ -60,7 +60,10 @@ def raising(run: Any, fence: int) -> Callable[[ResultTransaction], Coroutine[Any
         {"traceparent": "00-1"},
         {
             "payload": Payload(
-                content_type="application/json", data=b'["1"]', integer_pointers=("/0",)
+                content_type="application/json",
+                data=b'["1"]',
+                integer_pointers=("/0",),
+                redacted_pointers=("/1",),
             )
         },
         {"payload": Payload(content_type="text/plain", data=b"")},

@@ -60,6 +60,7 @@ CREATE TABLE artifact_result (
 	sha256 BYTEA,
 	size BIGINT,
 	integer_pointers JSONB NOT NULL,
+	redacted_pointers JSONB NOT NULL,
 	traceparent TEXT NOT NULL,
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
 	PRIMARY KEY (namespace, id)

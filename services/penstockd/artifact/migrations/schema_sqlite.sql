@@ -57,6 +57,7 @@ CREATE TABLE artifact_result (
 	sha256 BLOB,
 	size INTEGER,
 	integer_pointers TEXT NOT NULL,
+	redacted_pointers TEXT NOT NULL,
 	traceparent TEXT NOT NULL,
 	create_time INTEGER NOT NULL,
 	PRIMARY KEY (namespace, id)

@@ -103,6 +103,7 @@ def _columns(result: Result) -> dict[str, Any]:
         "fence": result.lease.fence,
         "content_type": result.payload.content_type,
         "integer_pointers": list(result.payload.integer_pointers),
+        "redacted_pointers": list(result.payload.redacted_pointers),
         "traceparent": result.traceparent,
         "create_time": result.create_time,
     }
@@ -115,6 +116,7 @@ def _result(row: dict[str, Any]) -> Result:
         content_type=row.pop("content_type"),
         data=data,
         integer_pointers=tuple(row.pop("integer_pointers")),
+        redacted_pointers=tuple(row.pop("redacted_pointers")),
     )
     lease = LeaseRef(lease_id=row.pop("lease_id"), fence=row.pop("fence"))
     return Result(payload=payload, lease=lease, **row)

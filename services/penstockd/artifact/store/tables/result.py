@@ -19,6 +19,7 @@ result = sa.Table(
     sa.Column("sha256", Bytes),
     sa.Column("size", Int),
     sa.Column("integer_pointers", Json, nullable=False),
+    sa.Column("redacted_pointers", Json, nullable=False),
     sa.Column("traceparent", Text, nullable=False),
     sa.Column("create_time", UtcTime, nullable=False),
 )
