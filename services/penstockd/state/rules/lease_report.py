@@ -48,6 +48,8 @@ class LeaseVerdict:
 HeldById = Mapping[UUID, Held]
 LOST_MESSAGE = "somebody else owns the run now, or it was ended"
 LONGEST_MESSAGE = 1000
+_ALL_MESSAGES = 2 * 1024 * 1024
+_BYTES_OF_CHARACTER = 4
 _ORDER = tuple(LeasePhase)
 
 
@@ -66,14 +68,21 @@ def ruling(held: Held | None, ref: LeaseRef, session_id: UUID) -> Ruling:
     return Ruling.OK
 
 
-def verdict(held: HeldById, report: Report, session_id: UUID) -> LeaseVerdict:
+def verdicts(held: HeldById, reports: Sequence[Report], session_id: UUID) -> list[LeaseVerdict]:
+    """Return one for each report; all of them fit into one answer, whatever they say."""
+    fits = _ALL_MESSAGES // (_BYTES_OF_CHARACTER * max(1, len(reports)))
+    longest = min(LONGEST_MESSAGE, fits)
+    return [_verdict(held, report, session_id, longest) for report in reports]
+
+
+def _verdict(held: HeldById, report: Report, session_id: UUID, longest: int) -> LeaseVerdict:
     lease_id = report.lease.lease_id
     ruled = ruling(held.get(lease_id), report.lease, session_id)
     message = ""
     if ruled is Ruling.LOST:
         message = LOST_MESSAGE
     elif ruled is Ruling.CANCEL:
-        message = _cut(held[lease_id].state.message)
+        message = _cut(held[lease_id].state.message, longest)
     return LeaseVerdict(lease_id=lease_id, ruling=ruled, message=message)
 
 
@@ -131,5 +140,5 @@ def _is_news(held: Held, report: Report) -> bool:
     return further or report.checkpoint not in (b"", held.checkpoint)
 
 
-def _cut(message: str) -> str:
-    return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
+def _cut(message: str, longest: int) -> str:
+    return message if len(message) <= longest else message[: longest - 1] + "…"
