@@ -24,7 +24,7 @@ from penstockd.state.rules.actor import USER, worker
 from penstockd.state.rules.failure import FailureRecord
 from penstockd.state.rules.flow import Flow
 from penstockd.state.rules.flow_run import FlowRun, moved
-from penstockd.state.rules.flow_run_filter import EVERYTHING
+from penstockd.state.rules.flow_run_filter import EVERYTHING, FlowRunFilter, TagFilter
 from penstockd.state.rules.lease import LeasePhase
 from penstockd.state.rules.log import LogLine
 from penstockd.state.rules.run_spec import RetryPolicy
@@ -34,6 +34,8 @@ from penstockd.state.rules.view import View
 from penstockd.state.rules.worker_session import WorkerSession
 from penstockd.state.store import Store, Transaction
 from penstockd.state.store.ports.journal import Batch
+from penstockd.state.store.ports.log import LinesWanted, Writer
+from penstockd.state.store.ports.transition import Transition
 
 pytestmark = pytest.mark.asyncio
 WORKER = worker(an_id())
@@ -257,10 +259,82 @@ async def test_lines_come_back_as_they_were_kept(store: Store) -> None:
     line = LogLine(
         offset=1, time=NOON, level=20, logger="flow", message="naïve", task_run_id=an_id()
     )
-    await store.write(
-        lambda tx: tx.logs.append(NAMESPACE, run.id, [line], lease_id=an_id(), source="run")
+    writer = Writer(namespace=NAMESPACE, flow_run_id=run.id, lease_id=an_id(), source="run")
+    await store.write(lambda tx: tx.logs.append(writer, [line]))
+    wanted = LinesWanted(namespace=NAMESPACE, flow_run_id=run.id)
+    assert await store.read(lambda tx: tx.logs.page(wanted, limit=9)) == [(1, line)]
+
+
+async def test_a_flow_is_deleted_unless_it_has_runs(store: Store) -> None:
+    flow = Flow(namespace=NAMESPACE, id=an_id(), name="pipeline", create_time=NOON)
+    await store.write(lambda tx: tx.flows.obtain(flow))
+    run = await keep(store, a_flow_run())
+    assert await store.write(lambda tx: tx.flows.delete(flow)) == 1
+    await store.write(lambda tx: tx.flow_runs.delete(NAMESPACE, [run.id]))
+    assert await store.write(lambda tx: tx.flows.delete(flow)) == 0
+    assert await store.read(lambda tx: tx.flows.by_id(NAMESPACE, flow.id)) is None
+
+
+async def test_a_run_that_is_deleted_leaves_its_key_and_its_labels_to_others(
+    store: Store,
+) -> None:
+    first = await keep(store, a_flow_run(idempotency_key="daily", tags=("wet",)))
+    await store.write(lambda tx: tx.flow_runs.delete(NAMESPACE, [first.id]))
+    again = await keep(store, a_flow_run(idempotency_key="daily", tags=("wet",)))
+    wet = FlowRunFilter(tags=TagFilter(all=("wet",)))
+    found = await store.read(
+        lambda tx: tx.flow_runs.page(
+            NAMESPACE, wet, after=None, limit=9, oldest_first=False, view=View.BASIC
+        )
     )
-    kept = await store.read(
-        lambda tx: tx.logs.page(NAMESPACE, run.id, after=0, min_level=0, limit=9)
+    assert found == [again]
+
+
+async def test_what_is_to_be_deleted_is_found_once_it_has_ended(store: Store) -> None:
+    run = await keep(store, an_owned_run())
+    await store.write(lambda tx: tx.flow_runs.request_deletion(run))
+
+    async def found() -> list[tuple[str, UUID]]:
+        return await store.read(lambda tx: tx.flow_runs.to_delete(limit=9))
+
+    assert await found() == []
+    marked = await load(store, run)
+    assert marked == replace(run, delete_requested=True)
+    ended = moved(marked, a_state(S.CANCELLED))
+    await store.write(lambda tx: tx.flow_runs.save(ended, actor=WORKER))
+    assert await found() == [(NAMESPACE, run.id)]
+
+
+async def test_a_deleted_run_is_not_told_of_any_more(store: Store) -> None:
+    before = await store.read(lambda tx: tx.cursor())
+    first, second = await keep(store, a_flow_run()), await keep(store, a_flow_run())
+    await store.write(lambda tx: tx.flow_runs.delete(NAMESPACE, [first.id]))
+    watch = store.watch_flow_runs(NAMESPACE, before, EVERYTHING, view=View.BASIC)
+    _, changes = await anext(watch)
+    assert changes == [second]
+
+
+async def test_a_transition_comes_back_as_it_was_kept(store: Store) -> None:
+    run = await keep(store, an_owned_run(epoch=2, attempt_cause=AttemptCause.RESUME))
+    failure = FailureRecord(brief=b"brief", whole=b"whole")
+    failed = replace(
+        moved(run, a_state(S.FAILED)), failure=failure, start_time=NOON, result_id=an_id()
     )
-    assert kept == [(1, line)]
+    await store.write(lambda tx: tx.flow_runs.save(failed, actor=WORKER, fence=1))
+    last = (
+        await store.read(lambda tx: tx.transitions.page(NAMESPACE, run.id, after=1, limit=9))
+    )[0]
+    assert last == Transition(
+        flow_run_id=run.id,
+        revision=2,
+        state=failed.state,
+        attempt=1,
+        actor=WORKER,
+        attempt_cause=AttemptCause.RESUME,
+        epoch=2,
+        session_id=run.ownership.session_id,
+        start_time=NOON,
+        result_id=failed.result_id,
+        failure=FailureRecord(brief=b"brief"),
+        fence=1,
+    )
