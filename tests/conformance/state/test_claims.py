@@ -135,8 +135,8 @@ async def test_a_run_and_its_lease_tell_the_same_owner(store: Store, leases: Lea
     assert lease_id is not None
     held = await store.read(lambda tx: tx.leases.held(NAMESPACE, [lease_id], lock=False))
     found = held[lease_id]
-    assert (found.flow_run_id, found.ownership, found.state, found.phase) == (
-        run.id, run.ownership, run.state, LeasePhase.OFFERED,
+    assert (found.flow_run_id, found.ownership, found.state_type, found.phase) == (
+        run.id, run.ownership, run.state.type, LeasePhase.OFFERED,
     )  # fmt: skip
 
 

@@ -234,6 +234,14 @@ async def test_what_a_session_does_not_list_for_a_ttl_is_taken_away(site: Site) 
     assert (await claim_again(site)).run == waiting.run
 
 
+async def test_whoever_runs_what_it_never_acknowledged_lists_it_too(site: Site) -> None:
+    session_id = await site.a_session()
+    lease = await site.a_claimed_run(session_id)
+    await site.move(lease, "RUNNING")
+    await keep_renewing(site, session_id, seconds=25)
+    assert await site.state(lease.run.flow_run_id) == "CRASHED"
+
+
 async def test_a_script_lists_its_runs_too(site: Site) -> None:
     lease = await site.a_running_run()
     await keep_renewing(site, lease.session_id, seconds=25)

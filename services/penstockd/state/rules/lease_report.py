@@ -8,7 +8,7 @@ from uuid import UUID
 
 from penstockd.state.rules.lease import LeasePhase
 from penstockd.state.rules.ownership import LeaseRef, Ownership
-from penstockd.state.rules.state import S, State
+from penstockd.state.rules.state import S, StateType
 
 
 class Ruling(StrEnum):
@@ -24,7 +24,8 @@ class Held:
     namespace: str
     flow_run_id: UUID
     ownership: Ownership
-    state: State
+    state_type: StateType
+    state_message: str
     phase: LeasePhase
     checkpoint: bytes = b""
 
@@ -63,7 +64,7 @@ def ruling(held: Held | None, ref: LeaseRef, session_id: UUID) -> Ruling:
         return Ruling.LOST
     if held.ownership.session_id != session_id:
         return Ruling.LOST
-    if held.ownership.owned and held.state.type is S.CANCELLING:
+    if held.ownership.owned and held.state_type is S.CANCELLING:
         return Ruling.CANCEL
     return Ruling.OK
 
@@ -82,7 +83,7 @@ def _verdict(held: HeldById, report: Report, session_id: UUID, longest: int) -> 
     if ruled is Ruling.LOST:
         message = LOST_MESSAGE
     elif ruled is Ruling.CANCEL:
-        message = _cut(held[lease_id].state.message, longest)
+        message = _cut(held[lease_id].state_message, longest)
     return LeaseVerdict(lease_id=lease_id, ruling=ruled, message=message)
 
 
@@ -122,12 +123,12 @@ def left_out(
 ) -> Held | None:
     """Return the lease as a renewal that does not list it leaves it; None if it stays as it is.
 
-    One that was not acknowledged may still be on its way to the worker.
+    One that was not acknowledged, by a report or by moving its run, may still be on its way.
     """
     owner = held.ownership
     if owner.lease_id in listed or not owner.owned or owner.session_id != session_id:
         return None
-    if held.phase is LeasePhase.OFFERED or owner.list_deadline is not None:
+    if owner.ack_deadline is not None or owner.list_deadline is not None:
         return None
     return replace(held, ownership=replace(owner, list_deadline=deadline))
 
