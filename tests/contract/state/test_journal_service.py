@@ -343,7 +343,8 @@ async def test_the_largest_entries_are_read_in_pages(site: Site) -> None:
             batch += [called(task_run_id), end]
         await site.journal.AppendJournal(an_append(lease, *batch, first=sequence))
         sequence += len(batch)
-    sizes, token = [], ""
+    sizes: list[int] = []
+    token = ""
     while not sizes or token:
         page = await site.journal.ListJournal(a_list(lease.run, size=1000, token=token))
         assert page.ByteSize() < LONGEST_MESSAGE
