@@ -1,6 +1,6 @@
 """What a worker tells of its leases, and what it is told to do with each."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -118,15 +118,13 @@ def noted(held: Held, report: Report) -> Held:
     )
 
 
-def left_out(
-    held: Held, listed: Collection[UUID], session_id: UUID, *, deadline: datetime
-) -> Held | None:
+def left_out(held: Held, session_id: UUID, *, deadline: datetime) -> Held | None:
     """Return the lease as a renewal that does not list it leaves it; None if it stays as it is.
 
     One that was not acknowledged, by a report or by moving its run, may still be on its way.
     """
     owner = held.ownership
-    if owner.lease_id in listed or not owner.owned or owner.session_id != session_id:
+    if not owner.owned or owner.session_id != session_id:
         return None
     if owner.ack_deadline is not None or owner.list_deadline is not None:
         return None
