@@ -39,11 +39,11 @@ def flow_runs(
     view: View,
 ) -> sa.Select[Any]:
     columns = FULL_COLUMNS if view is View.FULL else BASIC_COLUMNS
-    query, place = _with_labels(sa.select(*columns), namespace, wanted)
+    query, sort_key = _with_labels(sa.select(*columns), namespace, wanted)
     query = query.where(_run.namespace == namespace, *_conditions(wanted))
     if after:
-        query = query.where(place > after if oldest_first else place < after)
-    return query.order_by(place if oldest_first else place.desc()).limit(limit)
+        query = query.where(sort_key > after if oldest_first else sort_key < after)
+    return query.order_by(sort_key if oldest_first else sort_key.desc()).limit(limit)
 
 
 def flow_run_counts(
@@ -80,7 +80,7 @@ def _with_labels(
     pairs = [(TAG, tag) for tag in wanted.tags.all] + list(wanted.labels.items())
     if not pairs and len(wanted.tags.any) == 1:
         pairs = [(TAG, wanted.tags.any[0])]
-    place: sa.ColumnElement[Any] = unindexed(_run.id) if _is_led_by_time(wanted) else _run.id
+    sort_key: sa.ColumnElement[Any] = unindexed(_run.id) if _is_led_by_time(wanted) else _run.id
     for number, (key, value) in enumerate(dict.fromkeys(pairs)):
         each = label.alias(f"label_{number}")
         query = query.join(
@@ -93,8 +93,8 @@ def _with_labels(
             ),
         )
         if number == 0:
-            place = each.c.flow_run_id
-    return query, place
+            sort_key = each.c.flow_run_id
+    return query, sort_key
 
 
 def _is_led_by_time(wanted: FlowRunFilter) -> bool:
