@@ -71,8 +71,7 @@ def ruling(held: Held | None, ref: LeaseRef, session_id: UUID) -> Ruling:
 
 def verdicts(held: HeldById, reports: Sequence[Report], session_id: UUID) -> list[LeaseVerdict]:
     """Return one for each report; all of them fit into one answer, whatever they say."""
-    fits = _ALL_MESSAGES // (_BYTES_OF_CHARACTER * max(1, len(reports)))
-    longest = min(LONGEST_MESSAGE, fits)
+    longest = min(LONGEST_MESSAGE, longest_of(len(reports)))
     return [_verdict(held, report, session_id, longest) for report in reports]
 
 
@@ -83,7 +82,7 @@ def _verdict(held: HeldById, report: Report, session_id: UUID, longest: int) -> 
     if ruled is Ruling.LOST:
         message = LOST_MESSAGE
     elif ruled is Ruling.CANCEL:
-        message = _cut(held[lease_id].state_message, longest)
+        message = cut(held[lease_id].state_message, longest)
     return LeaseVerdict(lease_id=lease_id, ruling=ruled, message=message)
 
 
@@ -139,5 +138,10 @@ def _is_news(held: Held, report: Report) -> bool:
     return further or report.checkpoint not in (b"", held.checkpoint)
 
 
-def _cut(message: str, longest: int) -> str:
+def longest_of(count: int) -> int:
+    """Return how many characters each of so many messages may have in one answer."""
+    return _ALL_MESSAGES // (_BYTES_OF_CHARACTER * max(1, count))
+
+
+def cut(message: str, longest: int) -> str:
     return message if len(message) <= longest else message[: longest - 1] + "…"
