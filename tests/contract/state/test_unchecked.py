@@ -78,16 +78,10 @@ def a_wrong_lease() -> Lease:
     return Lease(lease_ref=NOBODY, run=a_run_ref(fresh()))
 
 
-def nonsense(site: Site) -> list[tuple[Any, Any]]:
+def nonsense_of_runs(site: Site) -> list[tuple[Any, Any]]:
     ref = LeaseRef(lease_id=fresh(), fence=1)
-    lease = Lease(lease_ref=ref, run=a_run_ref(fresh()))
-    far = called(fresh())
-    far.time.seconds = 1 << 60
     return [
-        (
-            site.flows.GetFlow,
-            flow_service_pb2.GetFlowRequest(flow=flow_pb2.FlowRef(id="x"), **HERE),
-        ),
+        (site.flow_runs.CreateFlowRun, a_creation(flow_name="")),
         (site.flow_runs.CreateFlowRun, a_creation(request_id="mine")),
         (site.flow_runs.CreateFlowRun, a_creation(claim=a_claim_for("mine"))),
         (site.flow_runs.CreateFlowRun, a_creation(claim=a_claim_for(fresh(), "UNSPECIFIED"))),
@@ -111,6 +105,19 @@ def nonsense(site: Site) -> list[tuple[Any, Any]]:
         (
             site.transitions.TransitionFlowRun,
             a_move(fresh(), "FAILED", lease=ref, failure=a_failure(retry_after=4e8)),
+        ),
+    ]
+
+
+def nonsense(site: Site) -> list[tuple[Any, Any]]:
+    ref = LeaseRef(lease_id=fresh(), fence=1)
+    lease = Lease(lease_ref=ref, run=a_run_ref(fresh()))
+    far = called(fresh())
+    far.time.seconds = 1 << 60
+    return [
+        (
+            site.flows.GetFlow,
+            flow_service_pb2.GetFlowRequest(flow=flow_pb2.FlowRef(id="x"), **HERE),
         ),
         (site.task_runs.GetTaskRun, task_run_service_pb2.GetTaskRunRequest(**HERE)),
         (site.task_runs.ListTaskRuns, task_run_service_pb2.ListTaskRunsRequest(**HERE)),
@@ -144,7 +151,7 @@ def nonsense(site: Site) -> list[tuple[Any, Any]]:
 
 
 async def test_nonsense_is_the_callers_mistake(site: Site) -> None:
-    for call, request in nonsense(site):
+    for call, request in nonsense_of_runs(site) + nonsense(site):
         with pytest.raises(InvalidArgument) as told, named_errors():
             await call(request)
         assert told.value.violations, request
