@@ -18,5 +18,8 @@ class ContentRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
+    """`integer_pointers` lead to the strings of a JSON text that stand for large integers."""
+
     content_type: str
     data: bytes | ContentRef
+    integer_pointers: tuple[str, ...] = ()
