@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -49,7 +50,7 @@ FULL = a_spec(
 EVERYTHING = DeploymentFilter()
 
 
-def the_next(deployment: Deployment, **changes: object) -> Deployment:
+def the_next(deployment: Deployment, **changes: Any) -> Deployment:
     wanted = replace(deployment, update_time=NOON + timedelta(hours=1), **changes)
     return changed_to(deployment, wanted)
 

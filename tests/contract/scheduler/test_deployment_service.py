@@ -262,3 +262,11 @@ async def test_an_unknown_deployment_is_an_error(site: Site) -> None:
             await get(site, ref)
     with pytest.raises(InvalidArgument), named_errors():
         await get(site, by_name("no-slash"))
+
+
+async def test_text_that_not_every_store_can_keep_is_kept_readable(site: Site) -> None:
+    deployment = await a_deployment(site, description="a\x00b")
+    assert deployment.description == "a\ufffdb"
+    request = pb.ListDeploymentsRequest(namespace=HOME)
+    request.filter.name_contains = "\x00"
+    assert not (await site.deployments.ListDeployments(request)).deployments

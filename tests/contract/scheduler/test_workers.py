@@ -80,6 +80,13 @@ async def test_a_worker_of_another_protocol_is_told_which_one_is_spoken(site: Si
     assert site.wire.calls["OpenWorkerSession"] == 0
 
 
+async def test_a_worker_that_can_start_nothing_is_refused(site: Site) -> None:
+    await a_yard(site)
+    with pytest.raises(InvalidArgument) as caught, named_errors():
+        await site.work.Register(a_registration(programs=[]))
+    assert caught.value.metadata["field"] == "manifest.programs"
+
+
 async def test_who_registers_again_is_told_what_to_do_with_each_lease(site: Site) -> None:
     await a_yard(site)
     worker = an_id()

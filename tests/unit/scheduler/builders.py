@@ -60,7 +60,7 @@ def an_intent(method: str = "Acquire", **changes: Any) -> Intent:
 
 
 def a_spec_message(**changes: Any) -> run_spec_pb2.RunSpec:
-    usual = {"flow_name": "spring", "launch": LAUNCH, "work_pool": "local"}
+    usual: dict[str, Any] = {"flow_name": "spring", "launch": LAUNCH, "work_pool": "local"}
     return run_spec_pb2.RunSpec(**usual | changes)
 
 
