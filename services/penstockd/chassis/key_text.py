@@ -19,7 +19,10 @@ KEYS = frozenset(
     {
         "namespace",
         "flow_name",
+        "flow_names",
+        "names",
         "work_pool",
+        "work_pools",
         "work_queue",
         "work_queues",
         "idempotency_key",
