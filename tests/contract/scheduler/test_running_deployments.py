@@ -76,6 +76,7 @@ async def test_what_is_given_replaces_what_the_deployment_says_name_by_name(site
 async def test_nothing_of_the_run_is_missed_after_the_answers_cursor(site: Site) -> None:
     await a_deployment(site)
     reply = await site.deployments.RunDeployment(a_run())
+    assert reply.watch_cursor
     wanted = flow_run_filter_pb2.FlowRunFilter(flow_run_ids=[reply.flow_run_id])
     watch = site.runs.WatchFlowRuns(
         flow_run_service_pb2.WatchFlowRunsRequest(
