@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
-from penstock.errors import FieldViolation, InvalidArgument
-from penstockd.chassis.chain import UNREADABLE, Method, Stream, Unary
-from penstockd.chassis.key_text import control_characters
+from penstock.errors import FieldViolation, InvalidArgument, MessageTooLarge
+from penstock.wire_channels import LONGEST_MESSAGE
+from penstockd.chassis.chain import TOO_LARGE, UNREADABLE, Method, Stream, Unary
+from penstockd.chassis.texts import illegal_texts
 
 Check = Callable[[Any], Sequence[FieldViolation]]
 
 
 class Validation:
-    """Refuses what does not parse, and bad keys; with a check also what breaks a rule."""
+    """Refuses what does not parse, and bad keys; with a check then also what breaks a rule."""
 
     def __init__(self, check: Check | None = None) -> None:
         self._check = check
@@ -33,13 +34,18 @@ class Validation:
         return validated
 
     def _judge(self, method: Method, request: Any) -> None:
+        if request is TOO_LARGE:
+            raise MessageTooLarge(
+                f"{method.name}: the request takes more than {LONGEST_MESSAGE >> 20} MiB: "
+                "send less at once, or large values by digest"
+            )
         if request is UNREADABLE:
             raise InvalidArgument(
                 "the request does not parse: it must be the message that the contract names"
             )
-        violations = control_characters(request)
-        if self._check is not None:
-            violations += self._check(request)
+        violations: Sequence[FieldViolation] = illegal_texts(request)
+        if not violations and self._check is not None:
+            violations = self._check(request)
         if violations:
             first = violations[0]
             more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""

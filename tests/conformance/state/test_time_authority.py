@@ -15,7 +15,6 @@ from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import SessionKind, WorkerSession
-from penstockd.state.servicers.journal import pack_moves
 from penstockd.state.store.sql_store import SqlStore
 from penstockd.state.usecases.expiry import Expiry
 from penstockd.state.usecases.notices import Notices
@@ -42,12 +41,15 @@ def off_by(skew: timedelta) -> Clock:
 
 class Replica:
     def __init__(self, database: Database, skew: timedelta, ttl: timedelta) -> None:
-        self._store = SqlStore(database, progress=timedelta(0), pack=pack_moves)
+        self._store = SqlStore(database, progress=timedelta(0))
         self._clock = authority(database, off_by(skew))
         notices = Notices()
         sources = Sources(clock=self._clock, new_id=new_id)
-        self.sessions = WorkerSessions(self._store, sources, notices, Terms(ttl=ttl))
+        self._sessions = WorkerSessions(self._store, sources, notices, Terms(ttl=ttl))
         self._expiry = Expiry(self._store, notices, Living())
+
+    async def open(self) -> WorkerSession:
+        return (await self._sessions.open(NAMESPACE, new_id(), KIND)).session
 
     async def tick(self) -> None:
         await self._expiry.end_sessions(self._clock())
@@ -63,8 +65,8 @@ async def test_a_replica_with_a_wrong_clock_ends_nobody_who_lives(
 ) -> None:
     right = Replica(database, timedelta(0), timedelta(minutes=1))
     wrong = Replica(database, skew, timedelta(minutes=1))
-    by_right = await right.sessions.open(NAMESPACE, new_id(), KIND)
-    by_wrong = await wrong.sessions.open(NAMESPACE, new_id(), KIND)
+    by_right = await right.open()
+    by_wrong = await wrong.open()
     await right.tick()
     await wrong.tick()
     assert await right.is_open(by_right)
@@ -77,8 +79,8 @@ async def test_a_replica_with_a_wrong_clock_ends_who_is_dead(
 ) -> None:
     right = Replica(database, timedelta(0), timedelta(microseconds=1))
     wrong = Replica(database, skew, timedelta(microseconds=1))
-    by_right = await right.sessions.open(NAMESPACE, new_id(), KIND)
-    by_wrong = await wrong.sessions.open(NAMESPACE, new_id(), KIND)
+    by_right = await right.open()
+    by_wrong = await wrong.open()
     await wrong.tick()
     assert not await right.is_open(by_right)
     await right.tick()

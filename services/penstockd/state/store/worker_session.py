@@ -1,5 +1,6 @@
 """The SQL implementation: worker sessions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,9 +25,17 @@ class SqlWorkerSessionStore:
         row = await self._sql.one(statement, namespace=namespace, id=session_id)
         return worker_session_of(row) if row else None
 
+    async def known(self, namespace: str, session_ids: Sequence[UUID]) -> list[UUID]:
+        rows = await self._sql.all(
+            texts.WORKER_SESSIONS_BY_ID, namespace=namespace, ids=session_ids
+        )
+        return [row["id"] for row in rows]
+
     async def save(self, session: WorkerSession, *, tell_at: datetime | None = None) -> None:
         row = worker_session_row(session)
-        if session.revision > 1 or not await self._sql.run(texts.INSERT_WORKER_SESSION, **row):
+        # Only what is told of can be new: a renewal changes a row that is there.
+        is_new = session.revision == 1 and tell_at is not None
+        if not is_new or not await self._sql.run(texts.INSERT_WORKER_SESSION, **row):
             await self._sql.run(texts.SAVE_WORKER_SESSION, **row)
         if tell_at is not None:
             await self._outbox.append(self._sql, [_change(session, tell_at)])
