@@ -38,9 +38,10 @@ from penstock.engine.ids import new_id
 from penstock.errors import ContentNotFound, UploadIncomplete
 from penstock.labels import LONGEST
 from penstock.recording.patience import patiently
-from penstock.recording.wire_batches import LONGEST_MESSAGE, Owned, cut
+from penstock.recording.wire_batches import LONGEST_MESSAGE, Owned
 from penstock.results import INLINE_LIMIT, Encoded, decode
 from penstock.states import State, StateType
+from penstock.texts import cut
 from penstock.wire_errors import named_errors
 
 CHUNK = 1024 * 1024

@@ -21,12 +21,12 @@ from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.labels import MOST_TAGS
 from penstock.recording.entries import Called, Entry, Line, Moved
+from penstock.texts import CUT, carried, cut
 from penstock.wire_errors import named_errors
 
 LONGEST_NAME = 400
 LONGEST_MESSAGE = 16_384
 LONGEST_LINE = 65_536
-CUT = "… (cut)"
 
 _SECOND = 1_000_000_000
 _TYPES = {name.removeprefix("STATE_TYPE_"): value for name, value in StateType.items()}
@@ -83,20 +83,6 @@ class Batches:
 
 def timestamp(nanoseconds: int) -> Timestamp:
     return Timestamp(seconds=nanoseconds // _SECOND, nanos=nanoseconds % _SECOND)
-
-
-def cut(text: str, longest: int) -> str:
-    text = carried(text)
-    return text if len(text) <= longest else f"{text[: longest - len(CUT)]}{CUT}"
-
-
-def carried(text: str) -> str:
-    """Return the text as messages and databases take it."""
-    if not text.isascii():
-        # Python's text may hold halves of characters, which no message can carry.
-        text = text.encode(errors="replace").decode()
-    # PostgreSQL keeps no zero in a text.
-    return text.replace("\0", "\ufffd") if "\0" in text else text
 
 
 def _entry(entry: Entry) -> JournalEntry:
