@@ -34,6 +34,7 @@ from penstock.payloads.values import (
 
 LIGHT = """
 import sys
+from penstock.failures import failure
 from penstock.payloads import decoding, encoding
 
 plain = encoding.encode({"user": [1, 2**60, "x"]})
