@@ -25,9 +25,9 @@ def test_the_one_who_failed_says_that_it_is_final() -> None:
     class CardRefused(NonRetryable):
         pass
 
-    assert failure_of(CardRefused("no")).final
-    assert not failure_of(caused_by(NonRetryable("no"))).final
-    assert failure_of(ExceptionGroup("all", [ValueError(), NonRetryable("no")])).final
+    assert failure_of(CardRefused("no")).do_not_retry
+    assert not failure_of(caused_by(NonRetryable("no"))).do_not_retry
+    assert failure_of(ExceptionGroup("all", [ValueError(), NonRetryable("no")])).do_not_retry
 
 
 def test_the_one_who_failed_says_when_to_try_again() -> None:
@@ -42,7 +42,7 @@ def test_the_one_who_failed_says_when_to_try_again() -> None:
     several = [RetryAfter(after=3), RetryAfter(after=5), ValueError()]
     assert advice_of(ExceptionGroup("all", several)).retry_after == timedelta(seconds=5)
     assert advice_of(ExceptionGroup("all", [*several, NonRetryable()])) == RetryAdvice(
-        final=True
+        do_not_retry=True
     )
 
 

@@ -40,7 +40,7 @@ class Failure:
         message: its text and its notes.
         stack: the frames of the user's code, the one that raised last.
         language: where `error_type`, `stack` and `data` make sense.
-        final: trying again would fail again.
+        do_not_retry: trying again would fail again.
         retry_after: how long to wait before the next attempt, if the one who failed knows.
         data: the exception itself, if it can be pickled and is small.
         causes: what led to it and what stands in it, the nearest first.
@@ -51,7 +51,7 @@ class Failure:
     message: str
     stack: str
     language: str = "python"
-    final: bool = False
+    do_not_retry: bool = False
     retry_after: timedelta | None = None
     data: EncodedPayload | None = None
     causes: Sequence[FailureCause] = ()
@@ -75,7 +75,7 @@ def failure_of(
         error_type=cut(qualified_name_of(type(error)), LONGEST_TYPE),
         message=message_of(error, LONGEST_MESSAGE),
         stack=stack_of(error, LONGEST_STACK),
-        final=advice.final,
+        do_not_retry=advice.do_not_retry,
         retry_after=advice.retry_after,
         data=_pickled(error),
         causes=tuple(_cause(each) for each in causes_of(error, MOST_CAUSES)),

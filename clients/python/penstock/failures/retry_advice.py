@@ -13,7 +13,7 @@ from penstock.failures.causes import leaves_of
 class RetryAdvice:
     """Whether trying again can help, and how long to wait before it."""
 
-    final: bool = False
+    do_not_retry: bool = False
     retry_after: timedelta | None = None
 
 
@@ -21,7 +21,7 @@ def advice_of(error: BaseException) -> RetryAdvice:
     """Return what the exception says; of a group, what its most demanding member says."""
     members = leaves_of(error)
     if any(issubclass(type(each), NonRetryable) for each in members):
-        return RetryAdvice(final=True)
+        return RetryAdvice(do_not_retry=True)
     waits = [_wait(each) for each in members if issubclass(type(each), RetryAfter)]
     return RetryAdvice(retry_after=max((it for it in waits if it is not None), default=None))
 
