@@ -18,10 +18,10 @@ export PENSTOCK_JAEGER := $(CURDIR)/$(JAEGER)
 export PENSTOCK_COMPOSE := $(CURDIR)/$(COMPOSE)
 export PENSTOCK_BASE := $(CURDIR)/$(BASE)
 
-.PHONY: help setup lock gen fmt lint types test test-real test-newest test-all contract bench run up clean
+.PHONY: help setup lock gen fmt lint types test test-real test-newest test-all contract bench generate-clients run up clean
 
 help: ## Show this help
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
 
 setup: $(STAMP) ## Make .venv from the hashed lock
 
@@ -38,6 +38,7 @@ gen: $(STAMP) ## Generate code from proto/ and statements from the tables
 fmt: $(STAMP) ## Format and fix what can be fixed
 	ruff format .
 	ruff check --fix --exit-zero --quiet .
+	python -m tools.language_options
 	buf format --write --path proto/penstock
 
 lint: $(STAMP) ## Check style, layers and budgets (fixer: make fmt)
@@ -64,6 +65,9 @@ test-all: test test-real ## Run every test
 
 contract: $(STAMP) ## Lint proto/, look for breaking changes, drift and missing words
 	@tools/contract.sh
+
+generate-clients: $(STAMP) ## Generate clients of other languages, and compile Go and TypeScript
+	@python -m tools.generate_clients $(LANGUAGES)
 
 bench: $(STAMP) ## Measure the workloads of tests/bench
 	python -m tests.bench $(ARGS)

@@ -7,23 +7,9 @@ echo "buf lint"
 buf lint
 buf format --diff --exit-code --path proto/penstock
 
-# A shallow or fresh clone may lack the branch, or the branch its first contract.
-base=""
-for ref in origin/main main; do
-  if git ls-tree -d "$ref" proto/penstock 2>/dev/null | grep -q .; then
-    base=$(git rev-parse "$ref")
-    break
-  fi
-done
-if [ -n "$base" ]; then
-  echo "buf breaking against $base"
-  earlier=$(mktemp -d)
-  trap 'rm -rf "$earlier"' EXIT
-  git archive "$base" buf.yaml proto | tar -x -C "$earlier"
-  buf breaking --against "$earlier"
-else
-  echo "buf breaking: no earlier contract to compare with"
-fi
+python -m tools.language_options --check
+
+tools/breaking.sh
 
 echo "drift of generated code"
 python -m tools.generate --check

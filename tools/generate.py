@@ -7,14 +7,24 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
+from tools import generate_text_fields
+from tools.generate_service_config import as_json, as_python, service_config
 
 ROOT = Path(__file__).resolve().parent.parent
 API = Path("clients/python/penstock/api")
 DESCRIPTORS = Path("services/penstockd/chassis/descriptors.binpb")
+SERVICE_CONFIG = Path("proto/service_config.json")
+TEXT_FIELDS = Path("services/penstockd/chassis/text_fields.py")
 STATEMENTS = Path("tools/gen_statements.py")
 GENERATED = (
     f"{API}/**/*",
     str(DESCRIPTORS),
+    str(SERVICE_CONFIG),
+    str(TEXT_FIELDS),
     "services/penstockd/*/store/statement_texts.py",
     "services/penstockd/*/store/statement_texts/*.py",
     "services/penstockd/*/migrations/schema_*.sql",
@@ -28,18 +38,20 @@ def generate(root: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder)
         _run(root, "buf", "generate", "--output", folder)
-        _drop_empty_stubs(fresh / API)
-        packages = {path.parent for path in (fresh / API).rglob("*_pb2.py")}
-        for package in sorted(_with_parents(packages, fresh / API)):
-            (package / "__init__.py").write_text(PACKAGE_DOCSTRING)
-        _replace(root / API, fresh / API)
         # buf infers the format from the name, and keeps imports and options.
         image = fresh / DESCRIPTORS.name
         _run(
             root, "buf", "build", "--path", "proto/penstock", "--as-file-descriptor-set",
             "--exclude-source-info", "--output", str(image),
         )  # fmt: skip
+        contract = FileDescriptorSet.FromString(image.read_bytes())
+        config = service_config(contract)
+        fields = generate_text_fields.text_fields(contract)
+        _complete(fresh / API, config)
+        _replace(root / API, fresh / API)
         _write(root / DESCRIPTORS, image.read_bytes())
+        _write(root / SERVICE_CONFIG, as_json(config).encode())
+        _write(root / TEXT_FIELDS, generate_text_fields.as_python(fields).encode())
     if (root / STATEMENTS).exists():
         _run(root, sys.executable, str(STATEMENTS))
 
@@ -58,6 +70,15 @@ def fingerprints(root: Path) -> dict[Path, str]:
         for path in root.glob(pattern)
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+def _complete(folder: Path, config: dict[str, Any]) -> None:
+    """Add to what the plugins wrote what makes it one package."""
+    _drop_empty_stubs(folder)
+    packages = {path.parent for path in folder.rglob("*_pb2.py")}
+    for package in sorted(_with_parents(packages, folder)):
+        (package / "__init__.py").write_text(PACKAGE_DOCSTRING)
+    (folder / "service_config.py").write_text(as_python(config, PACKAGE_DOCSTRING))
 
 
 def _drop_empty_stubs(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """Call defaults above any transport, and what happens when nobody answers."""
 
 import asyncio
+import json
 import socket
 import time
 import tomllib
@@ -13,13 +14,15 @@ import pytest
 import pytest_asyncio
 
 from contract.chassis.echo_service import EchoServicer, EchoStub, text
+from penstock.api.service_config import LONG_POLL_SECONDS, SERVICE_CONFIG
 from penstock.errors import DeadlineExceeded, Unavailable
 from penstock.wire_channels import (
     CLIENT,
     OPTIONS,
-    SERVICE_CONFIG,
+    config_for_grpc,
     connected,
     open_channel,
+    parks,
     seconds_for,
     set_deadline,
     with_call_defaults,
@@ -30,9 +33,12 @@ from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.local_channel import local_channel
 from penstockd.chassis.mounted import Mounted
 from penstockd.chassis.server import Server, ServerConfig
+from witness import methods
 
 pytestmark = pytest.mark.asyncio
 JITTER = 0.2  # gRPC's, of both backoffs
+# gRPC retries what the contract describes.
+DESCRIBED = "penstock.api.state.v1.FlowService"
 
 
 @pytest_asyncio.fixture
@@ -54,20 +60,28 @@ async def stub(
 
 
 @pytest.mark.parametrize(
-    ("method", "streams", "seconds"),
+    ("path", "streams", "seconds"),
     [
-        ("CreateFlowRun", False, 10),
-        ("AcquireWork", False, 45),
-        ("Acquire", False, 45),
-        ("RenewLeases", False, 45),
-        ("WatchFlowRuns", True, 1_800),
-        ("DownloadContent", True, 1_800),
+        ("/penstock.api.state.v1.FlowRunService/CreateFlowRun", False, 10),
+        ("/penstock.api.scheduler.v1.WorkService/Acquire", False, 45),
+        ("/penstock.api.state.v1.LeaseService/Renew", False, 45),
+        ("/penstock.api.state.v1.FlowRunService/WatchFlowRuns", True, 1_800),
+        ("/penstock.api.artifact.v1.ContentService/DownloadContent", True, 1_800),
+        ("/grpc.health.v1.Health/Check", False, 10),
+        ("/grpc.health.v1.Health/Watch", True, 1_800),
     ],
 )
-async def test_a_method_has_a_usual_deadline(
-    method: str, streams: bool, seconds: float
-) -> None:
-    assert seconds_for(f"/penstock.api.x.v1.XService/{method}", streams=streams) == seconds
+async def test_a_method_has_a_usual_deadline(path: str, streams: bool, seconds: float) -> None:
+    assert seconds_for(path, streams=streams) == seconds
+
+
+async def test_what_parks_is_known_by_its_name() -> None:
+    """Servers let go of parked calls by the name alone."""
+    for method in methods():
+        path = f"/{method.containing_service.full_name}/{method.name}"
+        if not method.server_streaming:
+            seconds = seconds_for(path, streams=False)
+            assert parks(path) == (seconds == LONG_POLL_SECONDS), path
 
 
 async def test_the_client_tells_the_version_of_the_package() -> None:
@@ -88,6 +102,20 @@ async def test_what_the_caller_says_goes_first(stub: EchoStub, servicer: EchoSer
     await stub.Echo(text("x"), timeout=3, metadata=[("k", "v")])
     assert servicer.seen["left"] < 3.1
     assert servicer.seen["metadata"]["k"] == "v"
+
+
+async def test_a_caller_waits_no_longer_than_the_contract_says(
+    stub: EchoStub, servicer: EchoServicer
+) -> None:
+    await stub.Echo(text("x"), timeout=3_600)
+    assert servicer.seen["left"] < 10.1
+
+
+async def test_grpc_is_left_the_retries_and_no_deadlines() -> None:
+    given, whole = json.loads(config_for_grpc()), SERVICE_CONFIG
+    assert given["loadBalancingConfig"] == whole["loadBalancingConfig"]
+    for left, group in zip(given["methodConfig"], whole["methodConfig"], strict=True):
+        assert left == {key: group[key] for key in ("name", "retryPolicy")}
 
 
 async def test_a_call_ends_before_the_call_that_makes_it(
@@ -150,10 +178,12 @@ async def test_a_server_that_comes_back_is_found_by_the_next_call() -> None:
     """However many calls failed while it was away, the one after them is retried as ever."""
     port = a_free_port()
     server = Server(
-        [Mounted(servicers=[EchoServicer()])], ServerConfig(port=port), clock=system_clock()
+        [Mounted(servicers=[EchoServicer(DESCRIBED)])],
+        ServerConfig(port=port),
+        clock=system_clock(),
     )
     async with open_channel(f"127.0.0.1:{port}") as channel:
-        stub = EchoStub(with_call_defaults(channel))
+        stub = EchoStub(with_call_defaults(channel), DESCRIBED)
         for _ in range(3):
             lost = [stub.Echo(text("x")) for _ in range(5)]
             answers = await asyncio.gather(*lost, return_exceptions=True)
@@ -163,7 +193,7 @@ async def test_a_server_that_comes_back_is_found_by_the_next_call() -> None:
 
 
 async def test_reconnecting_takes_less_than_the_retries_of_a_call() -> None:
-    policy: Any = SERVICE_CONFIG["methodConfig"][0]["retryPolicy"]  # type: ignore[index]
+    policy = SERVICE_CONFIG["methodConfig"][0]["retryPolicy"]
     first, factor = float(policy["initialBackoff"][:-1]), policy["backoffMultiplier"]
     retries = sum(first * factor**it for it in range(policy["maxAttempts"] - 1))
     reconnect = dict(OPTIONS)["grpc.max_reconnect_backoff_ms"] / 1_000
@@ -181,9 +211,9 @@ async def a_flaky_server(failures: int, code: grpc.StatusCode) -> tuple[Any, lis
 
     server = grpc.aio.server()
     handlers: dict[str, Any] = {"Echo": grpc.unary_unary_rpc_method_handler(echo)}
-    server.add_registered_method_handlers("flaky.Service", handlers)
+    server.add_registered_method_handlers(DESCRIBED, handlers)
     server.add_generic_rpc_handlers(
-        (grpc.method_handlers_generic_handler("flaky.Service", handlers),)
+        (grpc.method_handlers_generic_handler(DESCRIBED, handlers),)
     )
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
@@ -203,7 +233,7 @@ async def test_only_unavailable_is_retried(
 ) -> None:
     server, attempts, address = await a_flaky_server(failures, code)
     async with open_channel(address, retries=retries) as channel:
-        echo: Callable[..., Any] = channel.unary_unary("/flaky.Service/Echo")
+        echo: Callable[..., Any] = channel.unary_unary(f"/{DESCRIBED}/Echo")
         if expected > failures:
             assert await echo(b"x", timeout=5) == b"x"
         else:

@@ -1,7 +1,7 @@
 """Channels to services, and what every call through one carries.
 
-A call gets a deadline by its kind, the trace context and the client's name; only
-UNAVAILABLE is retried, by gRPC itself, because every mutation has a request_id.
+A call gets a deadline by its kind, the trace context and the client's name; UNAVAILABLE alone
+is retried, by gRPC itself. Deadlines and retries are those of proto/service_config.json.
 """
 
 from __future__ import annotations
@@ -17,11 +17,9 @@ from typing import Any, cast
 import grpc
 
 from penstock import telemetry
+from penstock.api.service_config import SERVICE_CONFIG, STREAM_SECONDS, UNARY_SECONDS
 from penstock.errors import Unavailable
 
-UNARY_SECONDS = 10.0
-LONG_POLL_SECONDS = 45.0
-STREAM_SECONDS = 30 * 60.0
 # What a service keeps of its own deadline to answer its caller.
 RESERVE_SECONDS = 0.05
 
@@ -34,23 +32,6 @@ CLIENT = "python/0.1.0"
 LONGEST_MESSAGE = 4 * 1024 * 1024
 LARGEST_METADATA = 16 * 1024
 
-# Without throttling: two calls that fail while a service restarts empty the usual ten
-# tokens, and then fifty calls must succeed before a single one is retried again.
-SERVICE_CONFIG = {
-    "loadBalancingConfig": [{"round_robin": {}}],
-    "methodConfig": [
-        {
-            "name": [{}],
-            "retryPolicy": {
-                "maxAttempts": 4,
-                "initialBackoff": "0.1s",
-                "maxBackoff": "2s",
-                "backoffMultiplier": 2,
-                "retryableStatusCodes": ["UNAVAILABLE"],
-            },
-        }
-    ],
-}
 OPTIONS: list[tuple[str, Any]] = [
     ("grpc.max_send_message_length", LONGEST_MESSAGE),
     ("grpc.max_receive_message_length", LONGEST_MESSAGE),
@@ -75,12 +56,9 @@ def open_channel(target: str, *, retries: bool = True) -> grpc.aio.Channel:
 
     Nothing is connected yet: `connected` tells whether somebody answers.
     """
-    config = dict(SERVICE_CONFIG)
-    if not retries:
-        del config["methodConfig"]
     options = [
         *OPTIONS,
-        ("grpc.service_config", json.dumps(config)),
+        ("grpc.service_config", config_for_grpc()),
         ("grpc.enable_retries", int(retries)),
         # A proxy from the environment would be asked for this very machine.
         ("grpc.enable_http_proxy", int(not _is_loopback(target))),
@@ -132,9 +110,21 @@ def parks(path: str) -> bool:
 
 def seconds_for(path: str, *, streams: bool) -> float:
     """Return how long a call of this method may take by itself."""
-    if streams:
-        return STREAM_SECONDS
-    return LONG_POLL_SECONDS if parks(path) else UNARY_SECONDS
+    usual = STREAM_SECONDS if streams else UNARY_SECONDS
+    service = path.rpartition("/")[0]
+    return _SECONDS.get(path, _SECONDS.get(service, usual))
+
+
+def config_for_grpc() -> str:
+    """Return the service config without deadlines, which each call carries by itself.
+
+    gRPC's core would end calls up to a second early, and not tell the server of a deadline.
+    """
+    groups = [
+        {key: value for key, value in group.items() if key != "timeout"}
+        for group in SERVICE_CONFIG["methodConfig"]
+    ]
+    return json.dumps({**SERVICE_CONFIG, "methodConfig": groups})
 
 
 class _CallDefaults:
@@ -166,7 +156,8 @@ def _with_defaults(send: Any, path: str, *, streams: bool) -> Callable[..., Any]
         metadata: Metadata | None = None,
         **options: Any,
     ) -> Any:
-        seconds = bounded_by_deadline(usual if timeout is None else timeout)
+        # A caller shortens and never extends, as gRPC of other languages has it.
+        seconds = bounded_by_deadline(usual if timeout is None else min(timeout, usual))
         sent = (client, *(metadata or ()))
         if not telemetry.enabled():
             return send(request, timeout=seconds, metadata=sent, **options)
@@ -212,6 +203,15 @@ def _code_of(call: Any) -> grpc.StatusCode:
     return grpc.StatusCode.UNKNOWN
 
 
+def _seconds() -> dict[str, float]:
+    """By `/package.Service/Method`, or by `/package.Service` for all others of a service."""
+    return {
+        "/" + "/".join(name.values()): float(group["timeout"].removesuffix("s"))
+        for group in SERVICE_CONFIG["methodConfig"]
+        for name in group["name"]
+    }
+
+
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
@@ -219,3 +219,6 @@ def _name(path: str) -> str:
 def _is_loopback(target: str) -> bool:
     host = target.rpartition("/")[2].rpartition(":")[0]
     return host in {"localhost", "127.0.0.1", "[::1]"} or target.startswith("unix:")
+
+
+_SECONDS = _seconds()

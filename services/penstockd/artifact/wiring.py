@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from penstockd.artifact.loops.collection import Collection
-from penstockd.artifact.loops.retention import Retention
+from penstockd.artifact.loops.collecting import Collecting
+from penstockd.artifact.loops.retaining import Retaining
 from penstockd.artifact.peers.state_wire import WireLeases
 from penstockd.artifact.servicers.content import ContentServicer
 from penstockd.artifact.servicers.result import ResultServicer
@@ -51,9 +51,9 @@ def build(
     catalog = SqlContentCatalog(database)
     outbox, request_log = Outbox(SERVICE), RequestLog(SERVICE)
     results = SqlResultStore(database, outbox, request_log)
-    collection = Collection(store=store, catalog=catalog, age=config.orphan_age)
+    collection = Collecting(store=store, catalog=catalog, age=config.orphan_age)
     memory = SqlRetention(database, outbox, request_log)
-    retention = Retention(memory=memory, requests=RETENTION, changes=config.retention)
+    retention = Retaining(memory=memory, requests=RETENTION, changes=config.retention)
     return Mounted(
         servicers=[
             ContentServicer(Contents(store, catalog, clock)),

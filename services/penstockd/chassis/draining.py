@@ -13,7 +13,12 @@ from penstockd.chassis.chain import Method, Stream, Unary
 
 
 class Draining:
-    """The layer around long polls and watches; `begun` is set when the drain begins."""
+    """The layer around long polls and watches; `begun` is set when the drain begins.
+
+    A call looks at `begun` and joins `_parked` without an await between, and a drain sets the
+    one before it cancels the other: each call is refused or cancelled, whichever comes first. A
+    stream between two replies is in neither, and is refused when it asks for the next.
+    """
 
     def __init__(self) -> None:
         self.begun = asyncio.Event()

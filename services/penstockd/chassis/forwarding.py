@@ -92,6 +92,8 @@ class Forwarder(grpc.ServiceRpcHandler):
         except grpc.aio.AioRpcError as error:
             await self._fail(error, context)
         finally:
+            # The caller may leave at any await or yield: the onward call does not outlive it.
+            # One that has ended keeps its status.
             if call is not None:
                 call.cancel()
 

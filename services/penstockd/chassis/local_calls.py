@@ -2,6 +2,9 @@
 
 The servicer runs in a task of its own, as behind a socket. What passes between the two
 ends is bytes, so that nobody shares a message, and limits mean the same.
+
+Both ends run on one loop, so that only an await lets the other go on, and no lock is needed.
+The servicer, the deadline and the caller race to end a call: whoever is first sets the status.
 """
 
 from __future__ import annotations
@@ -119,6 +122,9 @@ class LocalCall:
         return (await self._end())[1]
 
     async def _end(self) -> tuple[grpc.StatusCode, str]:
+        # Many may wait here, and a caller in __await__. The shield keeps one that is cancelled
+        # from ending the wait of the others. When the caller is cancelled, `_ended` is too; it
+        # sets the status a turn of the loop before the shield tells those who wait here.
         try:
             await asyncio.shield(self._ended)
         except asyncio.CancelledError:
@@ -133,6 +139,7 @@ class LocalCall:
     def _cut(self, code: grpc.StatusCode, details: str) -> None:
         """End the call before its servicer does."""
         if self._status is None:
+            # Before the servicer is cancelled: how it takes that changes nothing any more.
             self._finish(code, details)
             if self._servicer is not None:
                 self._servicer.cancel()
@@ -206,6 +213,9 @@ class LocalStreamCall(LocalCall):
         self._taken = asyncio.Event()
         self.add_done_callback(lambda _: self._arrived.set())
 
+    # One servicer appends and one caller takes. Each looks, clears its event and waits without
+    # an await between, so that what the other does after the look sets the event again. An end
+    # sets `_arrived`, and cancels a servicer that waits to be taken from.
     async def reply(self, data: bytes) -> None:
         self._replies.append(data)
         self._arrived.set()

@@ -106,6 +106,7 @@ class LocalChannel:
 
     async def close(self, grace: float | None = None) -> None:
         """Wait that long for the calls that run, then cancel them."""
+        # Tasks leave the set in callbacks, which run at an await: not in the loop below.
         if grace and self._running:
             await asyncio.wait(self._running, timeout=grace)
         for task in self._running:
@@ -119,6 +120,8 @@ class LocalChannel:
 
     async def _find(self, method: str, context: LocalContext) -> Any:
         package = method.removeprefix("/").partition("/")[0].rpartition(".")[0]
+        # The first call of a package mounts it, in a task of its own, and calls that come
+        # meanwhile wait for the same one. The shield lets each give up by itself.
         if package not in self._mounting:
             # A context of its own: what is built must not inherit this call's deadline.
             self._mounting[package] = asyncio.get_running_loop().create_task(
@@ -136,6 +139,7 @@ class LocalChannel:
         try:
             mounted = await self._resolve(package)
         except BaseException:
+            # Those who wait share the failure; it ends with no await, so that nobody joins it.
             del self._mounting[package]
             raise
         if mounted is None:

@@ -37,6 +37,8 @@ class Loop:
 
     async def rest(self, delay: timedelta) -> None:
         """Return after the delay, or earlier when woken."""
+        # A wake-up during the tick is still set here, and ends the rest at once. From clearing
+        # it to the start of the next tick there is no await: whatever wakes later is kept.
         try:
             async with asyncio.timeout(max(0.0, delay.total_seconds())):
                 await self._woken.wait()
@@ -61,6 +63,7 @@ class LoopRunner:
 
     async def stop(self) -> None:
         """Cancel every loop and return when the last one has ended, or would not."""
+        # Taken over before the first await: loops that start meanwhile are another stop's.
         tasks, self._tasks = self._tasks, []
         for task in tasks:
             task.cancel()

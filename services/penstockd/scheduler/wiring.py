@@ -9,7 +9,7 @@ from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Channels, Mounted
 from penstockd.database import Database
 from penstockd.scheduler.loops.following import TICK_LIMIT, Following, RunFeed, SessionFeed
-from penstockd.scheduler.loops.retention import Retention
+from penstockd.scheduler.loops.retaining import Retaining
 from penstockd.scheduler.peers.state_wire import WireState
 from penstockd.scheduler.servicers.deployment import DeploymentServicer
 from penstockd.scheduler.servicers.work import WorkServicer
@@ -60,6 +60,6 @@ def build(
         loops=[
             Loop("scheduler.follow_runs", runs.tick, limit=TICK_LIMIT),
             Loop("scheduler.follow_sessions", sessions.tick, limit=TICK_LIMIT),
-            Loop("scheduler.retention", Retention(store).tick),
+            Loop("scheduler.retention", Retaining(store).tick),
         ],
     )

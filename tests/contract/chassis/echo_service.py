@@ -20,7 +20,8 @@ WIRE = (StringValue.FromString, StringValue.SerializeToString)
 class EchoServicer:
     """Notes what it sees of a call; what it is asked to do is the value of the request."""
 
-    def __init__(self) -> None:
+    def __init__(self, service: str = SERVICE) -> None:
+        self.service = service
         self.seen: dict[str, Any] = {}
         self.parked = asyncio.Event()
         self.cancelled = asyncio.Event()
@@ -40,14 +41,15 @@ class EchoServicer:
             "Count": stream(self.count, *WIRE),
             "Call": unary(self.call, *WIRE),
         }
-        generic = grpc.method_handlers_generic_handler(SERVICE, handlers)
+        generic = grpc.method_handlers_generic_handler(self.service, handlers)
         server.add_generic_rpc_handlers((generic,))
-        server.add_registered_method_handlers(SERVICE, handlers)
+        server.add_registered_method_handlers(self.service, handlers)
 
     async def echo(self, request: StringValue, context: Any) -> StringValue:
         self.seen = {
             "request": request,
             "client": caller().client,
+            "local": caller().local,
             "left": context.time_remaining(),
             "metadata": dict(context.invocation_metadata()),
             "traceparent": telemetry.current_traceparent(),
@@ -116,11 +118,11 @@ FAILURES: dict[str, Callable[[], Exception]] = {
 class EchoStub:
     """As generated code would have it."""
 
-    def __init__(self, channel: grpc.aio.Channel) -> None:
+    def __init__(self, channel: grpc.aio.Channel, service: str = SERVICE) -> None:
         self.channel = channel
         wire = (StringValue.SerializeToString, StringValue.FromString)
         self.calls: dict[str, Any] = {
-            name: make(f"/{SERVICE}/{name}", *wire)
+            name: make(f"/{service}/{name}", *wire)
             for make, names in (
                 (channel.unary_unary, ("Echo", "Fail", "Sleep", "AcquireEcho", "Call", "Nope")),
                 (channel.unary_stream, ("WatchEcho", "Count", "FailStream")),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.generate import API, DESCRIPTORS, drift, fingerprints, generate
+from tools.generate import API, DESCRIPTORS, SERVICE_CONFIG, drift, fingerprints, generate
 
 CONTRACT = """\
 syntax = "proto3";
@@ -67,6 +67,15 @@ def test_a_changed_contract_is_drift(checkout: Path) -> None:
     (checkout / "proto/penstock/api/type/v1/page.proto").write_text(changed)
     generate(checkout)
     assert API / "type/v1/page_pb2.py" in drift(before, fingerprints(checkout))
+
+
+def test_a_changed_service_changes_how_it_is_called(checkout: Path) -> None:
+    before = fingerprints(checkout)
+    changed = SERVICE.replace("returns (Page)", "returns (stream Page)")
+    (checkout / "proto/penstock/api/type/v1/page_service.proto").write_text(changed)
+    generate(checkout)
+    changed_files = drift(before, fingerprints(checkout))
+    assert {SERVICE_CONFIG, API / "service_config.py"} <= set(changed_files)
 
 
 def test_code_without_a_contract_is_drift(checkout: Path) -> None:

@@ -4,6 +4,11 @@ One run wakes one worker: a hint goes to the first that serves the run's queue a
 hint yet, and who leaves with a hint unused hands it on. Hints may come for nothing, so a
 worker that was woken looks; and they may be lost with another process, so that among those
 who wait for the same queues the first one also looks by itself, at least once a second.
+
+All of it runs on one loop, and only `rest` awaits: lines and hints change whole. No hint falls
+between a look and the rest after it, since a look takes the old hint before it begins, and a
+hint from then on ends the rest at once. A hint that finds nobody in line is not missed: whoever
+comes later looks before it rests.
 """
 
 import asyncio
@@ -79,6 +84,8 @@ class Waiters:
             pause = max(SHORTEST_PAUSE, min(pause, next_due))
         key = (waiter.namespace, waiter.work_pool, waiter.work_queues)
         self._look_at[key] = now + pause.total_seconds()
+        # Who is first, and how long it may rest, changes while it waits: the first one leaves,
+        # and the next is stirred to take over its time.
         while not waiter.hinted:
             first = self._first_like(waiter) is waiter
             until = min(end, self._look_at[key]) if first else end
@@ -86,6 +93,7 @@ class Waiters:
                 async with asyncio.timeout_at(until):
                     await waiter.stirred.wait()
             except TimeoutError:
+                # A stir of this moment stays set, and costs the next rest one more turn.
                 return
             waiter.stirred.clear()
 

@@ -1,4 +1,10 @@
-"""Wakes the parked renewal of a session, in this process, when its runs change."""
+"""Wakes the parked renewal of a session, in this process, when its runs change.
+
+A renewal holds its bell before it reads, and a change rings after its commit. So either the
+read sees the change, or the ring comes after the bell is held, and stays set until the renewal
+waits. A ring for what was read already costs one more look. Other processes ring nothing here:
+their changes are found by the store's own sign of a commit.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -12,6 +18,7 @@ class Notices:
 
     def ring(self, session_id: UUID | None) -> None:
         """Wake whoever is parked for the session; after the commit."""
+        # No await: nobody comes or leaves meanwhile.
         for bell in self._parked.get(session_id, ()) if session_id else ():
             bell.set()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from penstock.errors import ContentNotFound, UploadIncomplete
-from penstockd.artifact.loops.collection import Collection
+from penstockd.artifact.loops.collecting import Collecting
 from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
 from penstockd.artifact.usecases.collection import Collected, collect
 from penstockd.artifact.usecases.content import Contents
@@ -84,7 +84,7 @@ async def test_orphans_are_collected_after_a_day(
     killed_between_bytes_and_row(tmp_path, b"orphan")
     await bring(contents, b"named")
     await contents.upload("home", ref_of(b"begun"), offset=0, chunk=b"b")
-    collection = Collection(store=store, catalog=catalog, age=DAY)
+    collection = Collecting(store=store, catalog=catalog, age=DAY)
     clock.move(DAY)
     await collection.tick(clock())
     await contents.commit("home", ref_of(b"orphan"))

@@ -13,7 +13,7 @@ INTERVAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class Collecting:
     store: ContentStore
     catalog: ContentCatalog
     age: timedelta

@@ -12,7 +12,7 @@ class Memory(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
+class Retaining:
     memory: Memory
     requests: timedelta
     changes: timedelta

@@ -10,7 +10,7 @@ BUSY_PAUSE = timedelta(seconds=1)
 FULL = 1000
 
 
-class Retention:
+class Retaining:
     def __init__(self, store: Store) -> None:
         self._store = store
 

@@ -8,7 +8,7 @@ SESSIONS = timedelta(days=1)
 BUSY, IDLE = timedelta(seconds=1), timedelta(minutes=10)
 
 
-class RetentionLoop:
+class Retaining:
     def __init__(self, expiry: Expiry, *, requests: timedelta, changes: timedelta) -> None:
         self._expiry = expiry
         self._requests = requests

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from penstockd.artifact.loops.retention import INTERVAL, Retention
+from penstockd.artifact.loops.retaining import INTERVAL, Retaining
 from penstockd.artifact.store.ports.result import ResultTransaction
 from penstockd.artifact.store.result import SqlResultStore
 from penstockd.artifact.store.retention import SqlRetention
@@ -24,7 +24,7 @@ async def test_requests_are_forgotten_before_changes(database: Database) -> None
 
     await store.once(an_intent(), work, now=NOON)
     memory = SqlRetention(database, outbox, request_log)
-    retention = Retention(memory=memory, requests=DAY, changes=WEEK)
+    retention = Retaining(memory=memory, requests=DAY, changes=WEEK)
     ticks = [NOON + DAY, NOON + DAY + MOMENT, NOON + WEEK, NOON + WEEK + MOMENT]
     delays = [await retention.tick(now) for now in ticks]
     assert delays == [INTERVAL, timedelta(0), INTERVAL, timedelta(0)]
