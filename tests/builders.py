@@ -1,6 +1,6 @@
 """What tests of every service arrange with: a fixed time, fresh ids, and values."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -9,13 +9,17 @@ from uuid import UUID
 from penstock.errors import StorageUnavailable
 from penstockd.chassis.ids import uuid7
 from penstockd.state.rules.flow_run import FlowRun
-from penstockd.state.rules.state import S, State, StateType, state
+from penstockd.state.rules.ownership import Ownership
+from penstockd.state.rules.run_spec import RunSpec
+from penstockd.state.rules.state import AttemptCause, S, State, StateType, state
 from penstockd.state.rules.task_run import Called, Moved
 from penstockd.state.rules.worker_session import SessionKind, WorkerSession
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NAMESPACE = "home"
 _numbers = count(1)
+_OWNERSHIP = {field.name for field in fields(Ownership)}
+_SPEC = {field.name for field in fields(RunSpec)}
 
 
 class HandClock:
@@ -58,20 +62,29 @@ def a_state(type_: StateType = S.SCHEDULED, **changes: Any) -> State:
 
 
 def a_flow_run(state_type: StateType = S.SCHEDULED, **changes: Any) -> FlowRun:
-    """A run that nobody owns."""
+    """A run that nobody owns; what its specification and ownership have is named alike."""
+    owner = {name: changes.pop(name) for name in _OWNERSHIP & changes.keys()}
+    spec = {name: changes.pop(name) for name in _SPEC & changes.keys()}
     run_id = an_id()
     run = FlowRun(
         namespace=NAMESPACE,
         id=run_id,
         name="quiet-river",
         flow_id=an_id(),
-        flow_name="pipeline",
+        spec=RunSpec(**{"flow_name": "pipeline", **spec}),
         root_flow_run_id=run_id,
         state=a_state(state_type),
         create_time=NOON,
         expected_start_time=NOON,
+        ownership=Ownership(**owner),
     )
     return replace(run, **changes)
+
+
+def a_waiting_run(**changes: Any) -> FlowRun:
+    """A run that waits for a worker."""
+    pooled = {"work_pool": "river", "work_queue": "default", "program": "python"}
+    return a_flow_run(**pooled | changes)
 
 
 def an_owned_run(state_type: StateType = S.RUNNING, **changes: Any) -> FlowRun:
@@ -81,8 +94,9 @@ def an_owned_run(state_type: StateType = S.RUNNING, **changes: Any) -> FlowRun:
         "session_id": an_id(),
         "lease_id": an_id(),
         "fence": 1,
-        "attempt": 0 if state_type is S.PENDING else 1,
     }
+    if state_type is not S.PENDING:
+        owned |= {"attempt": 1, "next_cause": AttemptCause.INFRASTRUCTURE}
     return a_flow_run(state_type, **owned | changes)
 
 
@@ -109,9 +123,10 @@ def a_call(task_run_id: UUID | None = None, state_type: StateType = S.PENDING) -
         input_digest=b"i" * 16,
         occurrence=0,
         parent_task_run_id=None,
-        upstream_task_run_ids=(),
+        upstream=b"",
         tags=(),
         has_rollback_hook=False,
+        inputs=b"",
         state=state(state_type, NOON),
     )
 
@@ -123,4 +138,5 @@ def a_step_to(task_run_id: UUID, state_type: StateType, **changes: Any) -> Moved
         attempt=changes.pop("attempt", 0),
         attempt_cause=None,
         result=changes.pop("result", b""),
+        failure=changes.pop("failure", b""),
     )

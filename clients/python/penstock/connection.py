@@ -11,6 +11,7 @@ import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from penstock.wire_channels import connected, open_channel, with_call_defaults
 
 # What the services' deadlines leave for a last word when the process ends.
 CLOSING_SECONDS = 5.0
+LAST_WORDS_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class Connection:
     state_address: str
     channels: dict[str, grpc.aio.Channel]
     closers: list[Any] = field(default_factory=list)
+    # What runs that have ended still send; whoever closes the connection waits for it.
+    last_words: set[Future[None]] = field(default_factory=set)
 
     @property
     def state(self) -> grpc.aio.Channel:
@@ -97,6 +101,7 @@ def close() -> None:
         connection, _current = _current, None
     if connection is None:
         return
+    wait(tuple(connection.last_words), LAST_WORDS_SECONDS)
     try:
         connection.loop.submit(_close_all(connection)).result(CLOSING_SECONDS)
     except TimeoutError:
@@ -104,6 +109,12 @@ def close() -> None:
     finally:
         connection.loop.stop()
         telemetry.shutdown()
+
+
+def close_after(connection: Connection, word: Future[None]) -> None:
+    """Let the connection not be closed before this is said, or a moment has passed."""
+    connection.last_words.add(word)
+    word.add_done_callback(connection.last_words.discard)
 
 
 @contextmanager

@@ -5,6 +5,8 @@ They share `PenstockError` with the errors of the contract in `penstock.errors`.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from penstock.errors import PenstockError
 
 __all__ = [
@@ -20,16 +22,20 @@ __all__ = [
     "MappingMissingIterable",
     "MissingContextError",
     "MissingResult",
+    "NonRetryable",
     "ParameterBindError",
     "ParameterTypeError",
     "PenstockError",
     "ReservedArgumentError",
+    "RetryAfter",
     "TaskRunTimeoutError",
     "TransactionRolledBack",
     "UnfinishedRun",
     "UnsupportedKeyword",
     "UpstreamFailed",
 ]
+
+LONGEST_WAIT = timedelta(days=365)
 
 
 class ParameterBindError(PenstockError, TypeError):
@@ -110,3 +116,45 @@ class TaskRunTimeoutError(PenstockError, TimeoutError):
 
 class FlowRunTimeoutError(PenstockError, TimeoutError):
     """The flow ran longer than its `timeout_seconds`."""
+
+
+class NonRetryable(PenstockError):
+    """Trying again would fail again: the run ends here, whatever retries it has left.
+
+    Example:
+        raise NonRetryable("the card was refused") from error
+    """
+
+    def __init__(self, message: str = "", /) -> None:
+        super().__init__(message)
+
+
+class RetryAfter(PenstockError):
+    """Trying again helps only later: the next attempt, if one is left, comes after this time.
+
+    Args:
+        message: what went wrong.
+        after: how long to wait, in seconds or as a timedelta, instead of the retry's own delay.
+            A subclass may say it for all of its kind: `retry_after = timedelta(minutes=1)`.
+
+    Raises:
+        ValueError: the time is negative, or longer than a year.
+
+    Example:
+        raise RetryAfter("too many requests", after=30) from error
+    """
+
+    def __init__(self, message: str = "", /, *, after: float | timedelta | None = None) -> None:
+        super().__init__(message)
+        if after is not None:
+            self.retry_after = _waiting_time(after)
+
+
+def _waiting_time(after: float | timedelta) -> timedelta:
+    try:
+        wait = after if isinstance(after, timedelta) else timedelta(seconds=after)
+    except (OverflowError, ValueError):
+        wait = timedelta.max
+    if not timedelta() <= wait <= LONGEST_WAIT:
+        raise ValueError(f"after={after} must be from 0 seconds to {LONGEST_WAIT.days} days")
+    return wait

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from penstock.exceptions import ParameterBindError, ParameterTypeError
+from penstock.payloads.secret_values import is_secret_hint
+from penstock.texts import name_of, repr_of
 
 _EMPTY = inspect.Parameter.empty
 _MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -22,6 +24,7 @@ class Parameters:
         self._fn = fn
         self.signature = inspect.signature(fn)
         self._checks: dict[str, Any] | None = None
+        self._secret_names: frozenset[str] | None = None
 
     def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments by name, with defaults for those left out.
@@ -77,12 +80,27 @@ class Parameters:
             try:
                 checked[name] = check.validate_python(values[name])
             except ValidationError as error:
-                wrong += [_reason(name, each) for each in error.errors(include_url=False)]
+                told = _reason_only if name in self.secret_names() else _reason
+                wrong += [told(name, each) for each in error.errors(include_url=False)]
         if wrong:
             raise ParameterTypeError(
                 f"Validation of flow parameters failed: {'; '.join(wrong)}"
             )
         return checked
+
+    def secret_names(self) -> frozenset[str]:
+        """Return which parameters are annotated as secret, or as something that holds secrets.
+
+        What they are given is secret too, though it is still plain text.
+        """
+        if self._secret_names is None:
+            hints = _hints(self._fn)
+            self._secret_names = frozenset(
+                name
+                for name in self.signature.parameters
+                if name in hints and is_secret_hint(hints[name])
+            )
+        return self._secret_names
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the arguments, which forms and deployments use."""
@@ -103,6 +121,8 @@ class Parameters:
                 required.append(name)
             elif isinstance(default, str | int | float | bool | None):
                 properties[name]["default"] = default
+            if name in self.secret_names():
+                properties[name].pop("default", None)
         whole: dict[str, Any] = {
             "title": "Parameters",
             "type": "object",
@@ -132,7 +152,7 @@ def _hints(fn: Callable[..., Any]) -> dict[str, Any]:
     plain = inspect.unwrap(fn)
     try:
         return typing.get_type_hints(plain, include_extras=True)
-    except NameError:
+    except Exception:  # noqa: BLE001 - an annotation in quotes is any code
         # Some names exist for type checkers only; what can be read still counts.
         return {
             name: it
@@ -170,16 +190,34 @@ def _default_of(parameter: inspect.Parameter, missing: Any = None) -> Any:
 
 
 def _reason(name: str, error: Mapping[str, Any]) -> str:
+    given = error["input"]
+    return f"{_reason_only(name, error)} (got {repr_of(given, 80)}, a {name_of(type(given))})"
+
+
+def _reason_only(name: str, error: Mapping[str, Any]) -> str:
     where = ".".join([name, *(str(part) for part in error["loc"])])
-    given = repr(error["input"])
-    shown = given if len(given) <= 80 else f"{given[:77]}..."
-    return f"{where}: {error['msg']} (got {shown}, a {type(error['input']).__name__})"
+    return f"{where}: {error['msg']}"
 
 
 def _shape_of(check: Any) -> dict[str, Any]:
     from pydantic.errors import PydanticInvalidForJsonSchema
 
     try:
-        return dict(check.json_schema(ref_template="#/definitions/{model}"))
+        shape = dict(check.json_schema(ref_template="#/definitions/{model}"))
     except PydanticInvalidForJsonSchema:
         return {}
+    _forget_secret_defaults(shape)
+    return shape
+
+
+def _forget_secret_defaults(whole: dict[str, Any]) -> None:
+    pending: list[Any] = [whole]
+    for each in pending:
+        if isinstance(each, dict):
+            either = each.get("anyOf")
+            shapes = [each, *either] if isinstance(either, list) else [each]
+            if any(shape.get("writeOnly") is True for shape in shapes):
+                each.pop("default", None)
+            pending += each.values()
+        elif isinstance(each, list):
+            pending += each

@@ -14,7 +14,7 @@ def failure_message(failure: Failure) -> failure_pb2.Failure:
         message=failure.message,
         stack=failure.stack,
         language=failure.language,
-        do_not_retry=failure.final,
+        do_not_retry=failure.do_not_retry,
         causes=[
             failure_pb2.FailureCause(
                 error_type=cause.error_type, message=cause.message, stack=cause.stack

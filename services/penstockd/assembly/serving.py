@@ -115,7 +115,7 @@ async def make_first_pool(channel: grpc.aio.Channel) -> None:
         request_id=str(id_source(system_clock())()),
         namespace="default",
         name=FIRST_POOL,
-        type="process",
+        pool_type="process",
         description="Runs on this machine, one process each.",
     )
     try:

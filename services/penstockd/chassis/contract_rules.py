@@ -16,6 +16,7 @@ from google.protobuf.message_factory import GetMessageClass
 from protovalidate import Validator, Violation
 
 from penstock.errors import FieldViolation
+from penstockd.chassis.text_kinds import words_for
 from penstockd.chassis.validation import Check
 
 DESCRIPTORS = Path(__file__).with_name("descriptors.binpb")
@@ -41,7 +42,10 @@ def contract_check(descriptors: Path = DESCRIPTORS) -> Check:
 
 def _named(violation: Violation) -> FieldViolation:
     found = violation.proto
-    return FieldViolation(field=_path(found.field) or "request", description=found.message)
+    why = found.message
+    if found.rule_id == "string.pattern":
+        why = words_for(str(violation.rule_value))
+    return FieldViolation(field=_path(found.field) or "request", description=why)
 
 
 def _path(field: Any) -> str:

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from penstockd.chassis.chain import Method, Stream, Unary
+from penstockd.chassis.local_calls import LocalContext
 
 CLIENT_KEY = "penstock-client"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """`client` is language and version, such as `python/0.1.0`; empty when it did not say."""
+    """`client` is language and version, such as `python/0.1.0`; empty when it did not say.
+
+    A `local` caller is in this process, and called without a socket.
+    """
 
     client: str = ""
+    local: bool = False
 
 
 NOBODY = Caller()
@@ -29,7 +34,7 @@ def caller() -> Caller:
 
 
 class Identity:
-    """Reads the caller from the metadata. The call has a task, and so a context, of its own."""
+    """Tells who calls. The call has a task, and so a context, of its own."""
 
     def unary(self, method: Method, behaviour: Unary) -> Unary:  # noqa: ARG002
         async def identified(request: Any, context: Any) -> Any:
@@ -47,7 +52,6 @@ class Identity:
 
 
 def _remember(context: Any) -> None:
-    for key, value in context.invocation_metadata() or ():
-        if key == CLIENT_KEY:
-            _caller.set(Caller(client=str(value)))
-            return
+    metadata = dict(context.invocation_metadata() or ())
+    client = str(metadata.get(CLIENT_KEY, ""))
+    _caller.set(Caller(client=client, local=isinstance(context, LocalContext)))

@@ -18,5 +18,9 @@ class ContentRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
+    """The pointers lead to strings of a JSON text: large integers, and markers of secrets."""
+
     content_type: str
     data: bytes | ContentRef
+    integer_pointers: tuple[str, ...] = ()
+    redacted_pointers: tuple[str, ...] = ()

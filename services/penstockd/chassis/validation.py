@@ -7,13 +7,13 @@ from typing import Any
 
 from penstock.errors import FieldViolation, InvalidArgument
 from penstockd.chassis.chain import UNREADABLE, Method, Stream, Unary
-from penstockd.chassis.key_text import control_characters
+from penstockd.chassis.texts import illegal_texts
 
 Check = Callable[[Any], Sequence[FieldViolation]]
 
 
 class Validation:
-    """Refuses what does not parse, and bad keys; with a check also what breaks a rule."""
+    """Refuses what does not parse, and bad keys; with a check then also what breaks a rule."""
 
     def __init__(self, check: Check | None = None) -> None:
         self._check = check
@@ -37,9 +37,9 @@ class Validation:
             raise InvalidArgument(
                 "the request does not parse: it must be the message that the contract names"
             )
-        violations = control_characters(request)
-        if self._check is not None:
-            violations += self._check(request)
+        violations: Sequence[FieldViolation] = illegal_texts(request)
+        if not violations and self._check is not None:
+            violations = self._check(request)
         if violations:
             first = violations[0]
             more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""

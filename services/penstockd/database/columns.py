@@ -138,3 +138,45 @@ def _one_of_sqlite(element: one_of, compiler: Any, **options: Any) -> str:
 def _one_of_postgresql(element: one_of, compiler: Any, **options: Any) -> str:
     bind = compiler.number(element.bind, _LISTS[kind_of(element.column.type)])
     return f"{compiler.process(element.column, **options)} = ANY({bind})"
+
+
+class microseconds_of(sa.ColumnElement[int]):  # noqa: N801 - read as a word in an expression
+    """`microseconds_of(table.c.time)`: the moment as microseconds since 1970."""
+
+    inherit_cache = False
+    type = Int()
+
+    def __init__(self, column: sa.ColumnElement[Any]) -> None:
+        self.column = column
+
+
+@compiles(microseconds_of, "sqlite")
+def _microseconds_sqlite(element: microseconds_of, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.column, **options))
+
+
+@compiles(microseconds_of, "postgresql")
+def _microseconds_postgresql(element: microseconds_of, compiler: Any, **options: Any) -> str:
+    # The epoch of a timestamptz is an exact number there.
+    column = compiler.process(element.column, **options)
+    return f"(extract(epoch from {column}) * 1000000)::bigint"
+
+
+class bytes_of(sa.ColumnElement[bytes]):  # noqa: N801 - read as a word in an expression
+    """`bytes_of(table.c.id)`: the id as its 16 bytes, which cost no conversion."""
+
+    inherit_cache = False
+    type = Bytes()
+
+    def __init__(self, column: sa.ColumnElement[Any]) -> None:
+        self.column = column
+
+
+@compiles(bytes_of, "sqlite")
+def _bytes_sqlite(element: bytes_of, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.column, **options))
+
+
+@compiles(bytes_of, "postgresql")
+def _bytes_postgresql(element: bytes_of, compiler: Any, **options: Any) -> str:
+    return f"uuid_send({compiler.process(element.column, **options)})"

@@ -4,8 +4,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Insert, insert  # its ON CONFLICT is SQLite's too
+from sqlalchemy.ext.compiler import compiles
 
-from penstockd.database.columns import Int
+from penstockd.database.columns import Int, Text
 
 LIMIT = sa.bindparam("limit", type_=Int())
 
@@ -29,3 +30,28 @@ def equals(column: sa.Column[Any], name: str | None = None) -> sa.ColumnElement[
 def keyed(table: sa.Table, *names: str) -> sa.ColumnElement[bool]:
     """The named columns have the values of binds of the same names."""
     return sa.and_(*(equals(table.c[name]) for name in names))
+
+
+class _Each(sa.sql.functions.FunctionElement[Any]):
+    inherit_cache = False
+
+    def __init__(self, bind: str) -> None:
+        super().__init__()
+        self.bind = bind
+
+
+def each(bind: str) -> sa.TableValuedAlias:
+    """Return the texts of one bind, a list, as a table with the column `value`."""
+    return _Each(bind).table_valued(sa.column("value", Text()), name=f"each_{bind}")
+
+
+@compiles(_Each, "sqlite")
+def _each_sqlite(element: _Each, compiler: Any, **_options: Any) -> str:
+    texts = compiler.number(element.bind, "text[]")
+    return f"(SELECT value FROM json_each({texts}))"  # noqa: S608 - a bind's number
+
+
+@compiles(_Each, "postgresql")
+def _each_postgresql(element: _Each, compiler: Any, **_options: Any) -> str:
+    texts = compiler.number(element.bind, "text[]")
+    return f"(SELECT unnest({texts}) AS value)"

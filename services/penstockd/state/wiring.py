@@ -9,27 +9,35 @@ from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Mounted
 from penstockd.database import Database
 from penstockd.database.request_log import RETENTION
+from penstockd.state.loops.deletion import DeletionLoop
 from penstockd.state.loops.expiring import Expiring
 from penstockd.state.loops.retaining import Retaining
 from penstockd.state.rules.terms import Terms
 from penstockd.state.servicers.flow import FlowServicer
 from penstockd.state.servicers.flow_run import FlowRunServicer
-from penstockd.state.servicers.journal import JournalServicer, pack_moves
+from penstockd.state.servicers.flow_run_graph import FlowRunGraphServicer
+from penstockd.state.servicers.journal import JournalServicer
 from penstockd.state.servicers.lease import LeaseServicer
 from penstockd.state.servicers.log import LogServicer
 from penstockd.state.servicers.task_run import TaskRunServicer
+from penstockd.state.servicers.transition import TransitionServicer
 from penstockd.state.servicers.worker_session import WorkerSessionServicer
 from penstockd.state.store.sql_store import SqlStore
+from penstockd.state.usecases.deletion import Deletions
 from penstockd.state.usecases.expiry import Expiry, Liveness
 from penstockd.state.usecases.flow import Flows
 from penstockd.state.usecases.flow_run import FlowRuns
+from penstockd.state.usecases.flow_run_graph import FlowRunGraphs
 from penstockd.state.usecases.health import Health
+from penstockd.state.usecases.intervention import Interventions
 from penstockd.state.usecases.journal import Journals
 from penstockd.state.usecases.lease import Leases
 from penstockd.state.usecases.log import Logs
 from penstockd.state.usecases.notices import Notices
+from penstockd.state.usecases.renewal import Renewals
 from penstockd.state.usecases.sources import Sources
 from penstockd.state.usecases.task_run import TaskRuns
+from penstockd.state.usecases.transition import Transitions
 from penstockd.state.usecases.worker_session import WorkerSessions
 
 
@@ -56,23 +64,34 @@ class Config:
 
 def build(config: Config, database: Database, *, clock: Clock, liveness: Liveness) -> Mounted:
     terms, notices = config.terms, Notices()
-    store = SqlStore(database, progress=config.watch_progress, pack=pack_moves)
+    store = SqlStore(database, progress=config.watch_progress)
     sources = Sources(clock=clock, new_id=id_source(clock))
     expiry = Expiry(store, notices, liveness)
     expiring = Expiring(expiry, ttl=terms.ttl)
+    deletions = Deletions(store, sources, notices, terms)
     retaining = Retaining(expiry, requests=RETENTION, changes=config.retention)
     return Mounted(
         servicers=[
-            FlowServicer(Flows(store)),
-            FlowRunServicer(FlowRuns(store, sources, notices, terms), terms),
+            FlowServicer(Flows(store, sources)),
+            FlowRunServicer(
+                FlowRuns(store, sources, terms),
+                Interventions(store, sources, notices, terms),
+                deletions,
+                terms,
+            ),
+            TransitionServicer(Transitions(store, sources, terms)),
             TaskRunServicer(TaskRuns(store)),
+            FlowRunGraphServicer(FlowRunGraphs(store)),
             JournalServicer(Journals(store, sources)),
-            LeaseServicer(Leases(store, sources, notices, terms), terms),
+            LeaseServicer(
+                Leases(store, sources, terms), Renewals(store, sources, notices, terms), terms
+            ),
             WorkerSessionServicer(WorkerSessions(store, sources, notices, terms), terms),
-            LogServicer(Logs(store)),
+            LogServicer(Logs(store, sources)),
         ],
         loops=[
             Loop("state.expiry", expiring.tick),
+            Loop("state.deletion", DeletionLoop(deletions).tick),
             Loop("state.retention", retaining.tick),
         ],
         readiness=Health(store).lacks,

@@ -57,7 +57,15 @@ def raising(run: Any, fence: int) -> Callable[[ResultTransaction], Coroutine[Any
     "changes",
     [
         {},
-        {"task_run_id": an_id(), "traceparent": "00-1"},
+        {"traceparent": "00-1"},
+        {
+            "payload": Payload(
+                content_type="application/json",
+                data=b'["1"]',
+                integer_pointers=("/0",),
+                redacted_pointers=("/1",),
+            )
+        },
         {"payload": Payload(content_type="text/plain", data=b"")},
         {"payload": Payload(content_type="text/plain", data=ref_of(b"water"))},
         {"payload": Payload(content_type="text/plain", data=ref_of(b""))},

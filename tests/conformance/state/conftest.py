@@ -8,7 +8,6 @@ import pytest_asyncio
 from penstockd.database import Database
 from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
-from penstockd.state.servicers.journal import pack_moves
 from penstockd.state.store import Store
 from penstockd.state.store.sql_store import SqlStore
 
@@ -25,4 +24,4 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 
 @pytest.fixture
 def store(database: Database) -> Store:
-    return SqlStore(database, progress=timedelta(0), pack=pack_moves)
+    return SqlStore(database, progress=timedelta(0))

@@ -13,7 +13,6 @@ from penstockd.state.rules.flow_run import moved
 from penstockd.state.rules.lease import LeasePhase, LeaseRef
 from penstockd.state.rules.state import S
 from penstockd.state.rules.task_run import Entry
-from penstockd.state.servicers.journal import pack_moves
 from penstockd.state.store.sql_store import SqlTransaction
 from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.journal import Append, Journals
@@ -46,7 +45,7 @@ class CountingStore:
     async def write(self, work: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         async def counted(sql: Sql) -> T:
             counting: Any = CountingSql(sql)
-            result = await work(SqlTransaction(counting, pack_moves))
+            result = await work(SqlTransaction(counting))
             self.counts.append(counting.statements)
             return result
 

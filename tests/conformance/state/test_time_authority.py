@@ -15,7 +15,6 @@ from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import SessionKind, WorkerSession
-from penstockd.state.servicers.journal import pack_moves
 from penstockd.state.store.sql_store import SqlStore
 from penstockd.state.usecases.expiry import Expiry
 from penstockd.state.usecases.notices import Notices
@@ -42,7 +41,7 @@ def off_by(skew: timedelta) -> Clock:
 
 class Replica:
     def __init__(self, database: Database, skew: timedelta, ttl: timedelta) -> None:
-        self._store = SqlStore(database, progress=timedelta(0), pack=pack_moves)
+        self._store = SqlStore(database, progress=timedelta(0))
         self._clock = authority(database, off_by(skew))
         notices = Notices()
         sources = Sources(clock=self._clock, new_id=new_id)

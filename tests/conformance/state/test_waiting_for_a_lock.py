@@ -28,7 +28,6 @@ from penstockd.state.rules.lease import LeasePhase, LeaseRef, Outcome, OutcomeTy
 from penstockd.state.rules.state import S
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import SessionKind, WorkerSession
-from penstockd.state.servicers.journal import pack_moves
 from penstockd.state.store import Intent
 from penstockd.state.store.sql_store import SqlStore
 from penstockd.state.usecases.flow_run import FlowRuns, Move, NewFlowRun, SessionClaim
@@ -101,7 +100,7 @@ class Service:
 async def service(postgres_url: str) -> AsyncIterator[Service]:
     database = await open_database(postgres_url, schemas=[schema_of("state")])
     holder = await asyncpg.connect(postgres_url, server_settings={"search_path": "state"})
-    yield Service(SqlStore(database, progress=timedelta(0), pack=pack_moves), holder)
+    yield Service(SqlStore(database, progress=timedelta(0)), holder)
     await holder.close()
     await database.close()
 

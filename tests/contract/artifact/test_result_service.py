@@ -7,7 +7,6 @@ from typing import Any
 import grpc
 import pytest
 import pytest_asyncio
-from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 
 from contract.artifact.conftest import Site, artifact_beside
 from penstock.api.artifact.v1 import content_service_pb2, result_pb2
@@ -23,13 +22,18 @@ from penstock.api.state.v1 import (
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
 from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionServiceStub
+from penstock.api.type.v1.launch_spec_pb2 import PROGRAM_KIND_PYTHON, LaunchSpec, PythonProgram
+from penstock.api.type.v1.lease_pb2 import LeaseRef
 from penstock.api.type.v1.payload_pb2 import ContentRef, Payload
+from penstock.api.type.v1.run_ref_pb2 import RunRef
+from penstock.api.type.v1.run_spec_pb2 import RunSpec
 from penstock.errors import (
     ContentNotFound,
     FlowRunNotFound,
     IdTaken,
     InvalidArgument,
     LeaseLost,
+    NotSupportedYet,
     RequestIdReused,
     ResultNotFound,
     Unavailable,
@@ -41,6 +45,9 @@ from unit.artifact.builders import an_id
 pytestmark = pytest.mark.asyncio
 
 INLINE = Payload(content_type="application/json", inline=b"42")
+LARGE_INTEGER = Payload(
+    content_type="application/json", inline=b'"9007199254740993"', integer_pointers=[""]
+)
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
@@ -69,9 +76,11 @@ class Workers:
         request = flow_run_service_pb2.CreateFlowRunRequest(
             request_id=str(an_id()),
             namespace="home",
-            flow_name="spring",
-            work_pool="pool",
-            work_queue="default",
+            spec=RunSpec(
+                flow_name="spring",
+                launch=LaunchSpec(python=PythonProgram(entrypoint="spring.py:spring")),
+                work_pool="pool",
+            ),
         )
         return str((await self._runs.CreateFlowRun(request)).flow_run.id)
 
@@ -92,9 +101,10 @@ class Workers:
             work_pool="pool",
             work_queues=["default"],
             limit=1,
+            programs=[PROGRAM_KIND_PYTHON],
         )
         (claimed,) = (await self._leases.Claim(request)).claimed
-        return Owned(flow_run_id=claimed.flow_run.id, lease=claimed.lease.ref)
+        return Owned(flow_run_id=claimed.flow_run.id, lease=claimed.lease.lease_ref)
 
     async def an_owned_run(self) -> Owned:
         await self.a_run()
@@ -102,7 +112,7 @@ class Workers:
 
     async def give_back(self, owned: Owned) -> None:
         outcome = lease_service_pb2.LeaseOutcome(lease=owned.lease)
-        outcome.give_back.message = "not now"
+        outcome.given_back.message = "not now"
         await self._leases.Complete(
             lease_service_pb2.CompleteRequest(namespace="home", outcomes=[outcome])
         )
@@ -118,7 +128,7 @@ def a_publication(owned: Owned, **changes: Any) -> pb.PublishResultRequest:
         "request_id": str(an_id()),
         "namespace": "home",
         "result_id": str(an_id()),
-        "flow_run_id": owned.flow_run_id,
+        "run": RunRef(flow_run_id=owned.flow_run_id),
         "lease": owned.lease,
         "payload": INLINE,
     }
@@ -137,25 +147,26 @@ async def get(stub: Any, result_id: str, namespace: str = "home") -> Any:
 async def bring(channel: grpc.aio.Channel, data: bytes) -> ContentRef:
     contents, ref = ContentServiceStub(channel), ContentRef(size=len(data))
     ref.sha256 = sha256(data).digest()
-    upload = content_service_pb2.UploadChunkRequest(namespace="home", ref=ref, chunk=data)
+    upload = content_service_pb2.UploadChunkRequest(
+        namespace="home", content_ref=ref, chunk=data
+    )
     await contents.UploadChunk(upload)
     await contents.CommitContent(
-        content_service_pb2.CommitContentRequest(namespace="home", ref=ref)
+        content_service_pb2.CommitContentRequest(namespace="home", content_ref=ref)
     )
     return ref
 
 
 async def test_the_owner_publishes_a_small_value(stub: Any, workers: Workers) -> None:
     owned = await workers.an_owned_run()
-    request = a_publication(owned, task_run_id=str(an_id()))
+    request = a_publication(owned, payload=LARGE_INTEGER)
     published = await publish(stub, request, metadata=(("traceparent", TRACE),))
     expected = result_pb2.Result(
         id=request.result_id,
         namespace="home",
-        flow_run_id=owned.flow_run_id,
-        task_run_id=request.task_run_id,
-        fence=owned.lease.fence,
-        payload=INLINE,
+        run=RunRef(flow_run_id=owned.flow_run_id),
+        lease=owned.lease,
+        payload=LARGE_INTEGER,
         create_time=published.create_time,
         traceparent=TRACE,
     )
@@ -172,7 +183,7 @@ async def test_the_owner_publishes_a_large_value_by_its_digest(
     request = a_publication(await workers.an_owned_run(), payload=payload)
     await publish(stub, request)
     result = await get(stub, request.result_id)
-    assert (result.payload, result.task_run_id) == (payload, "")
+    assert result.payload == payload
 
 
 async def test_content_must_be_there_first(stub: Any, workers: Workers) -> None:
@@ -196,7 +207,7 @@ async def test_a_stale_worker_uploads_but_publishes_nothing(
         await publish(stub, late)
     with pytest.raises(ResultNotFound), named_errors():
         await get(stub, late.result_id)
-    assert (await publish(stub, a_publication(current))).fence > stale.lease.fence
+    assert (await publish(stub, a_publication(current))).lease.fence > stale.lease.fence
 
 
 async def test_a_fence_without_its_lease_is_no_right(stub: Any, workers: Workers) -> None:
@@ -209,7 +220,7 @@ async def test_a_fence_without_its_lease_is_no_right(stub: Any, workers: Workers
 async def test_a_run_that_is_not_there_has_no_result(stub: Any, workers: Workers) -> None:
     owned = await workers.an_owned_run()
     with pytest.raises(FlowRunNotFound), named_errors():
-        await publish(stub, a_publication(owned, flow_run_id=str(an_id())))
+        await publish(stub, a_publication(owned, run=RunRef(flow_run_id=str(an_id()))))
     with pytest.raises(FlowRunNotFound), named_errors():
         await publish(stub, a_publication(owned, namespace="away"))
 
@@ -267,8 +278,8 @@ async def test_nothing_is_published_while_nobody_tells_who_owns_the_run(site: Si
         {"request_id": "1"},
         {"namespace": ""},
         {"result_id": "../../x"},
-        {"flow_run_id": ""},
-        {"task_run_id": "x"},
+        {"run": RunRef()},
+        {"run": RunRef(flow_run_id="x")},
         {"lease": LeaseRef(lease_id=str(an_id()), fence=0)},
         {"payload": Payload(content_type="text/plain")},
         {"payload": Payload(content_type="text/plain", inline=bytes(65_537))},
@@ -281,6 +292,14 @@ async def test_what_breaks_a_rule_is_refused(
     request = a_publication(await workers.an_owned_run(), **changes)
     with pytest.raises(InvalidArgument), named_errors():
         await publish(stub, request)
+
+
+async def test_a_task_runs_result_is_not_published_yet(stub: Any, workers: Workers) -> None:
+    owned = await workers.an_owned_run()
+    request = a_publication(owned, run=RunRef(task_run_id=str(an_id())))
+    with pytest.raises(NotSupportedYet) as refused, named_errors():
+        await publish(stub, request)
+    assert refused.value.metadata["field"] == "run.task_run_id"
 
 
 async def test_an_id_that_is_none_is_refused(stub: Any) -> None:

@@ -31,12 +31,15 @@ async def servicer() -> EchoServicer:
     return EchoServicer()
 
 
-@pytest_asyncio.fixture(params=["local", "socket"])
-async def stub(
-    request: pytest.FixtureRequest, servicer: EchoServicer
-) -> AsyncIterator[EchoStub]:
+@pytest.fixture(params=["local", "socket"])
+def transport(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest_asyncio.fixture
+async def stub(transport: str, servicer: EchoServicer) -> AsyncIterator[EchoStub]:
     mounted = Mounted(servicers=[servicer])
-    if request.param == "local":
+    if transport == "local":
         channel = local_channel(mounted, standard_chain(draining=Draining(), check=no_spaces))
         yield EchoStub(channel)
         await channel.close()

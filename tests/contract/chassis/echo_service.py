@@ -49,6 +49,7 @@ class EchoServicer:
         self.seen = {
             "request": request,
             "client": caller().client,
+            "local": caller().local,
             "left": context.time_remaining(),
             "metadata": dict(context.invocation_metadata()),
             "traceparent": telemetry.current_traceparent(),

@@ -63,6 +63,13 @@ async def test_the_caller_is_known(stub: EchoStub, servicer: EchoServicer) -> No
     assert servicer.seen["client"] == ""
 
 
+async def test_a_local_caller_is_told_from_one_behind_a_socket(
+    stub: EchoStub, servicer: EchoServicer, transport: str
+) -> None:
+    await stub.Echo(text("x"), timeout=SOON)
+    assert servicer.seen["local"] == (transport == "local")
+
+
 @pytest.mark.parametrize("method", ["Fail", "FailStream"])
 async def test_an_error_keeps_its_class_and_metadata(stub: EchoStub, method: str) -> None:
     with pytest.raises(FlowRunNotFound) as caught, named_errors():

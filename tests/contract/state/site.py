@@ -8,14 +8,22 @@ import grpc
 
 from builders import NAMESPACE, HandClock, Living
 from contract.state import requests
-from penstock.api.state.v1 import flow_run_pb2, flow_run_service_pb2, lease_pb2
+from penstock.api.state.v1 import (
+    flow_run_pb2,
+    flow_run_service_pb2,
+    transition_pb2,
+    transition_service_pb2,
+)
+from penstock.api.state.v1.flow_run_graph_service_pb2_grpc import FlowRunGraphServiceStub
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.flow_service_pb2_grpc import FlowServiceStub
 from penstock.api.state.v1.journal_service_pb2_grpc import JournalServiceStub
 from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
 from penstock.api.state.v1.task_run_service_pb2_grpc import TaskRunServiceStub
+from penstock.api.state.v1.transition_service_pb2_grpc import TransitionServiceStub
 from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionServiceStub
+from penstock.api.type.v1 import lease_pb2
 from penstockd.chassis.draining import Draining
 from penstockd.chassis.mounted import Mounted
 from penstockd.database import Database
@@ -25,6 +33,8 @@ class Site:
     def __init__(self, channel: grpc.aio.Channel, *, inside: "Inside") -> None:
         self.flows: Any = FlowServiceStub(channel)
         self.flow_runs: Any = FlowRunServiceStub(channel)
+        self.transitions: Any = TransitionServiceStub(channel)
+        self.graphs: Any = FlowRunGraphServiceStub(channel)
         self.task_runs: Any = TaskRunServiceStub(channel)
         self.journal: Any = JournalServiceStub(channel)
         self.leases: Any = LeaseServiceStub(channel)
@@ -64,14 +74,21 @@ class Site:
 
     async def move(
         self, lease: lease_pb2.Lease, to: str, **changes: Any
-    ) -> flow_run_service_pb2.TransitionFlowRunResponse:
-        request = requests.a_move(lease.flow_run_id, to, lease=lease.ref, **changes)
-        return await self.flow_runs.TransitionFlowRun(request)  # type: ignore[no-any-return]
+    ) -> transition_service_pb2.TransitionFlowRunResponse:
+        request = requests.a_move(lease.run.flow_run_id, to, lease=lease.lease_ref, **changes)
+        return await self.transitions.TransitionFlowRun(request)  # type: ignore[no-any-return]
 
-    async def cancel(self, flow_run_id: str) -> Any:
-        return await self.flow_runs.TransitionFlowRun(
-            requests.a_move(flow_run_id, "CANCELLING")
+    async def cancel(self, flow_run_id: str) -> flow_run_pb2.FlowRun:
+        answer = await self.flow_runs.CancelFlowRun(requests.a_cancel(flow_run_id))
+        return answer.flow_run  # type: ignore[no-any-return]
+
+    async def history(self, flow_run_id: str) -> list[transition_pb2.FlowRunTransition]:
+        found = await self.transitions.ListFlowRunTransitions(
+            transition_service_pb2.ListFlowRunTransitionsRequest(
+                namespace=NAMESPACE, flow_run_id=flow_run_id, page_size=200
+            )
         )
+        return list(found.transitions)
 
     async def run(self, flow_run_id: str) -> flow_run_pb2.FlowRun:
         found = await self.flow_runs.GetFlowRun(

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from penstockd.artifact.rules.content import Content, ContentKey
-from penstockd.artifact.rules.result import Result
+from penstockd.artifact.rules.result import LeaseRef, Result
 from penstockd.artifact.store import Intent
 from penstockd.chassis.ids import uuid7
 from penstockd.chassis.payload import ContentRef, Payload
@@ -40,8 +40,7 @@ def a_result(**changes: Any) -> Result:
         namespace="home",
         id=an_id(),
         flow_run_id=an_id(),
-        task_run_id=None,
-        fence=1,
+        lease=LeaseRef(lease_id=an_id(), fence=1),
         payload=Payload(content_type="application/json", data=b"42"),
         traceparent="",
         create_time=NOON,

@@ -112,7 +112,7 @@ def test_a_tag_that_is_no_text_is_told() -> None:
 
 def test_a_name_with_a_control_character_is_refused_where_it_is_given() -> None:
     for decorator, what in ((flow, "flow"), (task, "task")):
-        with pytest.raises(ValueError, match=f"^a {what}'s name holds a control character"):
+        with pytest.raises(ValueError, match=f"^a {what}'s name holds what cannot be printed"):
             decorator(name="two\nlines")(print)
 
 

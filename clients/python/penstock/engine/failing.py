@@ -31,5 +31,6 @@ def task_run_failure(context: TaskRunContext, state: State[Any]) -> Failure | No
 def _secret_names(fn: Callable[..., Any]) -> Collection[str]:
     try:
         return Parameters(fn).secret_names()
-    except Exception:  # noqa: BLE001 - reading annotations may run user code
+    except (TypeError, ValueError):
+        # Some functions that are not written in Python have no signature.
         return ()

@@ -135,7 +135,10 @@ async def _executed(
     live = _live(flow, parameters, claimed, opened, parent, run.spec.tags)
     with keeper_of(opened).keeping(live, claimed.renew_interval):
         execution = Execution(services=services, live=live, parameters=parameters)
-        return await execute(execution, drive)
+        try:
+            return await execute(execution, drive)
+        finally:
+            connection.close_after(opened, live.recorder.log_barrier())
 
 
 async def _awaited(flow: Flow[Any, Any], handles: Sequence[Any], drive: Drive) -> None:

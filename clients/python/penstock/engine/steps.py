@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
-from penstock.results import BoundedSink, Full
+from penstock.payloads.sinks import BoundedSink, TooLong
 
 DIGEST_BYTES = 16
 # An input that takes more bytes than this to write down is not hashed: its step is not reused.
@@ -75,7 +75,7 @@ def _pickled(value: Any) -> bytes:
     sink = BoundedSink(LONGEST_INPUT)
     try:
         pickle.Pickler(sink, protocol=5).dump(value)
-    except Full:
+    except TooLong:
         raise Unhashable from None
     except Exception as error:
         raise Unhashable from error

@@ -165,7 +165,7 @@ def _delay_before_next(context: TaskRunContext, state: State[Any]) -> float | No
     if retry >= task.retries:
         return None
     advice = advice_of(state.exception())
-    if advice.final:
+    if advice.do_not_retry:
         return None
     if task.retry_condition_fn is not None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import threading
 from types import TracebackType
@@ -9,6 +10,7 @@ from types import TracebackType
 _OURS = ("penstock", "penstockd")
 # What we call, whose frames say nothing to people when they stand below ours.
 _BELOW_OURS = ("asyncio", "concurrent", "contextlib", "grpc", "pydantic")
+_IMPORTING = ("<frozen importlib", importlib.__file__)
 _installed = False
 
 
@@ -17,13 +19,28 @@ def only_user_frames(trace: TracebackType | None) -> TracebackType | None:
     kept: list[TracebackType] = []
     below = False
     while trace is not None:
-        package = str(trace.tb_frame.f_globals.get("__name__")).partition(".")[0]
+        name = dict.get(trace.tb_frame.f_globals, "__name__")
+        package = name.partition(".")[0] if type(name) is str else ""
         below = package in _OURS or (below and package in _BELOW_OURS)
         if not below:
             kept.append(trace)
         trace = trace.tb_next
+    return _linked(kept)
+
+
+def without_imports(trace: TracebackType | None) -> TracebackType | None:
+    """Leave out how the import system came to the user's module."""
+    kept: list[TracebackType] = []
+    while trace is not None:
+        if not trace.tb_frame.f_code.co_filename.startswith(_IMPORTING):
+            kept.append(trace)
+        trace = trace.tb_next
+    return _linked(kept)
+
+
+def _linked(traces: list[TracebackType]) -> TracebackType | None:
     following: TracebackType | None = None
-    for each in reversed(kept):
+    for each in reversed(traces):
         following = TracebackType(following, each.tb_frame, each.tb_lasti, each.tb_lineno)
     return following
 

@@ -108,7 +108,7 @@ def _called(entry: Called) -> TaskRunCalled:
             occurrence=occurrence,
         ),
         parent_task_run_id=entry.parent_task_run_id,
-        upstream=[_upstream(edge) for edge in entry.upstream[:MOST_UPSTREAM]],
+        upstream=map(_upstream, entry.upstream[:MOST_UPSTREAM]) if entry.upstream else (),
         tags=entry.tags[:MOST_TAGS],
         has_rollback_hook=entry.has_rollback_hook,
         state_type=(

@@ -6,7 +6,8 @@ import grpc
 
 from penstock.api.state.v1.lease_service_pb2 import CheckLeaseRequest
 from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
-from penstock.api.type.v1 import lease_ref_pb2
+from penstock.api.type.v1.lease_pb2 import LeaseRef as WireLeaseRef
+from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstock.errors import DeadlineExceeded, Unavailable
 from penstock.wire_errors import named_errors
 from penstockd.artifact.rules.result import LeaseRef
@@ -22,8 +23,8 @@ class WireLeases:
     async def check(self, namespace: str, flow_run_id: UUID, lease: LeaseRef) -> None:
         request = CheckLeaseRequest(
             namespace=namespace,
-            flow_run_id=str(flow_run_id),
-            lease=lease_ref_pb2.LeaseRef(lease_id=str(lease.lease_id), fence=lease.fence),
+            run=RunRef(flow_run_id=str(flow_run_id)),
+            lease=WireLeaseRef(lease_id=str(lease.lease_id), fence=lease.fence),
         )
         try:
             with named_errors():

@@ -20,8 +20,7 @@ class Result:
     namespace: str
     id: UUID
     flow_run_id: UUID
-    task_run_id: UUID | None
-    fence: int
+    lease: LeaseRef
     payload: Payload
     traceparent: str
     create_time: datetime
@@ -30,11 +29,11 @@ class Result:
 def says_the_same(published: Result, proposed: Result) -> bool:
     """Tell whether a result that is there is what its owner wants to publish under its id.
 
-    A later owner may say it again: fence, trace and time are those of the first time.
+    A later owner may say it again: lease, trace and time are those of the first time.
     """
     again = replace(
         proposed,
-        fence=published.fence,
+        lease=published.lease,
         traceparent=published.traceparent,
         create_time=published.create_time,
     )

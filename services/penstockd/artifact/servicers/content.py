@@ -28,7 +28,7 @@ class ContentServicer(ContentServiceServicer):
     ) -> pb.UploadChunkResponse:
         received = await self._contents.upload(
             request.namespace,
-            content_ref_from_proto(request.ref),
+            content_ref_from_proto(request.content_ref),
             offset=request.offset,
             chunk=request.chunk,
         )
@@ -38,7 +38,7 @@ class ContentServicer(ContentServiceServicer):
         self, request: pb.CommitContentRequest, context: object
     ) -> pb.CommitContentResponse:
         content = await self._contents.commit(
-            request.namespace, content_ref_from_proto(request.ref)
+            request.namespace, content_ref_from_proto(request.content_ref)
         )
         return pb.CommitContentResponse(content=_to_proto(content))
 
@@ -59,6 +59,6 @@ class ContentServicer(ContentServiceServicer):
 
 
 def _to_proto(content: Content) -> content_pb2.Content:
-    message = content_pb2.Content(ref=content_ref_to_proto(content.ref))
+    message = content_pb2.Content(content_ref=content_ref_to_proto(content.ref))
     put_time(message.create_time, content.create_time)
     return message

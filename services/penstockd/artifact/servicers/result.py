@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import grpc
 
@@ -12,9 +13,11 @@ from penstock.api.artifact.v1.result_service_pb2_grpc import (
     ResultServiceServicer,
     add_ResultServiceServicer_to_server,
 )
+from penstock.api.type.v1 import lease_pb2, run_ref_pb2
+from penstock.errors import NotSupportedYet
 from penstockd.artifact.rules.result import LeaseRef, Result
 from penstockd.artifact.usecases.result import Publication, Results
-from penstockd.chassis.wire.fields import optional_uuid, text_of, uuid_of
+from penstockd.chassis.wire.fields import uuid_of
 from penstockd.chassis.wire.intents import intent_of
 from penstockd.chassis.wire.payloads import payload_from_proto, payload_to_proto
 from penstockd.chassis.wire.times import put_time
@@ -51,8 +54,7 @@ class ResultServicer(ResultServiceServicer):
 def _publication(request: pb.PublishResultRequest, *, traceparent: str) -> Publication:
     return Publication(
         result_id=uuid_of(request.result_id, "result_id"),
-        flow_run_id=uuid_of(request.flow_run_id, "flow_run_id"),
-        task_run_id=optional_uuid(request.task_run_id, "task_run_id"),
+        flow_run_id=_flow_run_id(request.run),
         lease=LeaseRef(
             lease_id=uuid_of(request.lease.lease_id, "lease.lease_id"),
             fence=request.lease.fence,
@@ -60,6 +62,14 @@ def _publication(request: pb.PublishResultRequest, *, traceparent: str) -> Publi
         payload=payload_from_proto(request.payload),
         traceparent=traceparent,
     )
+
+
+def _flow_run_id(run: run_ref_pb2.RunRef) -> UUID:
+    if run.WhichOneof("run") == "task_run_id":
+        raise NotSupportedYet(
+            "run.task_run_id: only flow runs publish results so far", field="run.task_run_id"
+        )
+    return uuid_of(run.flow_run_id, "run.flow_run_id")
 
 
 def _traceparent(context: Any) -> str:
@@ -80,9 +90,8 @@ def _to_proto(result: Result) -> result_pb2.Result:
     message = result_pb2.Result(
         id=str(result.id),
         namespace=result.namespace,
-        flow_run_id=str(result.flow_run_id),
-        task_run_id=text_of(result.task_run_id),
-        fence=result.fence,
+        run=run_ref_pb2.RunRef(flow_run_id=str(result.flow_run_id)),
+        lease=lease_pb2.LeaseRef(lease_id=str(result.lease.lease_id), fence=result.lease.fence),
         payload=payload_to_proto(result.payload),
         traceparent=result.traceparent,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from penstock.errors import ResultNotFound
 from penstockd.artifact.rules.content import ContentKey
-from penstockd.artifact.rules.result import Result
+from penstockd.artifact.rules.result import LeaseRef, Result
 from penstockd.artifact.store import Intent
 from penstockd.artifact.store.content import find_content
 from penstockd.artifact.store.ports.result import ResultTransaction
@@ -99,9 +99,11 @@ def _columns(result: Result) -> dict[str, Any]:
         "namespace": result.namespace,
         "id": result.id,
         "flow_run_id": result.flow_run_id,
-        "task_run_id": result.task_run_id,
-        "fence": result.fence,
+        "lease_id": result.lease.lease_id,
+        "fence": result.lease.fence,
         "content_type": result.payload.content_type,
+        "integer_pointers": list(result.payload.integer_pointers),
+        "redacted_pointers": list(result.payload.redacted_pointers),
         "traceparent": result.traceparent,
         "create_time": result.create_time,
     }
@@ -110,5 +112,11 @@ def _columns(result: Result) -> dict[str, Any]:
 def _result(row: dict[str, Any]) -> Result:
     inline, sha256, size = row.pop("inline"), row.pop("sha256"), row.pop("size")
     data = inline if sha256 is None else ContentRef(sha256=sha256, size=size)
-    payload = Payload(content_type=row.pop("content_type"), data=data)
-    return Result(payload=payload, **row)
+    payload = Payload(
+        content_type=row.pop("content_type"),
+        data=data,
+        integer_pointers=tuple(row.pop("integer_pointers")),
+        redacted_pointers=tuple(row.pop("redacted_pointers")),
+    )
+    lease = LeaseRef(lease_id=row.pop("lease_id"), fence=row.pop("fence"))
+    return Result(payload=payload, lease=lease, **row)

@@ -24,7 +24,6 @@ from penstockd.chassis.payload import ContentRef, Payload
 class Publication:
     result_id: UUID
     flow_run_id: UUID
-    task_run_id: UUID | None
     lease: LeaseRef
     payload: Payload
     traceparent: str
@@ -71,7 +70,7 @@ async def _publish(tx: ResultTransaction, result: Result) -> Result:
     data = result.payload.data
     if isinstance(data, ContentRef):
         await _must_be_there(tx, result.namespace, data)
-    if not await tx.raise_fence(result.namespace, result.flow_run_id, result.fence):
+    if not await tx.raise_fence(result.namespace, result.flow_run_id, result.lease.fence):
         raise LeaseLost(
             f"a later owner of run {result.flow_run_id} has published: stop working on it",
             flow_run_id=str(result.flow_run_id),
@@ -105,8 +104,7 @@ def _result(namespace: str, publication: Publication, now: datetime) -> Result:
         namespace=namespace,
         id=publication.result_id,
         flow_run_id=publication.flow_run_id,
-        task_run_id=publication.task_run_id,
-        fence=publication.lease.fence,
+        lease=publication.lease,
         payload=publication.payload,
         traceparent=publication.traceparent,
         create_time=now,

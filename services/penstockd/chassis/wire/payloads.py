@@ -13,6 +13,8 @@ def payload_from_proto(message: payload_pb2.Payload) -> Payload:
     return Payload(
         content_type=message.content_type,
         data=content_ref_from_proto(message.content) if by_digest else message.inline,
+        integer_pointers=tuple(message.integer_pointers),
+        redacted_pointers=tuple(message.redacted_pointers),
     )
 
 
@@ -21,7 +23,11 @@ def optional_payload(message: Any, field: str) -> Payload | None:
 
 
 def payload_to_proto(payload: Payload) -> payload_pb2.Payload:
-    message = payload_pb2.Payload(content_type=payload.content_type)
+    message = payload_pb2.Payload(
+        content_type=payload.content_type,
+        integer_pointers=payload.integer_pointers,
+        redacted_pointers=payload.redacted_pointers,
+    )
     if isinstance(payload.data, ContentRef):
         message.content.CopyFrom(content_ref_to_proto(payload.data))
     else:

@@ -11,6 +11,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from penstockd.chassis.ids import EPOCH
 from penstockd.chassis.wire.fields import invalid
 
+# As the contract bounds every delay.
+LONGEST_DELAY = timedelta(days=366)
 _SECOND = timedelta(seconds=1)
 
 
@@ -42,6 +44,19 @@ def duration_from_proto(duration: Duration, field: str) -> timedelta:
         return timedelta(seconds=duration.seconds, microseconds=duration.nanos // 1000)
     except OverflowError:
         raise invalid(field, f"{duration.seconds} s is out of range") from None
+
+
+def delay_from_proto(duration: Duration, field: str) -> timedelta:
+    """Return how long somebody asks to wait. Raises InvalidArgument beyond 0 to 366 days."""
+    delay = duration_from_proto(duration, field)
+    if not timedelta(0) <= delay <= LONGEST_DELAY:
+        raise invalid(field, f"must be between 0 and {LONGEST_DELAY.days} days, and is {delay}")
+    return delay
+
+
+def optional_delay(message: Any, field: str, path: str) -> timedelta | None:
+    """Return a delay that may be absent; `path` names the field in the request."""
+    return delay_from_proto(getattr(message, field), path) if message.HasField(field) else None
 
 
 def optional_duration(message: Any, field: str) -> timedelta | None:

@@ -13,7 +13,8 @@ LONGEST_GAP = timedelta(seconds=5)
 class Expiring:
     """Sessions that end by time are spared until there was contact for a whole TTL.
 
-    Nobody could renew while the store was away, or before this process served.
+    So are leases that their sessions left out. Nobody could renew while the store was away, or
+    before this process served.
     """
 
     def __init__(self, expiry: Expiry, *, ttl: timedelta) -> None:
@@ -32,6 +33,7 @@ class Expiring:
         await self._expiry.end_cancels(now)
         if now - since >= self._ttl:
             await self._expiry.end_sessions(now)
+            await self._expiry.take_back(now)
         # Only after all of it has reached the store.
         self._since = since
         return min(LONGEST_REST, self._ttl / 5)

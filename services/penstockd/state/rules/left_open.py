@@ -18,7 +18,7 @@ def ended_with(flow_run: State, task_runs: Iterable[TaskRun]) -> list[Moved]:
     message = f"{_WHAT[flow_run.type]}: {flow_run.message}".removesuffix(": ")
     shortened = message[:LONGEST_MESSAGE]
     return [
-        Moved(it.called.task_run_id, _end(flow_run, it, shortened), 0, None, b"")
+        Moved(it.called.task_run_id, _end(flow_run, it, shortened), 0, None, b"", b"")
         for it in task_runs
     ]
 

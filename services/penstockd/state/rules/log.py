@@ -1,9 +1,13 @@
-"""The lines that runs write."""
+"""The lines that runs write: which of them are new, and when there are no more to come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
+
+# How long after its end a run whose sources do not say that they ended may still write.
+LATE_LINES = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +23,47 @@ class LogLine:
     attempt: int = 0
 
 
-def unknown_lines(lines: Sequence[LogLine], acknowledged: int) -> list[LogLine]:
-    """Return the lines that are not kept yet, each once, by offset."""
-    by_offset = {line.offset: line for line in lines if line.offset > acknowledged}
-    return [by_offset[offset] for offset in sorted(by_offset)]
+class Source(NamedTuple):
+    """How far one writer of lines has come under a lease."""
+
+    acknowledged: int = 0
+    ended: bool = False
+
+
+class Gap(NamedTuple):
+    """Lines are missing; this one comes next."""
+
+    expected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogHead:
+    """Where a flow run's log is: the sources are those of its last lease, if it had one."""
+
+    last_position: int
+    end_time: datetime | None
+    handed_out: bool
+    sources: int
+    open_sources: int
+
+
+def unknown_lines(lines: Sequence[LogLine], acknowledged: int) -> Sequence[LogLine] | Gap:
+    """Return the lines that are not kept yet: they follow on what is, without a gap."""
+    fresh: list[LogLine] = []
+    following = acknowledged + 1
+    for line in lines:
+        if line.offset > following:
+            return Gap(acknowledged + 1)
+        if line.offset == following:
+            fresh.append(line)
+            following += 1
+    return fresh
+
+
+def is_complete(head: LogHead, now: datetime) -> bool:
+    """Return whether no line follows: the run is over, and whoever wrote has said so."""
+    if head.end_time is None:
+        return False
+    if not head.handed_out or now - head.end_time >= LATE_LINES:
+        return True
+    return head.sources > 0 and head.open_sources == 0

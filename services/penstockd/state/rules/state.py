@@ -22,7 +22,6 @@ class AttemptCause(StrEnum):
     FIRST = "FIRST"
     RETRY = "RETRY"
     RESUME = "RESUME"
-    MANUAL = "MANUAL"
     INFRASTRUCTURE = "INFRASTRUCTURE"
 
 

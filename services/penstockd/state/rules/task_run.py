@@ -9,11 +9,15 @@ from uuid import UUID
 from penstockd.state.rules.state import TASK_RUN_NEXT, TERMINAL, AttemptCause, S, State
 
 ROLLED_BACK = "RolledBack"
+_GOES_WELL = frozenset({S.RUNNING, S.COMPLETED})
 _SEQUENCE_BITS = 32
 
 
 class Called(NamedTuple):
-    """A task was called. As a tuple it is made three times faster, a thousand to a batch."""
+    """A task was called. As a tuple it is made three times faster, a thousand to a batch.
+
+    `upstream` and `inputs` are messages that nobody reads here.
+    """
 
     task_run_id: UUID
     name: str
@@ -23,33 +27,39 @@ class Called(NamedTuple):
     input_digest: bytes
     occurrence: int
     parent_task_run_id: UUID | None
-    upstream_task_run_ids: Sequence[str]
+    upstream: bytes
     tags: Sequence[str]
     has_rollback_hook: bool
+    inputs: bytes
     state: State
 
 
 class Moved(NamedTuple):
-    """A task run came into another state. `result` is a message that nobody reads here."""
+    """A task run came into another state.
+
+    `result` and `failure` are messages that nobody reads here.
+    """
 
     task_run_id: UUID
     state: State
     attempt: int
     attempt_cause: AttemptCause | None
     result: bytes
+    failure: bytes
 
 
 Entry = Called | Moved
 
 
 class Progress(NamedTuple):
-    """What moves of a task run."""
+    """What moves of a task run. `failure` is what ended its last attempt badly."""
 
     state: State
     attempt: int
     attempt_cause: AttemptCause | None
     revision: int
     result: bytes
+    failure: bytes
     start_time: datetime | None
     end_time: datetime | None
 
@@ -151,6 +161,7 @@ def began(called: Called) -> Progress:
         attempt_cause=AttemptCause.FIRST if running else None,
         revision=1,
         result=b"",
+        failure=b"",
         start_time=called.state.time if running else None,
         end_time=None,
     )
@@ -161,6 +172,10 @@ def judge(before: Progress, moved: Moved) -> Progress | str:
     after, to = moved.state, moved.state.type
     if to not in TASK_RUN_NEXT[before.state.type] and not _undoes(before.state, after):
         return f"{moved.task_run_id} cannot go from {before.state.type} to {to}"
+    if moved.result and to is not S.COMPLETED:
+        return f"{moved.task_run_id} has a result, which comes with COMPLETED, and goes to {to}"
+    if moved.failure and to is S.COMPLETED:
+        return f"{moved.task_run_id} has a failure, and goes to COMPLETED"
     attempt, cause = before.attempt, before.attempt_cause
     if to is S.RUNNING:
         attempt, cause = moved.attempt or attempt + 1, moved.attempt_cause or _cause(before)
@@ -171,7 +186,8 @@ def judge(before: Progress, moved: Moved) -> Progress | str:
         attempt=attempt,
         attempt_cause=cause,
         revision=before.revision + 1,
-        result=moved.result if to is S.COMPLETED and moved.result else before.result,
+        result=moved.result or before.result,
+        failure=b"" if to in _GOES_WELL else moved.failure or before.failure,
         start_time=before.start_time or (after.time if to is S.RUNNING else None),
         end_time=after.time if to in TERMINAL else None,
     )

@@ -18,7 +18,8 @@ class SessionKind(StrEnum):
 class WorkerSession:
     """The sign of life of one process. An EMBEDDED one has no `lease_until`.
 
-    Of one that ended long ago nothing else is known, not even its kind.
+    One that was `closed` ended in good order; without, nobody renewed it. Of one that ended
+    long ago nothing else is known, not even its kind.
     """
 
     namespace: str
@@ -29,6 +30,14 @@ class WorkerSession:
     create_time: datetime
     lease_until: datetime | None = None
     end_time: datetime | None = None
+    closed: bool = False
+
+
+class Unopened(StrEnum):
+    """Why a session is not opened."""
+
+    CLOSED = "CLOSED"
+    OTHER_KIND = "OTHER_KIND"
 
 
 def opened(
@@ -39,10 +48,15 @@ def opened(
     kind: SessionKind,
     at: datetime,
     ttl: timedelta,
-) -> WorkerSession:
-    """Return the session that is open; one that ended begins anew, without its leases."""
+) -> WorkerSession | Unopened:
+    """Return the session that is open; one that nobody renewed begins anew, without its leases.
+
+    One that was closed is over: a process that goes on after it closed its session has a bug.
+    """
     if known is not None and known.alive:
-        return known
+        return known if known.kind is kind else Unopened.OTHER_KIND
+    if known is not None and known.closed:
+        return Unopened.CLOSED
     return WorkerSession(
         namespace=namespace,
         id=session_id,
@@ -74,8 +88,10 @@ def time_left(session: WorkerSession, *, at: datetime, terms: Terms) -> timedelt
     return max(timedelta(0), session.lease_until - at)
 
 
-def ended(session: WorkerSession, at: datetime) -> WorkerSession:
-    return replace(session, alive=False, revision=session.revision + 1, end_time=at)
+def ended(session: WorkerSession, at: datetime, *, closed: bool) -> WorkerSession:
+    return replace(
+        session, alive=False, revision=session.revision + 1, end_time=at, closed=closed
+    )
 
 
 def forgotten(

@@ -5,7 +5,7 @@ from typing import Any
 
 import grpc
 
-from penstock.api.state.v1 import flow_run_pb2, worker_session_pb2
+from penstock.api.state.v1 import flow_run_filter_pb2, worker_session_pb2
 from penstock.api.state.v1 import flow_run_service_pb2 as pb
 from penstock.api.state.v1.flow_run_service_pb2_grpc import (
     FlowRunServiceServicer,
@@ -13,37 +13,41 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import (
 )
 from penstockd.chassis.wire.fields import optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
-from penstockd.chassis.wire.messages import fitting, packed, parts
+from penstockd.chassis.wire.messages import packed, parts
 from penstockd.chassis.wire.pages import ID, page_of
-from penstockd.chassis.wire.times import (
-    duration_from_proto,
-    duration_to_proto,
-    optional_time,
-)
-from penstockd.state.rules.flow_run import RetryPolicy
+from penstockd.chassis.wire.times import duration_to_proto, optional_delay, optional_time
+from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.terms import Terms
+from penstockd.state.rules.view import View
+from penstockd.state.servicers.callers import the_caller
 from penstockd.state.servicers.flow_run_wire import (
+    count_to_proto,
+    filter_of,
     flow_run_to_proto,
-    lease_to_proto,
-    transition_to_proto,
-    verdict_to_proto,
+    group_of,
 )
-from penstockd.state.servicers.values import (
-    clean,
-    lease_ref_of,
-    state_of,
-    state_type_of,
-)
+from penstockd.state.servicers.lease_wire import lease_to_proto
+from penstockd.state.servicers.run_spec_wire import run_spec_of
+from penstockd.state.servicers.values import clean, state_of, view_of
 from penstockd.state.servicers.worker_session import kind_of
-from penstockd.state.store.ports.flow_run import FlowRunFilter
-from penstockd.state.usecases.flow_run import Created, FlowRuns, Move, NewFlowRun, SessionClaim
+from penstockd.state.usecases.deletion import Deleted, Deletions
+from penstockd.state.usecases.flow_run import Created, FlowRuns, NewFlowRun, SessionClaim
+from penstockd.state.usecases.intervention import Interventions
 
-OLDEST_FIRST = flow_run_pb2.FLOW_RUN_ORDER_CREATE_TIME_ASC
+OLDEST_FIRST = flow_run_filter_pb2.FLOW_RUN_ORDER_CREATE_TIME_ASC
 
 
 class FlowRunServicer(FlowRunServiceServicer):
-    def __init__(self, flow_runs: FlowRuns, terms: Terms) -> None:
+    def __init__(
+        self,
+        flow_runs: FlowRuns,
+        interventions: Interventions,
+        deletions: Deletions,
+        terms: Terms,
+    ) -> None:
         self._flow_runs = flow_runs
+        self._interventions = interventions
+        self._deletions = deletions
         self._terms = terms
 
     def add_to(self, server: grpc.aio.Server) -> None:
@@ -55,6 +59,7 @@ class FlowRunServicer(FlowRunServiceServicer):
         answer = await self._flow_runs.create(
             intent_of(request),
             _new_flow_run(request, context),
+            actor=the_caller(),
             render=self._render_created,
         )
         tell_replay(context, answer)
@@ -64,101 +69,140 @@ class FlowRunServicer(FlowRunServiceServicer):
         self, request: pb.GetFlowRunRequest, context: object
     ) -> pb.GetFlowRunResponse:
         run_id = uuid_of(request.flow_run_id, "flow_run_id")
-        run = await self._flow_runs.get(request.namespace, run_id)
-        return pb.GetFlowRunResponse(flow_run=flow_run_to_proto(run))
+        cursor, run = await self._flow_runs.get(request.namespace, run_id)
+        return pb.GetFlowRunResponse(flow_run=flow_run_to_proto(run), watch_cursor=cursor)
 
     async def ListFlowRuns(
         self, request: pb.ListFlowRunsRequest, context: object
     ) -> pb.ListFlowRunsResponse:
-        page = page_of(request, ID)
+        page, view = page_of(request, ID), view_of(request.view)
         cursor, found = await self._flow_runs.page(
             request.namespace,
-            _filter(request.filter),
+            filter_of(request.filter),
             after=page.after,
             limit=page.limit,
             oldest_first=request.order == OLDEST_FIRST,
+            view=view,
         )
-        shown, token = page.cut(found, flow_run_to_proto, key=lambda run: run.id)
+        shown, token = page.cut(
+            found, lambda run: flow_run_to_proto(run, view), key=lambda run: run.id
+        )
         return pb.ListFlowRunsResponse(
             flow_runs=shown, next_page_token=token, watch_cursor=cursor
         )
 
-    async def ListFlowRunTransitions(
-        self, request: pb.ListFlowRunTransitionsRequest, context: object
-    ) -> pb.ListFlowRunTransitionsResponse:
-        run_id = uuid_of(request.flow_run_id, "flow_run_id")
-        history = await self._flow_runs.history(request.namespace, run_id)
-        # When one message does not hold it all, the latest counts.
-        latest = fitting([transition_to_proto(it) for it in reversed(history)])
-        return pb.ListFlowRunTransitionsResponse(transitions=reversed(latest))
-
-    async def TransitionFlowRun(
-        self, request: pb.TransitionFlowRunRequest, context: Any
-    ) -> pb.TransitionFlowRunResponse:
-        answer = await self._flow_runs.transition(
-            intent_of(request),
-            _move(request),
-            render=lambda verdict: verdict_to_proto(verdict).SerializeToString(),
-        )
-        tell_replay(context, answer)
-        return pb.TransitionFlowRunResponse.FromString(answer.response)
-
     async def WatchFlowRuns(
         self, request: pb.WatchFlowRunsRequest, context: object
     ) -> AsyncIterator[pb.WatchFlowRunsResponse]:
-        run_id = optional_uuid(request.flow_run_id, "flow_run_id")
-        before = request.cursor
+        before, view = request.cursor, view_of(request.view)
         async for cursor, runs in self._flow_runs.watch(
-            request.namespace, before, flow_run_id=run_id
+            request.namespace, before, filter_of(request.filter), view=view
         ):
-            changes = [flow_run_to_proto(it) for it in runs]
+            changes = [flow_run_to_proto(it, view) for it in runs]
             for last, part in parts(changes):
                 # A cursor stands for all that its batch carried.
                 yield pb.WatchFlowRunsResponse(cursor=cursor if last else before, changes=part)
             before = cursor
 
+    async def CountFlowRuns(
+        self, request: pb.CountFlowRunsRequest, context: object
+    ) -> pb.CountFlowRunsResponse:
+        counts = await self._flow_runs.counts(
+            request.namespace,
+            filter_of(request.filter),
+            group_by=[group_of(it) for it in request.group_by],
+            bucket=optional_delay(request, "bucket", "bucket"),
+        )
+        return pb.CountFlowRunsResponse(counts=map(count_to_proto, counts))
+
+    async def CancelFlowRun(
+        self, request: pb.CancelFlowRunRequest, context: Any
+    ) -> pb.CancelFlowRunResponse:
+        answer = await self._interventions.cancel(
+            intent_of(request),
+            uuid_of(request.flow_run_id, "flow_run_id"),
+            message=clean(request.message),
+            actor=the_caller(),
+            render=lambda run: packed(pb.CancelFlowRunResponse(flow_run=_basic(run))),
+        )
+        tell_replay(context, answer)
+        return pb.CancelFlowRunResponse.FromString(answer.response)
+
+    async def SetFlowRunState(
+        self, request: pb.SetFlowRunStateRequest, context: Any
+    ) -> pb.SetFlowRunStateResponse:
+        answer = await self._interventions.set_state(
+            intent_of(request),
+            uuid_of(request.flow_run_id, "flow_run_id"),
+            state_of(request.to_state, "to_state"),
+            force=request.force,
+            actor=the_caller(),
+            render=lambda run: packed(pb.SetFlowRunStateResponse(flow_run=_basic(run))),
+        )
+        tell_replay(context, answer)
+        return pb.SetFlowRunStateResponse.FromString(answer.response)
+
+    async def DeleteFlowRun(
+        self, request: pb.DeleteFlowRunRequest, context: Any
+    ) -> pb.DeleteFlowRunResponse:
+        answer = await self._deletions.delete(
+            intent_of(request),
+            uuid_of(request.flow_run_id, "flow_run_id"),
+            cancel=request.cancel,
+            actor=the_caller(),
+            render=lambda it: packed(pb.DeleteFlowRunResponse(result=_deleted(it))),
+        )
+        tell_replay(context, answer)
+        return pb.DeleteFlowRunResponse.FromString(answer.response)
+
+    async def DeleteFlowRuns(
+        self, request: pb.DeleteFlowRunsRequest, context: Any
+    ) -> pb.DeleteFlowRunsResponse:
+        answer = await self._deletions.delete_those(
+            intent_of(request),
+            [uuid_of(it, "flow_run_ids") for it in request.flow_run_ids],
+            cancel=request.cancel,
+            actor=the_caller(),
+            render=lambda all_: packed(pb.DeleteFlowRunsResponse(results=map(_deleted, all_))),
+        )
+        tell_replay(context, answer)
+        return pb.DeleteFlowRunsResponse.FromString(answer.response)
+
     def _render_created(self, created: Created) -> bytes:
-        reply = pb.CreateFlowRunResponse(flow_run=flow_run_to_proto(created.flow_run))
+        reply = pb.CreateFlowRunResponse(
+            flow_run=_basic(created.flow_run),
+            created=created.is_new,
+            watch_cursor=created.cursor,
+        )
         if created.lease:
             reply.lease.CopyFrom(lease_to_proto(created.lease))
             reply.ttl.CopyFrom(duration_to_proto(self._terms.ttl))
             reply.renew_interval.CopyFrom(duration_to_proto(self._terms.renew_interval))
-        return reply.SerializeToString()
+        return packed(reply)
+
+
+def _basic(run: FlowRun) -> Any:
+    # Answers are remembered: they leave out what may be large.
+    return flow_run_to_proto(run, View.BASIC)
+
+
+def _deleted(deleted: Deleted) -> pb.DeletedFlowRun:
+    outcome = pb.DeletionOutcome.Value(f"DELETION_OUTCOME_{deleted.outcome}")
+    return pb.DeletedFlowRun(flow_run_id=str(deleted.flow_run_id), outcome=outcome)
 
 
 def _new_flow_run(request: pb.CreateFlowRunRequest, context: Any) -> NewFlowRun:
     return NewFlowRun(
-        flow_name=request.flow_name,
-        flow_version=clean(request.flow_version),
+        spec=run_spec_of(request.spec, "spec"),
         name=clean(request.name),
-        parameters=packed(request.parameters),
-        tags=tuple(request.tags),
         parent_flow_run_id=optional_uuid(request.parent_flow_run_id, "parent_flow_run_id"),
         parent_task_run_id=optional_uuid(request.parent_task_run_id, "parent_task_run_id"),
         deployment_id=optional_uuid(request.deployment_id, "deployment_id"),
         deployment_version=request.deployment_version,
-        launch=packed(request.launch),
-        work_pool=request.work_pool,
-        work_queue=request.work_queue,
         expected_start_time=optional_time(request, "expected_start_time"),
-        retry_policy=_policy(request),
         idempotency_key=request.idempotency_key or None,
         traceparent=request.traceparent or _traceparent(context),
         claim=_claim(request.claim) if request.HasField("claim") else None,
-    )
-
-
-def _traceparent(context: Any) -> str:
-    found = dict(context.invocation_metadata()).get("traceparent", "")
-    return found if isinstance(found, str) else found.decode()
-
-
-def _policy(request: pb.CreateFlowRunRequest) -> RetryPolicy:
-    policy = request.retry_policy
-    field = "retry_policy.retry_delays"
-    return RetryPolicy(
-        max_retries=policy.max_retries,
-        retry_delays=tuple(duration_from_proto(it, field) for it in policy.retry_delays),
     )
 
 
@@ -169,22 +213,6 @@ def _claim(claim: worker_session_pb2.SessionClaim) -> SessionClaim:
     )
 
 
-def _filter(wanted: flow_run_pb2.FlowRunFilter) -> FlowRunFilter:
-    field = "filter.state_types"
-    return FlowRunFilter(
-        state_types=tuple(state_type_of(it, field) for it in wanted.state_types),
-        flow_name=wanted.flow_name,
-        deployment_id=optional_uuid(wanted.deployment_id, "filter.deployment_id"),
-        root_flow_run_id=optional_uuid(wanted.root_flow_run_id, "filter.root_flow_run_id"),
-        flow_run_id=optional_uuid(wanted.flow_run_id, "filter.flow_run_id"),
-    )
-
-
-def _move(request: pb.TransitionFlowRunRequest) -> Move:
-    return Move(
-        flow_run_id=uuid_of(request.flow_run_id, "flow_run_id"),
-        to=state_of(request.to_state, "to_state"),
-        lease=lease_ref_of(request.lease, "lease") if request.HasField("lease") else None,
-        expected_revision=request.expected_revision,
-        result_id=optional_uuid(request.result_id, "result_id"),
-    )
+def _traceparent(context: Any) -> str:
+    found = dict(context.invocation_metadata()).get("traceparent", "")
+    return found if isinstance(found, str) else found.decode()

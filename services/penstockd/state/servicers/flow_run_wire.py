@@ -1,52 +1,56 @@
-"""Flow runs, verdicts and leases onto the wire."""
+"""Flow runs, filters and counts, from the wire and onto it."""
 
-from penstock.api.state.v1 import flow_run_pb2, lease_pb2, state_pb2
-from penstock.api.state.v1 import flow_run_service_pb2 as pb
-from penstockd.chassis.wire.fields import text_of
-from penstockd.chassis.wire.times import duration_to_proto, put_time
-from penstockd.state.rules.flow_run import (
-    Accepted,
-    FlowRun,
-    Rejected,
-    RetryPolicy,
-    Verdict,
-    Wait,
+from typing import Any
+
+from penstock.api.state.v1 import flow_run_filter_pb2, flow_run_pb2
+from penstock.api.type.v1 import actor_pb2, time_range_pb2
+from penstockd.chassis.wire.fields import invalid, text_of, uuid_of
+from penstockd.chassis.wire.times import optional_time, put_time
+from penstockd.state.rules.actor import Actor
+from penstockd.state.rules.flow_run import FlowRun
+from penstockd.state.rules.flow_run_filter import FlowRunFilter, TimeRange
+from penstockd.state.rules.view import View
+from penstockd.state.servicers.failure_wire import failure_to_proto
+from penstockd.state.servicers.run_spec_wire import put_run_spec
+from penstockd.state.servicers.values import (
+    STATE_NUMBERS,
+    cause_number,
+    clean,
+    put_state,
+    state_type_of,
+    tag_filter_of,
 )
-from penstockd.state.rules.lease import Lease
-from penstockd.state.servicers.values import cause_number, put_state, state_to_proto
-from penstockd.state.store.ports.flow_run import Transition
+from penstockd.state.store.ports.flow_run import FlowRunCount, FlowRunGroup
+
+GROUPS = {
+    flow_run_filter_pb2.FlowRunGroup.Value(f"FLOW_RUN_GROUP_{it}"): it for it in FlowRunGroup
+}
 
 
-def flow_run_to_proto(run: FlowRun) -> flow_run_pb2.FlowRun:
+def flow_run_to_proto(run: FlowRun, view: View = View.FULL) -> flow_run_pb2.FlowRun:
     message = flow_run_pb2.FlowRun(
         id=str(run.id),
         namespace=run.namespace,
         name=run.name,
         flow_id=str(run.flow_id),
-        flow_name=run.flow_name,
-        flow_version=run.flow_version,
         parent_flow_run_id=text_of(run.parent_flow_run_id),
         parent_task_run_id=text_of(run.parent_task_run_id),
         root_flow_run_id=str(run.root_flow_run_id),
         deployment_id=text_of(run.deployment_id),
         deployment_version=run.deployment_version,
-        tags=run.tags,
-        work_pool=run.work_pool,
-        work_queue=run.work_queue,
         attempt=run.attempt,
         attempt_cause=cause_number(run.attempt_cause),
         epoch=run.epoch,
-        fence=run.fence,
         revision=run.revision,
+        creator=actor_to_proto(run.creator),
         result_id=text_of(run.result_id),
+        failure=failure_to_proto(run.failure, view),
         traceparent=run.traceparent,
-        session_id=text_of(run.session_id),
+        session_id=text_of(run.ownership.session_id),
     )
-    if run.launch:
-        message.launch.ParseFromString(run.launch)
-    if run.parameters:
-        message.parameters.ParseFromString(run.parameters)
-    _put_policy(message.retry_policy, run.retry_policy)
+    put_run_spec(message.spec, run.spec)
+    if view is View.BASIC:
+        message.spec.ClearField("parameters")
     put_state(message.state, run.state)
     put_time(message.create_time, run.create_time)
     put_time(message.expected_start_time, run.expected_start_time)
@@ -55,50 +59,63 @@ def flow_run_to_proto(run: FlowRun) -> flow_run_pb2.FlowRun:
     return message
 
 
-def transition_to_proto(transition: Transition) -> flow_run_pb2.FlowRunTransition:
-    message = flow_run_pb2.FlowRunTransition(
-        revision=transition.revision,
-        attempt=transition.attempt,
-        fence=transition.fence if transition.actor == "worker" else 0,
-        actor=transition.actor,
+def actor_to_proto(actor: Actor) -> actor_pb2.Actor:
+    kind = actor_pb2.ActorKind.Value(f"ACTOR_KIND_{actor.kind}")
+    return actor_pb2.Actor(kind=kind, id=actor.id)
+
+
+def filter_of(message: flow_run_filter_pb2.FlowRunFilter) -> FlowRunFilter:
+    """Raises InvalidArgument, which names the field."""
+    return FlowRunFilter(
+        flow_run_ids=_ids(message, "flow_run_ids"),
+        flow_names=tuple(map(clean, message.flow_names)),
+        deployment_ids=_ids(message, "deployment_ids"),
+        state_types=tuple(
+            state_type_of(it, "filter.state_types") for it in message.state_types
+        ),
+        state_names=tuple(map(clean, message.state_names)),
+        work_pools=tuple(map(clean, message.work_pools)),
+        work_queues=tuple(map(clean, message.work_queues)),
+        tags=tag_filter_of(message.tags),
+        labels={clean(key): clean(value) for key, value in message.labels.items()},
+        name_contains=clean(message.name_contains),
+        create_time=_range(message, "create_time"),
+        expected_start_time=_range(message, "expected_start_time"),
+        start_time=_range(message, "start_time"),
+        end_time=_range(message, "end_time"),
+        parent_flow_run_ids=_ids(message, "parent_flow_run_ids"),
+        root_flow_run_ids=_ids(message, "root_flow_run_ids"),
     )
-    put_state(message.state, transition.state)
+
+
+def group_of(number: int) -> FlowRunGroup:
+    try:
+        return GROUPS[number]
+    except KeyError:
+        raise invalid("group_by", f"{number} is no group") from None
+
+
+def count_to_proto(count: FlowRunCount) -> flow_run_filter_pb2.FlowRunCount:
+    message = flow_run_filter_pb2.FlowRunCount(
+        count=count.count,
+        state_name=count.state_name,
+        flow_name=count.flow_name,
+        deployment_id=text_of(count.deployment_id),
+        work_pool=count.work_pool,
+        work_queue=count.work_queue,
+    )
+    if count.state_type is not None:
+        message.state_type = STATE_NUMBERS[count.state_type]  # type: ignore[assignment]
+    put_time(message.bucket_start_time, count.bucket_start_time)
     return message
 
 
-def lease_to_proto(lease: Lease) -> lease_pb2.Lease:
-    run = lease.run
-    message = lease_pb2.Lease(
-        namespace=run.namespace,
-        flow_run_id=str(run.id),
-        session_id=text_of(run.session_id),
-        attempt=run.attempt + 1,
-        reason=lease_pb2.LeaseReason.Value(f"LEASE_REASON_{lease.reason}"),
-        traceparent=run.traceparent,
-    )
-    message.ref.lease_id, message.ref.fence = str(lease.ref.lease_id), lease.ref.fence
-    message.cost.slots = 1
-    if lease.checkpoint:
-        message.checkpoint.ParseFromString(lease.checkpoint)
-    return message
+def _ids(message: Any, field: str) -> Any:
+    return tuple(uuid_of(it, f"filter.{field}") for it in getattr(message, field))
 
 
-def verdict_to_proto(verdict: Verdict) -> pb.TransitionFlowRunResponse:
-    reply = pb.TransitionFlowRunResponse()
-    match verdict:
-        case Accepted(flow_run=run):
-            reply.accepted.flow_run.CopyFrom(flow_run_to_proto(run))
-        case Rejected(actual=actual, replaced=replaced, stop=stop):
-            reply.rejected.actual_state.CopyFrom(state_to_proto(actual))
-            reply.rejected.stop = stop
-            if replaced:
-                reply.rejected.replacement_state.CopyFrom(state_to_proto(replaced.state))
-        case Wait(retry_delay=delay):
-            reply.wait.retry_delay.CopyFrom(duration_to_proto(delay))
-    return reply
-
-
-def _put_policy(message: state_pb2.RetryPolicy, policy: RetryPolicy) -> None:
-    if policy.max_retries:
-        message.max_retries = policy.max_retries
-        message.retry_delays.extend(map(duration_to_proto, policy.retry_delays))
+def _range(message: Any, field: str) -> TimeRange | None:
+    if not message.HasField(field):
+        return None
+    span: time_range_pb2.TimeRange = getattr(message, field)
+    return TimeRange(start=optional_time(span, "start"), end=optional_time(span, "end"))

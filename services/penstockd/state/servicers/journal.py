@@ -1,34 +1,32 @@
 """JournalService: a thousand entries to a call, so that every microsecond here counts."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import grpc
 
-from penstock.api.state.v1 import journal_pb2
+from penstock.api.state.v1 import journal_pb2, task_run_pb2
 from penstock.api.state.v1 import journal_service_pb2 as pb
 from penstock.api.state.v1.journal_service_pb2_grpc import (
     JournalServiceServicer,
     add_JournalServiceServicer_to_server,
 )
+from penstock.errors import NotSupportedYet, PenstockError
 from penstockd.chassis.wire.fields import invalid, optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.times import put_time, time_from_proto
+from penstockd.chassis.wire.pages import NUMBER, page_of
+from penstockd.chassis.wire.times import time_from_proto
 from penstockd.state.rules.state import NAMES, S, State
-from penstockd.state.rules.task_run import Called, Entry, Moved
-from penstockd.state.servicers.values import (
-    CAUSES,
-    STATE_TYPES,
-    clean,
-    lease_ref_of,
-    put_state,
-    state_of,
-)
+from penstockd.state.rules.task_run import Called, Entry, Moved, fence_and_sequence
+from penstockd.state.servicers.run_refs import flow_run_of, run_ref_of
+from penstockd.state.servicers.values import CAUSES, STATE_TYPES, clean, lease_ref_of, state_of
+from penstockd.state.store.journal_wire import pack_request
+from penstockd.state.store.ports.journal import Recorded
 from penstockd.state.usecases.journal import Append, Journals
 
+USUAL_SIZE = 200
 _FIRST_TYPES = {
     number: it for number, it in STATE_TYPES.items() if it in (S.PENDING, S.RUNNING)
 }
@@ -47,29 +45,28 @@ class JournalServicer(JournalServiceServicer):
         next_sequence = await self._journals.append(_append(request))
         return pb.AppendJournalResponse(next_sequence=next_sequence)
 
-
-def task_runs_named(kept: bytes) -> Sequence[UUID]:
-    """Return the task run of each entry of a batch as it is kept: as its request."""
-    request = pb.AppendJournalRequest.FromString(kept)
-    return [UUID(entry.task_run_id) for entry in request.entries]
-
-
-def pack_moves(moves: Sequence[Moved]) -> bytes:
-    """Return moves of the service itself as the request that would have brought them."""
-    request = pb.AppendJournalRequest()
-    for move in moves:
-        entry = request.entries.add(task_run_id=str(move.task_run_id))
-        put_time(entry.time, move.state.time)
-        put_state(entry.moved.state, move.state)
-    return packed(request)
+    async def ListJournal(
+        self, request: pb.ListJournalRequest, context: object
+    ) -> pb.ListJournalResponse:
+        page = page_of(request, NUMBER, usual_size=USUAL_SIZE)
+        found = await self._journals.page(
+            request.namespace,
+            run_ref_of(request.run, "run"),
+            after=page.after or 0,
+            limit=page.limit,
+        )
+        shown, token = page.cut(found.entries, _to_proto, key=lambda it: it.place)
+        if shown and found.more:
+            token = page.token(found.entries[len(shown) - 1].place)
+        return pb.ListJournalResponse(entries=shown, next_page_token=token)
 
 
 def _append(request: pb.AppendJournalRequest) -> Append:
     # The request itself is the record of its entries; one serialisation serves the hash too.
-    kept = packed(request)
+    kept = pack_request(request)
     return Append(
         intent=intent_of(request, body=kept),
-        flow_run_id=uuid_of(request.flow_run_id, "flow_run_id"),
+        flow_run_id=flow_run_of(request.run, "run"),
         lease=lease_ref_of(request.lease, "lease"),
         first_sequence=request.first_sequence,
         entries=read_entries(request.entries),
@@ -81,19 +78,31 @@ def read_entries(messages: Any) -> list[Entry]:
     ids: dict[str, UUID] = {}  # most task runs have two entries in a batch
     entries: list[Entry] = []
     for index, message in enumerate(messages):
-        text = message.task_run_id
-        task_run_id = ids.get(text)
-        if task_run_id is None:
-            task_run_id = ids[text] = uuid_of(text, f"entries[{index}].task_run_id")
         time = time_from_proto(message.time, "entries.time")
         what = message.WhichOneof("entry")
         if what == "moved":
-            entries.append(_moved(task_run_id, time, message.moved))
+            moved = message.moved
+            text = moved.task_run_id
+            task_run_id = ids.get(text)
+            if task_run_id is None:
+                field = f"entries[{index}].moved.task_run_id"
+                task_run_id = ids[text] = uuid_of(text, field)
+            entries.append(_moved(task_run_id, time, moved))
         elif what == "called":
-            entries.append(_called(task_run_id, time, message.called))
+            called = message.called
+            text = called.task_run_id
+            task_run_id = ids[text] = uuid_of(text, f"entries[{index}].called.task_run_id")
+            entries.append(_called(task_run_id, time, called))
         else:
-            raise invalid(f"entries[{index}].entry", "it says nothing")
+            raise _refusal(what, f"entries[{index}]")
     return entries
+
+
+def _refusal(what: str | None, entry: str) -> PenstockError:
+    if what is None:
+        return invalid(f"{entry}.entry", "it says nothing")
+    field = f"{entry}.{what}"
+    return NotSupportedYet(f"{field}: only task runs are journalled so far", field=field)
 
 
 def _called(task_run_id: UUID, time: datetime, called: journal_pb2.TaskRunCalled) -> Called:
@@ -101,7 +110,7 @@ def _called(task_run_id: UUID, time: datetime, called: journal_pb2.TaskRunCalled
     state_type = _FIRST_TYPES.get(called.state_type)
     if state_type is None:
         raise invalid("called.state_type", "a task is called in PENDING or RUNNING")
-    tags = called.tags
+    tags, upstream, inputs = called.tags, called.upstream, called.inputs
     return Called(
         task_run_id,
         clean(called.name),
@@ -111,18 +120,29 @@ def _called(task_run_id: UUID, time: datetime, called: journal_pb2.TaskRunCalled
         step.input_digest,
         step.occurrence,
         optional_uuid(called.parent_task_run_id, "called.parent_task_run_id"),
-        called.upstream_task_run_ids,
+        # As the part of a task run that they are, which reads them back.
+        packed(task_run_pb2.TaskRun(upstream=upstream)) if upstream else b"",
         [clean(tag) for tag in tags] if tags else (),
         called.has_rollback_hook,
+        packed(task_run_pb2.TaskRun(inputs=inputs)) if inputs else b"",
         State(state_type, time, NAMES[state_type]),
     )
 
 
 def _moved(task_run_id: UUID, time: datetime, moved: journal_pb2.TaskRunMoved) -> Moved:
+    outcome = moved.WhichOneof("outcome")
     return Moved(
         task_run_id,
         state_of(moved.state, "moved.state", time),
         moved.attempt,
         CAUSES.get(moved.attempt_cause),
-        packed(moved.result) if moved.HasField("result") else b"",
+        packed(moved.result) if outcome == "result" else b"",
+        packed(moved.failure) if outcome == "failure" else b"",
     )
+
+
+def _to_proto(recorded: Recorded) -> journal_pb2.RecordedEntry:
+    fence, sequence = fence_and_sequence(recorded.place)
+    message = journal_pb2.RecordedEntry(fence=fence, sequence=sequence)
+    message.entry.ParseFromString(recorded.entry)
+    return message

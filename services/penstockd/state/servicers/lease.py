@@ -1,41 +1,45 @@
 """LeaseService."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import grpc
 
-from penstock.api.state.v1 import lease_pb2
 from penstock.api.state.v1 import lease_service_pb2 as pb
 from penstock.api.state.v1.lease_service_pb2_grpc import (
     LeaseServiceServicer,
     add_LeaseServiceServicer_to_server,
 )
+from penstock.api.type.v1 import launch_spec_pb2
 from penstockd.chassis.wire.fields import invalid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
-from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.times import duration_from_proto, duration_to_proto
-from penstockd.state.rules.lease import LeasePhase, Outcome, OutcomeType, Report, Ruling
+from penstockd.chassis.wire.times import (
+    duration_from_proto,
+    duration_to_proto,
+    optional_delay,
+)
+from penstockd.state.rules.lease import Outcome, OutcomeType
 from penstockd.state.rules.terms import Terms
-from penstockd.state.servicers.flow_run_wire import flow_run_to_proto, lease_to_proto
+from penstockd.state.servicers.failure_wire import failure_of
+from penstockd.state.servicers.flow_run_wire import flow_run_to_proto
+from penstockd.state.servicers.lease_wire import lease_to_proto, report_of, verdict_to_proto
+from penstockd.state.servicers.run_refs import flow_run_of
 from penstockd.state.servicers.values import clean, lease_ref_of, put_state
-from penstockd.state.usecases.lease import Claim, Claimed, Leases, Ruled, Settled
+from penstockd.state.usecases.lease import Claim, Claimed, Leases, Settled
+from penstockd.state.usecases.renewal import Renewal, Renewals
 
-_PHASES = {
-    lease_pb2.LeasePhase.Value(f"LEASE_PHASE_{it}"): it
-    for it in LeasePhase
-    if it is not LeasePhase.OFFERED
-}
 _OUTCOMES: Mapping[str, OutcomeType] = {
     "ended": OutcomeType.ENDED,
     "cancelled": OutcomeType.CANCELLED,
-    "give_back": OutcomeType.GIVE_BACK,
+    "given_back": OutcomeType.GIVEN_BACK,
 }
 
 
 class LeaseServicer(LeaseServiceServicer):
-    def __init__(self, leases: Leases, terms: Terms) -> None:
+    def __init__(self, leases: Leases, renewals: Renewals, terms: Terms) -> None:
         self._leases = leases
+        self._renewals = renewals
         self._terms = terms
 
     def add_to(self, server: grpc.aio.Server) -> None:
@@ -46,6 +50,7 @@ class LeaseServicer(LeaseServiceServicer):
             session_id=uuid_of(request.session_id, "session_id"),
             work_pool=request.work_pool,
             work_queues=tuple(request.work_queues),
+            programs=_programs_of(request),
             limit=request.limit,
         )
         answer = await self._leases.claim(intent_of(request), claim, render=_render_claimed)
@@ -53,14 +58,15 @@ class LeaseServicer(LeaseServiceServicer):
         return pb.ClaimResponse.FromString(answer.response)
 
     async def Renew(self, request: pb.RenewRequest, context: object) -> pb.RenewResponse:
-        renewed = await self._leases.renew(
-            request.namespace,
-            uuid_of(request.session_id, "session_id"),
-            [_report(it) for it in request.reports],
-            wait=duration_from_proto(request.wait, "wait"),
+        renewal = Renewal(
+            namespace=request.namespace,
+            session_id=uuid_of(request.session_id, "session_id"),
+            reports=[report_of(it, "reports") for it in request.reports],
         )
+        wait = duration_from_proto(request.wait, "wait")
+        renewed = await self._renewals.renew(renewal, wait=wait)
         return pb.RenewResponse(
-            verdicts=[self._verdict(it) for it in renewed.rulings],
+            verdicts=[verdict_to_proto(it, self._terms) for it in renewed.verdicts],
             ttl=duration_to_proto(renewed.time_left),
             renew_interval=duration_to_proto(self._terms.renew_interval),
         )
@@ -68,7 +74,7 @@ class LeaseServicer(LeaseServiceServicer):
     async def Complete(
         self, request: pb.CompleteRequest, context: object
     ) -> pb.CompleteResponse:
-        outcomes = [_outcome(it) for it in request.outcomes]
+        outcomes = [_outcome_of(it) for it in request.outcomes]
         results = await self._leases.complete(request.namespace, outcomes)
         return pb.CompleteResponse(results=map(_completed, results))
 
@@ -77,20 +83,18 @@ class LeaseServicer(LeaseServiceServicer):
     ) -> pb.CheckLeaseResponse:
         session_id = await self._leases.check(
             request.namespace,
-            uuid_of(request.flow_run_id, "flow_run_id"),
+            flow_run_of(request.run, "run"),
             lease_ref_of(request.lease, "lease"),
         )
         return pb.CheckLeaseResponse(session_id=str(session_id))
 
-    def _verdict(self, ruled: Ruled) -> pb.LeaseVerdict:
-        verdict = pb.LeaseVerdict(
-            lease_id=str(ruled.lease_id),
-            ruling=lease_pb2.LeaseRuling.Value(f"LEASE_RULING_{ruled.ruling}"),
-            message=ruled.message,
-        )
-        if ruled.ruling is Ruling.CANCEL:
-            verdict.grace.CopyFrom(duration_to_proto(self._terms.kill_grace))
-        return verdict
+
+def _programs_of(request: pb.ClaimRequest) -> tuple[str, ...]:
+    """Return the keys of what a worker can start, each once."""
+    kinds = map(launch_spec_pb2.ProgramKind.Name, request.programs)
+    programs = [it.removeprefix("PROGRAM_KIND_").lower() for it in kinds]
+    handlers = [f"handler:{clean(name)}" for name in request.handlers]
+    return tuple(dict.fromkeys(programs + handlers))
 
 
 def _render_claimed(claimed: Claimed) -> bytes:
@@ -105,25 +109,17 @@ def _render_claimed(claimed: Claimed) -> bytes:
     return reply.SerializeToString()
 
 
-def _report(message: pb.LeaseReport) -> Report:
-    if message.phase not in _PHASES:
-        raise invalid("reports.phase", f"{message.phase} is no phase of a lease")
-    return Report(
-        lease=lease_ref_of(message.lease, "reports.lease"),
-        phase=_PHASES[message.phase],
-        checkpoint=packed(message.checkpoint),
-    )
-
-
-def _outcome(message: pb.LeaseOutcome) -> Outcome:
+def _outcome_of(message: pb.LeaseOutcome) -> Outcome:
     what = message.WhichOneof("outcome")
     if what is None:
-        raise invalid("outcomes.outcome", "it says nothing")
+        raise invalid("outcomes.outcome", "say what became of the lease")
+    delay = optional_delay(message.given_back, "delay", "outcomes.given_back.delay")
     return Outcome(
         lease=lease_ref_of(message.lease, "outcomes.lease"),
         type=_OUTCOMES[what],
         message=clean(getattr(message, what).message),
-        delay=duration_from_proto(message.give_back.delay, "outcomes.give_back.delay"),
+        failure=failure_of(message.ended.failure, "outcomes.ended.failure").record,
+        delay=delay or timedelta(0),
     )
 
 

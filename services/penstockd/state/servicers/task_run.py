@@ -14,9 +14,18 @@ from penstockd.chassis.wire.fields import text_of, uuid_of
 from penstockd.chassis.wire.messages import parts
 from penstockd.chassis.wire.pages import NUMBER, page_of
 from penstockd.chassis.wire.times import put_time
-from penstockd.state.rules.task_run import TaskRun
-from penstockd.state.servicers.journal import task_runs_named
-from penstockd.state.servicers.values import cause_number, put_state
+from penstockd.state.rules.task_run import Called, Progress, TaskRun
+from penstockd.state.rules.task_run_filter import TaskRunFilter
+from penstockd.state.rules.view import View
+from penstockd.state.servicers.values import (
+    cause_number,
+    clean,
+    leave_out_of_failure,
+    put_state,
+    state_type_of,
+    tag_filter_of,
+    view_of,
+)
 from penstockd.state.usecases.task_run import TaskRuns
 
 
@@ -31,20 +40,23 @@ class TaskRunServicer(TaskRunServiceServicer):
         self, request: pb.GetTaskRunRequest, context: object
     ) -> pb.GetTaskRunResponse:
         task_run_id = uuid_of(request.task_run_id, "task_run_id")
-        task_run = await self._task_runs.get(request.namespace, task_run_id)
-        return pb.GetTaskRunResponse(task_run=_to_proto(task_run))
+        cursor, task_run = await self._task_runs.get(request.namespace, task_run_id)
+        return pb.GetTaskRunResponse(
+            task_run=_to_proto(task_run, View.FULL), watch_cursor=cursor
+        )
 
     async def ListTaskRuns(
         self, request: pb.ListTaskRunsRequest, context: object
     ) -> pb.ListTaskRunsResponse:
-        page = page_of(request, NUMBER)
+        page, view = page_of(request, NUMBER), view_of(request.view)
         cursor, found = await self._task_runs.page(
             request.namespace,
             uuid_of(request.flow_run_id, "flow_run_id"),
+            _filter_of(request.filter),
             after=page.after or 0,
             limit=page.limit,
         )
-        shown, token = page.cut(found, _to_proto, key=lambda it: it.place)
+        shown, token = page.cut(found, lambda it: _to_proto(it, view), key=lambda it: it.place)
         return pb.ListTaskRunsResponse(
             task_runs=shown, next_page_token=token, watch_cursor=cursor
         )
@@ -52,43 +64,68 @@ class TaskRunServicer(TaskRunServiceServicer):
     async def WatchTaskRuns(
         self, request: pb.WatchTaskRunsRequest, context: object
     ) -> AsyncIterator[pb.WatchTaskRunsResponse]:
-        before = request.cursor
+        before, view = request.cursor, view_of(request.view)
         async for cursor, task_runs in self._task_runs.watch(
             request.namespace,
-            before,
-            flow_run_id=uuid_of(request.flow_run_id, "flow_run_id"),
-            unpack=task_runs_named,
+            uuid_of(request.flow_run_id, "flow_run_id"),
+            _filter_of(request.filter),
+            cursor=before,
         ):
-            changes = [_to_proto(it) for it in task_runs]
+            changes = [_to_proto(it, view) for it in task_runs]
             for last, part in parts(changes):
                 yield pb.WatchTaskRunsResponse(cursor=cursor if last else before, changes=part)
             before = cursor
 
 
-def _to_proto(task_run: TaskRun) -> task_run_pb2.TaskRun:
-    called, progress = task_run.called, task_run.progress
+def _filter_of(message: task_run_pb2.TaskRunFilter) -> TaskRunFilter:
+    return TaskRunFilter(
+        task_run_ids=tuple(uuid_of(it, "filter.task_run_ids") for it in message.task_run_ids),
+        task_names=tuple(map(clean, message.task_names)),
+        state_types=tuple(
+            state_type_of(it, "filter.state_types") for it in message.state_types
+        ),
+        state_names=tuple(map(clean, message.state_names)),
+        tags=tag_filter_of(message.tags),
+    )
+
+
+def _to_proto(task_run: TaskRun, view: View) -> task_run_pb2.TaskRun:
     message = task_run_pb2.TaskRun(
-        id=str(called.task_run_id),
         namespace=task_run.namespace,
         flow_run_id=str(task_run.flow_run_id),
-        name=called.name,
-        task_name=called.task_name,
         epoch=task_run.epoch,
-        parent_task_run_id=text_of(called.parent_task_run_id),
-        upstream_task_run_ids=called.upstream_task_run_ids,
-        tags=called.tags,
-        has_rollback_hook=called.has_rollback_hook,
-        attempt=progress.attempt,
-        attempt_cause=cause_number(progress.attempt_cause),
-        revision=progress.revision,
     )
+    _put_called(message, task_run.called)
+    _put_progress(message, task_run.progress)
+    if view is View.BASIC:
+        message.ClearField("result")
+        message.ClearField("inputs")
+        if message.HasField("failure"):
+            leave_out_of_failure(message.failure)
+    return message
+
+
+def _put_called(message: task_run_pb2.TaskRun, called: Called) -> None:
+    message.id, message.name = str(called.task_run_id), called.name
+    message.task_name = called.task_name
+    message.parent_task_run_id = text_of(called.parent_task_run_id)
+    message.tags.extend(called.tags)
+    message.has_rollback_hook = called.has_rollback_hook
     step = message.step
     step.task_key, step.occurrence = called.task_key, called.occurrence
     step.source_digest, step.input_digest = called.source_digest, called.input_digest
-    put_state(message.state, progress.state)
-    if progress.result:
-        message.result.ParseFromString(progress.result)
     put_time(message.create_time, called.state.time)
+    message.MergeFromString(called.upstream)
+    message.MergeFromString(called.inputs)
+
+
+def _put_progress(message: task_run_pb2.TaskRun, progress: Progress) -> None:
+    put_state(message.state, progress.state)
+    message.attempt, message.revision = progress.attempt, progress.revision
+    message.attempt_cause = cause_number(progress.attempt_cause)
     put_time(message.start_time, progress.start_time)
     put_time(message.end_time, progress.end_time)
-    return message
+    if progress.result:
+        message.result.ParseFromString(progress.result)
+    if progress.failure:
+        message.failure.ParseFromString(progress.failure)

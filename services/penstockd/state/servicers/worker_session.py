@@ -10,10 +10,12 @@ from penstock.api.state.v1.worker_session_service_pb2_grpc import (
     WorkerSessionServiceServicer,
     add_WorkerSessionServiceServicer_to_server,
 )
+from penstockd.chassis.identity import caller
 from penstockd.chassis.wire.fields import invalid, uuid_of
 from penstockd.chassis.wire.times import duration_to_proto, put_time
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import SessionKind, WorkerSession
+from penstockd.state.servicers.lease_wire import report_of, verdict_to_proto
 from penstockd.state.usecases.worker_session import WorkerSessions
 
 _KINDS = {worker_session_pb2.SessionKind.Value(f"SESSION_KIND_{it}"): it for it in SessionKind}
@@ -30,15 +32,18 @@ class WorkerSessionServicer(WorkerSessionServiceServicer):
     async def OpenWorkerSession(
         self, request: pb.OpenWorkerSessionRequest, context: object
     ) -> pb.OpenWorkerSessionResponse:
-        session_id = uuid_of(request.session_id, "session_id")
-        session = await self._sessions.open(
-            request.namespace, session_id, kind_of(request.kind, "kind")
+        opened = await self._sessions.open(
+            request.namespace,
+            uuid_of(request.session_id, "session_id"),
+            kind_of(request.kind, "kind"),
+            [report_of(it, "held") for it in request.held],
         )
         return pb.OpenWorkerSessionResponse(
-            session=_to_proto(session),
+            session=_to_proto(opened.session),
             ttl=duration_to_proto(self._terms.ttl),
             renew_interval=duration_to_proto(self._terms.renew_interval),
             ack_deadline=duration_to_proto(self._terms.ack_deadline),
+            verdicts=[verdict_to_proto(it, self._terms) for it in opened.verdicts],
         )
 
     async def CloseWorkerSession(
@@ -57,10 +62,18 @@ class WorkerSessionServicer(WorkerSessionServiceServicer):
 
 
 def kind_of(number: int, field: str) -> SessionKind:
-    try:
-        return _KINDS[number]  # type: ignore[index]
-    except KeyError:
-        raise invalid(field, f"{number} is no kind of session") from None
+    """Return the kind of the caller's session. Raises InvalidArgument.
+
+    Nobody sees from here whether a process behind a socket still holds its file: its runs
+    would crash at once, or never.
+    """
+    kind = _KINDS.get(number)  # type: ignore[call-overload]
+    if kind is None:
+        raise invalid(field, f"{number} is no kind of session")
+    if kind is SessionKind.EMBEDDED and not caller().local:
+        why = "EMBEDDED is for processes that share the store: use SCRIPT, and renew"
+        raise invalid(field, why)
+    return kind
 
 
 def _to_proto(session: WorkerSession) -> worker_session_pb2.WorkerSession:

@@ -3,19 +3,21 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
-from uuid import UUID
 
 from penstockd.database import Commits
 from penstockd.database.request_log import Answer, Intent
 from penstockd.state.rules.flow_run import FlowRun
-from penstockd.state.rules.task_run import TaskRun
+from penstockd.state.rules.flow_run_filter import FlowRunFilter
+from penstockd.state.rules.view import View
 from penstockd.state.rules.worker_session import WorkerSession
 from penstockd.state.store.ports.flow import FlowStore
 from penstockd.state.store.ports.flow_run import FlowRunStore
+from penstockd.state.store.ports.flow_run_graph import FlowRunGraphStore
 from penstockd.state.store.ports.journal import JournalStore
 from penstockd.state.store.ports.lease import LeaseStore
 from penstockd.state.store.ports.log import LogStore
 from penstockd.state.store.ports.task_run import TaskRunStore
+from penstockd.state.store.ports.transition import TransitionStore
 from penstockd.state.store.ports.worker_session import WorkerSessionStore
 
 __all__ = ["Answer", "Commits", "Intent", "Store", "Transaction"]
@@ -29,11 +31,15 @@ class Transaction(Protocol):
     @property
     def flow_runs(self) -> FlowRunStore: ...
     @property
+    def transitions(self) -> TransitionStore: ...
+    @property
     def leases(self) -> LeaseStore: ...
     @property
     def journal(self) -> JournalStore: ...
     @property
     def task_runs(self) -> TaskRunStore: ...
+    @property
+    def flow_run_graphs(self) -> FlowRunGraphStore: ...
     @property
     def worker_sessions(self) -> WorkerSessionStore: ...
     @property
@@ -60,20 +66,20 @@ class Store(Protocol):
     async def read(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
         """Run queries beside the writers."""
 
+    def follow(
+        self,
+        read: Callable[[Transaction, str], Coroutine[Any, Any, tuple[str, Sequence[T]]]],
+        cursor: str,
+    ) -> AsyncIterator[tuple[str, Sequence[T]]]:
+        """Yield what is found after a cursor, at once and whenever something commits.
+
+        After an empty read it waits. In a lull it yields nothing with the cursor.
+        """
+
     def watch_flow_runs(
-        self, namespace: str, cursor: str, *, flow_run_id: UUID | None
+        self, namespace: str, cursor: str, wanted: FlowRunFilter, *, view: View
     ) -> AsyncIterator[tuple[str, Sequence[FlowRun]]]:
         """Yield runs as each change left them. Raises CursorInvalid and CursorExpired."""
-
-    def watch_task_runs(
-        self,
-        namespace: str,
-        cursor: str,
-        *,
-        flow_run_id: UUID,
-        unpack: Callable[[bytes], Sequence[UUID]],
-    ) -> AsyncIterator[tuple[str, Sequence[TaskRun]]]:
-        """Yield task runs as they are; `unpack` tells which ones a batch's entries name."""
 
     def watch_worker_sessions(
         self, namespace: str, cursor: str

@@ -1,38 +1,44 @@
 """From the feed's changes to what was changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Interest, Outbox
 from penstockd.state.rules.flow_run import FlowRun
-from penstockd.state.rules.task_run import TaskRun, fence_and_sequence
+from penstockd.state.rules.flow_run_filter import FlowRunFilter, matches
+from penstockd.state.rules.state import TERMINAL
+from penstockd.state.rules.view import View
 from penstockd.state.rules.worker_session import WorkerSession, forgotten
-from penstockd.state.store import flow_run, journal, worker_session
-from penstockd.state.store.ports.flow_run import Transition
-from penstockd.state.store.rows.flow_run import flow_run_of, transition_of
-from penstockd.state.store.rows.task_run import task_run_of
+from penstockd.state.store import flow_run, worker_session
+from penstockd.state.store.ports.transition import Transition
+from penstockd.state.store.rows.flow_run import flow_run_of
+from penstockd.state.store.rows.transition import transition_of
 from penstockd.state.store.rows.worker_session import worker_session_of
-from penstockd.state.store.statement_texts.flow_run import FLOW_RUNS_BY_ID, TRANSITIONS_BETWEEN
-from penstockd.state.store.statement_texts.journal import BATCHES
-from penstockd.state.store.statement_texts.task_run import TASK_RUNS_BY_ID
+from penstockd.state.store.statement_texts.flow_run import (
+    BASIC_FLOW_RUNS_BY_ID,
+    FULL_FLOW_RUNS_BY_ID,
+)
+from penstockd.state.store.statement_texts.transition import TRANSITIONS_BETWEEN
 from penstockd.state.store.statement_texts.worker_session import WORKER_SESSIONS_BY_ID
 
-# A batch of a journal names up to a thousand task runs.
-JOURNALS_AT_ONCE = 4
-FLOW_RUNS_AT_ONCE = 100
+FLOW_RUNS_AT_ONCE: Mapping[View, int] = {View.BASIC: 100, View.FULL: 10}
 
 
 async def changed_flow_runs(
-    sql: Sql, outbox: Outbox, namespace: str, cursor: str, flow_run_id: UUID | None
+    sql: Sql, outbox: Outbox, namespace: str, cursor: str, wanted: FlowRunFilter, view: View
 ) -> tuple[str, Sequence[FlowRun]]:
-    interest = Interest(namespace=namespace, kinds=(flow_run.KIND,), scope_id=flow_run_id)
-    cursor, changes = await outbox.after(sql, cursor, interest, limit=FLOW_RUNS_AT_ONCE)
+    """Return runs as each change left them, of those that still exist and match then."""
+    only = wanted.flow_run_ids[0] if len(wanted.flow_run_ids) == 1 else None
+    interest = Interest(namespace=namespace, kinds=(flow_run.KIND,), scope_id=only)
+    limit = FLOW_RUNS_AT_ONCE[view]
+    cursor, changes = await outbox.after(sql, cursor, interest, limit=limit)
     if not changes:
         return cursor, ()
     ids = _ids(changes)
-    rows = await sql.all(FLOW_RUNS_BY_ID, namespace=namespace, ids=ids)
+    by_id = FULL_FLOW_RUNS_BY_ID if view is View.FULL else BASIC_FLOW_RUNS_BY_ID
+    rows = await sql.all(by_id, namespace=namespace, ids=ids)
     runs = {row["id"]: flow_run_of(row) for row in rows}
     revisions = [change.seq for change in changes]
     history = await sql.all(
@@ -43,13 +49,16 @@ async def changed_flow_runs(
         last=max(revisions),
     )
     left = {(row["flow_run_id"], row["revision"]): transition_of(row) for row in history}
-    return cursor, [
-        as_left_by(runs[it.resource_id], left[it.resource_id, it.seq]) for it in changes
+    changed = [
+        as_left_by(runs[it.resource_id], left[it.resource_id, it.seq])
+        for it in changes
+        if it.resource_id in runs and (it.resource_id, it.seq) in left
     ]
+    return cursor, [run for run in changed if matches(run, wanted)]
 
 
 def as_left_by(run: FlowRun, transition: Transition) -> FlowRun:
-    """Return the run as one of its transitions left it, as far as the history tells."""
+    """Return the run as one of its transitions left it; what never moves is as it is."""
     if transition.revision == run.revision:
         return run
     return replace(
@@ -57,40 +66,14 @@ def as_left_by(run: FlowRun, transition: Transition) -> FlowRun:
         state=transition.state,
         revision=transition.revision,
         attempt=transition.attempt,
-        fence=transition.fence,
-        start_time=run.start_time if transition.attempt else None,
-        end_time=None,
-        result_id=None,
+        attempt_cause=transition.attempt_cause,
+        epoch=transition.epoch,
+        ownership=replace(run.ownership, session_id=transition.session_id),
+        start_time=transition.start_time,
+        end_time=transition.state.time if transition.state.type in TERMINAL else None,
+        result_id=transition.result_id,
+        failure=transition.failure,
     )
-
-
-async def changed_task_runs(
-    sql: Sql,
-    outbox: Outbox,
-    namespace: str,
-    cursor: str,
-    flow_run_id: UUID,
-    unpack: Callable[[bytes], Sequence[UUID]],
-) -> tuple[str, Sequence[TaskRun]]:
-    interest = Interest(namespace=namespace, kinds=(journal.KIND,), scope_id=flow_run_id)
-    cursor, changes = await outbox.after(sql, cursor, interest, limit=JOURNALS_AT_ONCE)
-    if not changes:
-        return cursor, ()
-    fence, sequence = fence_and_sequence(changes[0].seq)
-    batches = await sql.all(
-        BATCHES,
-        namespace=namespace,
-        flow_run_id=flow_run_id,
-        fence=fence,
-        first_sequence=sequence,
-        limit=len(changes),
-    )
-    # The last mention counts: what comes is the task run as it is.
-    mentioned = [it for batch in batches for it in unpack(batch["entries"])[-batch["count"] :]]
-    order = list(dict.fromkeys(reversed(mentioned)))[::-1]
-    rows = await sql.all(TASK_RUNS_BY_ID, namespace=namespace, ids=order)
-    found = {row["id"]: task_run_of(row) for row in rows}
-    return cursor, [found[it] for it in order]
 
 
 async def changed_sessions(

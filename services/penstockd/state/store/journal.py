@@ -1,6 +1,6 @@
 """The SQL implementation: journals, and the task runs that they write."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,22 +8,31 @@ from uuid import UUID
 from penstock.errors import FlowRunNotFound, LeaseLost
 from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Outbox
-from penstockd.state.rules.task_run import Folded, Known, Moved, place_of
-from penstockd.state.store.ports.journal import Batch, JournalHead
+from penstockd.state.rules.task_run import (
+    Folded,
+    Known,
+    Moved,
+    TaskRun,
+    fence_and_sequence,
+    place_of,
+)
+from penstockd.state.store import journal_wire
+from penstockd.state.store.ports.journal import Batch, JournalHead, Recorded, Recordings
 from penstockd.state.store.rows.task_run import called_row, progress_of, progress_row
 from penstockd.state.store.statement_texts import journal as texts
 
 KIND = "journal"
-Pack = Callable[[Sequence[Moved]], bytes]
+# A page of one entry to a batch is found in one look.
+LOOKED_AT = 1_000
+READ_AT_ONCE = 4 * 1024 * 1024
 
 
 class SqlJournalStore:
     """It runs seven statements for a batch, however many entries that has."""
 
-    def __init__(self, sql: Sql, outbox: Outbox, pack: Pack) -> None:
+    def __init__(self, sql: Sql, outbox: Outbox) -> None:
         self._sql = sql
         self._outbox = outbox
-        self.pack = pack
 
     async def head(self, namespace: str, flow_run_id: UUID) -> JournalHead:
         row = await self._sql.one(texts.JOURNAL_HEAD, namespace=namespace, id=flow_run_id)
@@ -50,6 +59,9 @@ class SqlJournalStore:
             return None
         next_sequence = row["first_sequence"] + row["count"]
         return row["flow_run_id"], next_sequence, row["request_hash"]
+
+    def pack(self, moves: Sequence[Moved], /) -> bytes:
+        return journal_wire.pack_moves(moves)
 
     async def append(self, batch: Batch, folded: Folded, *, epoch: int, at: datetime) -> None:
         advanced = await self._sql.run(
@@ -80,6 +92,64 @@ class SqlJournalStore:
         )
         await self._outbox.append(self._sql, [_change(batch, at)])
 
+    async def recorded(
+        self, namespace: str, flow_run_id: UUID, *, after: int, limit: int
+    ) -> Recordings:
+        batches, more = await self._batches(namespace, flow_run_id, after=after, entries=limit)
+        found = [
+            Recorded(place, entry)
+            for batch in batches
+            for place, entry in enumerate(
+                journal_wire.entries_in(batch["entries"], batch["count"]), _place(batch)
+            )
+            if place > after
+        ]
+        return Recordings(entries=found[:limit], more=more or len(found) > limit)
+
+    async def recorded_of(self, task_run: TaskRun, *, after: int, limit: int) -> Recordings:
+        found: list[Recorded] = []
+        from_its_call, more = after < task_run.place, True
+        after = max(after, task_run.place - 1)
+        # It has an entry for each of its revisions, so that the search ends at the last one.
+        revision = task_run.progress.revision
+        while more and len(found) < min(limit, revision):
+            batches, more = await self._batches(
+                task_run.namespace, task_run.flow_run_id, after=after, entries=None
+            )
+            for batch in batches:
+                found += _entries_of(batch, task_run.called.task_run_id, after)
+                after = _last_place(batch)
+        more = more and not (from_its_call and len(found) == revision)
+        return Recordings(entries=found[:limit], more=more or len(found) > limit)
+
+    async def _batches(
+        self, namespace: str, flow_run_id: UUID, *, after: int, entries: int | None
+    ) -> tuple[Sequence[Mapping[str, Any]], bool]:
+        """Return batches with what follows a place, and whether there are more of them.
+
+        They have so many entries if there are as many, or are as large as is read at once.
+        """
+        key = {"namespace": namespace, "flow_run_id": flow_run_id}
+        fence, sequence = fence_and_sequence(after)
+        looked_at = await self._sql.all(
+            texts.BATCHES_AFTER,
+            **key,
+            after_fence=fence,
+            after_sequence=sequence,
+            limit=LOOKED_AT,
+        )
+        if not looked_at:
+            return [], False
+        first, count = looked_at[0], _how_many(looked_at, after, entries)
+        batches = await self._sql.all(
+            texts.BATCHES,
+            **key,
+            fence=first["fence"],
+            first_sequence=first["first_sequence"],
+            limit=count,
+        )
+        return batches, count < len(looked_at) or count == LOOKED_AT
+
 
 def _rows(
     batch: Batch, folded: Folded, epoch: int
@@ -100,6 +170,32 @@ def _rows(
         for task_run_id, after in progress.items()
     ]
     return new, changed
+
+
+def _how_many(batches: Sequence[Mapping[str, Any]], after: int, entries: int | None) -> int:
+    """Return how many batches have enough entries, or bytes."""
+    size = told = 0
+    for count, batch in enumerate(batches, 1):
+        size += batch["size"]
+        told += min(batch["count"], _last_place(batch) - after)
+        if size >= READ_AT_ONCE or (entries is not None and told >= entries):
+            return count
+    return len(batches)
+
+
+def _place(batch: Mapping[str, Any]) -> int:
+    return place_of(batch["fence"], batch["first_sequence"])
+
+
+def _last_place(batch: Mapping[str, Any]) -> int:
+    return _place(batch) + int(batch["count"]) - 1
+
+
+def _entries_of(batch: Mapping[str, Any], task_run_id: UUID, after: int) -> Iterator[Recorded]:
+    first = _place(batch)
+    for at, entry in journal_wire.entries_of(batch["entries"], batch["count"], task_run_id):
+        if first + at > after:
+            yield Recorded(first + at, entry)
 
 
 def _change(batch: Batch, at: datetime) -> Change:

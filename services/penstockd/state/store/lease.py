@@ -1,15 +1,18 @@
 """The SQL implementation: leases, which live in their runs' rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from penstock.errors import LeaseLost
-from penstockd.database import Sql
+from penstockd.database import Sql, Statement
 from penstockd.state.rules.flow_run import FlowRun
-from penstockd.state.rules.lease import Held, LeasePhase
-from penstockd.state.store.ports.lease import Key
+from penstockd.state.rules.lease_report import Held
+from penstockd.state.rules.ownership import LeaseRef
+from penstockd.state.rules.state import State
+from penstockd.state.store.ports.lease import Key, Waiting
 from penstockd.state.store.rows.flow_run import flow_run_of
+from penstockd.state.store.rows.lease import held_of, held_row, lease_ref_of
+from penstockd.state.store.rows.state import state_of, state_row
 from penstockd.state.store.statement_texts import lease as texts
 
 
@@ -17,34 +20,47 @@ class SqlLeaseStore:
     def __init__(self, sql: Sql) -> None:
         self._sql = sql
 
+    async def waiting(
+        self,
+        namespace: str,
+        *,
+        work_pool: str,
+        work_queues: Sequence[str],
+        programs: Sequence[str],
+    ) -> list[Waiting]:
+        rows = await self._sql.all(
+            texts.WAITING_PROGRAMS,
+            namespace=namespace,
+            work_pool=work_pool,
+            work_queues=work_queues,
+            programs=programs,
+        )
+        return [Waiting(**row) for row in rows]
+
     async def ready(
-        self, namespace: str, *, work_pool: str, work_queue: str, now: datetime, limit: int
+        self,
+        namespace: str,
+        *,
+        work_pool: str,
+        work_queue: str,
+        program: str,
+        now: datetime,
+        limit: int,
     ) -> list[tuple[FlowRun, bytes]]:
         rows = await self._sql.all(
             texts.READY_FLOW_RUNS,
             namespace=namespace,
             work_pool=work_pool,
             work_queue=work_queue,
+            program=program,
             now=now,
             limit=limit,
         )
         return [(flow_run_of(row), row["checkpoint"]) for row in rows]
 
-    async def next_due(
-        self, namespace: str, *, work_pool: str, work_queue: str
-    ) -> datetime | None:
-        row = await self._sql.one(
-            texts.NEXT_DUE, namespace=namespace, work_pool=work_pool, work_queue=work_queue
-        )
-        return row["due"] if row else None
-
     async def begin(self, run: FlowRun) -> None:
         await self._sql.run(
-            texts.BEGIN_LEASE,
-            namespace=run.namespace,
-            id=run.id,
-            revision=run.revision,
-            lease_phase=LeasePhase.OFFERED.value,
+            texts.BEGIN_LEASE, namespace=run.namespace, id=run.id, revision=run.revision
         )
 
     async def held(
@@ -54,28 +70,47 @@ class SqlLeaseStore:
             return {}
         statement = texts.LOCK_HELD_LEASES if lock else texts.HELD_LEASES
         rows = await self._sql.all(statement, namespace=namespace, lease_ids=lease_ids)
-        return {
-            row["lease_id"]: Held(
-                run=flow_run_of(row),
-                phase=LeasePhase(row["lease_phase"]),
-                checkpoint=row["checkpoint"],
-            )
-            for row in rows
-        }
+        return {row["lease_id"]: held_of(row) for row in rows}
 
-    async def note(self, held: Held) -> None:
-        run = held.run
-        written = await self._sql.run(
-            texts.NOTE_LEASE,
-            namespace=run.namespace,
-            id=run.id,
-            fence=run.fence,
-            lease_phase=held.phase.value,
-            checkpoint=held.checkpoint,
-            ack_deadline=run.ack_deadline,
+    async def acknowledged(self, namespace: str, session_id: UUID) -> list[UUID]:
+        rows = await self._sql.all(
+            texts.ACKNOWLEDGED_LEASES, namespace=namespace, session_id=session_id
         )
-        if not written:
-            raise LeaseLost("the run has another owner", flow_run_id=str(run.id))
+        return [row["lease_id"] for row in rows]
+
+    async def note(self, leases: Sequence[Held]) -> None:
+        if leases:
+            await self._sql.run_many(texts.NOTE_LEASE, [held_row(it) for it in leases])
+
+    async def runs_under(self, namespace: str, lease_ids: Sequence[UUID]) -> list[FlowRun]:
+        rows = await self._sql.all(
+            texts.LOCK_FLOW_RUNS_UNDER_LEASES, namespace=namespace, lease_ids=lease_ids
+        )
+        return [flow_run_of(row) for row in rows]
+
+    async def remember(
+        self, namespace: str, left: Mapping[LeaseRef, State], *, at: datetime
+    ) -> None:
+        rows = [
+            {
+                "namespace": namespace,
+                "lease_id": ref.lease_id,
+                "fence": ref.fence,
+                "create_time": at,
+                **state_row(state),
+            }
+            for ref, state in left.items()
+        ]
+        if rows:
+            await self._sql.run_many(texts.INSERT_LEASE_OUTCOME, rows)
+
+    async def outcomes(
+        self, namespace: str, lease_ids: Sequence[UUID]
+    ) -> dict[LeaseRef, State]:
+        rows = await self._sql.all(
+            texts.LEASE_OUTCOMES, namespace=namespace, lease_ids=lease_ids
+        )
+        return {lease_ref_of(row): state_of(row) for row in rows}
 
     async def owned_by(self, namespace: str, session_id: UUID) -> list[FlowRun]:
         rows = await self._sql.all(
@@ -84,9 +119,20 @@ class SqlLeaseStore:
         return [flow_run_of(row) for row in rows]
 
     async def unacknowledged(self, now: datetime, *, limit: int) -> list[Key]:
-        rows = await self._sql.all(texts.UNACKNOWLEDGED, now=now, limit=limit)
-        return [(row["namespace"], row["id"]) for row in rows]
+        return await self._keys(texts.UNACKNOWLEDGED, now, limit)
+
+    async def unlisted(self, now: datetime, *, limit: int) -> list[Key]:
+        return await self._keys(texts.UNLISTED, now, limit)
 
     async def overdue(self, now: datetime, *, limit: int) -> list[Key]:
-        rows = await self._sql.all(texts.OVERDUE_CANCELS, now=now, limit=limit)
+        return await self._keys(texts.OVERDUE_CANCELS, now, limit)
+
+    async def forget(self, *, older_than: datetime, limit: int) -> int:
+        """Delete some old outcomes; return how many."""
+        return await self._sql.run(
+            texts.FORGET_LEASE_OUTCOMES, older_than=older_than, limit=limit
+        )
+
+    async def _keys(self, statement: Statement, now: datetime, limit: int) -> list[Key]:
+        rows = await self._sql.all(statement, now=now, limit=limit)
         return [(row["namespace"], row["id"]) for row in rows]

@@ -1,11 +1,14 @@
 """The SQL implementation: the lines that runs write."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from uuid import UUID
 
 from penstock.errors import FlowRunNotFound
 from penstockd.database import Sql
-from penstockd.state.rules.log import LogLine
+from penstockd.state.rules.log import LogHead, LogLine, Source
+from penstockd.state.store.ports.log import LinesWanted, Placed, Writer
+from penstockd.state.store.rows.state import Row
 from penstockd.state.store.statement_texts import log as texts
 
 
@@ -14,37 +17,18 @@ class SqlLogStore:
         self._sql = sql
 
     async def lock(self, namespace: str, flow_run_id: UUID) -> tuple[UUID | None, int]:
-        row = await self._sql.one(
+        found = await self._sql.one(
             texts.LOCK_FLOW_RUN_LEASE, namespace=namespace, id=flow_run_id
         )
-        if row is None:
-            raise FlowRunNotFound(
-                f"no flow run {flow_run_id} in {namespace}", flow_run_id=str(flow_run_id)
-            )
+        row = _found(found, namespace, flow_run_id)
         return row["lease_id"], row["attempt"]
 
-    async def acknowledged(
-        self, namespace: str, flow_run_id: UUID, *, lease_id: UUID, source: str
-    ) -> int:
-        row = await self._sql.one(
-            texts.LOG_SOURCE,
-            namespace=namespace,
-            flow_run_id=flow_run_id,
-            lease_id=lease_id,
-            source=source,
-        )
-        return row["acknowledged_offset"] if row else 0
+    async def source(self, writer: Writer) -> Source:
+        row = await self._sql.one(texts.LOG_SOURCE, **asdict(writer))
+        return Source(row["acknowledged_offset"], row["ended"]) if row else Source()
 
-    async def append(
-        self,
-        namespace: str,
-        flow_run_id: UUID,
-        lines: Sequence[LogLine],
-        *,
-        lease_id: UUID,
-        source: str,
-    ) -> None:
-        key = {"namespace": namespace, "flow_run_id": flow_run_id}
+    async def append(self, writer: Writer, lines: Sequence[LogLine]) -> None:
+        key = {"namespace": writer.namespace, "flow_run_id": writer.flow_run_id}
         last = await self._sql.one(texts.LAST_LOG_POSITION, **key)
         first = (last["position"] if last else 0) + 1
         await self._sql.run_many(
@@ -64,37 +48,41 @@ class SqlLogStore:
                 for position, line in enumerate(lines, first)
             ],
         )
+
+    async def save_source(self, writer: Writer, source: Source) -> None:
         await self._sql.run(
             texts.SAVE_LOG_SOURCE,
-            **key,
-            lease_id=lease_id,
-            source=source,
-            acknowledged_offset=lines[-1].offset,
+            **asdict(writer),
+            acknowledged_offset=source.acknowledged,
+            ended=source.ended,
         )
 
-    async def page(
-        self, namespace: str, flow_run_id: UUID, *, after: int, min_level: int, limit: int
-    ) -> list[tuple[int, LogLine]]:
-        rows = await self._sql.all(
-            texts.LOGS,
-            namespace=namespace,
-            flow_run_id=flow_run_id,
-            after=after,
-            min_level=min_level,
-            limit=limit,
+    async def head(self, namespace: str, flow_run_id: UUID) -> LogHead:
+        row = await self._sql.one(texts.LOG_HEAD, namespace=namespace, id=flow_run_id)
+        return LogHead(**_found(row, namespace, flow_run_id))
+
+    async def page(self, wanted: LinesWanted, *, limit: int) -> list[Placed]:
+        binds = asdict(wanted) | {"limit": limit}
+        statement = texts.LOGS if wanted.task_run_id is None else texts.TASK_RUN_LOGS
+        return [_placed(row) for row in await self._sql.all(statement, **binds)]
+
+
+def _placed(row: Row) -> Placed:
+    line = LogLine(
+        offset=row["offset"],
+        time=row["time"],
+        level=row["level"],
+        logger=row["logger"],
+        message=row["message"],
+        task_run_id=row["task_run_id"],
+        attempt=row["attempt"],
+    )
+    return Placed(row["position"], line)
+
+
+def _found(row: Row | None, namespace: str, flow_run_id: UUID) -> Row:
+    if row is None:
+        raise FlowRunNotFound(
+            f"no flow run {flow_run_id} in {namespace}", flow_run_id=str(flow_run_id)
         )
-        return [
-            (
-                row["position"],
-                LogLine(
-                    offset=row["offset"],
-                    time=row["time"],
-                    level=row["level"],
-                    logger=row["logger"],
-                    message=row["message"],
-                    task_run_id=row["task_run_id"],
-                    attempt=row["attempt"],
-                ),
-            )
-            for row in rows
-        ]
+    return row

@@ -1,5 +1,6 @@
 """The SQL implementation: worker sessions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +24,12 @@ class SqlWorkerSessionStore:
         statement = texts.LOCK_WORKER_SESSION if lock else texts.WORKER_SESSION
         row = await self._sql.one(statement, namespace=namespace, id=session_id)
         return worker_session_of(row) if row else None
+
+    async def known(self, namespace: str, session_ids: Sequence[UUID]) -> list[UUID]:
+        rows = await self._sql.all(
+            texts.WORKER_SESSIONS_BY_ID, namespace=namespace, ids=session_ids
+        )
+        return [row["id"] for row in rows]
 
     async def save(self, session: WorkerSession, *, tell_at: datetime | None = None) -> None:
         row = worker_session_row(session)

@@ -2,24 +2,27 @@
 
 from uuid import uuid5
 
+from penstockd.state.rules.actor import Actor
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.left_open import ended_with
 from penstockd.state.rules.task_run import Illegal, Known, TaskRun, fold, place_of
 from penstockd.state.store import Transaction
-from penstockd.state.store.ports.flow_run import Actor
 from penstockd.state.store.ports.journal import Batch
 
 # As many entries as a batch of a worker may have.
 AT_ONCE = 1000
 
 
-async def save(tx: Transaction, run: FlowRun, *, actor: Actor) -> None:
-    """Save a locked run. Without an owner it leaves no task run open: nothing would end it."""
-    if run.open_task_runs and not run.owned:
+async def save(tx: Transaction, run: FlowRun, *, actor: Actor, fence: int = 0) -> None:
+    """Save a locked run; `fence` is what its owner showed, if it moved the run.
+
+    Without an owner it leaves no task run open: nothing would end it.
+    """
+    if run.open_task_runs and not run.ownership.owned:
         # Under the last owner's fence, so that its journal tells of them without a gap.
         while left := await tx.task_runs.left_open(run.namespace, run.id, limit=AT_ONCE):
             await _end(tx, run, left[::-1])
-    await tx.flow_runs.save(run, actor=actor)
+    await tx.flow_runs.save(run, actor=actor, fence=fence)
 
 
 async def _end(tx: Transaction, run: FlowRun, task_runs: list[TaskRun]) -> None:

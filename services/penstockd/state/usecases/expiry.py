@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from penstockd.state.rules.actor import STATE_SERVICE
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.lease import orphaned, overdue, unacknowledged
 from penstockd.state.rules.state import S
@@ -13,7 +14,7 @@ from penstockd.state.store import Store, Transaction
 from penstockd.state.store.ports.lease import Key
 from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.notices import Notices
-from penstockd.state.usecases.worker_session import end_session
+from penstockd.state.usecases.worker_session import expire_session
 
 AT_ONCE = 100
 
@@ -48,6 +49,11 @@ class Expiry:
         for key in keys:
             await self._move(key, lambda run: _offered_again(run, now))
 
+    async def take_back(self, now: datetime) -> None:
+        """Take back what living sessions have not listed for too long."""
+        for key in await self._store.read(lambda tx: tx.leases.unlisted(now, limit=AT_ONCE)):
+            await self._move(key, lambda run: _taken_back(run, now))
+
     async def end_cancels(self, now: datetime) -> None:
         """End runs whose owner did not stop them when told to."""
         for key in await self._store.read(lambda tx: tx.leases.overdue(now, limit=AT_ONCE)):
@@ -56,7 +62,7 @@ class Expiry:
     async def forget(
         self, now: datetime, *, requests: timedelta, changes: timedelta, sessions: timedelta
     ) -> bool:
-        """Forget old answers, changes and ended sessions; return whether there may be more."""
+        """Forget what is older, and return whether there may be more."""
         return await self._store.write(
             lambda tx: tx.expire(
                 requests=now - requests, changes=now - changes, sessions=now - sessions
@@ -70,7 +76,7 @@ class Expiry:
             session = await tx.worker_sessions.find(seen.namespace, seen.id, lock=True)
             # It may have been renewed since it was seen.
             if session is not None and session.lease_until == seen.lease_until:
-                await end_session(tx, session, lambda run: orphaned(run, message, now), now)
+                await expire_session(tx, session, lambda run: orphaned(run, message, now), now)
 
         await self._store.write(work)
         self._notices.ring(seen.id)
@@ -81,17 +87,30 @@ class Expiry:
             moved = judge(run)
             if moved is None:
                 return None
-            await save(tx, moved, actor="state")
-            return run.session_id
+            await save(tx, moved, actor=STATE_SERVICE)
+            return run.ownership.session_id
 
         self._notices.ring(await self._store.write(work))
 
 
+# A run is judged once it is locked: since it was found, its owner may have acknowledged it,
+# listed it, or ended it.
+
+
 def _offered_again(run: FlowRun, now: datetime) -> FlowRun | None:
-    due = run.owned and run.ack_deadline is not None and run.ack_deadline < now
-    return unacknowledged(run, now) if due else None
+    deadline = run.ownership.ack_deadline
+    late = run.ownership.owned and deadline is not None and deadline < now
+    return unacknowledged(run, now) if late else None
+
+
+def _taken_back(run: FlowRun, now: datetime) -> FlowRun | None:
+    owner = run.ownership
+    if owner.list_deadline is None or owner.list_deadline >= now:
+        return None
+    return orphaned(run, f"the worker {owner.session_id} lists the run no more", now)
 
 
 def _cancelled(run: FlowRun, now: datetime) -> FlowRun | None:
-    late = run.cancel_deadline is not None and run.cancel_deadline < now
+    deadline = run.ownership.cancel_deadline
+    late = deadline is not None and deadline < now
     return overdue(run, now) if late and run.state.type is S.CANCELLING else None

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from penstock.errors import FieldViolation, IdTaken, InvalidArgument
-from penstockd.state.rules.lease import LeaseRef
+from penstock.errors import FieldViolation, IdTaken, InvalidArgument, SequenceGap
+from penstockd.state.rules.ownership import LeaseRef
+from penstockd.state.rules.run_ref import RunKind, RunRef
 from penstockd.state.rules.task_run import Entry, Illegal, fold, place_of
 from penstockd.state.store import Intent, Store, Transaction
-from penstockd.state.store.ports.journal import Batch, JournalHead
+from penstockd.state.store.ports.journal import Batch, JournalHead, Recordings
 from penstockd.state.usecases.flow_run import lost
 from penstockd.state.usecases.sources import Sources
 
@@ -33,8 +34,8 @@ class Journals:
     async def append(self, append: Append) -> int:
         """Return the next sequence.
 
-        Raises FlowRunNotFound, LeaseLost, RequestIdReused, IdTaken, and InvalidArgument, which
-        names the entry: then nothing of the batch is kept.
+        Raises FlowRunNotFound, LeaseLost, RequestIdReused, IdTaken, SequenceGap, and
+        InvalidArgument, which names the entry: then nothing of the batch is kept.
         """
         now = self._sources.clock()
 
@@ -63,6 +64,21 @@ class Journals:
 
         return await self._store.write(work)
 
+    async def page(self, namespace: str, run: RunRef, *, after: int, limit: int) -> Recordings:
+        """Return the entries of a flow run, or of one of its task runs.
+
+        Raises FlowRunNotFound and TaskRunNotFound.
+        """
+
+        async def work(tx: Transaction) -> Recordings:
+            if run.kind is RunKind.TASK_RUN:
+                task_run = await tx.task_runs.load(namespace, run.id)
+                return await tx.journal.recorded_of(task_run, after=after, limit=limit)
+            await tx.flow_runs.load(namespace, run.id)
+            return await tx.journal.recorded(namespace, run.id, after=after, limit=limit)
+
+        return await self._store.read(work)
+
 
 async def _answer_before(tx: Transaction, append: Append) -> int | None:
     known = await tx.journal.length_of(append.intent.namespace, append.intent.request_id)
@@ -83,8 +99,10 @@ def _check_lease(head: JournalHead, append: Append) -> None:
 def _unknown_entries(head: JournalHead, append: Append) -> Sequence[Entry]:
     known = head.next_sequence - append.first_sequence
     if known < 0:
-        text = f"the journal goes on at {head.next_sequence}: send what lies between"
-        raise InvalidArgument(text, FieldViolation(field="first_sequence", description=text))
+        raise SequenceGap(
+            f"the journal goes on at {head.next_sequence}: send what lies between",
+            expected=str(head.next_sequence),
+        )
     return append.entries[known:] if known else append.entries
 
 

@@ -1,51 +1,43 @@
-"""Who may work on a run: hand-out, signs of life, and giving back."""
+"""Who may work on a run: hand-out, and giving back."""
 
-import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from penstockd.state.rules.actor import STATE_SERVICE, worker
+from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.lease import (
-    Held,
     Lease,
-    LeaseRef,
     Outcome,
-    Report,
-    Ruling,
     claimed,
     ended_beside,
-    holds,
-    is_settled,
     lease_of,
-    news,
-    noted,
-    ruling,
     settled,
     size_of,
 )
+from penstockd.state.rules.ownership import LeaseRef
 from penstockd.state.rules.state import State
 from penstockd.state.rules.terms import Terms
-from penstockd.state.rules.worker_session import WorkerSession, renewed, time_left
-from penstockd.state.store import Answer, Commits, Intent, Store, Transaction
+from penstockd.state.store import Answer, Intent, Store, Transaction
+from penstockd.state.store.ports.lease import Waiting
 from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.flow_run import lost
-from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.sources import Sources
-from penstockd.state.usecases.worker_session import end_session, not_open
+from penstockd.state.usecases.worker_session import alive, close_session
 
-# A busy store commits all the time, and most of it concerns other sessions.
-LOOK_AGAIN = timedelta(milliseconds=200)
 # As much as one answer holds; what is left is for the next claim.
 LARGEST_HAND_OUT = 3 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
+    """`programs` are the keys of what the worker can start."""
+
     session_id: UUID
     work_pool: str
     work_queues: Sequence[str]
+    programs: Sequence[str]
     limit: int
 
 
@@ -55,21 +47,6 @@ class Claimed:
 
     leases: Sequence[Lease]
     next_due: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruled:
-    lease_id: UUID
-    ruling: Ruling
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renewed:
-    """`time_left`: how long the session lives from now without another renewal."""
-
-    rulings: Sequence[Ruled]
-    time_left: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +60,15 @@ class Settled:
 class NothingDue(Exception):
     """Leaves no trace in the store: to ask again costs nothing."""
 
+    def __init__(self, next_due: datetime | None) -> None:
+        super().__init__("no run is due")
+        self.next_due = next_due
+
 
 class Leases:
-    def __init__(self, store: Store, sources: Sources, notices: Notices, terms: Terms) -> None:
+    def __init__(self, store: Store, sources: Sources, terms: Terms) -> None:
         self._store = store
         self._sources = sources
-        self._notices = notices
         self._terms = terms
 
     async def claim(
@@ -98,152 +78,132 @@ class Leases:
 
         async def work(tx: Transaction) -> Answer:
             async def handed_out() -> bytes:
-                leases = await self._hand_out(tx, intent.namespace, claim)
-                if not leases:
-                    raise NothingDue
-                return render(Claimed(leases=leases))
+                return render(Claimed(leases=await self._hand_out(tx, intent.namespace, claim)))
 
             return await tx.once(intent, handed_out, now=self._sources.clock())
 
         try:
             return await self._store.write(work)
-        except NothingDue:
-            due = await self._store.read(lambda tx: _next_due(tx, intent.namespace, claim))
+        except NothingDue as nothing:
+            due = nothing.next_due
             wait = None if due is None else max(timedelta(0), due - self._sources.clock())
             response = render(Claimed(leases=(), next_due=wait))
             return Answer(response=response, replayed=False)
 
-    async def renew(
-        self, namespace: str, session_id: UUID, reports: Sequence[Report], *, wait: timedelta
-    ) -> Renewed:
-        """Return a ruling for each report, once one changes or the wait is over.
-
-        Raises WorkerSessionNotFound.
-        """
-        loop = asyncio.get_running_loop()
-        until = loop.time() + min(wait, self._terms.renew_interval).total_seconds()
-        with self._notices.listening(session_id) as bell:
-            commit = self._store.commits.listen()
-            told, session, held = await self._renew(namespace, session_id, reports)
-            while not told and all(_is_settled(held, it) for it in reports):
-                parks = until - loop.time()
-                if parks <= 0 or not await _heard(bell, self._store.commits, commit, parks):
-                    break
-                bell.clear()
-                commit = self._store.commits.listen()
-                session, held = await self._look(namespace, session_id, reports)
-        left = time_left(session, at=self._sources.clock(), terms=self._terms)
-        return Renewed(rulings=[_ruled(held, report) for report in reports], time_left=left)
-
     async def complete(self, namespace: str, outcomes: Sequence[Outcome]) -> list[Settled]:
         async def work(tx: Transaction) -> list[Settled]:
-            ids = [outcome.lease.lease_id for outcome in outcomes]
-            held = await tx.leases.held(namespace, ids, lock=True)
+            ids = list(dict.fromkeys(outcome.lease.lease_id for outcome in outcomes))
+            runs = {
+                it.ownership.lease_id: it for it in await tx.leases.runs_under(namespace, ids)
+            }
+            # After the locks: whoever completed one of these first has committed by now.
+            known = await tx.leases.outcomes(namespace, ids)
+            processes = set(await tx.worker_sessions.known(namespace, ids))
             now = self._sources.clock()
-            return [await _settle(tx, held, outcome, now) for outcome in outcomes]
+            left: dict[LeaseRef, State] = {}
+            for outcome in outcomes:
+                ref, run = outcome.lease, runs.get(outcome.lease.lease_id)
+                if (
+                    run is None
+                    or not run.ownership.shown_by(ref)
+                    or ref in known
+                    or ref in left
+                ):
+                    continue
+                left[ref] = await _settle(tx, run, outcome, now)
+                if ref.lease_id in processes:
+                    await _end_process(tx, namespace, outcome, now)
+            await tx.leases.remember(namespace, left, at=now)
+            answers = known | left
+            return [
+                Settled(lease_id=it.lease.lease_id, state=answers.get(it.lease))
+                for it in outcomes
+            ]
 
         return await self._store.write(work)
 
     async def check(self, namespace: str, flow_run_id: UUID, ref: LeaseRef) -> UUID:
         """Return the session that holds the lease. Raises FlowRunNotFound and LeaseLost."""
         run = await self._store.read(lambda tx: tx.flow_runs.load(namespace, flow_run_id))
-        if not run.owned or run.session_id is None or not holds(run, ref):
+        owner = run.ownership
+        if not owner.owned or owner.session_id is None or not owner.shown_by(ref):
             raise lost(flow_run_id)
-        return run.session_id
+        return owner.session_id
 
     async def _hand_out(self, tx: Transaction, namespace: str, claim: Claim) -> list[Lease]:
-        await _alive(tx, namespace, claim.session_id, lock=True)
+        """Raises NothingDue."""
+        await alive(tx, namespace, claim.session_id, lock=True)
         # Whoever waited for the lock is to have the whole time to acknowledge nevertheless.
         now = self._sources.clock()
+        waiting = await tx.leases.waiting(
+            namespace,
+            work_pool=claim.work_pool,
+            work_queues=claim.work_queues,
+            programs=claim.programs,
+        )
         leases: list[Lease] = []
         size = 0
         for work_queue in dict.fromkeys(claim.work_queues):
-            left = claim.limit - len(leases)
-            if left <= 0:
-                break
-            for run, checkpoint in await tx.leases.ready(
-                namespace, work_pool=claim.work_pool, work_queue=work_queue, now=now, limit=left
+            due = [it for it in waiting if it.work_queue == work_queue and it.due <= now]
+            limit = claim.limit - len(leases)
+            for run, checkpoint in await _ready(
+                tx, namespace, claim.work_pool, due, now, limit
             ):
                 size += size_of(run, checkpoint)
                 if leases and size > LARGEST_HAND_OUT:
                     return leases
-                taken = claimed(
-                    run,
-                    session_id=claim.session_id,
-                    lease_id=self._sources.new_id(),
-                    at=now,
-                    ack_within=self._terms.ack_deadline,
-                )
-                await tx.flow_runs.save(taken, actor="state")
-                await tx.leases.begin(taken)
-                leases.append(lease_of(taken, checkpoint))
+                leases.append(await self._hand_over(tx, run, checkpoint, claim, now))
+        if not leases:
+            raise NothingDue(min((it.due for it in waiting), default=None))
         return leases
 
-    async def _look(
-        self, namespace: str, session_id: UUID, reports: Sequence[Report]
-    ) -> tuple[WorkerSession, dict[UUID, Held]]:
-        async def work(tx: Transaction) -> tuple[WorkerSession, dict[UUID, Held]]:
-            session = await _alive(tx, namespace, session_id)
-            return session, await tx.leases.held(namespace, _ids(reports), lock=False)
-
-        return await self._store.read(work)
-
-    async def _renew(
-        self, namespace: str, session_id: UUID, reports: Sequence[Report]
-    ) -> tuple[bool, WorkerSession, dict[UUID, Held]]:
-        """Write what the reports tell, and the session if its time is due, if either is."""
-        clock, terms = self._sources.clock, self._terms
-        session, held = await self._look(namespace, session_id, reports)
-        if not _told(held, reports) and renewed(session, at=clock(), terms=terms) is None:
-            return False, session, held
-
-        async def work(tx: Transaction) -> tuple[bool, WorkerSession, dict[UUID, Held]]:
-            known = await _alive(tx, namespace, session_id, lock=True)
-            if (longer := renewed(known, at=clock(), terms=terms)) is not None:
-                await tx.worker_sessions.save(longer)
-                known = longer
-            locked = await tx.leases.held(namespace, _ids(reports), lock=True)
-            told = _told(locked, reports)
-            for report in told:
-                after = noted(locked[report.lease.lease_id], report)
-                await tx.leases.note(after)
-                locked[report.lease.lease_id] = after
-            return bool(told), known, locked
-
-        return await self._store.write(work)
+    async def _hand_over(
+        self, tx: Transaction, run: FlowRun, checkpoint: bytes, claim: Claim, now: datetime
+    ) -> Lease:
+        taken = claimed(
+            run,
+            session_id=claim.session_id,
+            lease_id=self._sources.new_id(),
+            at=now,
+            ack_within=self._terms.ack_deadline,
+        )
+        await tx.flow_runs.save(taken, actor=STATE_SERVICE)
+        await tx.leases.begin(taken)
+        return lease_of(taken, checkpoint)
 
 
-async def _alive(
-    tx: Transaction, namespace: str, session_id: UUID, *, lock: bool = False
-) -> WorkerSession:
-    session = await tx.worker_sessions.find(namespace, session_id, lock=lock)
-    if session is None or not session.alive:
-        raise not_open(session_id)
-    return session
+async def _ready(
+    tx: Transaction,
+    namespace: str,
+    work_pool: str,
+    due: Sequence[Waiting],
+    now: datetime,
+    limit: int,
+) -> list[tuple[FlowRun, bytes]]:
+    """Lock the runs of one queue that come first, whatever their programs."""
+    found: list[tuple[FlowRun, bytes]] = []
+    if limit <= 0:
+        return found
+    for each in due:
+        found += await tx.leases.ready(
+            namespace,
+            work_pool=work_pool,
+            work_queue=each.work_queue,
+            program=each.program,
+            now=now,
+            limit=limit,
+        )
+    if len(due) > 1:
+        found.sort(key=lambda it: (it[0].state.scheduled_time or now, it[0].id))
+    return found[:limit]
 
 
-async def _next_due(tx: Transaction, namespace: str, claim: Claim) -> datetime | None:
-    dues = [
-        await tx.leases.next_due(namespace, work_pool=claim.work_pool, work_queue=work_queue)
-        for work_queue in dict.fromkeys(claim.work_queues)
-    ]
-    return min((due for due in dues if due is not None), default=None)
-
-
-async def _settle(
-    tx: Transaction, held: dict[UUID, Held], outcome: Outcome, now: datetime
-) -> Settled:
-    lease_id = outcome.lease.lease_id
-    lease = held.get(lease_id)
-    if lease is None or not holds(lease.run, outcome.lease):
-        return Settled(lease_id=lease_id, state=None)
-    run = settled(lease.run, outcome, now)
-    if run is not lease.run:
-        await save(tx, run, actor="worker")
-        # The same lease may be named twice in one call.
-        held[lease_id] = Held(run=run, phase=lease.phase, checkpoint=lease.checkpoint)
-    await _end_process(tx, run.namespace, outcome, now)
-    return Settled(lease_id=lease_id, state=run.state)
+async def _settle(tx: Transaction, run: FlowRun, outcome: Outcome, now: datetime) -> State:
+    after = settled(run, outcome, now)
+    if after is not run:
+        actor = worker(run.ownership.session_id)
+        await save(tx, after, actor=actor, fence=outcome.lease.fence)
+    return after.state
 
 
 async def _end_process(
@@ -252,58 +212,4 @@ async def _end_process(
     """End what the process under the lease began in its own name, and says no more."""
     process = await tx.worker_sessions.find(namespace, outcome.lease.lease_id, lock=True)
     if process is not None:
-        await end_session(tx, process, lambda run: ended_beside(run, outcome, now), now)
-
-
-def _ids(reports: Sequence[Report]) -> list[UUID]:
-    return [report.lease.lease_id for report in reports]
-
-
-def _told(held: dict[UUID, Held], reports: Sequence[Report]) -> list[Report]:
-    """Return the reports that tell something new of a lease that is not lost."""
-    return [
-        report
-        for report in reports
-        if (lease := held.get(report.lease.lease_id)) is not None
-        and ruling(lease, report.lease) is not Ruling.LOST
-        and news(lease, report)
-    ]
-
-
-def _is_settled(held: dict[UUID, Held], report: Report) -> bool:
-    lease = held.get(report.lease.lease_id)
-    return is_settled(lease, ruling(lease, report.lease))
-
-
-def _ruled(held: dict[UUID, Held], report: Report) -> Ruled:
-    lease = held.get(report.lease.lease_id)
-    ruled = ruling(lease, report.lease)
-    message = ""
-    if ruled is Ruling.LOST:
-        message = "somebody else owns the run now, or it ended"
-    elif ruled is Ruling.CANCEL and lease is not None:
-        message = lease.run.state.message
-    return Ruled(lease_id=report.lease.lease_id, ruling=ruled, message=message)
-
-
-async def _heard(
-    bell: asyncio.Event, commits: Commits, commit: asyncio.Event, seconds: float
-) -> bool:
-    """Wait for the bell, or for news of any commit; False when the time is over."""
-    ringing = asyncio.ensure_future(bell.wait())
-    committing = asyncio.ensure_future(commits.wait(commit, timedelta(seconds=seconds)))
-    waits = {ringing, committing}
-    try:
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if ringing.done():
-            return True
-        heard = committing.done() and committing.result()
-        if heard:
-            nap = min(LOOK_AGAIN.total_seconds(), seconds)
-            await asyncio.wait({ringing}, timeout=nap)
-        return heard
-    finally:
-        for wait in waits:
-            wait.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*waits, return_exceptions=True)
+        await close_session(tx, process, lambda run: ended_beside(run, outcome, now), now)

@@ -3,14 +3,19 @@ from typing import Any
 
 import pytest
 
-from penstockd.artifact.rules.result import says_the_same
+from penstockd.artifact.rules.result import LeaseRef, says_the_same
 from penstockd.chassis.payload import Payload
 from unit.artifact.builders import DAY, NOON, a_result, an_id
 
 
 def test_a_later_owner_may_say_it_again() -> None:
     published = a_result()
-    again = replace(published, fence=2, traceparent="00-1", create_time=NOON + DAY)
+    again = replace(
+        published,
+        lease=LeaseRef(lease_id=an_id(), fence=2),
+        traceparent="00-1",
+        create_time=NOON + DAY,
+    )
     assert says_the_same(published, again)
 
 
@@ -18,7 +23,6 @@ def test_a_later_owner_may_say_it_again() -> None:
     "other",
     [
         {"flow_run_id": an_id()},
-        {"task_run_id": an_id()},
         {"payload": Payload(content_type="application/json", data=b"43")},
         {"payload": Payload(content_type="text/plain", data=b"42")},
     ],

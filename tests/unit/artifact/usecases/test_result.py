@@ -67,7 +67,6 @@ def a_publication(ledger: OwnersLedger, **changes: Any) -> Publication:
     publication = Publication(
         result_id=an_id(),
         flow_run_id=an_id(),
-        task_run_id=None,
         lease=LeaseRef(lease_id=an_id(), fence=1),
         payload=Payload(content_type="application/json", data=b"42"),
         traceparent="00-1",
@@ -84,7 +83,7 @@ def by_the_next_owner(publication: Publication, ledger: OwnersLedger) -> Publica
 
 
 def id_of(result: Result) -> bytes:
-    return f"{result.id} {result.fence}".encode()
+    return f"{result.id} {result.lease.fence}".encode()
 
 
 async def publish(
@@ -96,14 +95,13 @@ async def publish(
 async def test_the_owner_publishes(
     results: Results, ledger: OwnersLedger, clock: Hands
 ) -> None:
-    publication = a_publication(ledger, task_run_id=an_id())
+    publication = a_publication(ledger)
     await publish(results, publication)
     assert await results.get("home", publication.result_id) == Result(
         namespace="home",
         id=publication.result_id,
         flow_run_id=publication.flow_run_id,
-        task_run_id=publication.task_run_id,
-        fence=1,
+        lease=publication.lease,
         payload=publication.payload,
         traceparent="00-1",
         create_time=clock(),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from penstock.api.scheduler.v1.deployment_pb2 import DeploymentFilter
 from penstock.api.scheduler.v1.deployment_service_pb2 import ListDeploymentsRequest
 from penstock.api.state.v1 import flow_pb2
 from penstock.errors import PageTokenInvalid
@@ -88,7 +89,9 @@ def test_a_time_elsewhere_is_the_same_moment() -> None:
     assert page_of(asked(token), TIME).after == there
 
 
-@pytest.mark.parametrize("other", [{"namespace": "away"}, {"flow_name": "etl"}])
+@pytest.mark.parametrize(
+    "other", [{"namespace": "away"}, {"filter": DeploymentFilter(flow_names=["etl"])}]
+)
 def test_a_token_belongs_to_its_question(other: dict[str, str]) -> None:
     token = with_key_text("etl")
     with pytest.raises(PageTokenInvalid, match="start again"):

@@ -5,39 +5,34 @@ from typing import Any
 import pytest
 
 from builders import NOON, a_flow_run, a_state, an_id, an_owned_run
+from penstockd.state.rules.failure import FailureRecord
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.lease import (
-    Held,
-    LeasePhase,
     LeaseReason,
-    LeaseRef,
     Outcome,
     OutcomeType,
-    Report,
-    Ruling,
     claimed,
-    holds,
-    is_settled,
+    ended_beside,
     lease_of,
-    news,
-    noted,
     orphaned,
     overdue,
-    ruling,
     settled,
     unacknowledged,
 )
-from penstockd.state.rules.state import TERMINAL, S, StateType
+from penstockd.state.rules.ownership import LeaseRef
+from penstockd.state.rules.state import TERMINAL, AttemptCause, S, StateType
 
-POOLED: dict[str, Any] = {"work_pool": "river", "work_queue": "default"}
+POOLED: dict[str, Any] = {"work_pool": "river", "work_queue": "default", "program": "python"}
+BOOM = FailureRecord(brief=b"boom", whole=b"boom with its stack")
 
 
 def ref_of(run: FlowRun) -> LeaseRef:
-    return LeaseRef(lease_id=run.lease_id or an_id(), fence=run.fence)
+    owner = run.ownership
+    return LeaseRef(lease_id=owner.lease_id or an_id(), fence=owner.fence)
 
 
-def outcome_of(run: FlowRun, type_: OutcomeType) -> Outcome:
-    return Outcome(lease=ref_of(run), type=type_, message="exit code 1")
+def outcome_of(run: FlowRun, type_: OutcomeType, **more: Any) -> Outcome:
+    return Outcome(**{"lease": ref_of(run), "type": type_, "message": "exit code 1"} | more)
 
 
 def a_claim(run: FlowRun) -> FlowRun:
@@ -50,26 +45,30 @@ def a_claim(run: FlowRun) -> FlowRun:
     )
 
 
+def owner_of(run: FlowRun) -> tuple[bool, int]:
+    return run.ownership.owned, run.ownership.fence
+
+
 def test_a_claim_makes_a_lease_and_costs_no_attempt() -> None:
     run = a_claim(a_flow_run(fence=3))
-    assert (run.state.type, run.owned, run.fence, run.attempt) == (S.PENDING, True, 4, 0)
-    assert run.ack_deadline == NOON + timedelta(seconds=5)
+    assert (run.state.type, *owner_of(run), run.attempt) == (S.PENDING, True, 4, 0)
+    assert run.ownership.ack_deadline == NOON + timedelta(seconds=5)
     lease = lease_of(run, b"half done")
     assert (lease.ref, lease.reason, lease.checkpoint) == (
         ref_of(run), LeaseReason.RUN, b"half done",
     )  # fmt: skip
 
 
-def test_a_lease_is_held_by_id_and_fence() -> None:
+def test_a_lease_is_shown_by_id_and_fence() -> None:
     run = an_owned_run()
-    assert holds(run, ref_of(run))
-    assert not holds(run, replace(ref_of(run), fence=run.fence + 1))
-    assert not holds(run, replace(ref_of(run), lease_id=an_id()))
+    assert run.ownership.shown_by(ref_of(run))
+    assert not run.ownership.shown_by(replace(ref_of(run), fence=2))
+    assert not run.ownership.shown_by(replace(ref_of(run), lease_id=an_id()))
 
 
 def test_what_is_not_acknowledged_is_offered_again_at_no_cost() -> None:
     run = unacknowledged(a_claim(a_flow_run()), NOON)
-    assert (run.state.type, run.owned, run.fence, run.attempt) == (S.SCHEDULED, False, 2, 0)
+    assert (run.state.type, *owner_of(run), run.attempt) == (S.SCHEDULED, False, 2, 0)
     assert run.state.scheduled_time == NOON
 
 
@@ -85,7 +84,7 @@ def test_what_is_not_acknowledged_is_offered_again_at_no_cost() -> None:
 )
 def test_a_run_without_its_worker(before: StateType, after: StateType) -> None:
     run = orphaned(an_owned_run(before, **POOLED), "the worker was lost", NOON)
-    assert (run.state.type, run.owned, run.fence) == (after, False, 2)
+    assert (run.state.type, *owner_of(run)) == (after, False, 2)
 
 
 def test_a_scripts_run_that_had_not_begun_crashes_with_it() -> None:
@@ -102,7 +101,7 @@ def test_a_retry_that_is_handed_back_keeps_its_time() -> None:
 
 def test_a_cancel_that_nobody_ends_is_ended_and_the_fence_grows() -> None:
     run = overdue(an_owned_run(S.CANCELLING), NOON)
-    assert (run.state.type, run.owned, run.fence) == (S.CANCELLED, False, 2)
+    assert (run.state.type, *owner_of(run)) == (S.CANCELLED, False, 2)
 
 
 @pytest.mark.parametrize("over", sorted(TERMINAL))
@@ -121,67 +120,71 @@ def test_a_run_that_was_being_cancelled_is_cancelled(type_: OutcomeType) -> None
 def test_a_process_that_left_no_terminal_state_crashed() -> None:
     run = an_owned_run()
     after = settled(run, outcome_of(run, OutcomeType.ENDED), NOON)
-    assert (after.state.type, after.state.message, after.owned) == (
-        S.CRASHED, "exit code 1", False,
+    assert (after.state.type, after.state.message, *owner_of(after)) == (
+        S.CRASHED, "exit code 1", False, 1,
     )  # fmt: skip
 
 
-def test_what_is_given_back_waits_again_and_costs_no_attempt() -> None:
+@pytest.mark.parametrize("known", [FailureRecord(), FailureRecord(brief=b"of the attempt")])
+def test_what_is_known_of_a_crash_is_kept(known: FailureRecord) -> None:
+    run = an_owned_run(failure=known)
+    told = outcome_of(run, OutcomeType.ENDED, failure=BOOM)
+    assert settled(run, told, NOON).failure == BOOM
+    silent = outcome_of(run, OutcomeType.ENDED)
+    assert settled(run, silent, NOON).failure == known
+
+
+def test_what_is_given_back_waits_again_and_goes_on_with_its_attempt() -> None:
     run = an_owned_run(attempt=2, **POOLED)
-    give_back = replace(outcome_of(run, OutcomeType.GIVE_BACK), delay=timedelta(seconds=9))
-    after = settled(run, give_back, NOON)
-    assert (after.state.type, after.state.name, after.attempt) == (
-        S.SCHEDULED, "Interrupted", 1,
-    )  # fmt: skip
-    assert (after.owned, after.fence) == (False, 2)
+    given_back = outcome_of(run, OutcomeType.GIVEN_BACK, delay=timedelta(seconds=9))
+    after = settled(run, given_back, NOON)
+    assert (after.state.type, after.state.name) == (S.SCHEDULED, "Interrupted")
+    assert owner_of(after) == (False, 2)
     assert after.state.scheduled_time == NOON + timedelta(seconds=9)
+    assert (after.attempt, after.next_attempt, after.next_cause) == (2, 2, AttemptCause.RESUME)
 
 
-def a_hold(state_type: StateType = S.RUNNING, phase: LeasePhase = LeasePhase.RUNNING) -> Held:
-    return Held(run=an_owned_run(state_type), phase=phase)
+@pytest.mark.parametrize("before", [S.PENDING, S.RUNNING, S.SCHEDULED])
+def test_a_scripts_run_that_is_given_back_crashes(before: StateType) -> None:
+    run = an_owned_run(before)
+    after = settled(run, outcome_of(run, OutcomeType.GIVEN_BACK), NOON)
+    assert (after.state.type, after.state.message) == (S.CRASHED, "exit code 1")
 
 
-def test_a_report_is_news_once() -> None:
-    held = a_hold(S.PENDING, LeasePhase.OFFERED)
-    report = Report(lease=ref_of(held.run), phase=LeasePhase.ACKNOWLEDGED)
-    assert news(held, report)
-    after = noted(held, report)
-    assert not news(after, report)
-    assert after.run.ack_deadline is None
+@pytest.mark.parametrize(
+    ("before", "next_cause", "attempt", "reason"),
+    [
+        (S.PENDING, AttemptCause.FIRST, 0, LeaseReason.RUN),
+        (S.RUNNING, AttemptCause.INFRASTRUCTURE, 1, LeaseReason.RESUME),
+        (S.PAUSED, AttemptCause.RESUME, 1, LeaseReason.RESUME),
+        (S.SCHEDULED, AttemptCause.RETRY, 1, LeaseReason.RETRY),
+        (S.PENDING, AttemptCause.RESUME, 1, LeaseReason.RESUME),
+    ],
+)
+def test_the_next_hand_out_says_how_far_the_run_was(
+    before: StateType, next_cause: AttemptCause, attempt: int, reason: LeaseReason
+) -> None:
+    run = an_owned_run(before, next_cause=next_cause, attempt=attempt, **POOLED)
+    waiting = settled(run, outcome_of(run, OutcomeType.GIVEN_BACK), NOON)
+    lease = lease_of(a_claim(waiting), b"")
+    assert lease.reason is reason
+    begins = attempt if reason is LeaseReason.RESUME else attempt + 1
+    assert lease.run.next_attempt == begins
 
 
-def test_a_late_report_takes_nothing_back() -> None:
-    held = replace(a_hold(phase=LeasePhase.CANCELLING), checkpoint=b"kept")
-    report = Report(lease=ref_of(held.run), phase=LeasePhase.RUNNING)
-    assert not news(held, report)
-    assert noted(held, report).phase is LeasePhase.CANCELLING
-    assert noted(held, report).checkpoint == b"kept"
-
-
-def test_a_checkpoint_is_news() -> None:
-    held = a_hold()
-    report = Report(lease=ref_of(held.run), phase=held.phase, checkpoint=b"half done")
-    assert news(held, report)
-    assert noted(held, report).checkpoint == b"half done"
-
-
-def test_the_current_lease_goes_on() -> None:
-    held = a_hold()
-    assert ruling(held, ref_of(held.run)) is Ruling.OK
-
-
-def test_a_cancel_is_repeated_until_it_is_acknowledged() -> None:
-    held = a_hold(S.CANCELLING)
-    ruled = ruling(held, ref_of(held.run))
-    assert ruled is Ruling.CANCEL
-    assert not is_settled(held, ruled)
-    assert is_settled(replace(held, phase=LeasePhase.CANCELLING), ruled)
-
-
-def test_a_lease_is_lost_when_the_run_is_gone_ended_or_anothers() -> None:
-    ended = Held(run=replace(an_owned_run(S.COMPLETED), owned=False), phase=LeasePhase.RUNNING)
-    held = a_hold()
-    stale = replace(ref_of(held.run), fence=0)
-    for hold, ref in ((None, stale), (ended, ref_of(ended.run)), (held, stale)):
-        assert ruling(hold, ref) is Ruling.LOST
-        assert not is_settled(hold, Ruling.LOST)
+@pytest.mark.parametrize(
+    ("type_", "after"),
+    [
+        (OutcomeType.ENDED, S.CRASHED),
+        (OutcomeType.CANCELLED, S.CANCELLED),
+        (OutcomeType.GIVEN_BACK, S.CRASHED),
+    ],
+)
+def test_what_a_process_began_beside_its_lease_ends_and_its_lease_is_worth_nothing(
+    type_: OutcomeType, after: StateType
+) -> None:
+    run = an_owned_run()
+    ended = ended_beside(run, outcome_of(a_flow_run(), type_), NOON)
+    assert (ended.state.type, ended.state.message, *owner_of(ended)) == (
+        after, "exit code 1", False, 2,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from penstockd.state.rules.names import two_words
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import (
     SessionKind,
+    Unopened,
     WorkerSession,
     ended,
     opened,
@@ -19,22 +20,34 @@ TTL = timedelta(seconds=15)
 TERMS = Terms(ttl=TTL, renew_interval=timedelta(seconds=5))
 
 
-def open_again(known: WorkerSession | None, kind: SessionKind) -> WorkerSession:
+def open_again(
+    known: WorkerSession | None, kind: SessionKind = SessionKind.EXECUTOR
+) -> WorkerSession | Unopened:
     return opened(known, namespace=NAMESPACE, session_id=an_id(), kind=kind, at=NOON, ttl=TTL)
 
 
 def test_an_open_session_stays_as_it_is() -> None:
     session = a_session()
-    assert open_again(session, SessionKind.EXECUTOR) is session
+    assert open_again(session) is session
 
 
-def test_a_session_that_ended_begins_anew() -> None:
-    session = open_again(ended(a_session(), NOON), SessionKind.EXECUTOR)
+def test_a_session_that_nobody_renewed_begins_anew() -> None:
+    session = open_again(ended(a_session(), NOON, closed=False))
+    assert isinstance(session, WorkerSession)
     assert (session.alive, session.revision, session.lease_until) == (True, 3, NOON + TTL)
+
+
+def test_a_session_that_was_closed_stays_closed() -> None:
+    assert open_again(ended(a_session(), NOON, closed=True)) is Unopened.CLOSED
+
+
+def test_an_open_session_has_one_kind() -> None:
+    assert open_again(a_session(), SessionKind.SCRIPT) is Unopened.OTHER_KIND
 
 
 def test_an_embedded_session_needs_no_renewal() -> None:
     session = open_again(None, SessionKind.EMBEDDED)
+    assert isinstance(session, WorkerSession)
     assert session.lease_until is None
     tomorrow = NOON + timedelta(days=1)
     assert renewed(session, at=tomorrow, terms=TERMS) is None

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from penstockd.artifact.store.tables import metadata
-from penstockd.database.columns import Bytes, Int, Text, UtcTime, Uuid
+from penstockd.database.columns import Bytes, Int, Json, Text, UtcTime, Uuid
 
 # The payload is inline, or names a content by sha256 and size.
 result = sa.Table(
@@ -12,12 +12,14 @@ result = sa.Table(
     sa.Column("namespace", Text, primary_key=True),
     sa.Column("id", Uuid, primary_key=True),
     sa.Column("flow_run_id", Uuid, nullable=False),
-    sa.Column("task_run_id", Uuid),
+    sa.Column("lease_id", Uuid, nullable=False),
     sa.Column("fence", Int, nullable=False),
     sa.Column("content_type", Text, nullable=False),
     sa.Column("inline", Bytes),
     sa.Column("sha256", Bytes),
     sa.Column("size", Int),
+    sa.Column("integer_pointers", Json, nullable=False),
+    sa.Column("redacted_pointers", Json, nullable=False),
     sa.Column("traceparent", Text, nullable=False),
     sa.Column("create_time", UtcTime, nullable=False),
 )

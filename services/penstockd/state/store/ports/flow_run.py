@@ -1,58 +1,70 @@
-"""Where flow runs and their history are kept."""
+"""Where flow runs are kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
+from penstockd.state.rules.actor import Actor
 from penstockd.state.rules.flow_run import FlowRun
+from penstockd.state.rules.flow_run_filter import FlowRunFilter
 from penstockd.state.rules.lease import LeasePhase
-from penstockd.state.rules.state import State, StateType
+from penstockd.state.rules.state import StateType
+from penstockd.state.rules.view import View
 
-Actor = Literal["worker", "client", "state"]
+Key = tuple[str, UUID]  # namespace and id of a flow run
+
+
+class FlowRunGroup(StrEnum):
+    """By what runs are counted apart; TIME_BUCKET is the span in which they were due."""
+
+    STATE_TYPE = "STATE_TYPE"
+    STATE_NAME = "STATE_NAME"
+    FLOW = "FLOW"
+    DEPLOYMENT = "DEPLOYMENT"
+    WORK_POOL = "WORK_POOL"
+    WORK_QUEUE = "WORK_QUEUE"
+    TIME_BUCKET = "TIME_BUCKET"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transition:
-    """One entry of a flow run's history; `fence` is the run's after it."""
+class FlowRunCount:
+    """How many runs there are of one kind; what was not grouped by is empty."""
 
-    flow_run_id: UUID
-    revision: int
-    state: State
-    attempt: int
-    fence: int
-    actor: Actor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlowRunFilter:
-    """Keeps the runs to which all that is set applies."""
-
-    state_types: tuple[StateType, ...] = ()
+    count: int
+    state_type: StateType | None = None
+    state_name: str = ""
     flow_name: str = ""
     deployment_id: UUID | None = None
-    root_flow_run_id: UUID | None = None
-    flow_run_id: UUID | None = None
+    work_pool: str = ""
+    work_queue: str = ""
+    bucket_start_time: datetime | None = None
 
 
 class FlowRunStore(Protocol):
     async def insert(self, run: FlowRun, *, actor: Actor, phase: LeasePhase) -> bool:
         """Add a run, its first transition and its change; False if its key is taken."""
 
-    async def load(self, namespace: str, flow_run_id: UUID) -> FlowRun:
+    async def load(
+        self, namespace: str, flow_run_id: UUID, *, view: View = View.BASIC
+    ) -> FlowRun:
         """Raises FlowRunNotFound."""
 
     async def lock(self, namespace: str, flow_run_id: UUID) -> FlowRun:
         """As load, and nobody else changes the run until the transaction ends."""
 
+    async def lock_those(self, namespace: str, flow_run_ids: Sequence[UUID]) -> list[FlowRun]:
+        """Lock the runs that exist, by id."""
+
     async def by_key(self, namespace: str, idempotency_key: str) -> FlowRun | None: ...
 
-    async def save(self, run: FlowRun, *, actor: Actor) -> None:
-        """Write revision N over N-1, its transition and its change. Raises RevisionConflict."""
+    async def save(self, run: FlowRun, *, actor: Actor, fence: int = 0) -> None:
+        """Write revision N over N-1, its transition and its change. Raises RevisionConflict.
 
-    async def transitions(
-        self, namespace: str, flow_run_id: UUID, *, limit: int
-    ) -> list[Transition]:
-        """Return the last transitions, oldest first."""
+        `fence` is what the owner showed.
+        """
 
     async def page(
         self,
@@ -62,4 +74,25 @@ class FlowRunStore(Protocol):
         after: UUID | None,
         limit: int,
         oldest_first: bool,
+        view: View,
     ) -> list[FlowRun]: ...
+
+    async def counts(
+        self,
+        namespace: str,
+        wanted: FlowRunFilter,
+        *,
+        group_by: Sequence[FlowRunGroup],
+        bucket: timedelta | None,
+        limit: int,
+    ) -> list[FlowRunCount]:
+        """Return at most so many counts, none of them 0."""
+
+    async def request_deletion(self, run: FlowRun) -> None:
+        """Mark a locked run, which is deleted once it has ended."""
+
+    async def to_delete(self, *, limit: int) -> list[Key]:
+        """Return marked runs that have ended."""
+
+    async def delete(self, namespace: str, flow_run_ids: Sequence[UUID]) -> None:
+        """Delete locked runs with all that belongs to them."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from penstockd.state.rules.task_run import Folded, Known, Moved
+from penstockd.state.rules.task_run import Folded, Known, Moved, TaskRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,21 @@ class Batch:
     entries: bytes
 
 
+class Recorded(NamedTuple):
+    """An entry with its place in the journal. It is a message that nobody reads here."""
+
+    place: int
+    entry: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recordings:
+    """Entries, oldest first, and whether there may be more after them."""
+
+    entries: Sequence[Recorded]
+    more: bool
+
+
 class JournalStore(Protocol):
     async def head(self, namespace: str, flow_run_id: UUID) -> JournalHead:
         """Lock the run. Raises FlowRunNotFound."""
@@ -51,3 +66,11 @@ class JournalStore(Protocol):
 
     async def append(self, batch: Batch, folded: Folded, *, epoch: int, at: datetime) -> None:
         """Write a batch, its task runs, their count and its change. Raises LeaseLost."""
+
+    async def recorded(
+        self, namespace: str, flow_run_id: UUID, *, after: int, limit: int
+    ) -> Recordings:
+        """Return entries after a place: at most so many, and as many bytes as a batch or two."""
+
+    async def recorded_of(self, task_run: TaskRun, *, after: int, limit: int) -> Recordings:
+        """Return the entries that tell of one task run."""

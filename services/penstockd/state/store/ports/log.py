@@ -1,32 +1,53 @@
 """Where the lines that runs write are kept."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from penstockd.state.rules.log import LogLine
+from penstockd.state.rules.log import LogHead, LogLine, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """Who counts the offsets of its lines."""
+
+    namespace: str
+    flow_run_id: UUID
+    lease_id: UUID
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesWanted:
+    """Lines after a position: of a flow run all, or of one of its task runs its own."""
+
+    namespace: str
+    flow_run_id: UUID
+    task_run_id: UUID | None = None
+    after: int = 0
+    min_level: int = 0
+
+
+class Placed(NamedTuple):
+    """A line with its position in the order of arrival."""
+
+    position: int
+    line: LogLine
 
 
 class LogStore(Protocol):
     async def lock(self, namespace: str, flow_run_id: UUID) -> tuple[UUID | None, int]:
         """Return the last lease and the attempt. Raises FlowRunNotFound."""
 
-    async def acknowledged(
-        self, namespace: str, flow_run_id: UUID, *, lease_id: UUID, source: str
-    ) -> int: ...
+    async def source(self, writer: Writer) -> Source: ...
 
-    async def append(
-        self,
-        namespace: str,
-        flow_run_id: UUID,
-        lines: Sequence[LogLine],
-        *,
-        lease_id: UUID,
-        source: str,
-    ) -> None:
-        """Add lines, by offset, after those that are there."""
+    async def append(self, writer: Writer, lines: Sequence[LogLine]) -> None:
+        """Add lines after those that are there."""
 
-    async def page(
-        self, namespace: str, flow_run_id: UUID, *, after: int, min_level: int, limit: int
-    ) -> list[tuple[int, LogLine]]:
-        """Return lines with their positions in the order of arrival."""
+    async def save_source(self, writer: Writer, source: Source) -> None: ...
+
+    async def head(self, namespace: str, flow_run_id: UUID) -> LogHead:
+        """Raises FlowRunNotFound."""
+
+    async def page(self, wanted: LinesWanted, *, limit: int) -> list[Placed]: ...

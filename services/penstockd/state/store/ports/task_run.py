@@ -1,9 +1,11 @@
 """Where task runs are read."""
 
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
 from penstockd.state.rules.task_run import TaskRun
+from penstockd.state.rules.task_run_filter import TaskRunFilter
 
 
 class TaskRunStore(Protocol):
@@ -11,9 +13,23 @@ class TaskRunStore(Protocol):
         """Raises TaskRunNotFound."""
 
     async def page(
-        self, namespace: str, flow_run_id: UUID, *, after: int, limit: int
+        self,
+        namespace: str,
+        flow_run_id: UUID,
+        wanted: TaskRunFilter,
+        *,
+        after: int,
+        limit: int,
     ) -> list[TaskRun]:
         """Return task runs in the order of their calls."""
+
+    async def changed(
+        self, namespace: str, flow_run_id: UUID, wanted: TaskRunFilter, *, cursor: str
+    ) -> tuple[str, Sequence[TaskRun]]:
+        """Return task runs as they are that changed after a cursor, and the cursor after them.
+
+        None were wanted of all that there are if it returns none. Raises CursorInvalid and CursorExpired.
+        """
 
     async def left_open(
         self, namespace: str, flow_run_id: UUID, *, limit: int

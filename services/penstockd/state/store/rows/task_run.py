@@ -8,7 +8,7 @@ from penstockd.state.store.rows.state import CAUSES, Row, state_of, state_row
 
 _CALLED_PLAIN = (
     "name", "task_name", "task_key", "source_digest", "input_digest", "occurrence",
-    "parent_task_run_id", "has_rollback_hook",
+    "parent_task_run_id", "upstream", "has_rollback_hook", "inputs",
 )  # fmt: skip
 
 
@@ -19,6 +19,7 @@ def progress_of(row: Row) -> Progress:
         attempt_cause=CAUSES[row["attempt_cause"]],
         revision=row["revision"],
         result=row["result"],
+        failure=row["failure"],
         start_time=row["start_time"],
         end_time=row["end_time"],
     )
@@ -31,6 +32,7 @@ def progress_row(progress: Progress) -> dict[str, Any]:
         "attempt_cause": progress.attempt_cause,
         "revision": progress.revision,
         "result": progress.result,
+        "failure": progress.failure,
         "start_time": progress.start_time,
         "end_time": progress.end_time,
     }
@@ -46,9 +48,10 @@ def called_row(called: Called) -> dict[str, Any]:
         "input_digest": called.input_digest,
         "occurrence": called.occurrence,
         "parent_task_run_id": called.parent_task_run_id,
-        "upstream_task_run_ids": list(called.upstream_task_run_ids) or None,
+        "upstream": called.upstream,
         "tags": list(called.tags) or None,
         "has_rollback_hook": called.has_rollback_hook,
+        "inputs": called.inputs,
         "create_time": called.state.time,
     }
 
@@ -58,7 +61,6 @@ def task_run_of(row: Row) -> TaskRun:
     called = Called(
         task_run_id=row["id"],
         **{name: row[name] for name in _CALLED_PLAIN},
-        upstream_task_run_ids=row["upstream_task_run_ids"] or (),
         tags=row["tags"] or (),
         state=State(type=StateType.PENDING, time=row["create_time"]),
     )

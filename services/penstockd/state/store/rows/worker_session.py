@@ -21,4 +21,5 @@ def worker_session_row(session: WorkerSession) -> dict[str, Any]:
         "create_time": session.create_time,
         "lease_until": session.lease_until,
         "end_time": session.end_time,
+        "closed": session.closed,
     }

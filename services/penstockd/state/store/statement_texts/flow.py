@@ -6,16 +6,17 @@ from penstockd.database.statements import Statement
 INSERT_FLOW = Statement(
     name="state.INSERT_FLOW",
     sqlite=(
-        'INSERT INTO state_flow (namespace, name, id, create_time) VALUES (?1, ?2, ?3, ?4) '
-        'ON CONFLICT DO NOTHING'
+        'INSERT INTO state_flow (namespace, name, folded_name, id, create_time) VALUES (?1, '
+        '?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING'
     ),
     postgresql=(
-        'INSERT INTO state_flow (namespace, name, id, create_time) VALUES ($1::text, '
-        '$2::text, $3::uuid, $4::timestamptz) ON CONFLICT DO NOTHING'
+        'INSERT INTO state_flow (namespace, name, folded_name, id, create_time) VALUES '
+        '($1::text, $2::text, $3::text, $4::uuid, $5::timestamptz) ON CONFLICT DO NOTHING'
     ),
     binds=(
         ("namespace", "text"),
         ("name", "text"),
+        ("folded_name", "text"),
         ("id", "uuid"),
         ("create_time", "time"),
     ),
@@ -30,6 +31,52 @@ FLOW_BY_NAME = Statement(
     postgresql=(
         'SELECT state_flow.namespace, state_flow.name, state_flow.id, state_flow.create_time '
         'FROM state_flow WHERE state_flow.namespace = $1::text AND state_flow.name = $2::text'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("name", "text"),
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("name", "text"),
+        ("id", "uuid"),
+        ("create_time", "time"),
+    ),
+)
+
+KEEP_FLOW = Statement(
+    name="state.KEEP_FLOW",
+    sqlite=(
+        'SELECT state_flow.namespace, state_flow.name, state_flow.id, state_flow.create_time '
+        'FROM state_flow WHERE state_flow.namespace = ?1 AND state_flow.name = ?2'
+    ),
+    postgresql=(
+        'SELECT state_flow.namespace, state_flow.name, state_flow.id, state_flow.create_time '
+        'FROM state_flow WHERE state_flow.namespace = $1::text AND state_flow.name = '
+        '$2::text FOR KEY SHARE'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("name", "text"),
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("name", "text"),
+        ("id", "uuid"),
+        ("create_time", "time"),
+    ),
+)
+
+LOCK_FLOW = Statement(
+    name="state.LOCK_FLOW",
+    sqlite=(
+        'SELECT state_flow.namespace, state_flow.name, state_flow.id, state_flow.create_time '
+        'FROM state_flow WHERE state_flow.namespace = ?1 AND state_flow.name = ?2'
+    ),
+    postgresql=(
+        'SELECT state_flow.namespace, state_flow.name, state_flow.id, state_flow.create_time '
+        'FROM state_flow WHERE state_flow.namespace = $1::text AND state_flow.name = '
+        '$2::text FOR UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -87,5 +134,39 @@ FLOWS = Statement(
         ("name", "text"),
         ("id", "uuid"),
         ("create_time", "time"),
+    ),
+)
+
+COUNT_RUNS_OF_FLOW = Statement(
+    name="state.COUNT_RUNS_OF_FLOW",
+    sqlite=(
+        'SELECT count(*) AS count FROM state_flow_run WHERE state_flow_run.namespace = ?1 '
+        'AND state_flow_run.flow_name = ?2'
+    ),
+    postgresql=(
+        'SELECT count(*) AS count FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.flow_name = $2::text'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("name", "text"),
+    ),
+    columns=(
+        ("count", "int"),
+    ),
+)
+
+DELETE_FLOW = Statement(
+    name="state.DELETE_FLOW",
+    sqlite=(
+        'DELETE FROM state_flow WHERE state_flow.namespace = ?1 AND state_flow.name = ?2'
+    ),
+    postgresql=(
+        'DELETE FROM state_flow WHERE state_flow.namespace = $1::text AND state_flow.name = '
+        '$2::text'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("name", "text"),
     ),
 )

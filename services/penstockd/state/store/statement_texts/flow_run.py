@@ -6,54 +6,60 @@ from penstockd.database.statements import Statement
 INSERT_FLOW_RUN = Statement(
     name="state.INSERT_FLOW_RUN",
     sqlite=(
-        'INSERT INTO state_flow_run (namespace, id, name, flow_id, flow_name, flow_version, '
+        'INSERT INTO state_flow_run (namespace, id, name, folded_name, flow_id, '
         'parent_flow_run_id, parent_task_run_id, root_flow_run_id, deployment_id, '
-        'deployment_version, launch, parameters, tags, work_pool, work_queue, max_retries, '
-        'retry_delays, state_type, state_name, state_message, state_time, scheduled_time, '
-        'rolled_back, attempt, attempt_cause, epoch, fence, revision, create_time, '
-        'expected_start_time, start_time, end_time, result_id, traceparent, idempotency_key, '
-        'owned, session_id, lease_id, ack_deadline, cancel_deadline, lease_phase, '
-        'checkpoint, next_sequence, open_task_runs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '
-        '?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, '
-        '?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, '
-        '?42, ?43, ?44, ?45) ON CONFLICT DO NOTHING'
+        'deployment_version, flow_name, tags, labels, work_pool, work_queue, program, '
+        'retry_policy, spec, parameters, state_type, state_name, state_message, state_time, '
+        'scheduled_time, rolled_back, attempt, attempt_cause, next_cause, epoch, revision, '
+        'creator_kind, creator_id, create_time, expected_start_time, start_time, end_time, '
+        'result_id, failure_brief, failure, traceparent, idempotency_key, delete_requested, '
+        'owned, session_id, lease_id, fence, ack_deadline, cancel_deadline, list_deadline, '
+        'lease_phase, checkpoint, next_sequence, open_task_runs) VALUES (?1, ?2, ?3, ?4, ?5, '
+        '?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, '
+        '?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, '
+        '?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53) ON '
+        'CONFLICT DO NOTHING'
     ),
     postgresql=(
-        'INSERT INTO state_flow_run (namespace, id, name, flow_id, flow_name, flow_version, '
+        'INSERT INTO state_flow_run (namespace, id, name, folded_name, flow_id, '
         'parent_flow_run_id, parent_task_run_id, root_flow_run_id, deployment_id, '
-        'deployment_version, launch, parameters, tags, work_pool, work_queue, max_retries, '
-        'retry_delays, state_type, state_name, state_message, state_time, scheduled_time, '
-        'rolled_back, attempt, attempt_cause, epoch, fence, revision, create_time, '
-        'expected_start_time, start_time, end_time, result_id, traceparent, idempotency_key, '
-        'owned, session_id, lease_id, ack_deadline, cancel_deadline, lease_phase, '
-        'checkpoint, next_sequence, open_task_runs) VALUES ($1::text, $2::uuid, $3::text, '
-        '$4::uuid, $5::text, $6::text, $7::uuid, $8::uuid, $9::uuid, $10::uuid, $11::bigint, '
-        '$12::bytea, $13::bytea, $14::jsonb, $15::text, $16::text, $17::bigint, $18::jsonb, '
-        '$19::text, $20::text, $21::text, $22::timestamptz, $23::timestamptz, $24::boolean, '
-        '$25::bigint, $26::text, $27::bigint, $28::bigint, $29::bigint, $30::timestamptz, '
-        '$31::timestamptz, $32::timestamptz, $33::timestamptz, $34::uuid, $35::text, '
-        '$36::text, $37::boolean, $38::uuid, $39::uuid, $40::timestamptz, $41::timestamptz, '
-        '$42::text, $43::bytea, $44::bigint, $45::bigint) ON CONFLICT DO NOTHING'
+        'deployment_version, flow_name, tags, labels, work_pool, work_queue, program, '
+        'retry_policy, spec, parameters, state_type, state_name, state_message, state_time, '
+        'scheduled_time, rolled_back, attempt, attempt_cause, next_cause, epoch, revision, '
+        'creator_kind, creator_id, create_time, expected_start_time, start_time, end_time, '
+        'result_id, failure_brief, failure, traceparent, idempotency_key, delete_requested, '
+        'owned, session_id, lease_id, fence, ack_deadline, cancel_deadline, list_deadline, '
+        'lease_phase, checkpoint, next_sequence, open_task_runs) VALUES ($1::text, $2::uuid, '
+        '$3::text, $4::text, $5::uuid, $6::uuid, $7::uuid, $8::uuid, $9::uuid, $10::bigint, '
+        '$11::text, $12::jsonb, $13::jsonb, $14::text, $15::text, $16::text, $17::jsonb, '
+        '$18::bytea, $19::bytea, $20::text, $21::text, $22::text, $23::timestamptz, '
+        '$24::timestamptz, $25::boolean, $26::bigint, $27::text, $28::text, $29::bigint, '
+        '$30::bigint, $31::text, $32::text, $33::timestamptz, $34::timestamptz, '
+        '$35::timestamptz, $36::timestamptz, $37::uuid, $38::bytea, $39::bytea, $40::text, '
+        '$41::text, $42::boolean, $43::boolean, $44::uuid, $45::uuid, $46::bigint, '
+        '$47::timestamptz, $48::timestamptz, $49::timestamptz, $50::text, $51::bytea, '
+        '$52::bigint, $53::bigint) ON CONFLICT DO NOTHING'
     ),
     binds=(
         ("namespace", "text"),
         ("id", "uuid"),
         ("name", "text"),
+        ("folded_name", "text"),
         ("flow_id", "uuid"),
-        ("flow_name", "text"),
-        ("flow_version", "text"),
         ("parent_flow_run_id", "uuid"),
         ("parent_task_run_id", "uuid"),
         ("root_flow_run_id", "uuid"),
         ("deployment_id", "uuid"),
         ("deployment_version", "int"),
-        ("launch", "bytes"),
-        ("parameters", "bytes"),
+        ("flow_name", "text"),
         ("tags", "json"),
+        ("labels", "json"),
         ("work_pool", "text"),
         ("work_queue", "text"),
-        ("max_retries", "int"),
-        ("retry_delays", "json"),
+        ("program", "text"),
+        ("retry_policy", "json"),
+        ("spec", "bytes"),
+        ("parameters", "bytes"),
         ("state_type", "text"),
         ("state_name", "text"),
         ("state_message", "text"),
@@ -62,21 +68,28 @@ INSERT_FLOW_RUN = Statement(
         ("rolled_back", "bool"),
         ("attempt", "int"),
         ("attempt_cause", "text"),
+        ("next_cause", "text"),
         ("epoch", "int"),
-        ("fence", "int"),
         ("revision", "int"),
+        ("creator_kind", "text"),
+        ("creator_id", "text"),
         ("create_time", "time"),
         ("expected_start_time", "time"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("result_id", "uuid"),
+        ("failure_brief", "bytes"),
+        ("failure", "bytes"),
         ("traceparent", "text"),
         ("idempotency_key", "text"),
+        ("delete_requested", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
+        ("fence", "int"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("list_deadline", "time"),
         ("lease_phase", "text"),
         ("checkpoint", "bytes"),
         ("next_sequence", "int"),
@@ -84,44 +97,66 @@ INSERT_FLOW_RUN = Statement(
     ),
 )
 
+INSERT_LABEL = Statement(
+    name="state.INSERT_LABEL",
+    sqlite=(
+        'INSERT INTO state_flow_run_label (namespace, "key", value, flow_run_id) VALUES (?1, '
+        '?2, ?3, ?4) ON CONFLICT DO NOTHING'
+    ),
+    postgresql=(
+        'INSERT INTO state_flow_run_label (namespace, key, value, flow_run_id) VALUES '
+        '($1::text, $2::text, $3::text, $4::uuid) ON CONFLICT DO NOTHING'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("key", "text"),
+        ("value", "text"),
+        ("flow_run_id", "uuid"),
+    ),
+)
+
 FLOW_RUN = Statement(
     name="state.FLOW_RUN",
     sqlite=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
-        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
-        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
-        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
-        'state_flow_run.deployment_version, state_flow_run.launch, '
-        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
-        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
-        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
-        'state_flow_run.state_time, state_flow_run.scheduled_time, '
-        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
-        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
         'state_flow_run.create_time, state_flow_run.expected_start_time, '
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
-        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
         'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
-        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
-        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
-        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
-        'state_flow_run.deployment_version, state_flow_run.launch, '
-        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
-        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
-        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
-        'state_flow_run.state_time, state_flow_run.scheduled_time, '
-        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
-        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
         'state_flow_run.create_time, state_flow_run.expected_start_time, '
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
-        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
         'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = $2::uuid'
     ),
     binds=(
@@ -133,20 +168,19 @@ FLOW_RUN = Statement(
         ("id", "uuid"),
         ("name", "text"),
         ("flow_id", "uuid"),
-        ("flow_name", "text"),
-        ("flow_version", "text"),
         ("parent_flow_run_id", "uuid"),
         ("parent_task_run_id", "uuid"),
         ("root_flow_run_id", "uuid"),
         ("deployment_id", "uuid"),
         ("deployment_version", "int"),
-        ("launch", "bytes"),
-        ("parameters", "bytes"),
+        ("flow_name", "text"),
         ("tags", "json"),
+        ("labels", "json"),
         ("work_pool", "text"),
         ("work_queue", "text"),
-        ("max_retries", "int"),
-        ("retry_delays", "json"),
+        ("program", "text"),
+        ("retry_policy", "json"),
+        ("spec", "bytes"),
         ("state_type", "text"),
         ("state_name", "text"),
         ("state_message", "text"),
@@ -155,21 +189,131 @@ FLOW_RUN = Statement(
         ("rolled_back", "bool"),
         ("attempt", "int"),
         ("attempt_cause", "text"),
+        ("next_cause", "text"),
         ("epoch", "int"),
-        ("fence", "int"),
         ("revision", "int"),
+        ("creator_kind", "text"),
+        ("creator_id", "text"),
         ("create_time", "time"),
         ("expected_start_time", "time"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("result_id", "uuid"),
+        ("failure_brief", "bytes"),
+        ("failure", "bytes"),
         ("traceparent", "text"),
         ("idempotency_key", "text"),
+        ("delete_requested", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
+        ("fence", "int"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("list_deadline", "time"),
+        ("open_task_runs", "int"),
+    ),
+)
+
+WHOLE_FLOW_RUN = Statement(
+    name="state.WHOLE_FLOW_RUN",
+    sqlite=(
+        'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.parameters, '
+        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
+        'state_flow_run.state_time, state_flow_run.scheduled_time, '
+        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
+        'state_flow_run.next_cause, state_flow_run.epoch, state_flow_run.revision, '
+        'state_flow_run.creator_kind, state_flow_run.creator_id, state_flow_run.create_time, '
+        'state_flow_run.expected_start_time, state_flow_run.start_time, '
+        'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
+        'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
+        'state_flow_run.delete_requested, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '?1 AND state_flow_run.id = ?2'
+    ),
+    postgresql=(
+        'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.parameters, '
+        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
+        'state_flow_run.state_time, state_flow_run.scheduled_time, '
+        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
+        'state_flow_run.next_cause, state_flow_run.epoch, state_flow_run.revision, '
+        'state_flow_run.creator_kind, state_flow_run.creator_id, state_flow_run.create_time, '
+        'state_flow_run.expected_start_time, state_flow_run.start_time, '
+        'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
+        'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
+        'state_flow_run.delete_requested, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id = $2::uuid'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("id", "uuid"),
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("id", "uuid"),
+        ("name", "text"),
+        ("flow_id", "uuid"),
+        ("parent_flow_run_id", "uuid"),
+        ("parent_task_run_id", "uuid"),
+        ("root_flow_run_id", "uuid"),
+        ("deployment_id", "uuid"),
+        ("deployment_version", "int"),
+        ("flow_name", "text"),
+        ("tags", "json"),
+        ("labels", "json"),
+        ("work_pool", "text"),
+        ("work_queue", "text"),
+        ("program", "text"),
+        ("retry_policy", "json"),
+        ("spec", "bytes"),
+        ("parameters", "bytes"),
+        ("state_type", "text"),
+        ("state_name", "text"),
+        ("state_message", "text"),
+        ("state_time", "time"),
+        ("scheduled_time", "time"),
+        ("rolled_back", "bool"),
+        ("attempt", "int"),
+        ("attempt_cause", "text"),
+        ("next_cause", "text"),
+        ("epoch", "int"),
+        ("revision", "int"),
+        ("creator_kind", "text"),
+        ("creator_id", "text"),
+        ("create_time", "time"),
+        ("expected_start_time", "time"),
+        ("start_time", "time"),
+        ("end_time", "time"),
+        ("result_id", "uuid"),
+        ("failure_brief", "bytes"),
+        ("failure", "bytes"),
+        ("traceparent", "text"),
+        ("idempotency_key", "text"),
+        ("delete_requested", "bool"),
+        ("owned", "bool"),
+        ("session_id", "uuid"),
+        ("lease_id", "uuid"),
+        ("fence", "int"),
+        ("ack_deadline", "time"),
+        ("cancel_deadline", "time"),
+        ("list_deadline", "time"),
         ("open_task_runs", "int"),
     ),
 )
@@ -178,40 +322,44 @@ LOCK_FLOW_RUN = Statement(
     name="state.LOCK_FLOW_RUN",
     sqlite=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
-        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
-        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
-        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
-        'state_flow_run.deployment_version, state_flow_run.launch, '
-        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
-        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
-        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
-        'state_flow_run.state_time, state_flow_run.scheduled_time, '
-        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
-        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
         'state_flow_run.create_time, state_flow_run.expected_start_time, '
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
-        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
         'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
-        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
-        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
-        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
-        'state_flow_run.deployment_version, state_flow_run.launch, '
-        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
-        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
-        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
-        'state_flow_run.state_time, state_flow_run.scheduled_time, '
-        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
-        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
         'state_flow_run.create_time, state_flow_run.expected_start_time, '
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
-        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
         'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = $2::uuid FOR '
         'UPDATE'
     ),
@@ -224,20 +372,19 @@ LOCK_FLOW_RUN = Statement(
         ("id", "uuid"),
         ("name", "text"),
         ("flow_id", "uuid"),
-        ("flow_name", "text"),
-        ("flow_version", "text"),
         ("parent_flow_run_id", "uuid"),
         ("parent_task_run_id", "uuid"),
         ("root_flow_run_id", "uuid"),
         ("deployment_id", "uuid"),
         ("deployment_version", "int"),
-        ("launch", "bytes"),
-        ("parameters", "bytes"),
+        ("flow_name", "text"),
         ("tags", "json"),
+        ("labels", "json"),
         ("work_pool", "text"),
         ("work_queue", "text"),
-        ("max_retries", "int"),
-        ("retry_delays", "json"),
+        ("program", "text"),
+        ("retry_policy", "json"),
+        ("spec", "bytes"),
         ("state_type", "text"),
         ("state_name", "text"),
         ("state_message", "text"),
@@ -246,21 +393,131 @@ LOCK_FLOW_RUN = Statement(
         ("rolled_back", "bool"),
         ("attempt", "int"),
         ("attempt_cause", "text"),
+        ("next_cause", "text"),
         ("epoch", "int"),
-        ("fence", "int"),
         ("revision", "int"),
+        ("creator_kind", "text"),
+        ("creator_id", "text"),
         ("create_time", "time"),
         ("expected_start_time", "time"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("result_id", "uuid"),
+        ("failure_brief", "bytes"),
+        ("failure", "bytes"),
         ("traceparent", "text"),
         ("idempotency_key", "text"),
+        ("delete_requested", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
+        ("fence", "int"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("list_deadline", "time"),
+        ("open_task_runs", "int"),
+    ),
+)
+
+LOCK_FLOW_RUNS = Statement(
+    name="state.LOCK_FLOW_RUNS",
+    sqlite=(
+        'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
+        'state_flow_run.create_time, state_flow_run.expected_start_time, '
+        'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
+        'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id IN (WITH RECURSIVE '
+        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
+        'length(?2)) SELECT substr(?2, at, 16) FROM place) ORDER BY state_flow_run.id'
+    ),
+    postgresql=(
+        'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
+        'state_flow_run.create_time, state_flow_run.expected_start_time, '
+        'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
+        'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = ANY($2::uuid[]) '
+        'ORDER BY state_flow_run.id FOR UPDATE'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("ids", "uuid[]"),
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("id", "uuid"),
+        ("name", "text"),
+        ("flow_id", "uuid"),
+        ("parent_flow_run_id", "uuid"),
+        ("parent_task_run_id", "uuid"),
+        ("root_flow_run_id", "uuid"),
+        ("deployment_id", "uuid"),
+        ("deployment_version", "int"),
+        ("flow_name", "text"),
+        ("tags", "json"),
+        ("labels", "json"),
+        ("work_pool", "text"),
+        ("work_queue", "text"),
+        ("program", "text"),
+        ("retry_policy", "json"),
+        ("spec", "bytes"),
+        ("state_type", "text"),
+        ("state_name", "text"),
+        ("state_message", "text"),
+        ("state_time", "time"),
+        ("scheduled_time", "time"),
+        ("rolled_back", "bool"),
+        ("attempt", "int"),
+        ("attempt_cause", "text"),
+        ("next_cause", "text"),
+        ("epoch", "int"),
+        ("revision", "int"),
+        ("creator_kind", "text"),
+        ("creator_id", "text"),
+        ("create_time", "time"),
+        ("expected_start_time", "time"),
+        ("start_time", "time"),
+        ("end_time", "time"),
+        ("result_id", "uuid"),
+        ("failure_brief", "bytes"),
+        ("failure", "bytes"),
+        ("traceparent", "text"),
+        ("idempotency_key", "text"),
+        ("delete_requested", "bool"),
+        ("owned", "bool"),
+        ("session_id", "uuid"),
+        ("lease_id", "uuid"),
+        ("fence", "int"),
+        ("ack_deadline", "time"),
+        ("cancel_deadline", "time"),
+        ("list_deadline", "time"),
         ("open_task_runs", "int"),
     ),
 )
@@ -269,40 +526,44 @@ FLOW_RUN_BY_KEY = Statement(
     name="state.FLOW_RUN_BY_KEY",
     sqlite=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
-        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
-        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
-        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
-        'state_flow_run.deployment_version, state_flow_run.launch, '
-        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
-        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
-        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
-        'state_flow_run.state_time, state_flow_run.scheduled_time, '
-        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
-        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
         'state_flow_run.create_time, state_flow_run.expected_start_time, '
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
-        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
         'WHERE state_flow_run.namespace = ?1 AND state_flow_run.idempotency_key = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
-        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
-        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
-        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
-        'state_flow_run.deployment_version, state_flow_run.launch, '
-        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
-        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
-        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
-        'state_flow_run.state_time, state_flow_run.scheduled_time, '
-        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
-        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
         'state_flow_run.create_time, state_flow_run.expected_start_time, '
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
-        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
         'WHERE state_flow_run.namespace = $1::text AND state_flow_run.idempotency_key = '
         '$2::text'
     ),
@@ -315,20 +576,19 @@ FLOW_RUN_BY_KEY = Statement(
         ("id", "uuid"),
         ("name", "text"),
         ("flow_id", "uuid"),
-        ("flow_name", "text"),
-        ("flow_version", "text"),
         ("parent_flow_run_id", "uuid"),
         ("parent_task_run_id", "uuid"),
         ("root_flow_run_id", "uuid"),
         ("deployment_id", "uuid"),
         ("deployment_version", "int"),
-        ("launch", "bytes"),
-        ("parameters", "bytes"),
+        ("flow_name", "text"),
         ("tags", "json"),
+        ("labels", "json"),
         ("work_pool", "text"),
         ("work_queue", "text"),
-        ("max_retries", "int"),
-        ("retry_delays", "json"),
+        ("program", "text"),
+        ("retry_policy", "json"),
+        ("spec", "bytes"),
         ("state_type", "text"),
         ("state_name", "text"),
         ("state_message", "text"),
@@ -337,21 +597,28 @@ FLOW_RUN_BY_KEY = Statement(
         ("rolled_back", "bool"),
         ("attempt", "int"),
         ("attempt_cause", "text"),
+        ("next_cause", "text"),
         ("epoch", "int"),
-        ("fence", "int"),
         ("revision", "int"),
+        ("creator_kind", "text"),
+        ("creator_id", "text"),
         ("create_time", "time"),
         ("expected_start_time", "time"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("result_id", "uuid"),
+        ("failure_brief", "bytes"),
+        ("failure", "bytes"),
         ("traceparent", "text"),
         ("idempotency_key", "text"),
+        ("delete_requested", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
+        ("fence", "int"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("list_deadline", "time"),
         ("open_task_runs", "int"),
     ),
 )
@@ -361,21 +628,23 @@ SAVE_FLOW_RUN = Statement(
     sqlite=(
         'UPDATE state_flow_run SET state_type=?1, state_name=?2, state_message=?3, '
         'state_time=?4, scheduled_time=?5, rolled_back=?6, attempt=?7, attempt_cause=?8, '
-        'epoch=?9, fence=?10, revision=?11, start_time=?12, end_time=?13, result_id=?14, '
-        'owned=?15, session_id=?16, lease_id=?17, ack_deadline=?18, cancel_deadline=?19 '
-        'WHERE state_flow_run.namespace = ?20 AND state_flow_run.id = ?21 AND '
-        'state_flow_run.revision = ?22'
+        'next_cause=?9, epoch=?10, revision=?11, start_time=?12, end_time=?13, '
+        'result_id=?14, failure_brief=?15, failure=?16, delete_requested=?17, owned=?18, '
+        'session_id=?19, lease_id=?20, fence=?21, ack_deadline=?22, cancel_deadline=?23, '
+        'list_deadline=?24 WHERE state_flow_run.namespace = ?25 AND state_flow_run.id = ?26 '
+        'AND state_flow_run.revision = ?27'
     ),
     postgresql=(
         'UPDATE state_flow_run SET state_type=$1::text, state_name=$2::text, '
         'state_message=$3::text, state_time=$4::timestamptz, scheduled_time=$5::timestamptz, '
         'rolled_back=$6::boolean, attempt=$7::bigint, attempt_cause=$8::text, '
-        'epoch=$9::bigint, fence=$10::bigint, revision=$11::bigint, '
+        'next_cause=$9::text, epoch=$10::bigint, revision=$11::bigint, '
         'start_time=$12::timestamptz, end_time=$13::timestamptz, result_id=$14::uuid, '
-        'owned=$15::boolean, session_id=$16::uuid, lease_id=$17::uuid, '
-        'ack_deadline=$18::timestamptz, cancel_deadline=$19::timestamptz WHERE '
-        'state_flow_run.namespace = $20::text AND state_flow_run.id = $21::uuid AND '
-        'state_flow_run.revision = $22::bigint'
+        'failure_brief=$15::bytea, failure=$16::bytea, delete_requested=$17::boolean, '
+        'owned=$18::boolean, session_id=$19::uuid, lease_id=$20::uuid, fence=$21::bigint, '
+        'ack_deadline=$22::timestamptz, cancel_deadline=$23::timestamptz, '
+        'list_deadline=$24::timestamptz WHERE state_flow_run.namespace = $25::text AND '
+        'state_flow_run.id = $26::uuid AND state_flow_run.revision = $27::bigint'
     ),
     binds=(
         ("state_type", "text"),
@@ -386,63 +655,72 @@ SAVE_FLOW_RUN = Statement(
         ("rolled_back", "bool"),
         ("attempt", "int"),
         ("attempt_cause", "text"),
+        ("next_cause", "text"),
         ("epoch", "int"),
-        ("fence", "int"),
         ("revision", "int"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("result_id", "uuid"),
+        ("failure_brief", "bytes"),
+        ("failure", "bytes"),
+        ("delete_requested", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
+        ("fence", "int"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("list_deadline", "time"),
         ("namespace", "text"),
         ("id", "uuid"),
         ("known_revision", "int"),
     ),
 )
 
-FLOW_RUNS_BY_ID = Statement(
-    name="state.FLOW_RUNS_BY_ID",
+BASIC_FLOW_RUNS_BY_ID = Statement(
+    name="state.BASIC_FLOW_RUNS_BY_ID",
     sqlite=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
-        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
-        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
-        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
-        'state_flow_run.deployment_version, state_flow_run.launch, '
-        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
-        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
-        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
-        'state_flow_run.state_time, state_flow_run.scheduled_time, '
-        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
-        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
         'state_flow_run.create_time, state_flow_run.expected_start_time, '
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
-        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'state_flow_run.failure_brief, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
         'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id IN (WITH RECURSIVE '
         'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
         'length(?2)) SELECT substr(?2, at, 16) FROM place)'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
-        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
-        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
-        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
-        'state_flow_run.deployment_version, state_flow_run.launch, '
-        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
-        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
-        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
-        'state_flow_run.state_time, state_flow_run.scheduled_time, '
-        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
-        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
         'state_flow_run.create_time, state_flow_run.expected_start_time, '
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
-        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'state_flow_run.failure_brief, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
         'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = ANY($2::uuid[])'
     ),
     binds=(
@@ -454,20 +732,19 @@ FLOW_RUNS_BY_ID = Statement(
         ("id", "uuid"),
         ("name", "text"),
         ("flow_id", "uuid"),
-        ("flow_name", "text"),
-        ("flow_version", "text"),
         ("parent_flow_run_id", "uuid"),
         ("parent_task_run_id", "uuid"),
         ("root_flow_run_id", "uuid"),
         ("deployment_id", "uuid"),
         ("deployment_version", "int"),
-        ("launch", "bytes"),
-        ("parameters", "bytes"),
+        ("flow_name", "text"),
         ("tags", "json"),
+        ("labels", "json"),
         ("work_pool", "text"),
         ("work_queue", "text"),
-        ("max_retries", "int"),
-        ("retry_delays", "json"),
+        ("program", "text"),
+        ("retry_policy", "json"),
+        ("spec", "bytes"),
         ("state_type", "text"),
         ("state_name", "text"),
         ("state_message", "text"),
@@ -476,21 +753,131 @@ FLOW_RUNS_BY_ID = Statement(
         ("rolled_back", "bool"),
         ("attempt", "int"),
         ("attempt_cause", "text"),
+        ("next_cause", "text"),
         ("epoch", "int"),
-        ("fence", "int"),
         ("revision", "int"),
+        ("creator_kind", "text"),
+        ("creator_id", "text"),
         ("create_time", "time"),
         ("expected_start_time", "time"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("result_id", "uuid"),
+        ("failure_brief", "bytes"),
         ("traceparent", "text"),
         ("idempotency_key", "text"),
+        ("delete_requested", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
+        ("fence", "int"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("list_deadline", "time"),
+        ("open_task_runs", "int"),
+    ),
+)
+
+FULL_FLOW_RUNS_BY_ID = Statement(
+    name="state.FULL_FLOW_RUNS_BY_ID",
+    sqlite=(
+        'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.parameters, '
+        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
+        'state_flow_run.state_time, state_flow_run.scheduled_time, '
+        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
+        'state_flow_run.next_cause, state_flow_run.epoch, state_flow_run.revision, '
+        'state_flow_run.creator_kind, state_flow_run.creator_id, state_flow_run.create_time, '
+        'state_flow_run.expected_start_time, state_flow_run.start_time, '
+        'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
+        'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
+        'state_flow_run.delete_requested, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '?1 AND state_flow_run.id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT '
+        'at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM place)'
+    ),
+    postgresql=(
+        'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.parameters, '
+        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
+        'state_flow_run.state_time, state_flow_run.scheduled_time, '
+        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
+        'state_flow_run.next_cause, state_flow_run.epoch, state_flow_run.revision, '
+        'state_flow_run.creator_kind, state_flow_run.creator_id, state_flow_run.create_time, '
+        'state_flow_run.expected_start_time, state_flow_run.start_time, '
+        'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
+        'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
+        'state_flow_run.delete_requested, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id = ANY($2::uuid[])'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("ids", "uuid[]"),
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("id", "uuid"),
+        ("name", "text"),
+        ("flow_id", "uuid"),
+        ("parent_flow_run_id", "uuid"),
+        ("parent_task_run_id", "uuid"),
+        ("root_flow_run_id", "uuid"),
+        ("deployment_id", "uuid"),
+        ("deployment_version", "int"),
+        ("flow_name", "text"),
+        ("tags", "json"),
+        ("labels", "json"),
+        ("work_pool", "text"),
+        ("work_queue", "text"),
+        ("program", "text"),
+        ("retry_policy", "json"),
+        ("spec", "bytes"),
+        ("parameters", "bytes"),
+        ("state_type", "text"),
+        ("state_name", "text"),
+        ("state_message", "text"),
+        ("state_time", "time"),
+        ("scheduled_time", "time"),
+        ("rolled_back", "bool"),
+        ("attempt", "int"),
+        ("attempt_cause", "text"),
+        ("next_cause", "text"),
+        ("epoch", "int"),
+        ("revision", "int"),
+        ("creator_kind", "text"),
+        ("creator_id", "text"),
+        ("create_time", "time"),
+        ("expected_start_time", "time"),
+        ("start_time", "time"),
+        ("end_time", "time"),
+        ("result_id", "uuid"),
+        ("failure_brief", "bytes"),
+        ("failure", "bytes"),
+        ("traceparent", "text"),
+        ("idempotency_key", "text"),
+        ("delete_requested", "bool"),
+        ("owned", "bool"),
+        ("session_id", "uuid"),
+        ("lease_id", "uuid"),
+        ("fence", "int"),
+        ("ack_deadline", "time"),
+        ("cancel_deadline", "time"),
+        ("list_deadline", "time"),
         ("open_task_runs", "int"),
     ),
 )
@@ -499,41 +886,45 @@ NEWEST_FLOW_RUNS = Statement(
     name="state.NEWEST_FLOW_RUNS",
     sqlite=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
-        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
-        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
-        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
-        'state_flow_run.deployment_version, state_flow_run.launch, '
-        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
-        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
-        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
-        'state_flow_run.state_time, state_flow_run.scheduled_time, '
-        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
-        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
         'state_flow_run.create_time, state_flow_run.expected_start_time, '
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
-        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'state_flow_run.failure_brief, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
         'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id < ?2 ORDER BY '
         'state_flow_run.id DESC  LIMIT ?3 OFFSET 0'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
-        'state_flow_run.flow_id, state_flow_run.flow_name, state_flow_run.flow_version, '
-        'state_flow_run.parent_flow_run_id, state_flow_run.parent_task_run_id, '
-        'state_flow_run.root_flow_run_id, state_flow_run.deployment_id, '
-        'state_flow_run.deployment_version, state_flow_run.launch, '
-        'state_flow_run.parameters, state_flow_run.tags, state_flow_run.work_pool, '
-        'state_flow_run.work_queue, state_flow_run.max_retries, state_flow_run.retry_delays, '
-        'state_flow_run.state_type, state_flow_run.state_name, state_flow_run.state_message, '
-        'state_flow_run.state_time, state_flow_run.scheduled_time, '
-        'state_flow_run.rolled_back, state_flow_run.attempt, state_flow_run.attempt_cause, '
-        'state_flow_run.epoch, state_flow_run.fence, state_flow_run.revision, '
+        'state_flow_run.flow_id, state_flow_run.parent_flow_run_id, '
+        'state_flow_run.parent_task_run_id, state_flow_run.root_flow_run_id, '
+        'state_flow_run.deployment_id, state_flow_run.deployment_version, '
+        'state_flow_run.flow_name, state_flow_run.tags, state_flow_run.labels, '
+        'state_flow_run.work_pool, state_flow_run.work_queue, state_flow_run.program, '
+        'state_flow_run.retry_policy, state_flow_run.spec, state_flow_run.state_type, '
+        'state_flow_run.state_name, state_flow_run.state_message, state_flow_run.state_time, '
+        'state_flow_run.scheduled_time, state_flow_run.rolled_back, state_flow_run.attempt, '
+        'state_flow_run.attempt_cause, state_flow_run.next_cause, state_flow_run.epoch, '
+        'state_flow_run.revision, state_flow_run.creator_kind, state_flow_run.creator_id, '
         'state_flow_run.create_time, state_flow_run.expected_start_time, '
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
-        'state_flow_run.traceparent, state_flow_run.idempotency_key, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'state_flow_run.failure_brief, state_flow_run.traceparent, '
+        'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
+        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
+        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
         'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id < $2::uuid ORDER BY '
         'state_flow_run.id DESC  LIMIT $3::bigint'
     ),
@@ -547,20 +938,19 @@ NEWEST_FLOW_RUNS = Statement(
         ("id", "uuid"),
         ("name", "text"),
         ("flow_id", "uuid"),
-        ("flow_name", "text"),
-        ("flow_version", "text"),
         ("parent_flow_run_id", "uuid"),
         ("parent_task_run_id", "uuid"),
         ("root_flow_run_id", "uuid"),
         ("deployment_id", "uuid"),
         ("deployment_version", "int"),
-        ("launch", "bytes"),
-        ("parameters", "bytes"),
+        ("flow_name", "text"),
         ("tags", "json"),
+        ("labels", "json"),
         ("work_pool", "text"),
         ("work_queue", "text"),
-        ("max_retries", "int"),
-        ("retry_delays", "json"),
+        ("program", "text"),
+        ("retry_policy", "json"),
+        ("spec", "bytes"),
         ("state_type", "text"),
         ("state_name", "text"),
         ("state_message", "text"),
@@ -569,138 +959,189 @@ NEWEST_FLOW_RUNS = Statement(
         ("rolled_back", "bool"),
         ("attempt", "int"),
         ("attempt_cause", "text"),
+        ("next_cause", "text"),
         ("epoch", "int"),
-        ("fence", "int"),
         ("revision", "int"),
+        ("creator_kind", "text"),
+        ("creator_id", "text"),
         ("create_time", "time"),
         ("expected_start_time", "time"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("result_id", "uuid"),
+        ("failure_brief", "bytes"),
         ("traceparent", "text"),
         ("idempotency_key", "text"),
+        ("delete_requested", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
+        ("fence", "int"),
         ("ack_deadline", "time"),
         ("cancel_deadline", "time"),
+        ("list_deadline", "time"),
         ("open_task_runs", "int"),
     ),
 )
 
-INSERT_TRANSITION = Statement(
-    name="state.INSERT_TRANSITION",
+REQUEST_DELETION = Statement(
+    name="state.REQUEST_DELETION",
     sqlite=(
-        'INSERT INTO state_transition (namespace, flow_run_id, revision, state_type, '
-        'state_name, state_message, state_time, scheduled_time, rolled_back, attempt, fence, '
-        'actor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)'
+        'UPDATE state_flow_run SET delete_requested=1 WHERE state_flow_run.namespace = ?1 '
+        'AND state_flow_run.id = ?2 AND state_flow_run.revision = ?3'
     ),
     postgresql=(
-        'INSERT INTO state_transition (namespace, flow_run_id, revision, state_type, '
-        'state_name, state_message, state_time, scheduled_time, rolled_back, attempt, fence, '
-        'actor) VALUES ($1::text, $2::uuid, $3::bigint, $4::text, $5::text, $6::text, '
-        '$7::timestamptz, $8::timestamptz, $9::boolean, $10::bigint, $11::bigint, $12::text)'
+        'UPDATE state_flow_run SET delete_requested=true WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id = $2::uuid AND state_flow_run.revision = $3::bigint'
     ),
     binds=(
         ("namespace", "text"),
-        ("flow_run_id", "uuid"),
+        ("id", "uuid"),
         ("revision", "int"),
-        ("state_type", "text"),
-        ("state_name", "text"),
-        ("state_message", "text"),
-        ("state_time", "time"),
-        ("scheduled_time", "time"),
-        ("rolled_back", "bool"),
-        ("attempt", "int"),
-        ("fence", "int"),
-        ("actor", "text"),
     ),
 )
 
-TRANSITIONS = Statement(
-    name="state.TRANSITIONS",
+FLOW_RUNS_TO_DELETE = Statement(
+    name="state.FLOW_RUNS_TO_DELETE",
     sqlite=(
-        'SELECT state_transition.namespace, state_transition.flow_run_id, '
-        'state_transition.revision, state_transition.state_type, '
-        'state_transition.state_name, state_transition.state_message, '
-        'state_transition.state_time, state_transition.scheduled_time, '
-        'state_transition.rolled_back, state_transition.attempt, state_transition.fence, '
-        'state_transition.actor FROM state_transition WHERE state_transition.namespace = ?1 '
-        'AND state_transition.flow_run_id = ?2 ORDER BY state_transition.revision DESC  '
-        'LIMIT ?3 OFFSET 0'
+        'SELECT state_flow_run.namespace, state_flow_run.id FROM state_flow_run WHERE '
+        'state_flow_run.delete_requested AND state_flow_run.end_time IS NOT NULL  LIMIT ?1 '
+        'OFFSET 0'
     ),
     postgresql=(
-        'SELECT state_transition.namespace, state_transition.flow_run_id, '
-        'state_transition.revision, state_transition.state_type, '
-        'state_transition.state_name, state_transition.state_message, '
-        'state_transition.state_time, state_transition.scheduled_time, '
-        'state_transition.rolled_back, state_transition.attempt, state_transition.fence, '
-        'state_transition.actor FROM state_transition WHERE state_transition.namespace = '
-        '$1::text AND state_transition.flow_run_id = $2::uuid ORDER BY '
-        'state_transition.revision DESC  LIMIT $3::bigint'
+        'SELECT state_flow_run.namespace, state_flow_run.id FROM state_flow_run WHERE '
+        'state_flow_run.delete_requested AND state_flow_run.end_time IS NOT NULL  LIMIT '
+        '$1::bigint'
     ),
     binds=(
-        ("namespace", "text"),
-        ("flow_run_id", "uuid"),
         ("limit", "int"),
     ),
     columns=(
         ("namespace", "text"),
-        ("flow_run_id", "uuid"),
-        ("revision", "int"),
-        ("state_type", "text"),
-        ("state_name", "text"),
-        ("state_message", "text"),
-        ("state_time", "time"),
-        ("scheduled_time", "time"),
-        ("rolled_back", "bool"),
-        ("attempt", "int"),
-        ("fence", "int"),
-        ("actor", "text"),
+        ("id", "uuid"),
     ),
 )
 
-TRANSITIONS_BETWEEN = Statement(
-    name="state.TRANSITIONS_BETWEEN",
+DELETE_FLOW_RUNS = Statement(
+    name="state.DELETE_FLOW_RUNS",
     sqlite=(
-        'SELECT state_transition.namespace, state_transition.flow_run_id, '
-        'state_transition.revision, state_transition.state_type, '
-        'state_transition.state_name, state_transition.state_message, '
-        'state_transition.state_time, state_transition.scheduled_time, '
-        'state_transition.rolled_back, state_transition.attempt, state_transition.fence, '
-        'state_transition.actor FROM state_transition WHERE state_transition.namespace = ?1 '
-        'AND state_transition.flow_run_id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION '
-        'ALL SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) '
-        'FROM place) AND state_transition.revision >= ?3 AND state_transition.revision <= ?4'
+        'DELETE FROM state_flow_run WHERE state_flow_run.namespace = ?1 AND '
+        'state_flow_run.id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + '
+        '16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM place)'
     ),
     postgresql=(
-        'SELECT state_transition.namespace, state_transition.flow_run_id, '
-        'state_transition.revision, state_transition.state_type, '
-        'state_transition.state_name, state_transition.state_message, '
-        'state_transition.state_time, state_transition.scheduled_time, '
-        'state_transition.rolled_back, state_transition.attempt, state_transition.fence, '
-        'state_transition.actor FROM state_transition WHERE state_transition.namespace = '
-        '$1::text AND state_transition.flow_run_id = ANY($2::uuid[]) AND '
-        'state_transition.revision >= $3::bigint AND state_transition.revision <= $4::bigint'
+        'DELETE FROM state_flow_run WHERE state_flow_run.namespace = $1::text AND '
+        'state_flow_run.id = ANY($2::uuid[])'
     ),
     binds=(
         ("namespace", "text"),
         ("ids", "uuid[]"),
-        ("first", "int"),
-        ("last", "int"),
     ),
-    columns=(
+)
+
+DELETE_LABELS_OF_RUNS = Statement(
+    name="state.DELETE_LABELS_OF_RUNS",
+    sqlite=(
+        'DELETE FROM state_flow_run_label WHERE state_flow_run_label.namespace = ?1 AND '
+        'state_flow_run_label.flow_run_id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION '
+        'ALL SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) '
+        'FROM place)'
+    ),
+    postgresql=(
+        'DELETE FROM state_flow_run_label WHERE state_flow_run_label.namespace = $1::text '
+        'AND state_flow_run_label.flow_run_id = ANY($2::uuid[])'
+    ),
+    binds=(
         ("namespace", "text"),
-        ("flow_run_id", "uuid"),
-        ("revision", "int"),
-        ("state_type", "text"),
-        ("state_name", "text"),
-        ("state_message", "text"),
-        ("state_time", "time"),
-        ("scheduled_time", "time"),
-        ("rolled_back", "bool"),
-        ("attempt", "int"),
-        ("fence", "int"),
-        ("actor", "text"),
+        ("ids", "uuid[]"),
+    ),
+)
+
+DELETE_HISTORY_OF_RUNS = Statement(
+    name="state.DELETE_HISTORY_OF_RUNS",
+    sqlite=(
+        'DELETE FROM state_transition WHERE state_transition.namespace = ?1 AND '
+        'state_transition.flow_run_id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL '
+        'SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) '
+        'FROM place)'
+    ),
+    postgresql=(
+        'DELETE FROM state_transition WHERE state_transition.namespace = $1::text AND '
+        'state_transition.flow_run_id = ANY($2::uuid[])'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("ids", "uuid[]"),
+    ),
+)
+
+DELETE_TASK_RUNS_OF_RUNS = Statement(
+    name="state.DELETE_TASK_RUNS_OF_RUNS",
+    sqlite=(
+        'DELETE FROM state_task_run WHERE state_task_run.namespace = ?1 AND '
+        'state_task_run.flow_run_id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL '
+        'SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) '
+        'FROM place)'
+    ),
+    postgresql=(
+        'DELETE FROM state_task_run WHERE state_task_run.namespace = $1::text AND '
+        'state_task_run.flow_run_id = ANY($2::uuid[])'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("ids", "uuid[]"),
+    ),
+)
+
+DELETE_JOURNALS_OF_RUNS = Statement(
+    name="state.DELETE_JOURNALS_OF_RUNS",
+    sqlite=(
+        'DELETE FROM state_journal WHERE state_journal.namespace = ?1 AND '
+        'state_journal.flow_run_id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL '
+        'SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) '
+        'FROM place)'
+    ),
+    postgresql=(
+        'DELETE FROM state_journal WHERE state_journal.namespace = $1::text AND '
+        'state_journal.flow_run_id = ANY($2::uuid[])'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("ids", "uuid[]"),
+    ),
+)
+
+DELETE_LOGS_OF_RUNS = Statement(
+    name="state.DELETE_LOGS_OF_RUNS",
+    sqlite=(
+        'DELETE FROM state_log WHERE state_log.namespace = ?1 AND state_log.flow_run_id IN '
+        '(WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at '
+        '+ 16 < length(?2)) SELECT substr(?2, at, 16) FROM place)'
+    ),
+    postgresql=(
+        'DELETE FROM state_log WHERE state_log.namespace = $1::text AND '
+        'state_log.flow_run_id = ANY($2::uuid[])'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("ids", "uuid[]"),
+    ),
+)
+
+DELETE_LOG_SOURCES_OF_RUNS = Statement(
+    name="state.DELETE_LOG_SOURCES_OF_RUNS",
+    sqlite=(
+        'DELETE FROM state_log_source WHERE state_log_source.namespace = ?1 AND '
+        'state_log_source.flow_run_id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL '
+        'SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) '
+        'FROM place)'
+    ),
+    postgresql=(
+        'DELETE FROM state_log_source WHERE state_log_source.namespace = $1::text AND '
+        'state_log_source.flow_run_id = ANY($2::uuid[])'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("ids", "uuid[]"),
     ),
 )

@@ -135,6 +135,39 @@ BATCHES = Statement(
     ),
 )
 
+BATCHES_AFTER = Statement(
+    name="state.BATCHES_AFTER",
+    sqlite=(
+        'SELECT state_journal.fence, state_journal.first_sequence, state_journal.count, '
+        'length(state_journal.entries) AS size FROM state_journal WHERE '
+        'state_journal.namespace = ?1 AND state_journal.flow_run_id = ?2 AND '
+        '(state_journal.fence, (state_journal.first_sequence + state_journal.count) - 1) > '
+        '(?3, ?4) ORDER BY state_journal.fence, state_journal.first_sequence  LIMIT ?5 '
+        'OFFSET 0'
+    ),
+    postgresql=(
+        'SELECT state_journal.fence, state_journal.first_sequence, state_journal.count, '
+        'length(state_journal.entries) AS size FROM state_journal WHERE '
+        'state_journal.namespace = $1::text AND state_journal.flow_run_id = $2::uuid AND '
+        '(state_journal.fence, (state_journal.first_sequence + state_journal.count) - 1) > '
+        '($3::bigint, $4::bigint) ORDER BY state_journal.fence, '
+        'state_journal.first_sequence  LIMIT $5::bigint'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("flow_run_id", "uuid"),
+        ("after_fence", "int"),
+        ("after_sequence", "int"),
+        ("limit", "int"),
+    ),
+    columns=(
+        ("fence", "int"),
+        ("first_sequence", "int"),
+        ("count", "int"),
+        ("size", "int"),
+    ),
+)
+
 KNOWN_TASK_RUNS = Statement(
     name="state.KNOWN_TASK_RUNS",
     sqlite=(
@@ -142,18 +175,19 @@ KNOWN_TASK_RUNS = Statement(
         'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
         'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
         'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
-        'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
-        'state_task_run.namespace = ?1 AND state_task_run.id IN (WITH RECURSIVE place(at) AS '
-        '(SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT '
-        'substr(?2, at, 16) FROM place)'
+        'state_task_run.failure, state_task_run.start_time, state_task_run.end_time FROM '
+        'state_task_run WHERE state_task_run.namespace = ?1 AND state_task_run.id IN (WITH '
+        'RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 '
+        '< length(?2)) SELECT substr(?2, at, 16) FROM place)'
     ),
     postgresql=(
         'SELECT state_task_run.id, state_task_run.flow_run_id, state_task_run.state_type, '
         'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
         'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
         'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
-        'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
-        'state_task_run.namespace = $1::text AND state_task_run.id = ANY($2::uuid[])'
+        'state_task_run.failure, state_task_run.start_time, state_task_run.end_time FROM '
+        'state_task_run WHERE state_task_run.namespace = $1::text AND state_task_run.id = '
+        'ANY($2::uuid[])'
     ),
     binds=(
         ("namespace", "text"),
@@ -172,6 +206,7 @@ KNOWN_TASK_RUNS = Statement(
         ("attempt_cause", "text"),
         ("revision", "int"),
         ("result", "bytes"),
+        ("failure", "bytes"),
         ("start_time", "time"),
         ("end_time", "time"),
     ),
@@ -182,23 +217,23 @@ INSERT_TASK_RUN = Statement(
     sqlite=(
         'INSERT INTO state_task_run (namespace, id, flow_run_id, place, epoch, name, '
         'task_name, task_key, source_digest, input_digest, occurrence, parent_task_run_id, '
-        'upstream_task_run_ids, tags, has_rollback_hook, state_type, state_name, '
-        'state_message, state_time, scheduled_time, rolled_back, attempt, attempt_cause, '
-        'revision, result, create_time, start_time, end_time) VALUES (?1, ?2, ?3, ?4, ?5, '
-        '?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, '
-        '?23, ?24, ?25, ?26, ?27, ?28)'
+        'upstream, tags, has_rollback_hook, state_type, state_name, state_message, '
+        'state_time, scheduled_time, rolled_back, attempt, attempt_cause, revision, inputs, '
+        'result, failure, create_time, start_time, end_time) VALUES (?1, ?2, ?3, ?4, ?5, ?6, '
+        '?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, '
+        '?24, ?25, ?26, ?27, ?28, ?29, ?30)'
     ),
     postgresql=(
         'INSERT INTO state_task_run (namespace, id, flow_run_id, place, epoch, name, '
         'task_name, task_key, source_digest, input_digest, occurrence, parent_task_run_id, '
-        'upstream_task_run_ids, tags, has_rollback_hook, state_type, state_name, '
-        'state_message, state_time, scheduled_time, rolled_back, attempt, attempt_cause, '
-        'revision, result, create_time, start_time, end_time) VALUES ($1::text, $2::uuid, '
+        'upstream, tags, has_rollback_hook, state_type, state_name, state_message, '
+        'state_time, scheduled_time, rolled_back, attempt, attempt_cause, revision, inputs, '
+        'result, failure, create_time, start_time, end_time) VALUES ($1::text, $2::uuid, '
         '$3::uuid, $4::bigint, $5::bigint, $6::text, $7::text, $8::text, $9::bytea, '
-        '$10::bytea, $11::bigint, $12::uuid, $13::jsonb, $14::jsonb, $15::boolean, '
+        '$10::bytea, $11::bigint, $12::uuid, $13::bytea, $14::jsonb, $15::boolean, '
         '$16::text, $17::text, $18::text, $19::timestamptz, $20::timestamptz, $21::boolean, '
-        '$22::bigint, $23::text, $24::bigint, $25::bytea, $26::timestamptz, '
-        '$27::timestamptz, $28::timestamptz)'
+        '$22::bigint, $23::text, $24::bigint, $25::bytea, $26::bytea, $27::bytea, '
+        '$28::timestamptz, $29::timestamptz, $30::timestamptz)'
     ),
     binds=(
         ("namespace", "text"),
@@ -213,7 +248,7 @@ INSERT_TASK_RUN = Statement(
         ("input_digest", "bytes"),
         ("occurrence", "int"),
         ("parent_task_run_id", "uuid"),
-        ("upstream_task_run_ids", "json"),
+        ("upstream", "bytes"),
         ("tags", "json"),
         ("has_rollback_hook", "bool"),
         ("state_type", "text"),
@@ -225,7 +260,9 @@ INSERT_TASK_RUN = Statement(
         ("attempt", "int"),
         ("attempt_cause", "text"),
         ("revision", "int"),
+        ("inputs", "bytes"),
         ("result", "bytes"),
+        ("failure", "bytes"),
         ("create_time", "time"),
         ("start_time", "time"),
         ("end_time", "time"),
@@ -237,16 +274,16 @@ SAVE_TASK_RUN = Statement(
     sqlite=(
         'UPDATE state_task_run SET state_type=?1, state_name=?2, state_message=?3, '
         'state_time=?4, scheduled_time=?5, rolled_back=?6, attempt=?7, attempt_cause=?8, '
-        'revision=?9, result=?10, start_time=?11, end_time=?12 WHERE '
-        'state_task_run.namespace = ?13 AND state_task_run.id = ?14'
+        'revision=?9, result=?10, failure=?11, start_time=?12, end_time=?13 WHERE '
+        'state_task_run.namespace = ?14 AND state_task_run.id = ?15'
     ),
     postgresql=(
         'UPDATE state_task_run SET state_type=$1::text, state_name=$2::text, '
         'state_message=$3::text, state_time=$4::timestamptz, scheduled_time=$5::timestamptz, '
         'rolled_back=$6::boolean, attempt=$7::bigint, attempt_cause=$8::text, '
-        'revision=$9::bigint, result=$10::bytea, start_time=$11::timestamptz, '
-        'end_time=$12::timestamptz WHERE state_task_run.namespace = $13::text AND '
-        'state_task_run.id = $14::uuid'
+        'revision=$9::bigint, result=$10::bytea, failure=$11::bytea, '
+        'start_time=$12::timestamptz, end_time=$13::timestamptz WHERE '
+        'state_task_run.namespace = $14::text AND state_task_run.id = $15::uuid'
     ),
     binds=(
         ("state_type", "text"),
@@ -259,6 +296,7 @@ SAVE_TASK_RUN = Statement(
         ("attempt_cause", "text"),
         ("revision", "int"),
         ("result", "bytes"),
+        ("failure", "bytes"),
         ("start_time", "time"),
         ("end_time", "time"),
         ("namespace", "text"),

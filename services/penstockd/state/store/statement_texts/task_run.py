@@ -10,27 +10,28 @@ TASK_RUN = Statement(
         'state_task_run.place, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
-        'state_task_run.parent_task_run_id, state_task_run.upstream_task_run_ids, '
-        'state_task_run.tags, state_task_run.has_rollback_hook, state_task_run.state_type, '
+        'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
+        'state_task_run.has_rollback_hook, state_task_run.state_type, '
         'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
         'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
-        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
-        'state_task_run.create_time, state_task_run.start_time, state_task_run.end_time FROM '
-        'state_task_run WHERE state_task_run.namespace = ?1 AND state_task_run.id = ?2'
+        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.inputs, '
+        'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
+        'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
+        'state_task_run.namespace = ?1 AND state_task_run.id = ?2'
     ),
     postgresql=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
         'state_task_run.place, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
-        'state_task_run.parent_task_run_id, state_task_run.upstream_task_run_ids, '
-        'state_task_run.tags, state_task_run.has_rollback_hook, state_task_run.state_type, '
+        'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
+        'state_task_run.has_rollback_hook, state_task_run.state_type, '
         'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
         'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
-        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
-        'state_task_run.create_time, state_task_run.start_time, state_task_run.end_time FROM '
-        'state_task_run WHERE state_task_run.namespace = $1::text AND state_task_run.id = '
-        '$2::uuid'
+        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.inputs, '
+        'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
+        'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
+        'state_task_run.namespace = $1::text AND state_task_run.id = $2::uuid'
     ),
     binds=(
         ("namespace", "text"),
@@ -49,7 +50,7 @@ TASK_RUN = Statement(
         ("input_digest", "bytes"),
         ("occurrence", "int"),
         ("parent_task_run_id", "uuid"),
-        ("upstream_task_run_ids", "json"),
+        ("upstream", "bytes"),
         ("tags", "json"),
         ("has_rollback_hook", "bool"),
         ("state_type", "text"),
@@ -61,7 +62,9 @@ TASK_RUN = Statement(
         ("attempt", "int"),
         ("attempt_cause", "text"),
         ("revision", "int"),
+        ("inputs", "bytes"),
         ("result", "bytes"),
+        ("failure", "bytes"),
         ("create_time", "time"),
         ("start_time", "time"),
         ("end_time", "time"),
@@ -75,29 +78,30 @@ TASK_RUNS_BY_ID = Statement(
         'state_task_run.place, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
-        'state_task_run.parent_task_run_id, state_task_run.upstream_task_run_ids, '
-        'state_task_run.tags, state_task_run.has_rollback_hook, state_task_run.state_type, '
+        'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
+        'state_task_run.has_rollback_hook, state_task_run.state_type, '
         'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
         'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
-        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
-        'state_task_run.create_time, state_task_run.start_time, state_task_run.end_time FROM '
-        'state_task_run WHERE state_task_run.namespace = ?1 AND state_task_run.id IN (WITH '
-        'RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 '
-        '< length(?2)) SELECT substr(?2, at, 16) FROM place)'
+        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.inputs, '
+        'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
+        'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
+        'state_task_run.namespace = ?1 AND state_task_run.id IN (WITH RECURSIVE place(at) AS '
+        '(SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT '
+        'substr(?2, at, 16) FROM place)'
     ),
     postgresql=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
         'state_task_run.place, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
-        'state_task_run.parent_task_run_id, state_task_run.upstream_task_run_ids, '
-        'state_task_run.tags, state_task_run.has_rollback_hook, state_task_run.state_type, '
+        'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
+        'state_task_run.has_rollback_hook, state_task_run.state_type, '
         'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
         'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
-        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
-        'state_task_run.create_time, state_task_run.start_time, state_task_run.end_time FROM '
-        'state_task_run WHERE state_task_run.namespace = $1::text AND state_task_run.id = '
-        'ANY($2::uuid[])'
+        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.inputs, '
+        'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
+        'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
+        'state_task_run.namespace = $1::text AND state_task_run.id = ANY($2::uuid[])'
     ),
     binds=(
         ("namespace", "text"),
@@ -116,7 +120,7 @@ TASK_RUNS_BY_ID = Statement(
         ("input_digest", "bytes"),
         ("occurrence", "int"),
         ("parent_task_run_id", "uuid"),
-        ("upstream_task_run_ids", "json"),
+        ("upstream", "bytes"),
         ("tags", "json"),
         ("has_rollback_hook", "bool"),
         ("state_type", "text"),
@@ -128,7 +132,9 @@ TASK_RUNS_BY_ID = Statement(
         ("attempt", "int"),
         ("attempt_cause", "text"),
         ("revision", "int"),
+        ("inputs", "bytes"),
         ("result", "bytes"),
+        ("failure", "bytes"),
         ("create_time", "time"),
         ("start_time", "time"),
         ("end_time", "time"),
@@ -142,29 +148,30 @@ TASK_RUNS = Statement(
         'state_task_run.place, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
-        'state_task_run.parent_task_run_id, state_task_run.upstream_task_run_ids, '
-        'state_task_run.tags, state_task_run.has_rollback_hook, state_task_run.state_type, '
+        'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
+        'state_task_run.has_rollback_hook, state_task_run.state_type, '
         'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
         'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
-        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
-        'state_task_run.create_time, state_task_run.start_time, state_task_run.end_time FROM '
-        'state_task_run WHERE state_task_run.namespace = ?1 AND state_task_run.flow_run_id = '
-        '?2 AND state_task_run.place > ?3 ORDER BY state_task_run.place  LIMIT ?4 OFFSET 0'
+        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.inputs, '
+        'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
+        'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
+        'state_task_run.namespace = ?1 AND state_task_run.flow_run_id = ?2 AND '
+        'state_task_run.place > ?3 ORDER BY state_task_run.place  LIMIT ?4 OFFSET 0'
     ),
     postgresql=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
         'state_task_run.place, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
-        'state_task_run.parent_task_run_id, state_task_run.upstream_task_run_ids, '
-        'state_task_run.tags, state_task_run.has_rollback_hook, state_task_run.state_type, '
+        'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
+        'state_task_run.has_rollback_hook, state_task_run.state_type, '
         'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
         'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
-        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
-        'state_task_run.create_time, state_task_run.start_time, state_task_run.end_time FROM '
-        'state_task_run WHERE state_task_run.namespace = $1::text AND '
-        'state_task_run.flow_run_id = $2::uuid AND state_task_run.place > $3::bigint ORDER '
-        'BY state_task_run.place  LIMIT $4::bigint'
+        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.inputs, '
+        'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
+        'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
+        'state_task_run.namespace = $1::text AND state_task_run.flow_run_id = $2::uuid AND '
+        'state_task_run.place > $3::bigint ORDER BY state_task_run.place  LIMIT $4::bigint'
     ),
     binds=(
         ("namespace", "text"),
@@ -185,7 +192,7 @@ TASK_RUNS = Statement(
         ("input_digest", "bytes"),
         ("occurrence", "int"),
         ("parent_task_run_id", "uuid"),
-        ("upstream_task_run_ids", "json"),
+        ("upstream", "bytes"),
         ("tags", "json"),
         ("has_rollback_hook", "bool"),
         ("state_type", "text"),
@@ -197,7 +204,9 @@ TASK_RUNS = Statement(
         ("attempt", "int"),
         ("attempt_cause", "text"),
         ("revision", "int"),
+        ("inputs", "bytes"),
         ("result", "bytes"),
+        ("failure", "bytes"),
         ("create_time", "time"),
         ("start_time", "time"),
         ("end_time", "time"),
@@ -211,30 +220,31 @@ OPEN_TASK_RUNS = Statement(
         'state_task_run.place, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
-        'state_task_run.parent_task_run_id, state_task_run.upstream_task_run_ids, '
-        'state_task_run.tags, state_task_run.has_rollback_hook, state_task_run.state_type, '
+        'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
+        'state_task_run.has_rollback_hook, state_task_run.state_type, '
         'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
         'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
-        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
-        'state_task_run.create_time, state_task_run.start_time, state_task_run.end_time FROM '
-        'state_task_run WHERE state_task_run.namespace = ?1 AND state_task_run.flow_run_id = '
-        '?2 AND state_task_run.end_time IS NULL ORDER BY state_task_run.place DESC  LIMIT ?3 '
-        'OFFSET 0'
+        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.inputs, '
+        'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
+        'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
+        'state_task_run.namespace = ?1 AND state_task_run.flow_run_id = ?2 AND '
+        'state_task_run.end_time IS NULL ORDER BY state_task_run.place DESC  LIMIT ?3 OFFSET '
+        '0'
     ),
     postgresql=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
         'state_task_run.place, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
-        'state_task_run.parent_task_run_id, state_task_run.upstream_task_run_ids, '
-        'state_task_run.tags, state_task_run.has_rollback_hook, state_task_run.state_type, '
+        'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
+        'state_task_run.has_rollback_hook, state_task_run.state_type, '
         'state_task_run.state_name, state_task_run.state_message, state_task_run.state_time, '
         'state_task_run.scheduled_time, state_task_run.rolled_back, state_task_run.attempt, '
-        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.result, '
-        'state_task_run.create_time, state_task_run.start_time, state_task_run.end_time FROM '
-        'state_task_run WHERE state_task_run.namespace = $1::text AND '
-        'state_task_run.flow_run_id = $2::uuid AND state_task_run.end_time IS NULL ORDER BY '
-        'state_task_run.place DESC  LIMIT $3::bigint'
+        'state_task_run.attempt_cause, state_task_run.revision, state_task_run.inputs, '
+        'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
+        'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
+        'state_task_run.namespace = $1::text AND state_task_run.flow_run_id = $2::uuid AND '
+        'state_task_run.end_time IS NULL ORDER BY state_task_run.place DESC  LIMIT $3::bigint'
     ),
     binds=(
         ("namespace", "text"),
@@ -254,7 +264,7 @@ OPEN_TASK_RUNS = Statement(
         ("input_digest", "bytes"),
         ("occurrence", "int"),
         ("parent_task_run_id", "uuid"),
-        ("upstream_task_run_ids", "json"),
+        ("upstream", "bytes"),
         ("tags", "json"),
         ("has_rollback_hook", "bool"),
         ("state_type", "text"),
@@ -266,7 +276,9 @@ OPEN_TASK_RUNS = Statement(
         ("attempt", "int"),
         ("attempt_cause", "text"),
         ("revision", "int"),
+        ("inputs", "bytes"),
         ("result", "bytes"),
+        ("failure", "bytes"),
         ("create_time", "time"),
         ("start_time", "time"),
         ("end_time", "time"),

@@ -9,17 +9,17 @@ WORKER_SESSION = Statement(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until, state_worker_session.end_time FROM '
-        'state_worker_session WHERE state_worker_session.namespace = ?1 AND '
-        'state_worker_session.id = ?2'
+        'state_worker_session.lease_until, state_worker_session.end_time, '
+        'state_worker_session.closed FROM state_worker_session WHERE '
+        'state_worker_session.namespace = ?1 AND state_worker_session.id = ?2'
     ),
     postgresql=(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until, state_worker_session.end_time FROM '
-        'state_worker_session WHERE state_worker_session.namespace = $1::text AND '
-        'state_worker_session.id = $2::uuid'
+        'state_worker_session.lease_until, state_worker_session.end_time, '
+        'state_worker_session.closed FROM state_worker_session WHERE '
+        'state_worker_session.namespace = $1::text AND state_worker_session.id = $2::uuid'
     ),
     binds=(
         ("namespace", "text"),
@@ -34,6 +34,7 @@ WORKER_SESSION = Statement(
         ("create_time", "time"),
         ("lease_until", "time"),
         ("end_time", "time"),
+        ("closed", "bool"),
     ),
 )
 
@@ -43,17 +44,18 @@ LOCK_WORKER_SESSION = Statement(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until, state_worker_session.end_time FROM '
-        'state_worker_session WHERE state_worker_session.namespace = ?1 AND '
-        'state_worker_session.id = ?2'
+        'state_worker_session.lease_until, state_worker_session.end_time, '
+        'state_worker_session.closed FROM state_worker_session WHERE '
+        'state_worker_session.namespace = ?1 AND state_worker_session.id = ?2'
     ),
     postgresql=(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until, state_worker_session.end_time FROM '
-        'state_worker_session WHERE state_worker_session.namespace = $1::text AND '
-        'state_worker_session.id = $2::uuid FOR UPDATE'
+        'state_worker_session.lease_until, state_worker_session.end_time, '
+        'state_worker_session.closed FROM state_worker_session WHERE '
+        'state_worker_session.namespace = $1::text AND state_worker_session.id = $2::uuid '
+        'FOR UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -68,6 +70,7 @@ LOCK_WORKER_SESSION = Statement(
         ("create_time", "time"),
         ("lease_until", "time"),
         ("end_time", "time"),
+        ("closed", "bool"),
     ),
 )
 
@@ -75,14 +78,14 @@ INSERT_WORKER_SESSION = Statement(
     name="state.INSERT_WORKER_SESSION",
     sqlite=(
         'INSERT INTO state_worker_session (namespace, id, kind, alive, revision, '
-        'create_time, lease_until, end_time) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON '
-        'CONFLICT DO NOTHING'
+        'create_time, lease_until, end_time, closed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '
+        '?9) ON CONFLICT DO NOTHING'
     ),
     postgresql=(
         'INSERT INTO state_worker_session (namespace, id, kind, alive, revision, '
-        'create_time, lease_until, end_time) VALUES ($1::text, $2::uuid, $3::text, '
-        '$4::boolean, $5::bigint, $6::timestamptz, $7::timestamptz, $8::timestamptz) ON '
-        'CONFLICT DO NOTHING'
+        'create_time, lease_until, end_time, closed) VALUES ($1::text, $2::uuid, $3::text, '
+        '$4::boolean, $5::bigint, $6::timestamptz, $7::timestamptz, $8::timestamptz, '
+        '$9::boolean) ON CONFLICT DO NOTHING'
     ),
     binds=(
         ("namespace", "text"),
@@ -93,6 +96,7 @@ INSERT_WORKER_SESSION = Statement(
         ("create_time", "time"),
         ("lease_until", "time"),
         ("end_time", "time"),
+        ("closed", "bool"),
     ),
 )
 
@@ -100,14 +104,14 @@ SAVE_WORKER_SESSION = Statement(
     name="state.SAVE_WORKER_SESSION",
     sqlite=(
         'UPDATE state_worker_session SET kind=?1, alive=?2, revision=?3, create_time=?4, '
-        'lease_until=?5, end_time=?6 WHERE state_worker_session.namespace = ?7 AND '
-        'state_worker_session.id = ?8'
+        'lease_until=?5, end_time=?6, closed=?7 WHERE state_worker_session.namespace = ?8 '
+        'AND state_worker_session.id = ?9'
     ),
     postgresql=(
         'UPDATE state_worker_session SET kind=$1::text, alive=$2::boolean, '
         'revision=$3::bigint, create_time=$4::timestamptz, lease_until=$5::timestamptz, '
-        'end_time=$6::timestamptz WHERE state_worker_session.namespace = $7::text AND '
-        'state_worker_session.id = $8::uuid'
+        'end_time=$6::timestamptz, closed=$7::boolean WHERE state_worker_session.namespace = '
+        '$8::text AND state_worker_session.id = $9::uuid'
     ),
     binds=(
         ("kind", "text"),
@@ -116,6 +120,7 @@ SAVE_WORKER_SESSION = Statement(
         ("create_time", "time"),
         ("lease_until", "time"),
         ("end_time", "time"),
+        ("closed", "bool"),
         ("namespace", "text"),
         ("id", "uuid"),
     ),
@@ -127,18 +132,20 @@ WORKER_SESSIONS_BY_ID = Statement(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until, state_worker_session.end_time FROM '
-        'state_worker_session WHERE state_worker_session.namespace = ?1 AND '
-        'state_worker_session.id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT '
-        'at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM place)'
+        'state_worker_session.lease_until, state_worker_session.end_time, '
+        'state_worker_session.closed FROM state_worker_session WHERE '
+        'state_worker_session.namespace = ?1 AND state_worker_session.id IN (WITH RECURSIVE '
+        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
+        'length(?2)) SELECT substr(?2, at, 16) FROM place)'
     ),
     postgresql=(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until, state_worker_session.end_time FROM '
-        'state_worker_session WHERE state_worker_session.namespace = $1::text AND '
-        'state_worker_session.id = ANY($2::uuid[])'
+        'state_worker_session.lease_until, state_worker_session.end_time, '
+        'state_worker_session.closed FROM state_worker_session WHERE '
+        'state_worker_session.namespace = $1::text AND state_worker_session.id = '
+        'ANY($2::uuid[])'
     ),
     binds=(
         ("namespace", "text"),
@@ -153,6 +160,7 @@ WORKER_SESSIONS_BY_ID = Statement(
         ("create_time", "time"),
         ("lease_until", "time"),
         ("end_time", "time"),
+        ("closed", "bool"),
     ),
 )
 
@@ -162,17 +170,19 @@ EXPIRED_SESSIONS = Statement(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until, state_worker_session.end_time FROM '
-        'state_worker_session WHERE state_worker_session.alive AND '
-        'state_worker_session.lease_until < ?1  LIMIT ?2 OFFSET 0'
+        'state_worker_session.lease_until, state_worker_session.end_time, '
+        'state_worker_session.closed FROM state_worker_session WHERE '
+        'state_worker_session.alive AND state_worker_session.lease_until < ?1  LIMIT ?2 '
+        'OFFSET 0'
     ),
     postgresql=(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until, state_worker_session.end_time FROM '
-        'state_worker_session WHERE state_worker_session.alive AND '
-        'state_worker_session.lease_until < $1::timestamptz  LIMIT $2::bigint'
+        'state_worker_session.lease_until, state_worker_session.end_time, '
+        'state_worker_session.closed FROM state_worker_session WHERE '
+        'state_worker_session.alive AND state_worker_session.lease_until < $1::timestamptz  '
+        'LIMIT $2::bigint'
     ),
     binds=(
         ("now", "time"),
@@ -187,6 +197,7 @@ EXPIRED_SESSIONS = Statement(
         ("create_time", "time"),
         ("lease_until", "time"),
         ("end_time", "time"),
+        ("closed", "bool"),
     ),
 )
 
@@ -216,17 +227,17 @@ EMBEDDED_SESSIONS = Statement(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until, state_worker_session.end_time FROM '
-        'state_worker_session WHERE state_worker_session.alive AND '
-        'state_worker_session.lease_until IS NULL'
+        'state_worker_session.lease_until, state_worker_session.end_time, '
+        'state_worker_session.closed FROM state_worker_session WHERE '
+        'state_worker_session.alive AND state_worker_session.lease_until IS NULL'
     ),
     postgresql=(
         'SELECT state_worker_session.namespace, state_worker_session.id, '
         'state_worker_session.kind, state_worker_session.alive, '
         'state_worker_session.revision, state_worker_session.create_time, '
-        'state_worker_session.lease_until, state_worker_session.end_time FROM '
-        'state_worker_session WHERE state_worker_session.alive AND '
-        'state_worker_session.lease_until IS NULL'
+        'state_worker_session.lease_until, state_worker_session.end_time, '
+        'state_worker_session.closed FROM state_worker_session WHERE '
+        'state_worker_session.alive AND state_worker_session.lease_until IS NULL'
     ),
     columns=(
         ("namespace", "text"),
@@ -237,5 +248,6 @@ EMBEDDED_SESSIONS = Statement(
         ("create_time", "time"),
         ("lease_until", "time"),
         ("end_time", "time"),
+        ("closed", "bool"),
     ),
 )

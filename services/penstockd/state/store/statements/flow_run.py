@@ -1,26 +1,40 @@
-"""Statements of flow runs and their history."""
+"""Statements of flow runs."""
 
 import sqlalchemy as sa
 
 from penstockd.database.columns import Int, one_of
 from penstockd.database.expressions import LIMIT, bind, binds, equals, insert_into, keyed
-from penstockd.state.store.tables.flow_run import flow_run, transition
+from penstockd.state.store.tables.columns import ownership_columns
+from penstockd.state.store.tables.flow_run import flow_run, label
+from penstockd.state.store.tables.journal import journal
+from penstockd.state.store.tables.log import log, log_source
+from penstockd.state.store.tables.task_run import task_run
+from penstockd.state.store.tables.transition import transition
 
 _run = flow_run.c
-_LEASE = (_run.lease_phase, _run.checkpoint, _run.next_sequence)
-_FIXED = (
-    _run.namespace, _run.id, _run.name, _run.flow_id, _run.flow_name, _run.flow_version,
-    _run.parent_flow_run_id, _run.parent_task_run_id, _run.root_flow_run_id,
-    _run.deployment_id, _run.deployment_version, _run.launch, _run.parameters, _run.tags,
-    _run.work_pool, _run.work_queue, _run.max_retries, _run.retry_delays, _run.create_time,
-    _run.expected_start_time, _run.traceparent, _run.idempotency_key, _run.open_task_runs,
+_LEASE = {_run.lease_phase, _run.checkpoint, _run.next_sequence}
+# The columns of a run whole, without its parameters, and as lists show it.
+FULL_COLUMNS = tuple(it for it in _run if it not in _LEASE | {_run.folded_name})
+FLOW_RUN_COLUMNS = tuple(it for it in FULL_COLUMNS if it is not _run.parameters)
+BASIC_COLUMNS = tuple(it for it in FLOW_RUN_COLUMNS if it is not _run.failure)
+_MOVING = (
+    _run.state_type, _run.state_name, _run.state_message, _run.state_time, _run.scheduled_time,
+    _run.rolled_back, _run.attempt, _run.attempt_cause, _run.next_cause, _run.epoch,
+    _run.revision, _run.start_time, _run.end_time, _run.result_id, _run.failure_brief,
+    _run.failure, _run.delete_requested, *(_run[it.name] for it in ownership_columns()),
 )  # fmt: skip
-FLOW_RUN_COLUMNS = tuple(column for column in _run if column not in set(_LEASE))
-_MOVING = tuple(column for column in FLOW_RUN_COLUMNS if column not in set(_FIXED))
 
 INSERT_FLOW_RUN = insert_into(flow_run).on_conflict_do_nothing()
+INSERT_LABEL = insert_into(label).on_conflict_do_nothing()
 FLOW_RUN = sa.select(*FLOW_RUN_COLUMNS).where(keyed(flow_run, "namespace", "id"))
+WHOLE_FLOW_RUN = sa.select(*FULL_COLUMNS).where(keyed(flow_run, "namespace", "id"))
 LOCK_FLOW_RUN = FLOW_RUN.with_for_update()
+LOCK_FLOW_RUNS = (
+    sa.select(*FLOW_RUN_COLUMNS)
+    .where(equals(_run.namespace), one_of(_run.id, "ids"))
+    .order_by(_run.id)
+    .with_for_update()
+)
 FLOW_RUN_BY_KEY = sa.select(*FLOW_RUN_COLUMNS).where(
     keyed(flow_run, "namespace", "idempotency_key")
 )
@@ -33,26 +47,40 @@ SAVE_FLOW_RUN = (
     )
     .values(binds(*_MOVING))
 )
-FLOW_RUNS_BY_ID = sa.select(*FLOW_RUN_COLUMNS).where(
+BASIC_FLOW_RUNS_BY_ID = sa.select(*BASIC_COLUMNS).where(
+    equals(_run.namespace), one_of(_run.id, "ids")
+)
+FULL_FLOW_RUNS_BY_ID = sa.select(*FULL_COLUMNS).where(
     equals(_run.namespace), one_of(_run.id, "ids")
 )
 # The list that is asked for most; those with a filter are built while running.
 NEWEST_FLOW_RUNS = (
-    sa.select(*FLOW_RUN_COLUMNS)
+    sa.select(*BASIC_COLUMNS)
     .where(equals(_run.namespace), _run.id < bind(_run.id, "before"))
     .order_by(_run.id.desc())
     .limit(LIMIT)
 )
-INSERT_TRANSITION = insert_into(transition)
-TRANSITIONS = (
-    sa.select(transition)
-    .where(keyed(transition, "namespace", "flow_run_id"))
-    .order_by(transition.c.revision.desc())
+REQUEST_DELETION = (
+    flow_run.update()
+    .where(keyed(flow_run, "namespace", "id", "revision"))
+    .values(delete_requested=sa.true())
+)
+FLOW_RUNS_TO_DELETE = (
+    sa.select(_run.namespace, _run.id)
+    .where(_run.delete_requested, _run.end_time.is_not(None))
     .limit(LIMIT)
 )
-TRANSITIONS_BETWEEN = sa.select(transition).where(
-    equals(transition.c.namespace),
-    one_of(transition.c.flow_run_id, "ids"),
-    transition.c.revision >= sa.bindparam("first", type_=Int()),
-    transition.c.revision <= sa.bindparam("last", type_=Int()),
-)
+DELETE_FLOW_RUNS = flow_run.delete().where(equals(_run.namespace), one_of(_run.id, "ids"))
+
+
+def _delete_of_runs(table: sa.Table) -> sa.Delete:
+    mine = one_of(table.c.flow_run_id, "ids")
+    return table.delete().where(equals(table.c.namespace), mine)
+
+
+DELETE_LABELS_OF_RUNS = _delete_of_runs(label)
+DELETE_HISTORY_OF_RUNS = _delete_of_runs(transition)
+DELETE_TASK_RUNS_OF_RUNS = _delete_of_runs(task_run)
+DELETE_JOURNALS_OF_RUNS = _delete_of_runs(journal)
+DELETE_LOGS_OF_RUNS = _delete_of_runs(log)
+DELETE_LOG_SOURCES_OF_RUNS = _delete_of_runs(log_source)

@@ -13,7 +13,7 @@ _task = task_run.c
 _PROGRESS = (
     _task.state_type, _task.state_name, _task.state_message, _task.state_time,
     _task.scheduled_time, _task.rolled_back, _task.attempt, _task.attempt_cause,
-    _task.revision, _task.result, _task.start_time, _task.end_time,
+    _task.revision, _task.result, _task.failure, _task.start_time, _task.end_time,
 )  # fmt: skip
 JOURNAL_HEAD = (
     sa.select(_run.fence, _run.lease_id, _run.owned, _run.epoch, _run.next_sequence)
@@ -39,6 +39,25 @@ BATCHES = (
         keyed(journal, "namespace", "flow_run_id"),
         sa.tuple_(journal.c.fence, journal.c.first_sequence)
         >= sa.tuple_(bind(journal.c.fence), bind(journal.c.first_sequence)),
+    )
+    .order_by(journal.c.fence, journal.c.first_sequence)
+    .limit(LIMIT)
+)
+# What lies after a place, without its bytes: how much of it is read is decided then.
+BATCHES_AFTER = (
+    sa.select(
+        journal.c.fence,
+        journal.c.first_sequence,
+        journal.c.count,
+        sa.func.length(journal.c.entries, type_=Int()).label("size"),
+    )
+    .where(
+        keyed(journal, "namespace", "flow_run_id"),
+        sa.tuple_(journal.c.fence, journal.c.first_sequence + journal.c.count - 1)
+        > sa.tuple_(
+            bind(journal.c.fence, "after_fence"),
+            bind(journal.c.first_sequence, "after_sequence"),
+        ),
     )
     .order_by(journal.c.fence, journal.c.first_sequence)
     .limit(LIMIT)

@@ -17,7 +17,7 @@ SAVE_WORKER_SESSION = (
     .values(
         binds(
             _session.kind, _session.alive, _session.revision,
-            _session.create_time, _session.lease_until, _session.end_time,
+            _session.create_time, _session.lease_until, _session.end_time, _session.closed,
         )
     )
 )  # fmt: skip

@@ -11,6 +11,8 @@ flow = sa.Table(
     metadata,
     sa.Column("namespace", Text, primary_key=True),
     sa.Column("name", Text, primary_key=True),
+    # By which its name is searched, in any case of letters.
+    needed("folded_name", Text),
     needed("id", Uuid),
     needed("create_time", UtcTime),
     sa.UniqueConstraint("namespace", "id"),

@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 
-from penstockd.database.columns import Int, Text, UtcTime, Uuid
+from penstockd.database.columns import Bool, Int, Text, UtcTime, Uuid
 from penstockd.state.store.tables import metadata
-from penstockd.state.store.tables.columns import needed
+from penstockd.state.store.tables.columns import index_some, needed
 
 log = sa.Table(
     "state_log",
@@ -22,6 +22,13 @@ log = sa.Table(
     sqlite_with_rowid=False,
 )
 
+index_some(
+    "state_log_task_run",
+    log.c.task_run_id,
+    log.c.position,
+    where=log.c.task_run_id.is_not(None),
+)
+
 # How far each source of lines has come.
 log_source = sa.Table(
     "state_log_source",
@@ -31,5 +38,6 @@ log_source = sa.Table(
     sa.Column("lease_id", Uuid, primary_key=True),
     sa.Column("source", Text, primary_key=True),
     needed("acknowledged_offset", Int),
+    needed("ended", Bool),
     sqlite_with_rowid=False,
 )

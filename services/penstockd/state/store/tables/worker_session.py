@@ -17,6 +17,7 @@ worker_session = sa.Table(
     needed("create_time", UtcTime),
     sa.Column("lease_until", UtcTime),
     sa.Column("end_time", UtcTime),
+    needed("closed", Bool),
 )
 _session = worker_session.c
 index_some("state_worker_session_alive", _session.lease_until, where=_session.alive)

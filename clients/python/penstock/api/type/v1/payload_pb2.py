@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"penstock/api/type/v1/payload.proto\x12\x14penstock.api.type.v1\"\xb7\x01\n\x07Payload\x12!\n\x0c\x63ontent_type\x18\x01 \x01(\tR\x0b\x63ontentType\x12\x18\n\x06inline\x18\x02 \x01(\x0cH\x00R\x06inline\x12<\n\x07\x63ontent\x18\x03 \x01(\x0b\x32 .penstock.api.type.v1.ContentRefH\x00R\x07\x63ontent\x12)\n\x10integer_pointers\x18\x04 \x03(\tR\x0fintegerPointersB\x06\n\x04\x64\x61ta\"8\n\nContentRef\x12\x16\n\x06sha256\x18\x01 \x01(\x0cR\x06sha256\x12\x12\n\x04size\x18\x02 \x01(\x03R\x04sizeB^\n\x18\x64\x65v.penstock.api.type.v1P\x01Z)penstock.dev/client-go/api/type/v1;typev1\xaa\x02\x14Penstock.Api.Type.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"penstock/api/type/v1/payload.proto\x12\x14penstock.api.type.v1\"\xe4\x01\n\x07Payload\x12!\n\x0c\x63ontent_type\x18\x01 \x01(\tR\x0b\x63ontentType\x12\x18\n\x06inline\x18\x02 \x01(\x0cH\x00R\x06inline\x12<\n\x07\x63ontent\x18\x03 \x01(\x0b\x32 .penstock.api.type.v1.ContentRefH\x00R\x07\x63ontent\x12)\n\x10integer_pointers\x18\x04 \x03(\tR\x0fintegerPointers\x12+\n\x11redacted_pointers\x18\x05 \x03(\tR\x10redactedPointersB\x06\n\x04\x64\x61ta\"8\n\nContentRef\x12\x16\n\x06sha256\x18\x01 \x01(\x0cR\x06sha256\x12\x12\n\x04size\x18\x02 \x01(\x03R\x04sizeB^\n\x18\x64\x65v.penstock.api.type.v1P\x01Z)penstock.dev/client-go/api/type/v1;typev1\xaa\x02\x14Penstock.Api.Type.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,7 +33,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\030dev.penstock.api.type.v1P\001Z)penstock.dev/client-go/api/type/v1;typev1\252\002\024Penstock.Api.Type.V1'
   _globals['_PAYLOAD']._serialized_start=61
-  _globals['_PAYLOAD']._serialized_end=244
-  _globals['_CONTENTREF']._serialized_start=246
-  _globals['_CONTENTREF']._serialized_end=302
+  _globals['_PAYLOAD']._serialized_end=289
+  _globals['_CONTENTREF']._serialized_start=291
+  _globals['_CONTENTREF']._serialized_end=347
 # @@protoc_insertion_point(module_scope)

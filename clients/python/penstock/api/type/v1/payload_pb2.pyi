@@ -32,6 +32,7 @@ class Payload(_message.Message):
     INLINE_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
     INTEGER_POINTERS_FIELD_NUMBER: _builtins.int
+    REDACTED_POINTERS_FIELD_NUMBER: _builtins.int
     content_type: _builtins.str
     """An IANA media type, such as "application/json"."""
     inline: _builtins.bytes
@@ -46,6 +47,12 @@ class Payload(_message.Message):
         beyond 2^53, such as "/ids/0"; "" is the value itself.
         """
 
+    @_builtins.property
+    def redacted_pointers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """With application/json: JSON Pointers to the markers that stand for secrets, which are
+        never sent.
+        """
+
     def __init__(
         self,
         *,
@@ -53,10 +60,11 @@ class Payload(_message.Message):
         inline: _builtins.bytes = ...,
         content: Global___ContentRef | None = ...,
         integer_pointers: _abc.Iterable[_builtins.str] | None = ...,
+        redacted_pointers: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "data", b"data", "inline", b"inline"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "content_type", b"content_type", "data", b"data", "inline", b"inline", "integer_pointers", b"integer_pointers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "content_type", b"content_type", "data", b"data", "inline", b"inline", "integer_pointers", b"integer_pointers", "redacted_pointers", b"redacted_pointers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_data: _TypeAlias = _typing.Literal["inline", "content"]  # noqa: Y015
     _WhichOneofArgType_data: _TypeAlias = _typing.Literal["data", b"data"]  # noqa: Y015

@@ -1,0 +1,1 @@
+"""Values of the user's as bytes, and back: JSON where it is exact, a pickle elsewhere."""
