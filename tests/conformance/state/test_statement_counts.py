@@ -9,8 +9,10 @@ from builders import NAMESPACE, HandClock, a_call, a_state, a_step_to, an_id, an
 from penstockd.chassis.ids import id_source
 from penstockd.database import Database, Sql
 from penstockd.database.request_log import Intent
+from penstockd.state.rules.actor import USER, worker
 from penstockd.state.rules.flow_run import moved
-from penstockd.state.rules.lease import LeasePhase, LeaseRef
+from penstockd.state.rules.lease import LeasePhase
+from penstockd.state.rules.ownership import LeaseRef
 from penstockd.state.rules.state import S
 from penstockd.state.rules.task_run import Entry
 from penstockd.state.store.sql_store import SqlTransaction
@@ -58,11 +60,11 @@ async def test_a_batch_of_a_thousand_entries_takes_seven_statements(database: Da
     journals = Journals(store, Sources(clock=clock, new_id=id_source(clock)))
     run = an_owned_run()
     await store.write(
-        lambda tx: tx.flow_runs.insert(run, actor="client", phase=LeasePhase.ACKNOWLEDGED)
+        lambda tx: tx.flow_runs.insert(run, actor=USER, phase=LeasePhase.ACKNOWLEDGED)
     )
 
     async def append(first: int, entries: list[Entry]) -> int:
-        assert run.lease_id is not None
+        assert run.ownership.lease_id is not None
         return await journals.append(
             Append(
                 intent=Intent(
@@ -72,7 +74,7 @@ async def test_a_batch_of_a_thousand_entries_takes_seven_statements(database: Da
                     request_hash=b"",
                 ),
                 flow_run_id=run.id,
-                lease=LeaseRef(lease_id=run.lease_id, fence=run.fence),
+                lease=LeaseRef(lease_id=run.ownership.lease_id, fence=run.ownership.fence),
                 first_sequence=first,
                 entries=entries,
                 packed=b"",
@@ -91,13 +93,13 @@ async def test_a_run_that_ends_with_nothing_open_looks_for_nothing(database: Dat
     store: Any = CountingStore(database)
     run = an_owned_run()
     await store.write(
-        lambda tx: tx.flow_runs.insert(run, actor="client", phase=LeasePhase.ACKNOWLEDGED)
+        lambda tx: tx.flow_runs.insert(run, actor=USER, phase=LeasePhase.ACKNOWLEDGED)
     )
     done = moved(run, a_state(S.COMPLETED))
-    await store.write(lambda tx: tx.flow_runs.save(done, actor="worker"))
+    await store.write(lambda tx: tx.flow_runs.save(done, actor=worker(None)))
     failed = moved(other := an_owned_run(), a_state(S.FAILED))
     await store.write(
-        lambda tx: tx.flow_runs.insert(other, actor="client", phase=LeasePhase.ACKNOWLEDGED)
+        lambda tx: tx.flow_runs.insert(other, actor=USER, phase=LeasePhase.ACKNOWLEDGED)
     )
-    await store.write(lambda tx: save(tx, failed, actor="worker"))
+    await store.write(lambda tx: save(tx, failed, actor=worker(None)))
     assert store.counts[1] == store.counts[3]

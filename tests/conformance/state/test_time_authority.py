@@ -45,8 +45,11 @@ class Replica:
         self._clock = authority(database, off_by(skew))
         notices = Notices()
         sources = Sources(clock=self._clock, new_id=new_id)
-        self.sessions = WorkerSessions(self._store, sources, notices, Terms(ttl=ttl))
+        self._sessions = WorkerSessions(self._store, sources, notices, Terms(ttl=ttl))
         self._expiry = Expiry(self._store, notices, Living())
+
+    async def open(self) -> WorkerSession:
+        return (await self._sessions.open(NAMESPACE, new_id(), KIND)).session
 
     async def tick(self) -> None:
         await self._expiry.end_sessions(self._clock())
@@ -62,8 +65,8 @@ async def test_a_replica_with_a_wrong_clock_ends_nobody_who_lives(
 ) -> None:
     right = Replica(database, timedelta(0), timedelta(minutes=1))
     wrong = Replica(database, skew, timedelta(minutes=1))
-    by_right = await right.sessions.open(NAMESPACE, new_id(), KIND)
-    by_wrong = await wrong.sessions.open(NAMESPACE, new_id(), KIND)
+    by_right = await right.open()
+    by_wrong = await wrong.open()
     await right.tick()
     await wrong.tick()
     assert await right.is_open(by_right)
@@ -76,8 +79,8 @@ async def test_a_replica_with_a_wrong_clock_ends_who_is_dead(
 ) -> None:
     right = Replica(database, timedelta(0), timedelta(microseconds=1))
     wrong = Replica(database, skew, timedelta(microseconds=1))
-    by_right = await right.sessions.open(NAMESPACE, new_id(), KIND)
-    by_wrong = await wrong.sessions.open(NAMESPACE, new_id(), KIND)
+    by_right = await right.open()
+    by_wrong = await wrong.open()
     await wrong.tick()
     assert not await right.is_open(by_right)
     await right.tick()

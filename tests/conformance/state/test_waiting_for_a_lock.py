@@ -14,26 +14,32 @@ from builders import (
     NAMESPACE,
     NOON,
     HandClock,
-    a_flow_run,
     a_session,
     a_state,
+    a_waiting_run,
     an_id,
     an_owned_run,
 )
 from penstockd.chassis.ids import id_source
 from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
-from penstockd.state.rules.flow_run import FlowRun, RetryPolicy
-from penstockd.state.rules.lease import LeasePhase, LeaseRef, Outcome, OutcomeType
+from penstockd.state.rules.actor import USER
+from penstockd.state.rules.flow_run import FlowRun
+from penstockd.state.rules.lease import LeasePhase, Outcome, OutcomeType
+from penstockd.state.rules.ownership import LeaseRef
+from penstockd.state.rules.run_spec import RetryPolicy, RunSpec
 from penstockd.state.rules.state import S
 from penstockd.state.rules.terms import Terms
+from penstockd.state.rules.transition import Proposal
 from penstockd.state.rules.worker_session import SessionKind, WorkerSession
 from penstockd.state.store import Intent
 from penstockd.state.store.sql_store import SqlStore
-from penstockd.state.usecases.flow_run import FlowRuns, Move, NewFlowRun, SessionClaim
+from penstockd.state.usecases.flow_run import FlowRuns, NewFlowRun, SessionClaim
 from penstockd.state.usecases.lease import Claim, Leases
 from penstockd.state.usecases.notices import Notices
+from penstockd.state.usecases.renewal import Renewal, Renewals
 from penstockd.state.usecases.sources import Sources
+from penstockd.state.usecases.transition import Move, Transitions
 from penstockd.state.usecases.worker_session import WorkerSessions
 
 pytestmark = pytest.mark.asyncio
@@ -57,8 +63,10 @@ class Service:
         self._holder = holder
         self.clock = HandClock()
         sources, notices = Sources(clock=self.clock, new_id=id_source(self.clock)), Notices()
-        self.flow_runs = FlowRuns(store, sources, notices, TERMS)
-        self.leases = Leases(store, sources, notices, TERMS)
+        self.flow_runs = FlowRuns(store, sources, TERMS)
+        self.transitions = Transitions(store, sources, TERMS)
+        self.leases = Leases(store, sources, TERMS)
+        self.renewals = Renewals(store, sources, notices, TERMS)
         self.sessions = WorkerSessions(store, sources, notices, TERMS)
 
     async def held_up(self, what: str, row: UUID, call: Awaitable[object]) -> None:
@@ -78,7 +86,7 @@ class Service:
 
     async def run(self, run: FlowRun) -> FlowRun:
         phase = LeasePhase.RUNNING
-        await self.store.write(lambda tx: tx.flow_runs.insert(run, actor="client", phase=phase))
+        await self.store.write(lambda tx: tx.flow_runs.insert(run, actor=USER, phase=phase))
         return run
 
     async def session_until(self, session_id: UUID) -> datetime | None:
@@ -114,13 +122,16 @@ def open_again(service: Service, session_id: UUID) -> Awaitable[object]:
 
 
 def renew(service: Service, session_id: UUID) -> Awaitable[object]:
-    return service.leases.renew(NAMESPACE, session_id, (), wait=timedelta(0))
+    renewal = Renewal(namespace=NAMESPACE, session_id=session_id, reports=())
+    return service.renewals.renew(renewal, wait=timedelta(0))
 
 
 def create_claimed(service: Service, session_id: UUID) -> Awaitable[object]:
     claim = SessionClaim(session_id=session_id, kind=SessionKind.EXECUTOR)
-    new = NewFlowRun(flow_name="pipeline", claim=claim)
-    return service.flow_runs.create(an_intent("CreateFlowRun"), new, render=lambda _: b"made")
+    new = NewFlowRun(spec=RunSpec(flow_name="pipeline"), claim=claim)
+    return service.flow_runs.create(
+        an_intent("CreateFlowRun"), new, actor=USER, render=lambda _: b"made"
+    )
 
 
 @pytest.mark.parametrize("call", [open_again, renew, create_claimed])
@@ -135,12 +146,27 @@ async def test_a_session_gets_its_whole_time(
 
 async def test_a_hand_out_gets_the_whole_time_to_be_acknowledged(service: Service) -> None:
     session = await service.session()
-    run = await service.run(a_flow_run(work_pool="river", work_queue="default"))
-    claim = Claim(session_id=session.id, work_pool="river", work_queues=("default",), limit=1)
+    run = await service.run(a_waiting_run())
+    claim = Claim(
+        session_id=session.id,
+        work_pool="river",
+        work_queues=("default",),
+        programs=("python",),
+        limit=1,
+    )
     claiming = service.leases.claim(an_intent("Claim"), claim, render=lambda _: b"claimed")
     await service.held_up("session", session.id, claiming)
     handed_out = await service.found(run)
-    assert handed_out.ack_deadline == service.clock() + TERMS.ack_deadline
+    assert handed_out.ownership.ack_deadline == service.clock() + TERMS.ack_deadline
+
+
+async def test_a_lease_gets_the_whole_time_to_be_listed(service: Service) -> None:
+    session = await service.session()
+    run = await service.run(an_owned_run(session_id=session.id))
+    service.clock.forward(timedelta(seconds=5))
+    await service.held_up("session", session.id, renew(service, session.id))
+    deadline = (await service.found(run)).ownership.list_deadline
+    assert deadline == service.clock() + TERMS.ttl
 
 
 async def test_a_retry_waits_its_whole_delay(service: Service) -> None:
@@ -154,7 +180,7 @@ async def test_a_retry_waits_its_whole_delay(service: Service) -> None:
 async def test_what_is_given_back_waits_its_whole_delay(service: Service) -> None:
     run = await service.run(an_owned_run(work_pool="river"))
     minute = timedelta(minutes=1)
-    outcome = Outcome(lease=lease_of(run), type=OutcomeType.GIVE_BACK, delay=minute)
+    outcome = Outcome(lease=lease_of(run), type=OutcomeType.GIVEN_BACK, delay=minute)
     completing = service.leases.complete(NAMESPACE, [outcome])
     await service.held_up("run", run.id, completing)
     assert (await service.found(run)).state.scheduled_time == service.clock() + minute
@@ -169,12 +195,13 @@ async def test_a_session_ends_when_it_is_closed(service: Service) -> None:
 
 
 def fail(service: Service, run: FlowRun) -> Awaitable[object]:
-    to = a_state(S.FAILED)
-    proposed = Move(flow_run_id=run.id, to=to, lease=lease_of(run))
+    proposal = Proposal(to=a_state(S.FAILED))
+    proposed = Move(flow_run_id=run.id, proposal=proposal, lease=lease_of(run))
     intent = an_intent("TransitionFlowRun")
-    return service.flow_runs.transition(intent, proposed, render=lambda _: b"moved")
+    return service.transitions.propose(intent, proposed, render=lambda _: b"moved")
 
 
 def lease_of(run: FlowRun) -> LeaseRef:
-    assert run.lease_id is not None
-    return LeaseRef(lease_id=run.lease_id, fence=run.fence)
+    owner = run.ownership
+    assert owner.lease_id is not None
+    return LeaseRef(lease_id=owner.lease_id, fence=owner.fence)

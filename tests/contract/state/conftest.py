@@ -51,10 +51,15 @@ async def database(url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def inside(database: Database) -> Inside:
+def config() -> Config:
+    return CONFIG
+
+
+@pytest.fixture
+def inside(database: Database, config: Config) -> Inside:
     clock, living = HandClock(), Living()
     return Inside(
-        mounted=build(CONFIG, database, clock=clock, liveness=living),
+        mounted=build(config, database, clock=clock, liveness=living),
         database=database,
         clock=clock,
         living=living,
@@ -77,3 +82,11 @@ async def site(place: str, inside: Inside) -> AsyncIterator[Site]:
     async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
         yield Site(with_call_defaults(channel), inside=inside)
     await server.stop(None)
+
+
+@pytest_asyncio.fixture
+async def embedded(inside: Inside) -> AsyncIterator[Site]:
+    """The same service as a program sees it that shares its store."""
+    local = local_channel(inside.mounted, standard_chain())
+    yield Site(with_call_defaults(local), inside=inside)
+    await local.close()

@@ -35,18 +35,18 @@ async def test_a_busy_retention_comes_back_soon(site: Site) -> None:
     assert await site.inside.tick("state.retention") == timedelta(minutes=10)
 
 
-async def test_nobody_is_lost_through_the_stores_own_outage(site: Site) -> None:
+async def test_nobody_is_lost_through_the_stores_own_outage(site: Site, embedded: Site) -> None:
     lease = await site.a_running_run()
-    await site.an_owned_run("EMBEDDED")
+    await embedded.an_owned_run("EMBEDDED")
     await site.pass_time(seconds=14)
     site.inside.living.broken = True
     with pytest.raises(StorageUnavailable):
         await site.pass_time(seconds=1)
     site.inside.living.broken = False
     await site.pass_time(seconds=15)
-    assert await site.state(lease.flow_run_id) == "RUNNING"
+    assert await site.state(lease.run.flow_run_id) == "RUNNING"
     await site.pass_time(seconds=2)
-    assert await site.state(lease.flow_run_id) == "CRASHED"
+    assert await site.state(lease.run.flow_run_id) == "CRASHED"
 
 
 async def test_nobody_is_lost_through_a_clock_that_jumped(site: Site) -> None:
@@ -54,9 +54,9 @@ async def test_nobody_is_lost_through_a_clock_that_jumped(site: Site) -> None:
     await site.pass_time(seconds=10)
     site.inside.clock.forward(timedelta(seconds=6))
     await site.inside.tick()
-    assert await site.state(lease.flow_run_id) == "RUNNING"
+    assert await site.state(lease.run.flow_run_id) == "RUNNING"
     await site.pass_time(seconds=15)
-    assert await site.state(lease.flow_run_id) == "CRASHED"
+    assert await site.state(lease.run.flow_run_id) == "CRASHED"
 
 
 async def test_a_service_is_ready_while_its_store_answers(tmp_path: Path) -> None:

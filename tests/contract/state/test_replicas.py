@@ -9,7 +9,14 @@ import pytest
 import pytest_asyncio
 
 from builders import NAMESPACE
-from contract.state.requests import a_claim, a_creation, a_renewal, ruling_of, type_of
+from contract.state.requests import (
+    a_claim,
+    a_creation,
+    a_renewal,
+    an_ending,
+    ruling_of,
+    type_of,
+)
 from contract.state.site import Inside, Site
 from contract.state.watching import watching
 from penstock.api.state.v1 import flow_run_service_pb2
@@ -45,8 +52,8 @@ async def test_a_cancel_at_one_reaches_a_renewal_parked_at_the_other(
 ) -> None:
     session_id = await site.a_session()
     lease = await site.a_claimed_run(session_id)
-    await site.leases.Renew(a_renewal(session_id, (lease.ref, "RUNNING")))
-    renewal = a_renewal(session_id, (lease.ref, "RUNNING"), wait=PARKED)
+    await site.leases.Renew(a_renewal(session_id, (lease.lease_ref, "RUNNING")))
+    renewal = a_renewal(session_id, (lease.lease_ref, "RUNNING"), wait=PARKED)
 
     async def parked() -> Any:
         return await site.leases.Renew(renewal)
@@ -55,10 +62,38 @@ async def test_a_cancel_at_one_reaches_a_renewal_parked_at_the_other(
     waiting = asyncio.create_task(parked())
     await asyncio.sleep(0.1)
     start = clock()
-    await other.cancel(lease.flow_run_id)
+    await other.cancel(lease.run.flow_run_id)
     answer = await waiting
     assert ruling_of(answer.verdicts[0]) == "CANCEL"
     assert clock() - start < PARKED.total_seconds() / 2
+
+
+async def test_renewals_of_one_session_may_go_to_either(site: Site, other: Site) -> None:
+    """What is left out at one is taken back only if it is not listed at the other either."""
+    session_id = await site.a_session()
+    lease = await site.a_claimed_run(session_id)
+    report = (lease.lease_ref, "RUNNING")
+    await site.leases.Renew(a_renewal(session_id, report))
+    for _ in range(3):
+        await site.pass_time(seconds=5)
+        await site.leases.Renew(a_renewal(session_id))
+        await site.pass_time(seconds=5)
+        await other.leases.Renew(a_renewal(session_id, report))
+    assert await site.state(lease.run.flow_run_id) == "PENDING"
+
+
+async def test_a_lease_is_completed_once_wherever(site: Site, other: Site) -> None:
+    for _ in range(5):
+        lease = await site.a_running_run()
+        ended = an_ending(lease.lease_ref)
+        cancelled = an_ending(lease.lease_ref, "cancelled")
+        replies = await asyncio.gather(
+            site.leases.Complete(ended),
+            other.leases.Complete(cancelled),
+            other.leases.Complete(ended),
+        )
+        assert replies[0] == replies[1] == replies[2]
+        assert not replies[0].results[0].lost
 
 
 async def test_a_watch_at_one_hears_what_the_other_commits(site: Site, other: Site) -> None:
@@ -110,17 +145,13 @@ async def test_a_fence_holds_at_every_replica(site: Site, other: Site) -> None:
         lease = await site.a_running_run()
         await asyncio.gather(
             site.move(lease, "COMPLETED"),
-            other.cancel(lease.flow_run_id),
+            other.cancel(lease.run.flow_run_id),
             other.move(lease, "FAILED"),
         )
-        history = await site.flow_runs.ListFlowRunTransitions(
-            flow_run_service_pb2.ListFlowRunTransitionsRequest(
-                namespace=NAMESPACE, flow_run_id=lease.flow_run_id
-            )
-        )
-        revisions = [it.revision for it in history.transitions]
+        history = await site.history(lease.run.flow_run_id)
+        revisions = [it.revision for it in history]
         assert revisions == list(range(1, len(revisions) + 1))
-        run = await site.run(lease.flow_run_id)
+        run = await site.run(lease.run.flow_run_id)
         assert type_of(run.state) in {"COMPLETED", "FAILED", "CANCELLED"}
-        last = history.transitions[-1]
+        last = history[-1]
         assert (run.revision, run.state) == (last.revision, last.state)

@@ -1,41 +1,27 @@
 """The golden vectors, which generated clients of every language replay, hold for the rules."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from google.protobuf.json_format import ParseDict
 
-from builders import NOON
-from penstock.api.state.v1 import flow_run_service_pb2, journal_service_pb2, task_run_pb2
+from builders import a_state
+from penstock.api.state.v1 import journal_service_pb2, task_run_pb2
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.times import optional_time
-from penstockd.state.rules.flow_run import Proposal, judge
-from penstockd.state.rules.state import FLOW_RUN_NEXT, TASK_RUN_NEXT, S, StateType
+from penstockd.chassis.wire.times import optional_time, time_from_proto
+from penstockd.state.rules.state import TASK_RUN_NEXT, State, StateType
 from penstockd.state.rules.task_run import Folded, Illegal, Known, Progress, fold
-from penstockd.state.servicers.flow_run_wire import verdict_to_proto
 from penstockd.state.servicers.journal import read_entries
-from penstockd.state.servicers.values import CAUSES
-from penstockd.state.servicers.values import state_of as proposed_state
-from unit.state.vector_values import as_dict, cases, state_of, stored_run, stored_task_run
+from penstockd.state.servicers.values import CAUSES, STATE_TYPES
+from unit.state.vector_values import cases, pair_of
 
-CANCEL_WITHIN = timedelta(seconds=50)
-FLOW_RUNS, TASK_RUNS = cases("flow_run_transitions"), cases("task_run_journal")
+TASK_RUNS = cases("task_run_journal")
+PAIRS = [case for case in TASK_RUNS if case["name"].startswith("a task run goes")]
 
 
 def named(case: dict[str, Any]) -> str:
     return str(case["name"])
-
-
-@pytest.mark.parametrize("case", FLOW_RUNS, ids=named)
-def test_a_flow_run_gets_the_golden_verdict(case: dict[str, Any]) -> None:
-    request = ParseDict(case["request"], flow_run_service_pb2.TransitionFlowRunRequest())
-    proposal = Proposal(
-        to=proposed_state(request.to_state, "to_state"), by_owner=request.HasField("lease")
-    )
-    verdict = judge(stored_run(case), proposal, at=NOON, cancel_within=CANCEL_WITHIN)
-    assert as_dict(verdict_to_proto(verdict)) == case["response"]
 
 
 @pytest.mark.parametrize("case", TASK_RUNS, ids=named)
@@ -57,26 +43,13 @@ def test_a_task_run_becomes_what_the_vector_says(case: dict[str, Any]) -> None:
 
 def test_every_pair_of_states_has_a_vector() -> None:
     pairs = {(before, after) for before in StateType for after in StateType}
-    for vectors, start in (
-        (FLOW_RUNS, "the owner of a run in"),
-        (TASK_RUNS, "a task run goes"),
-    ):
-        told = {pair_of(case["name"]) for case in vectors if case["name"].startswith(start)}
-        assert told == pairs
+    assert {pair_of(case["name"]) for case in PAIRS} == pairs
 
 
 def test_the_vectors_follow_the_published_edges() -> None:
-    for case in FLOW_RUNS[:81]:
-        before, after = pair_of(case["name"])
-        assert ("accepted" in case["response"]) == (after in FLOW_RUN_NEXT[before])
-    for case in TASK_RUNS[:81]:
+    for case in PAIRS:
         before, after = pair_of(case["name"])
         assert ("taskRun" in case) == (after in TASK_RUN_NEXT[before])
-
-
-def pair_of(name: str) -> tuple[StateType, StateType]:
-    before, after = [S(word) for word in name.split() if word.isupper()]
-    return before, after
 
 
 def progress_of(task_run: task_run_pb2.TaskRun) -> Progress:
@@ -89,3 +62,18 @@ def progress_of(task_run: task_run_pb2.TaskRun) -> Progress:
         start_time=optional_time(task_run, "start_time"),
         end_time=optional_time(task_run, "end_time"),
     )
+
+
+def state_of(message: Any) -> State:
+    return a_state(
+        STATE_TYPES[message.state_type],
+        name=message.name,
+        time=time_from_proto(message.time, "time"),
+        scheduled_time=optional_time(message, "scheduled_time"),
+    )
+
+
+def stored_task_run(case: dict[str, Any]) -> task_run_pb2.TaskRun | None:
+    if "stored" not in case:
+        return None
+    return ParseDict(case["stored"], task_run_pb2.TaskRun())

@@ -93,7 +93,7 @@ CREATE INDEX state_flow_run_owned ON state_flow_run (namespace, session_id) WHER
 
 CREATE INDEX state_flow_run_parent ON state_flow_run (namespace, parent_flow_run_id, id) WHERE parent_flow_run_id IS NOT NULL;
 
-CREATE INDEX state_flow_run_pool ON state_flow_run (namespace, work_pool, id) WHERE work_pool != '';
+CREATE INDEX state_flow_run_pool ON state_flow_run (namespace, work_pool, id);
 
 CREATE INDEX state_flow_run_ready ON state_flow_run (namespace, work_pool, work_queue, program, scheduled_time, id) WHERE state_type = 'SCHEDULED' AND owned = false;
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from penstockd.state.rules.lease import LeasePhase
 from penstockd.state.rules.ownership import LeaseRef, Ownership
-from penstockd.state.rules.state import S, State
+from penstockd.state.rules.state import S, StateType
 
 
 class Ruling(StrEnum):
@@ -24,7 +24,8 @@ class Held:
     namespace: str
     flow_run_id: UUID
     ownership: Ownership
-    state: State
+    state_type: StateType
+    state_message: str
     phase: LeasePhase
     checkpoint: bytes = b""
 
@@ -48,6 +49,8 @@ class LeaseVerdict:
 HeldById = Mapping[UUID, Held]
 LOST_MESSAGE = "somebody else owns the run now, or it was ended"
 LONGEST_MESSAGE = 1000
+_ALL_MESSAGES = 2 * 1024 * 1024
+_BYTES_OF_CHARACTER = 4
 _ORDER = tuple(LeasePhase)
 
 
@@ -61,19 +64,26 @@ def ruling(held: Held | None, ref: LeaseRef, session_id: UUID) -> Ruling:
         return Ruling.LOST
     if held.ownership.session_id != session_id:
         return Ruling.LOST
-    if held.ownership.owned and held.state.type is S.CANCELLING:
+    if held.ownership.owned and held.state_type is S.CANCELLING:
         return Ruling.CANCEL
     return Ruling.OK
 
 
-def verdict(held: HeldById, report: Report, session_id: UUID) -> LeaseVerdict:
+def verdicts(held: HeldById, reports: Sequence[Report], session_id: UUID) -> list[LeaseVerdict]:
+    """Return one for each report; all of them fit into one answer, whatever they say."""
+    fits = _ALL_MESSAGES // (_BYTES_OF_CHARACTER * max(1, len(reports)))
+    longest = min(LONGEST_MESSAGE, fits)
+    return [_verdict(held, report, session_id, longest) for report in reports]
+
+
+def _verdict(held: HeldById, report: Report, session_id: UUID, longest: int) -> LeaseVerdict:
     lease_id = report.lease.lease_id
     ruled = ruling(held.get(lease_id), report.lease, session_id)
     message = ""
     if ruled is Ruling.LOST:
         message = LOST_MESSAGE
     elif ruled is Ruling.CANCEL:
-        message = _cut(held[lease_id].state.message)
+        message = _cut(held[lease_id].state_message, longest)
     return LeaseVerdict(lease_id=lease_id, ruling=ruled, message=message)
 
 
@@ -113,12 +123,12 @@ def left_out(
 ) -> Held | None:
     """Return the lease as a renewal that does not list it leaves it; None if it stays as it is.
 
-    One that was not acknowledged may still be on its way to the worker.
+    One that was not acknowledged, by a report or by moving its run, may still be on its way.
     """
     owner = held.ownership
     if owner.lease_id in listed or not owner.owned or owner.session_id != session_id:
         return None
-    if held.phase is LeasePhase.OFFERED or owner.list_deadline is not None:
+    if owner.ack_deadline is not None or owner.list_deadline is not None:
         return None
     return replace(held, ownership=replace(owner, list_deadline=deadline))
 
@@ -131,5 +141,5 @@ def _is_news(held: Held, report: Report) -> bool:
     return further or report.checkpoint not in (b"", held.checkpoint)
 
 
-def _cut(message: str) -> str:
-    return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
+def _cut(message: str, longest: int) -> str:
+    return message if len(message) <= longest else message[: longest - 1] + "…"

@@ -9,7 +9,6 @@ from uuid import UUID
 from penstockd.state.rules.state import TASK_RUN_NEXT, TERMINAL, AttemptCause, S, State
 
 ROLLED_BACK = "RolledBack"
-_GOES_WELL = frozenset({S.RUNNING, S.COMPLETED})
 _SEQUENCE_BITS = 32
 
 
@@ -172,12 +171,11 @@ def judge(before: Progress, moved: Moved) -> Progress | str:
     after, to = moved.state, moved.state.type
     if to not in TASK_RUN_NEXT[before.state.type] and not _undoes(before.state, after):
         return f"{moved.task_run_id} cannot go from {before.state.type} to {to}"
-    if moved.result and to is not S.COMPLETED:
-        return f"{moved.task_run_id} has a result, which comes with COMPLETED, and goes to {to}"
-    if moved.failure and to is S.COMPLETED:
-        return f"{moved.task_run_id} has a failure, and goes to COMPLETED"
+    running, completed = to is S.RUNNING, to is S.COMPLETED
+    if moved.failure if completed else moved.result:
+        return f"{moved.task_run_id} goes to {to}: results come with COMPLETED, failures without"
     attempt, cause = before.attempt, before.attempt_cause
-    if to is S.RUNNING:
+    if running:
         attempt, cause = moved.attempt or attempt + 1, moved.attempt_cause or _cause(before)
         if attempt <= before.attempt:
             return f"{moved.task_run_id} is past attempt {attempt}"
@@ -187,8 +185,8 @@ def judge(before: Progress, moved: Moved) -> Progress | str:
         attempt_cause=cause,
         revision=before.revision + 1,
         result=moved.result or before.result,
-        failure=b"" if to in _GOES_WELL else moved.failure or before.failure,
-        start_time=before.start_time or (after.time if to is S.RUNNING else None),
+        failure=b"" if running or completed else moved.failure or before.failure,
+        start_time=before.start_time or (after.time if running else None),
         end_time=after.time if to in TERMINAL else None,
     )
 

@@ -11,9 +11,10 @@ from penstock.api.state.v1.flow_run_graph_service_pb2 import GetFlowRunGraphResp
 from penstockd.state.rules.flow_run_graph import GraphNode, was_undone
 from penstockd.state.servicers.values import STATE_NUMBERS
 
-# A page is cut before it is this large: an edge takes less than the message that it is kept as.
+# A page is cut before it is this large; an edge takes a third of the message that it is kept as.
 LARGEST = 900 * 1024
 _LARGEST_NODE = 50
+_EDGE_IS_SMALLER = 3
 _LONGEST_NUMBER = 9
 _SUBFLOW = step_pb2.UpstreamKind.UPSTREAM_KIND_SUBFLOW
 _UNDONE, _HAS_HOOK = 1, 2
@@ -100,7 +101,8 @@ class GraphPacker:
 def _cut(nodes: Sequence[GraphNode]) -> Iterator[Sequence[GraphNode]]:
     size = start = 0
     for at, node in enumerate(nodes):
-        size += _LARGEST_NODE + 4 * len(node.name) + len(node.upstream)
+        size += _LARGEST_NODE + len(node.name.encode())
+        size += len(node.upstream) // _EDGE_IS_SMALLER
         if size > LARGEST and at > start:
             yield nodes[start:at]
             start, size = at, 0

@@ -102,9 +102,10 @@ def _position(cursor: str) -> int:
     """Raises CursorInvalid."""
     try:
         position = NUMBER.read(cursor)
+        ours = _cursor(position) == cursor  # readers are lenient
     except ValueError:
-        position = -1
-    if _cursor(position) != cursor:
+        ours = False
+    if not ours:
         raise CursorInvalid(f"{cursor!r} is no cursor of a log")
     return position
 

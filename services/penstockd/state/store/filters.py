@@ -108,8 +108,6 @@ def _conditions(wanted: FlowRunFilter) -> Iterator[Condition]:
     if wanted.root_flow_run_ids:
         # A run is not under itself.
         yield _run.parent_flow_run_id.is_not(None)
-    if wanted.work_pools:
-        yield _run.work_pool != ""
     if wanted.tags.any:
         yield _has_tag(wanted.tags.any)
     if wanted.tags.none:

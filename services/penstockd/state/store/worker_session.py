@@ -33,7 +33,9 @@ class SqlWorkerSessionStore:
 
     async def save(self, session: WorkerSession, *, tell_at: datetime | None = None) -> None:
         row = worker_session_row(session)
-        if session.revision > 1 or not await self._sql.run(texts.INSERT_WORKER_SESSION, **row):
+        # Only what is told of can be new: a renewal changes a row that is there.
+        is_new = session.revision == 1 and tell_at is not None
+        if not is_new or not await self._sql.run(texts.INSERT_WORKER_SESSION, **row):
             await self._sql.run(texts.SAVE_WORKER_SESSION, **row)
         if tell_at is not None:
             await self._outbox.append(self._sql, [_change(session, tell_at)])

@@ -13,7 +13,7 @@ from penstockd.state.rules.lease_report import (
     Report,
     is_settled,
     news,
-    verdict,
+    verdicts,
 )
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import WorkerSession, renewed, time_left
@@ -86,8 +86,8 @@ class Renewals:
                 commit = self._store.commits.listen()
                 seen = await self._look(renewal)
         left = time_left(seen.session, at=self._sources.clock(), terms=self._terms)
-        verdicts = [verdict(seen.held, it, renewal.session_id) for it in renewal.reports]
-        return Renewed(verdicts=verdicts, time_left=left)
+        told = verdicts(seen.held, renewal.reports, renewal.session_id)
+        return Renewed(verdicts=told, time_left=left)
 
     async def _look(self, renewal: Renewal) -> _Seen:
         async def work(tx: Transaction) -> _Seen:

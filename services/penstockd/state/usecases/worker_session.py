@@ -9,7 +9,7 @@ from penstock.errors import IdTaken, WorkerSessionClosed, WorkerSessionNotFound
 from penstockd.state.rules.actor import STATE_SERVICE
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.lease import orphaned
-from penstockd.state.rules.lease_report import LeaseVerdict, Report, verdict
+from penstockd.state.rules.lease_report import LeaseVerdict, Report, verdicts
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import (
     SessionKind,
@@ -52,9 +52,7 @@ class WorkerSessions:
                 namespace, [it.lease.lease_id for it in held], lock=False
             )
             after = known | await note_reports(tx, session, held, known)
-            return Opened(
-                session=session, verdicts=[verdict(after, it, session_id) for it in held]
-            )
+            return Opened(session=session, verdicts=verdicts(after, held, session_id))
 
         return await self._store.write(work)
 

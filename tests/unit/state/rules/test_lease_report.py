@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from builders import NAMESPACE, NOON, a_state, an_id
+from builders import NAMESPACE, NOON, an_id
 from penstockd.state.rules.lease import LeasePhase
 from penstockd.state.rules.lease_report import (
     LONGEST_MESSAGE,
@@ -17,7 +17,7 @@ from penstockd.state.rules.lease_report import (
     news,
     noted,
     ruling,
-    verdict,
+    verdicts,
 )
 from penstockd.state.rules.ownership import LeaseRef, Ownership
 from penstockd.state.rules.state import S, StateType
@@ -34,7 +34,8 @@ def a_hold(
         namespace=NAMESPACE,
         flow_run_id=an_id(),
         ownership=Ownership(**known | owner),
-        state=a_state(state_type),
+        state_type=state_type,
+        state_message="",
         phase=phase,
     )
 
@@ -55,7 +56,8 @@ def is_news(held: Held, report: Report) -> bool:
 
 def verdict_of(held: Held) -> LeaseVerdict:
     ref = ref_of(held)
-    return verdict({ref.lease_id: held}, a_report(held), SESSION)
+    (told,) = verdicts({ref.lease_id: held}, [a_report(held)], SESSION)
+    return told
 
 
 def test_a_report_is_news_once() -> None:
@@ -118,16 +120,26 @@ def test_a_lease_is_lost_when_it_is_unknown_stale_or_anothers() -> None:
         found = {} if hold is None else {ref.lease_id: hold}
         report = Report(lease=ref, phase=LeasePhase.RUNNING)
         assert not is_settled(found, report, SESSION)
-        assert verdict(found, report, SESSION).message
+        (told,) = verdicts(found, [report], SESSION)
+        assert (told.ruling, bool(told.message)) == (Ruling.LOST, True)
 
 
 @pytest.mark.parametrize(("length", "told"), [(1000, 1000), (1001, 1000), (16384, 1000)])
 def test_a_verdict_tells_at_most_a_thousand_characters(length: int, told: int) -> None:
     why = "n" * length
-    held = replace(a_hold(S.CANCELLING), state=a_state(S.CANCELLING, message=why))
+    held = replace(a_hold(S.CANCELLING), state_message=why)
     message = verdict_of(held).message
     assert len(message) == told <= LONGEST_MESSAGE
     assert (message == why) == (length <= LONGEST_MESSAGE)
+
+
+def test_as_many_verdicts_as_a_worker_may_have_leases_fit_into_one_answer() -> None:
+    why = "€" * 1000
+    held = replace(a_hold(S.CANCELLING), state_message=why)
+    told = verdicts({ref_of(held).lease_id: held}, [a_report(held)] * 10_000, SESSION)
+    assert len(told) == 10_000
+    assert sum(len(it.message.encode()) for it in told) < 3 * 1024 * 1024
+    assert why.startswith(told[0].message[:-1])
 
 
 def test_a_lease_that_is_left_out_gets_a_deadline_and_keeps_it() -> None:
@@ -149,7 +161,7 @@ def test_a_lease_that_is_listed_again_has_no_deadline() -> None:
 @pytest.mark.parametrize(
     "held",
     [
-        a_hold(S.PENDING, LeasePhase.OFFERED),
+        a_hold(S.PENDING, LeasePhase.OFFERED, ack_deadline=NOON),
         a_hold(S.COMPLETED, owned=False),
         a_hold(session_id=an_id()),
     ],

@@ -123,3 +123,41 @@ def test_a_result_stays_when_the_task_is_undone() -> None:
     assert isinstance(undone, Progress)
     assert undone.result == b"null"
     assert undone.state._replace(name="Completed") == done.state
+
+
+@pytest.mark.parametrize("ends", [S.FAILED, S.CRASHED, S.CANCELLED, S.SCHEDULED])
+def test_what_ended_an_attempt_badly_stays_with_the_task_run(ends: StateType) -> None:
+    after = judge(a_progress(S.RUNNING), a_step_to(an_id(), ends, failure=b"dry"))
+    assert isinstance(after, Progress)
+    assert after.failure == b"dry"
+
+
+@pytest.mark.parametrize("goes_on", [S.RUNNING, S.CANCELLED])
+def test_a_failure_is_over_when_the_next_attempt_begins(goes_on: StateType) -> None:
+    waiting = a_progress(S.SCHEDULED)._replace(failure=b"dry")
+    after = judge(waiting, a_step_to(an_id(), goes_on))
+    assert isinstance(after, Progress)
+    assert after.failure == (b"" if goes_on is S.RUNNING else b"dry")
+
+
+def test_a_retry_at_once_tells_what_failed_before_it_and_has_not_failed() -> None:
+    again = a_step_to(an_id(), S.RUNNING, attempt=2, failure=b"dry")
+    after = judge(a_progress(S.RUNNING), again)
+    assert isinstance(after, Progress)
+    assert after.failure == b""
+
+
+@pytest.mark.parametrize(
+    ("to", "outcome"),
+    [
+        (S.COMPLETED, {"failure": b"dry"}),
+        (S.FAILED, {"result": b"null"}),
+        (S.SCHEDULED, {"result": b"null"}),
+    ],
+)
+def test_an_outcome_fits_the_state_that_it_comes_with(
+    to: StateType, outcome: dict[str, bytes]
+) -> None:
+    verdict = judge(a_progress(S.RUNNING), a_step_to(an_id(), to, **outcome))
+    assert isinstance(verdict, str)
+    assert f"goes to {to}" in verdict

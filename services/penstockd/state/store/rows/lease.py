@@ -5,8 +5,9 @@ from typing import Any
 from penstockd.state.rules.lease import LeasePhase
 from penstockd.state.rules.lease_report import Held
 from penstockd.state.rules.ownership import LeaseRef
+from penstockd.state.rules.state import StateType
 from penstockd.state.store.rows.flow_run import ownership_of
-from penstockd.state.store.rows.state import Row, state_of
+from penstockd.state.store.rows.state import Row
 
 
 def held_of(row: Row) -> Held:
@@ -14,7 +15,8 @@ def held_of(row: Row) -> Held:
         namespace=row["namespace"],
         flow_run_id=row["id"],
         ownership=ownership_of(row),
-        state=state_of(row),
+        state_type=StateType(row["state_type"]),
+        state_message=row["state_message"],
         phase=LeasePhase(row["lease_phase"]),
         checkpoint=row["checkpoint"],
     )

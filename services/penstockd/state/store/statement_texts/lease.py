@@ -182,24 +182,21 @@ HELD_LEASES = Statement(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
         'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.state_type, state_flow_run.state_name, '
-        'state_flow_run.state_message, state_flow_run.state_time, '
-        'state_flow_run.scheduled_time, state_flow_run.rolled_back, '
-        'state_flow_run.lease_phase, state_flow_run.checkpoint FROM state_flow_run WHERE '
-        'state_flow_run.namespace = ?1 AND state_flow_run.lease_id IN (WITH RECURSIVE '
-        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
-        'length(?2)) SELECT substr(?2, at, 16) FROM place) ORDER BY state_flow_run.lease_id'
+        'state_flow_run.list_deadline, state_flow_run.state_type, '
+        'state_flow_run.state_message, state_flow_run.lease_phase, state_flow_run.checkpoint '
+        'FROM state_flow_run WHERE state_flow_run.namespace = ?1 AND state_flow_run.lease_id '
+        'IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE '
+        'at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM place) ORDER BY '
+        'state_flow_run.lease_id'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
         'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.state_type, state_flow_run.state_name, '
-        'state_flow_run.state_message, state_flow_run.state_time, '
-        'state_flow_run.scheduled_time, state_flow_run.rolled_back, '
-        'state_flow_run.lease_phase, state_flow_run.checkpoint FROM state_flow_run WHERE '
-        'state_flow_run.namespace = $1::text AND state_flow_run.lease_id = ANY($2::uuid[]) '
-        'ORDER BY state_flow_run.lease_id'
+        'state_flow_run.list_deadline, state_flow_run.state_type, '
+        'state_flow_run.state_message, state_flow_run.lease_phase, state_flow_run.checkpoint '
+        'FROM state_flow_run WHERE state_flow_run.namespace = $1::text AND '
+        'state_flow_run.lease_id = ANY($2::uuid[]) ORDER BY state_flow_run.lease_id'
     ),
     binds=(
         ("namespace", "text"),
@@ -216,11 +213,7 @@ HELD_LEASES = Statement(
         ("cancel_deadline", "time"),
         ("list_deadline", "time"),
         ("state_type", "text"),
-        ("state_name", "text"),
         ("state_message", "text"),
-        ("state_time", "time"),
-        ("scheduled_time", "time"),
-        ("rolled_back", "bool"),
         ("lease_phase", "text"),
         ("checkpoint", "bytes"),
     ),
@@ -232,24 +225,22 @@ LOCK_HELD_LEASES = Statement(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
         'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.state_type, state_flow_run.state_name, '
-        'state_flow_run.state_message, state_flow_run.state_time, '
-        'state_flow_run.scheduled_time, state_flow_run.rolled_back, '
-        'state_flow_run.lease_phase, state_flow_run.checkpoint FROM state_flow_run WHERE '
-        'state_flow_run.namespace = ?1 AND state_flow_run.lease_id IN (WITH RECURSIVE '
-        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
-        'length(?2)) SELECT substr(?2, at, 16) FROM place) ORDER BY state_flow_run.lease_id'
+        'state_flow_run.list_deadline, state_flow_run.state_type, '
+        'state_flow_run.state_message, state_flow_run.lease_phase, state_flow_run.checkpoint '
+        'FROM state_flow_run WHERE state_flow_run.namespace = ?1 AND state_flow_run.lease_id '
+        'IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE '
+        'at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM place) ORDER BY '
+        'state_flow_run.lease_id'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.owned, '
         'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
         'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.state_type, state_flow_run.state_name, '
-        'state_flow_run.state_message, state_flow_run.state_time, '
-        'state_flow_run.scheduled_time, state_flow_run.rolled_back, '
-        'state_flow_run.lease_phase, state_flow_run.checkpoint FROM state_flow_run WHERE '
-        'state_flow_run.namespace = $1::text AND state_flow_run.lease_id = ANY($2::uuid[]) '
-        'ORDER BY state_flow_run.lease_id FOR UPDATE'
+        'state_flow_run.list_deadline, state_flow_run.state_type, '
+        'state_flow_run.state_message, state_flow_run.lease_phase, state_flow_run.checkpoint '
+        'FROM state_flow_run WHERE state_flow_run.namespace = $1::text AND '
+        'state_flow_run.lease_id = ANY($2::uuid[]) ORDER BY state_flow_run.lease_id FOR '
+        'UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -266,11 +257,7 @@ LOCK_HELD_LEASES = Statement(
         ("cancel_deadline", "time"),
         ("list_deadline", "time"),
         ("state_type", "text"),
-        ("state_name", "text"),
         ("state_message", "text"),
-        ("state_time", "time"),
-        ("scheduled_time", "time"),
-        ("rolled_back", "bool"),
         ("lease_phase", "text"),
         ("checkpoint", "bytes"),
     ),
@@ -281,12 +268,12 @@ ACKNOWLEDGED_LEASES = Statement(
     sqlite=(
         'SELECT state_flow_run.lease_id FROM state_flow_run WHERE state_flow_run.namespace = '
         '?1 AND state_flow_run.session_id = ?2 AND state_flow_run.owned AND '
-        "state_flow_run.lease_phase != 'OFFERED' AND state_flow_run.list_deadline IS NULL"
+        'state_flow_run.ack_deadline IS NULL AND state_flow_run.list_deadline IS NULL'
     ),
     postgresql=(
         'SELECT state_flow_run.lease_id FROM state_flow_run WHERE state_flow_run.namespace = '
         '$1::text AND state_flow_run.session_id = $2::uuid AND state_flow_run.owned AND '
-        "state_flow_run.lease_phase != 'OFFERED' AND state_flow_run.list_deadline IS NULL"
+        'state_flow_run.ack_deadline IS NULL AND state_flow_run.list_deadline IS NULL'
     ),
     binds=(
         ("namespace", "text"),

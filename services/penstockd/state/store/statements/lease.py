@@ -15,7 +15,7 @@ from penstockd.database.expressions import (
 from penstockd.state.rules.lease import LeasePhase
 from penstockd.state.rules.state import StateType
 from penstockd.state.store.statements.flow_run import FLOW_RUN_COLUMNS, FULL_COLUMNS
-from penstockd.state.store.tables.columns import ownership_columns, state_columns
+from penstockd.state.store.tables.columns import ownership_columns
 from penstockd.state.store.tables.flow_run import flow_run
 from penstockd.state.store.tables.lease import lease_outcome
 
@@ -23,9 +23,8 @@ _run = flow_run.c
 _outcome = lease_outcome.c
 _LEASE_COLUMNS = (
     _run.namespace, _run.id, *(_run[it.name] for it in ownership_columns()),
-    *(_run[it.name] for it in state_columns()), _run.lease_phase, _run.checkpoint,
+    _run.state_type, _run.state_message, _run.lease_phase, _run.checkpoint,
 )  # fmt: skip
-_OFFERED = sa.literal_column(f"'{LeasePhase.OFFERED}'")
 _READY = sa.and_(
     equals(_run.namespace),
     equals(_run.work_pool),
@@ -62,7 +61,7 @@ WAITING_PROGRAMS = sa.select(_heads).where(_heads.c.due.is_not(None))
 BEGIN_LEASE = (
     flow_run.update()
     .where(keyed(flow_run, "namespace", "id", "revision"))
-    .values(next_sequence=1, lease_phase=_OFFERED)
+    .values(next_sequence=1, lease_phase=sa.literal_column(f"'{LeasePhase.OFFERED}'"))
 )
 HELD_LEASES = (
     sa.select(*_LEASE_COLUMNS)
@@ -74,7 +73,7 @@ LOCK_HELD_LEASES = HELD_LEASES.with_for_update()
 ACKNOWLEDGED_LEASES = sa.select(_run.lease_id).where(
     keyed(flow_run, "namespace", "session_id"),
     _run.owned,
-    _run.lease_phase != _OFFERED,
+    _run.ack_deadline.is_(None),
     _run.list_deadline.is_(None),
 )
 NOTE_LEASE = (

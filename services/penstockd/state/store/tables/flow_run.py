@@ -87,9 +87,7 @@ index_some(
 index_some(
     "state_flow_run_ended", _run.namespace, _run.end_time, where=_run.end_time.is_not(None)
 )
-index_some(
-    "state_flow_run_pool", _run.namespace, _run.work_pool, _run.id, where=_run.work_pool != ""
-)
+sa.Index("state_flow_run_pool", _run.namespace, _run.work_pool, _run.id)
 index_some(
     "state_flow_run_parent", _run.namespace, _run.parent_flow_run_id, _run.id,
     where=_run.parent_flow_run_id.is_not(None),

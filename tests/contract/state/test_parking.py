@@ -1,0 +1,135 @@
+"""How long a renewal waits, for what, and beside which others."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from contract.state.conftest import CONFIG
+from contract.state.leasing import complete, rulings
+from contract.state.requests import a_renewal
+from contract.state.site import Site
+from penstock.errors import ShuttingDown, WorkerSessionNotFound
+from penstock.wire_errors import named_errors
+from penstockd.state.wiring import Config
+
+pytestmark = pytest.mark.asyncio
+INTERVAL = timedelta(seconds=2)
+LONG = timedelta(seconds=30)
+AT_ONCE = 1.0
+
+
+@pytest.fixture
+def config() -> Config:
+    return replace(CONFIG, renew_interval=INTERVAL)
+
+
+async def timed(call: Awaitable[Any]) -> tuple[Any, float]:
+    """Return an answer, and how many seconds it took."""
+    clock = asyncio.get_running_loop().time
+    start = clock()
+    return await call, clock() - start
+
+
+def parked(site: Site, session_id: str, *leases: Any) -> "asyncio.Task[list[str]]":
+    reports = [(lease.lease_ref, "RUNNING") for lease in leases]
+    return asyncio.create_task(rulings(site, session_id, *reports, wait=LONG))
+
+
+async def test_a_renewal_parks_for_the_interval_whatever_it_asks(site: Site) -> None:
+    _, took = await timed(rulings(site, await site.a_session(), wait=LONG))
+    assert INTERVAL.total_seconds() <= took < INTERVAL.total_seconds() + AT_ONCE
+
+
+@pytest.mark.parametrize("wait", [timedelta(0), timedelta(milliseconds=300)])
+async def test_a_renewal_parks_no_longer_than_it_asks(site: Site, wait: timedelta) -> None:
+    _, took = await timed(rulings(site, await site.a_session(), wait=wait))
+    assert wait.total_seconds() <= took < wait.total_seconds() + AT_ONCE
+
+
+async def test_an_acknowledgement_is_answered_at_once(site: Site) -> None:
+    session_id = await site.a_session()
+    lease = await site.a_claimed_run(session_id)
+    for phase in ("ACKNOWLEDGED", "RUNNING"):
+        told, took = await timed(rulings(site, session_id, (lease.lease_ref, phase), wait=LONG))
+        assert told == ["OK"]
+        assert took < AT_ONCE
+
+
+async def test_a_renewal_parks_until_a_cancel_comes(site: Site) -> None:
+    session_id = await site.a_session()
+    lease = await site.a_claimed_run(session_id)
+    await rulings(site, session_id, (lease.lease_ref, "RUNNING"))
+    await site.move(lease, "RUNNING")
+    waiting = parked(site, session_id, lease)
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    await site.cancel(lease.run.flow_run_id)
+    told, took = await timed(waiting)
+    assert told == ["CANCEL"]
+    assert took < AT_ONCE
+
+
+async def test_what_is_new_is_acknowledged_beside_a_parked_renewal(site: Site) -> None:
+    """Both go on: the parked one does not know the new lease, and takes nothing from it."""
+    session_id = await site.a_session()
+    first = await site.a_claimed_run(session_id)
+    await rulings(site, session_id, (first.lease_ref, "RUNNING"))
+    waiting = parked(site, session_id, first)
+    await asyncio.sleep(0.1)
+    second = await site.a_claimed_run(session_id)
+    both = [(it.lease_ref, "RUNNING") for it in (first, second)]
+    told, took = await timed(rulings(site, session_id, *both, wait=LONG))
+    assert told == ["OK", "OK"]
+    assert took < AT_ONCE
+    assert not waiting.done()
+    beside = parked(site, session_id, first, second)
+    await asyncio.sleep(0.1)
+    await site.cancel(first.run.flow_run_id)
+    assert await waiting == ["CANCEL"]
+    assert await beside == ["CANCEL", "OK"]
+    assert await site.state(second.run.flow_run_id) == "PENDING"
+
+
+async def test_a_parked_renewal_hears_that_its_lease_was_lost(site: Site) -> None:
+    session_id = await site.a_session()
+    lease = await site.a_claimed_run(session_id)
+    await rulings(site, session_id, (lease.lease_ref, "RUNNING"))
+    waiting = parked(site, session_id, lease)
+    await asyncio.sleep(0.1)
+    await complete(site, lease, "given_back")
+    assert await waiting == ["LOST"]
+
+
+async def test_a_parked_renewal_sleeps_on_when_its_owner_ends_the_run(site: Site) -> None:
+    session_id = await site.a_session()
+    lease = await site.a_claimed_run(session_id)
+    await rulings(site, session_id, (lease.lease_ref, "RUNNING"))
+    await site.move(lease, "RUNNING")
+    waiting = parked(site, session_id, lease)
+    await asyncio.sleep(0.1)
+    await site.move(lease, "COMPLETED")
+    await complete(site, lease)
+    assert await waiting == ["OK"]
+
+
+async def test_a_parked_renewal_hears_that_its_session_ended(site: Site) -> None:
+    session_id = await site.a_session()
+    waiting = parked(site, session_id)
+    await asyncio.sleep(0.1)
+    await site.pass_time(seconds=17)
+    with pytest.raises(WorkerSessionNotFound), named_errors():
+        await waiting
+    with pytest.raises(WorkerSessionNotFound), named_errors():
+        await site.leases.Renew(a_renewal(session_id))
+
+
+async def test_the_drain_lets_a_parked_renewal_go(site: Site) -> None:
+    waiting = parked(site, await site.a_session())
+    await asyncio.sleep(0.1)
+    site.inside.draining.begin()
+    with pytest.raises(ShuttingDown), named_errors():
+        await waiting
