@@ -24,9 +24,10 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from penstock.api.type.v1 import lease_pb2 as penstock_dot_api_dot_type_dot_v1_dot_lease__pb2
+from penstock.api.type.v1 import run_ref_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__ref__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(penstock/api/executor/v1/execution.proto\x12\x18penstock.api.executor.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a penstock/api/type/v1/lease.proto\"\xfe\x03\n\tExecution\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x34\n\x05lease\x18\x04 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12>\n\x05phase\x18\x05 \x01(\x0e\x32(.penstock.api.executor.v1.ExecutionPhaseR\x05phase\x12\x18\n\x07runtime\x18\x06 \x01(\tR\x07runtime\x12\x16\n\x06handle\x18\x07 \x01(\tR\x06handle\x12 \n\texit_code\x18\x08 \x01(\x05H\x00R\x08\x65xitCode\x88\x01\x01\x12\x18\n\x07message\x18\t \x01(\tR\x07message\x12\x39\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tstartTime\x12\x35\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x65ndTime\x12#\n\rcaptured_size\x18\x0c \x01(\x03R\x0c\x63\x61pturedSize\x12\x1a\n\x08revision\x18\r \x01(\x03R\x08revisionB\x0c\n\n_exit_code*\xa5\x01\n\x0e\x45xecutionPhase\x12\x1f\n\x1b\x45XECUTION_PHASE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x45XECUTION_PHASE_STARTING\x10\x01\x12\x1b\n\x17\x45XECUTION_PHASE_RUNNING\x10\x02\x12\x1c\n\x18\x45XECUTION_PHASE_STOPPING\x10\x03\x12\x19\n\x15\x45XECUTION_PHASE_ENDED\x10\x04\x42n\n\x1c\x64\x65v.penstock.api.executor.v1P\x01Z1penstock.dev/client-go/api/executor/v1;executorv1\xaa\x02\x18Penstock.Api.Executor.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(penstock/api/executor/v1/execution.proto\x12\x18penstock.api.executor.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a penstock/api/type/v1/lease.proto\x1a\"penstock/api/type/v1/run_ref.proto\"\x8e\x04\n\tExecution\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12.\n\x03run\x18\x03 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x34\n\x05lease\x18\x04 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12>\n\x05phase\x18\x05 \x01(\x0e\x32(.penstock.api.executor.v1.ExecutionPhaseR\x05phase\x12\x18\n\x07runtime\x18\x06 \x01(\tR\x07runtime\x12\x16\n\x06handle\x18\x07 \x01(\tR\x06handle\x12 \n\texit_code\x18\x08 \x01(\x05H\x00R\x08\x65xitCode\x88\x01\x01\x12\x18\n\x07message\x18\t \x01(\tR\x07message\x12\x39\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tstartTime\x12\x35\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x65ndTime\x12#\n\rcaptured_size\x18\x0c \x01(\x03R\x0c\x63\x61pturedSize\x12\x1a\n\x08revision\x18\r \x01(\x03R\x08revisionB\x0c\n\n_exit_code*\xa5\x01\n\x0e\x45xecutionPhase\x12\x1f\n\x1b\x45XECUTION_PHASE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x45XECUTION_PHASE_STARTING\x10\x01\x12\x1b\n\x17\x45XECUTION_PHASE_RUNNING\x10\x02\x12\x1c\n\x18\x45XECUTION_PHASE_STOPPING\x10\x03\x12\x19\n\x15\x45XECUTION_PHASE_ENDED\x10\x04\x42n\n\x1c\x64\x65v.penstock.api.executor.v1P\x01Z1penstock.dev/client-go/api/executor/v1;executorv1\xaa\x02\x18Penstock.Api.Executor.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,8 +35,8 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.executor.v1.ex
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\034dev.penstock.api.executor.v1P\001Z1penstock.dev/client-go/api/executor/v1;executorv1\252\002\030Penstock.Api.Executor.V1'
-  _globals['_EXECUTIONPHASE']._serialized_start=651
-  _globals['_EXECUTIONPHASE']._serialized_end=816
-  _globals['_EXECUTION']._serialized_start=138
-  _globals['_EXECUTION']._serialized_end=648
+  _globals['_EXECUTIONPHASE']._serialized_start=703
+  _globals['_EXECUTIONPHASE']._serialized_end=868
+  _globals['_EXECUTION']._serialized_start=174
+  _globals['_EXECUTION']._serialized_end=700
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from penstock.api.type.v1 import lease_pb2 as _lease_pb2
+from penstock.api.type.v1 import run_ref_pb2 as _run_ref_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -59,7 +60,7 @@ class Execution(_message.Message):
 
     ID_FIELD_NUMBER: _builtins.int
     NAMESPACE_FIELD_NUMBER: _builtins.int
-    FLOW_RUN_ID_FIELD_NUMBER: _builtins.int
+    RUN_FIELD_NUMBER: _builtins.int
     LEASE_FIELD_NUMBER: _builtins.int
     PHASE_FIELD_NUMBER: _builtins.int
     RUNTIME_FIELD_NUMBER: _builtins.int
@@ -74,8 +75,6 @@ class Execution(_message.Message):
     """The lease's id, which names the execution too."""
     namespace: _builtins.str
     """Where the run lives."""
-    flow_run_id: _builtins.str
-    """The run."""
     phase: Global___ExecutionPhase.ValueType
     """How far it is."""
     runtime: _builtins.str
@@ -93,6 +92,10 @@ class Execution(_message.Message):
     revision: _builtins.int
     """Version of this execution, from 1; each change adds one."""
     @_builtins.property
+    def run(self) -> _run_ref_pb2.RunRef:
+        """The run."""
+
+    @_builtins.property
     def lease(self) -> _lease_pb2.LeaseRef:
         """The lease under which it works."""
 
@@ -109,7 +112,7 @@ class Execution(_message.Message):
         *,
         id: _builtins.str = ...,
         namespace: _builtins.str = ...,
-        flow_run_id: _builtins.str = ...,
+        run: _run_ref_pb2.RunRef | None = ...,
         lease: _lease_pb2.LeaseRef | None = ...,
         phase: Global___ExecutionPhase.ValueType = ...,
         runtime: _builtins.str = ...,
@@ -121,9 +124,9 @@ class Execution(_message.Message):
         captured_size: _builtins.int = ...,
         revision: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code", "end_time", b"end_time", "exit_code", b"exit_code", "lease", b"lease", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code", "end_time", b"end_time", "exit_code", b"exit_code", "lease", b"lease", "run", b"run", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code", "captured_size", b"captured_size", "end_time", b"end_time", "exit_code", b"exit_code", "flow_run_id", b"flow_run_id", "handle", b"handle", "id", b"id", "lease", b"lease", "message", b"message", "namespace", b"namespace", "phase", b"phase", "revision", b"revision", "runtime", b"runtime", "start_time", b"start_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code", "captured_size", b"captured_size", "end_time", b"end_time", "exit_code", b"exit_code", "handle", b"handle", "id", b"id", "lease", b"lease", "message", b"message", "namespace", b"namespace", "phase", b"phase", "revision", b"revision", "run", b"run", "runtime", b"runtime", "start_time", b"start_time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__exit_code: _TypeAlias = _typing.Literal["exit_code"]  # noqa: Y015
     _WhichOneofArgType__exit_code: _TypeAlias = _typing.Literal["_exit_code", b"_exit_code"]  # noqa: Y015

@@ -68,12 +68,11 @@ class ExecutionServiceServicer:
     """
 
     def ListExecutions(self, request, context):
-        """Returns executions, newest first, a page at a time. Any reader.
+        """Returns executions, newest first, a page at a time.
 
         What ended more than seven days ago is forgotten.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -81,10 +80,9 @@ class ExecutionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetExecution(self, request, context):
-        """Returns one execution. Any reader.
+        """Returns one execution.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -92,13 +90,12 @@ class ExecutionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchExecutions(self, request, context):
-        """Streams every committed change after a cursor until the caller stops. Any reader.
+        """Streams every committed change after a cursor until the caller stops.
 
         At least once, in order per execution. The first batch comes at once, and an
         empty batch, which only moves the cursor, at least every 15 seconds.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / CURSOR_INVALID: no executor made such a cursor.
         - OUT_OF_RANGE / CURSOR_EXPIRED: this executor has not, or no longer, what follows the
         cursor; list, then watch.
@@ -110,13 +107,12 @@ class ExecutionServiceServicer:
 
     def StopExecution(self, request, context):
         """Stops an execution: its code is asked by the cancel token, then asked to terminate, then
-        killed, each in its time. Operators.
+        killed, each in its time.
 
         Returns at once; the run becomes Crashed unless it was being cancelled. Idempotent by the
         execution's id: one that is stopping goes on stopping, one that ended stays ended.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

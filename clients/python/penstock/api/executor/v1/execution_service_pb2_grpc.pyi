@@ -38,29 +38,26 @@ class ExecutionServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ExecutionServiceAsyncStub: ...
     ListExecutions: _grpc.UnaryUnaryMultiCallable[_execution_service_pb2.ListExecutionsRequest, _execution_service_pb2.ListExecutionsResponse]
-    """Returns executions, newest first, a page at a time. Any reader.
+    """Returns executions, newest first, a page at a time.
 
     What ended more than seven days ago is forgotten.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
     GetExecution: _grpc.UnaryUnaryMultiCallable[_execution_service_pb2.GetExecutionRequest, _execution_service_pb2.GetExecutionResponse]
-    """Returns one execution. Any reader.
+    """Returns one execution.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
     """
     WatchExecutions: _grpc.UnaryStreamMultiCallable[_execution_service_pb2.WatchExecutionsRequest, _execution_service_pb2.WatchExecutionsResponse]
-    """Streams every committed change after a cursor until the caller stops. Any reader.
+    """Streams every committed change after a cursor until the caller stops.
 
     At least once, in order per execution. The first batch comes at once, and an
     empty batch, which only moves the cursor, at least every 15 seconds.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / CURSOR_INVALID: no executor made such a cursor.
     - OUT_OF_RANGE / CURSOR_EXPIRED: this executor has not, or no longer, what follows the
       cursor; list, then watch.
@@ -68,13 +65,12 @@ class ExecutionServiceStub:
     """
     StopExecution: _grpc.UnaryUnaryMultiCallable[_execution_service_pb2.StopExecutionRequest, _execution_service_pb2.StopExecutionResponse]
     """Stops an execution: its code is asked by the cancel token, then asked to terminate, then
-    killed, each in its time. Operators.
+    killed, each in its time.
 
     Returns at once; the run becomes Crashed unless it was being cancelled. Idempotent by the
     execution's id: one that is stopping goes on stopping, one that ended stays ended.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
     """
 
@@ -88,29 +84,26 @@ class ExecutionServiceAsyncStub(ExecutionServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListExecutions: _aio.UnaryUnaryMultiCallable[_execution_service_pb2.ListExecutionsRequest, _execution_service_pb2.ListExecutionsResponse]  # type: ignore[assignment]
-    """Returns executions, newest first, a page at a time. Any reader.
+    """Returns executions, newest first, a page at a time.
 
     What ended more than seven days ago is forgotten.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
     """
     GetExecution: _aio.UnaryUnaryMultiCallable[_execution_service_pb2.GetExecutionRequest, _execution_service_pb2.GetExecutionResponse]  # type: ignore[assignment]
-    """Returns one execution. Any reader.
+    """Returns one execution.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
     """
     WatchExecutions: _aio.UnaryStreamMultiCallable[_execution_service_pb2.WatchExecutionsRequest, _execution_service_pb2.WatchExecutionsResponse]  # type: ignore[assignment]
-    """Streams every committed change after a cursor until the caller stops. Any reader.
+    """Streams every committed change after a cursor until the caller stops.
 
     At least once, in order per execution. The first batch comes at once, and an
     empty batch, which only moves the cursor, at least every 15 seconds.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - INVALID_ARGUMENT / CURSOR_INVALID: no executor made such a cursor.
     - OUT_OF_RANGE / CURSOR_EXPIRED: this executor has not, or no longer, what follows the
       cursor; list, then watch.
@@ -118,13 +111,12 @@ class ExecutionServiceAsyncStub(ExecutionServiceStub):
     """
     StopExecution: _aio.UnaryUnaryMultiCallable[_execution_service_pb2.StopExecutionRequest, _execution_service_pb2.StopExecutionResponse]  # type: ignore[assignment]
     """Stops an execution: its code is asked by the cancel token, then asked to terminate, then
-    killed, each in its time. Operators.
+    killed, each in its time.
 
     Returns at once; the run becomes Crashed unless it was being cancelled. Idempotent by the
     execution's id: one that is stopping goes on stopping, one that ended stays ended.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
     - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
     """
 
@@ -141,12 +133,11 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _execution_service_pb2.ListExecutionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_execution_service_pb2.ListExecutionsResponse, _abc.Awaitable[_execution_service_pb2.ListExecutionsResponse]]:
-        """Returns executions, newest first, a page at a time. Any reader.
+        """Returns executions, newest first, a page at a time.
 
         What ended more than seven days ago is forgotten.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another filter.
         """
 
@@ -156,10 +147,9 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _execution_service_pb2.GetExecutionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_execution_service_pb2.GetExecutionResponse, _abc.Awaitable[_execution_service_pb2.GetExecutionResponse]]:
-        """Returns one execution. Any reader.
+        """Returns one execution.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
         """
 
@@ -169,13 +159,12 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _execution_service_pb2.WatchExecutionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_execution_service_pb2.WatchExecutionsResponse], _abc.AsyncIterator[_execution_service_pb2.WatchExecutionsResponse]]:
-        """Streams every committed change after a cursor until the caller stops. Any reader.
+        """Streams every committed change after a cursor until the caller stops.
 
         At least once, in order per execution. The first batch comes at once, and an
         empty batch, which only moves the cursor, at least every 15 seconds.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - INVALID_ARGUMENT / CURSOR_INVALID: no executor made such a cursor.
         - OUT_OF_RANGE / CURSOR_EXPIRED: this executor has not, or no longer, what follows the
           cursor; list, then watch.
@@ -189,13 +178,12 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_execution_service_pb2.StopExecutionResponse, _abc.Awaitable[_execution_service_pb2.StopExecutionResponse]]:
         """Stops an execution: its code is asked by the cancel token, then asked to terminate, then
-        killed, each in its time. Operators.
+        killed, each in its time.
 
         Returns at once; the run becomes Crashed unless it was being cancelled. Idempotent by the
         execution's id: one that is stopping goes on stopping, one that ended stays ended.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.
         - NOT_FOUND / EXECUTION_NOT_FOUND: this executor has no such execution in the namespace.
         """
 
