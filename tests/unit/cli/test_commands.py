@@ -78,7 +78,7 @@ def test_a_failed_run_says_why_and_what_was_undone(penstock: Penstock) -> None:
 
 def test_an_async_flow_is_run_too(penstock: Penstock) -> None:
     assert penstock("run", "flows.py:later", "-p", "x=1").code == 0
-    assert penstock("flow-run", "ls", "-o", "json").json[0]["state"]["type"] == "COMPLETED"
+    assert penstock("flow-run", "ls", "-o", "json").json[0]["state"]["state_type"] == "COMPLETED"
 
 
 def test_a_file_that_raises_shows_only_its_own_lines(penstock: Penstock) -> None:
@@ -124,7 +124,7 @@ def test_watching_in_json_prints_an_object_for_each_state(penstock: Penstock) ->
     penstock("run", "flows.py:calc", "-p", "x=1")
     task, run = penstock("flow-run", "watch", penstock.newest(), "-o", "json").lines
     assert task["name"] == "add-0"
-    assert run["state"]["type"] == "COMPLETED"
+    assert run["state"]["state_type"] == "COMPLETED"
 
 
 def test_logs_are_the_same_whether_they_are_followed_or_not(penstock: Penstock) -> None:

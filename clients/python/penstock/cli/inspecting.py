@@ -56,11 +56,9 @@ def inspect(flow_run_id: UUID, output: str) -> None:
         return
     console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
     console.print(tree(run, tasks, edges=True))
-    for name, value in _facts(run).items():
+    for name, value in (*_facts(run).items(), *_failures(run, tasks)):
         if value:
             console.print(Text.assemble((f"{name}: ", "bold"), value))
-    for line in _failures(run, tasks):
-        console.print(Text(line))
     show(history, HISTORY, output=output, empty="")
 
 
@@ -82,15 +80,15 @@ def _facts(run: Row) -> dict[str, str]:
     }
 
 
-def _failures(run: Row, tasks: Sequence[Row]) -> Iterator[str]:
-    """Yield what ended the run badly in full, and a line for each task run that ended so."""
+def _failures(run: Row, tasks: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    """Yield what ended task runs badly in a line each, and the run itself in full."""
     for task in tasks:
         if "failure" in task:
             inputs = given(task["failure"])
-            with_these = f", with {inputs}" if inputs else ""
-            yield f"{task['name']} failed: {headline(task['failure'])}{with_these}"
+            said = headline(task["failure"])
+            yield f"{task['name']} failed", f"{said}, with {inputs}" if inputs else said
     if "failure" in run:
-        yield from failure_lines(run["failure"])
+        yield "failure", "\n".join(failure_lines(run["failure"]))
 
 
 def _json(value: Any) -> str:
