@@ -140,6 +140,70 @@ def _one_of_postgresql(element: one_of, compiler: Any, **options: Any) -> str:
     return f"{compiler.process(element.column, **options)} = ANY({bind})"
 
 
+class if_any_one_of(one_of):  # noqa: N801 - read as a word in an expression
+    """As `one_of`, but a list without values keeps all: for lists that people filter."""
+
+    inherit_cache = False
+
+
+@compiles(if_any_one_of, "sqlite")
+def _if_any_one_of_sqlite(element: if_any_one_of, compiler: Any, **options: Any) -> str:
+    kind = _LISTS[kind_of(element.column.type)]
+    bind = compiler.number(element.bind, kind)
+    count = "length" if kind == "uuid[]" else "json_array_length"
+    return f"({count}({bind}) = 0 OR {_one_of_sqlite(element, compiler, **options)})"
+
+
+@compiles(if_any_one_of, "postgresql")
+def _if_any_one_of_postgresql(element: if_any_one_of, compiler: Any, **options: Any) -> str:
+    bind = compiler.number(element.bind, _LISTS[kind_of(element.column.type)])
+    among = _one_of_postgresql(element, compiler, **options)
+    return f"(cardinality({bind}) = 0 OR {among})"
+
+
+class if_any_shares(one_of):  # noqa: N801 - read as a word in an expression
+    """`if_any_shares(table.c.tags, "tags")`: a JSON list has one of the texts of a bind.
+
+    A bind without texts keeps all.
+    """
+
+    inherit_cache = False
+
+
+@compiles(if_any_shares, "sqlite")
+def _if_any_shares_sqlite(element: if_any_shares, compiler: Any, **options: Any) -> str:
+    bind = compiler.number(element.bind, "text[]")
+    column = compiler.process(element.column, **options)
+    among = f"value IN ({_EACH.format(bind)})"
+    shares = f"EXISTS (SELECT 1 FROM json_each({column}) WHERE {among})"  # noqa: S608
+    return f"(json_array_length({bind}) = 0 OR {shares})"
+
+
+@compiles(if_any_shares, "postgresql")
+def _if_any_shares_postgresql(element: if_any_shares, compiler: Any, **options: Any) -> str:
+    bind = compiler.number(element.bind, "text[]")
+    column = compiler.process(element.column, **options)
+    return f"(cardinality({bind}) = 0 OR {column} ?| {bind})"
+
+
+class holds_text(one_of):  # noqa: N801 - read as a word in an expression
+    """`holds_text(table.c.name, "text")`: the text of one bind is part of the column's."""
+
+    inherit_cache = False
+
+
+@compiles(holds_text, "sqlite")
+def _holds_text_sqlite(element: holds_text, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.column, **options)
+    return f"instr({column}, {compiler.number(element.bind, 'text')}) > 0"
+
+
+@compiles(holds_text, "postgresql")
+def _holds_text_postgresql(element: holds_text, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.column, **options)
+    return f"strpos({column}, {compiler.number(element.bind, 'text')}) > 0"
+
+
 class microseconds_of(sa.ColumnElement[int]):  # noqa: N801 - read as a word in an expression
     """`microseconds_of(table.c.time)`: the moment as microseconds since 1970."""
 

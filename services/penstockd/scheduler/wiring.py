@@ -14,13 +14,16 @@ from penstockd.scheduler.peers.state_wire import WireState
 from penstockd.scheduler.servicers.deployment import DeploymentServicer
 from penstockd.scheduler.servicers.work import WorkServicer
 from penstockd.scheduler.servicers.work_pool import WorkPoolServicer
+from penstockd.scheduler.servicers.worker import WorkerServicer
 from penstockd.scheduler.store.sql_store import SqlStore
 from penstockd.scheduler.usecases.deployment import Deployments
+from penstockd.scheduler.usecases.deployment_deletion import DeploymentDeletions
 from penstockd.scheduler.usecases.deployment_run import DeploymentRuns
 from penstockd.scheduler.usecases.namespaces import Namespaces
 from penstockd.scheduler.usecases.waiters import Waiters
 from penstockd.scheduler.usecases.work import Works
 from penstockd.scheduler.usecases.work_pool import WorkPools
+from penstockd.scheduler.usecases.work_pool_deletion import WorkPoolDeletions
 from penstockd.scheduler.usecases.worker import Workers
 
 
@@ -53,9 +56,13 @@ def build(
             DeploymentServicer(
                 Deployments(store, clock, new_id=new_id),
                 DeploymentRuns(store, state, waiters),
+                DeploymentDeletions(store, state),
             ),
-            WorkPoolServicer(WorkPools(store, clock, new_id=new_id)),
+            WorkPoolServicer(
+                WorkPools(store, clock, new_id=new_id), WorkPoolDeletions(store, state)
+            ),
             WorkServicer(Works(store, state, waiters), workers),
+            WorkerServicer(workers),
         ],
         loops=[
             Loop("scheduler.follow_runs", runs.tick, limit=TICK_LIMIT),

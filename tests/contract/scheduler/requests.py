@@ -9,24 +9,36 @@ from google.protobuf.duration_pb2 import Duration
 from penstock.api.scheduler.v1 import (
     deployment_pb2,
     deployment_service_pb2,
+    work_pool_pb2,
     work_pool_service_pb2,
     work_service_pb2,
     worker_pb2,
 )
-from penstock.api.type.v1 import launch_spec_pb2, payload_pb2
-from unit.scheduler.builders import an_id
+from penstock.api.type.v1 import launch_spec_pb2, payload_pb2, resources_pb2
+from unit.scheduler.builders import a_spec_message, an_id
 
 HOME = "home"
+PYTHON = launch_spec_pb2.PROGRAM_KIND_PYTHON
 
 
-def json_payload(text: str) -> payload_pb2.Payload:
-    return payload_pb2.Payload(content_type="application/json", inline=text.encode())
+def json_payload(text: str, **changes: Any) -> payload_pb2.Payload:
+    return payload_pb2.Payload(
+        content_type="application/json", inline=text.encode(), **changes
+    )
+
+
+def a_pickle(data: bytes = b"\x80") -> payload_pb2.Payload:
+    return payload_pb2.Payload(content_type="application/x-cloudpickle", inline=data)
+
+
+def pool_ref(name: str = "local") -> work_pool_pb2.WorkPoolRef:
+    return work_pool_pb2.WorkPoolRef(name=name)
 
 
 def a_pool(name: str = "local", **changes: Any) -> work_pool_service_pb2.CreateWorkPoolRequest:
     fields: dict[str, Any] = {"request_id": str(an_id()), "namespace": HOME, "name": name}
     return work_pool_service_pb2.CreateWorkPoolRequest(
-        **{**fields, "type": "process", **changes}
+        **{**fields, "pool_type": "process", **changes}
     )
 
 
@@ -35,29 +47,34 @@ def a_queue(
 ) -> work_pool_service_pb2.CreateWorkQueueRequest:
     fields: dict[str, Any] = {"request_id": str(an_id()), "namespace": HOME, "name": name}
     return work_pool_service_pb2.CreateWorkQueueRequest(
-        **{**fields, "work_pool": "local", "priority": 1, **changes}
+        **{**fields, "work_pool": pool_ref(), "priority": 1, **changes}
     )
 
 
-def a_spec(**changes: Any) -> deployment_pb2.DeploymentSpec:
-    launch = launch_spec_pb2.LaunchSpec(
-        entrypoint="flows/spring.py:spring", working_dir="/flows", sys_path=["/flows"]
+def get_pool(ref: work_pool_pb2.WorkPoolRef) -> work_pool_service_pb2.GetWorkPoolRequest:
+    return work_pool_service_pb2.GetWorkPoolRequest(namespace=HOME, work_pool=ref)
+
+
+def a_pool_deletion(
+    ref: work_pool_pb2.WorkPoolRef | None = None,
+) -> work_pool_service_pb2.DeleteWorkPoolRequest:
+    return work_pool_service_pb2.DeleteWorkPoolRequest(
+        request_id=str(an_id()), namespace=HOME, work_pool=ref or pool_ref()
     )
-    return deployment_pb2.DeploymentSpec(**{"launch": launch, "work_pool": "local", **changes})
+
+
+def a_queue_deletion(name: str = "urgent") -> work_pool_service_pb2.DeleteWorkQueueRequest:
+    return work_pool_service_pb2.DeleteWorkQueueRequest(
+        request_id=str(an_id()), namespace=HOME, work_pool=pool_ref(), name=name
+    )
 
 
 def an_apply(
-    *, name: str = "daily", flow_name: str = "spring", spec: Any = None, **changes: Any
+    *, name: str = "daily", spec: Any = None, **changes: Any
 ) -> deployment_service_pb2.ApplyDeploymentRequest:
     fields: dict[str, Any] = {"request_id": str(an_id()), "namespace": HOME}
     return deployment_service_pb2.ApplyDeploymentRequest(
-        **{
-            **fields,
-            "flow_name": flow_name,
-            "name": name,
-            "spec": spec or a_spec(),
-            **changes,
-        }
+        **{**fields, "name": name, "spec": spec or a_spec_message(), **changes}
     )
 
 
@@ -74,20 +91,34 @@ def a_run(
     )
 
 
+def a_deletion(
+    name: str = "spring/daily", **changes: Any
+) -> deployment_service_pb2.DeleteDeploymentRequest:
+    fields: dict[str, Any] = {"request_id": str(an_id()), "namespace": HOME}
+    return deployment_service_pb2.DeleteDeploymentRequest(
+        **{**fields, "deployment": by_name(name), **changes}
+    )
+
+
+def handlers(*names: str) -> list[worker_pb2.HandlerManifest]:
+    return [worker_pb2.HandlerManifest(name=name) for name in names]
+
+
 def a_registration(
-    worker_id: UUID | None = None, **changes: Any
+    worker_id: UUID | None = None, *, held: Any = (), **changes: Any
 ) -> work_service_pb2.RegisterRequest:
     manifest = worker_pb2.WorkerManifest(
         **{
             "name": "host:7",
             "work_pool": "local",
-            "slots": 4,
+            "capacity": resources_pb2.Resources(slots=4),
             "protocol_version": 1,
+            "programs": [PYTHON],
             **changes,
         }
     )
     return work_service_pb2.RegisterRequest(
-        namespace=HOME, worker_id=str(worker_id or an_id()), manifest=manifest
+        namespace=HOME, worker_id=str(worker_id or an_id()), manifest=manifest, held=held
     )
 
 
@@ -105,7 +136,7 @@ def a_poll(
         **{
             **fields,
             "worker_id": worker_id,
-            "credits": work_service_pb2.Credits(slots=slots),
+            "free": resources_pb2.Resources(slots=slots),
             "wait": waits,
             **changes,
         }

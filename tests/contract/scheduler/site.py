@@ -16,6 +16,7 @@ import grpc
 from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
 from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolServiceStub
 from penstock.api.scheduler.v1.work_service_pb2_grpc import WorkServiceStub
+from penstock.api.scheduler.v1.worker_service_pb2_grpc import WorkerServiceStub
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
 from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionServiceStub
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     )
     from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolServiceAsyncStub
     from penstock.api.scheduler.v1.work_service_pb2_grpc import WorkServiceAsyncStub
+    from penstock.api.scheduler.v1.worker_service_pb2_grpc import WorkerServiceAsyncStub
     from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceAsyncStub
     from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceAsyncStub
     from penstock.api.state.v1.worker_session_service_pb2_grpc import (
@@ -88,6 +90,7 @@ class Site:
     pools: WorkPoolServiceAsyncStub
     deployments: DeploymentServiceAsyncStub
     work: WorkServiceAsyncStub
+    workers: WorkerServiceAsyncStub
     runs: FlowRunServiceAsyncStub
     leases: LeaseServiceAsyncStub
     sessions: WorkerSessionServiceAsyncStub
@@ -124,6 +127,7 @@ async def a_site(
             pools=WorkPoolServiceStub(channel),
             deployments=DeploymentServiceStub(channel),
             work=WorkServiceStub(channel),
+            workers=WorkerServiceStub(channel),
             runs=FlowRunServiceStub(to_state),
             leases=LeaseServiceStub(to_state),
             sessions=WorkerSessionServiceStub(to_state),

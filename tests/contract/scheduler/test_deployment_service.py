@@ -12,7 +12,6 @@ from contract.scheduler.requests import (
     a_pool,
     a_queue,
     a_run,
-    a_spec,
     an_apply,
     by_name,
     json_payload,
@@ -66,7 +65,7 @@ async def get(site: Site, ref: deployment_pb2.DeploymentRef) -> deployment_pb2.D
 
 
 def a_full_spec() -> deployment_pb2.DeploymentSpec:
-    return a_spec(
+    return a_spec_message(
         work_queue="default",
         flow_version="1.2",
         parameters=json_payload('{"height":1}'),
@@ -94,7 +93,7 @@ async def test_the_same_spec_makes_no_version(site: Site) -> None:
 
 async def test_another_spec_makes_a_version_under_the_same_id(site: Site) -> None:
     first = await a_deployment(site)
-    reply = await site.deployments.ApplyDeployment(an_apply(spec=a_spec(max_retries=1)))
+    reply = await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(max_retries=1)))
     assert (reply.deployment.id, reply.deployment.version) == (first.id, 2)
     assert await get(site, by_name()) == reply.deployment
 
@@ -103,7 +102,7 @@ async def test_a_request_that_comes_twice_applies_once(site: Site) -> None:
     await site.pools.CreateWorkPool(a_pool())
     request = an_apply()
     first = await site.deployments.ApplyDeployment(request)
-    await site.deployments.ApplyDeployment(an_apply(spec=a_spec(max_retries=1)))
+    await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(max_retries=1)))
     assert await site.deployments.ApplyDeployment(request) == first
     request.spec.max_retries = 5
     with pytest.raises(RequestIdReused), named_errors():
@@ -115,21 +114,21 @@ async def test_the_pool_and_the_queue_must_be_there(site: Site) -> None:
         await site.deployments.ApplyDeployment(an_apply())
     await site.pools.CreateWorkPool(a_pool())
     with pytest.raises(WorkQueueNotFound), named_errors():
-        await site.deployments.ApplyDeployment(an_apply(spec=a_spec(work_queue="slow")))
+        await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(work_queue="slow")))
 
 
 @pytest.mark.parametrize(
     "spec",
     [
-        a_spec(parameters=json_payload("[1]")),
-        a_spec(parameter_schema=json_payload("{")),
-        a_spec(
+        a_spec_message(parameters=json_payload("[1]")),
+        a_spec_message(parameter_schema=json_payload("{")),
+        a_spec_message(
             parameters=json_payload('{"hieght":1}'),
             parameter_schema=json_payload(json.dumps(SCHEMA)),
         ),
-        a_spec(work_pool=""),
-        a_spec(retry_delays=[Duration(seconds=-1)]),
-        a_spec(retry_delays=[Duration(seconds=10**18)]),
+        a_spec_message(work_pool=""),
+        a_spec_message(retry_delays=[Duration(seconds=-1)]),
+        a_spec_message(retry_delays=[Duration(seconds=10**18)]),
     ],
 )
 async def test_a_spec_that_cannot_be_run_is_refused(
@@ -174,7 +173,7 @@ async def test_a_run_carries_what_its_deployment_says(site: Site) -> None:
     assert run.launch == deployment.spec.launch
     assert run.parameters == json_payload('{"height":1,"name":"elm"}')
     assert list(run.tags) == ["red", "blue"]
-    assert run.state.type == state_pb2.STATE_TYPE_SCHEDULED
+    assert run.state.state_type == state_pb2.STATE_TYPE_SCHEDULED
     assert run.expected_start_time.ToDatetime(tzinfo=UTC) == due
     assert run.retry_policy.max_retries == 2
     assert run.retry_policy.retry_delays[0].ToTimedelta() == timedelta(seconds=3)
@@ -184,7 +183,7 @@ async def test_a_request_that_comes_twice_makes_one_run(site: Site) -> None:
     await a_deployment(site)
     request = a_run()
     first = await site.deployments.RunDeployment(request)
-    await site.deployments.ApplyDeployment(an_apply(spec=a_spec(max_retries=1)))
+    await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(max_retries=1)))
     assert await site.deployments.RunDeployment(request) == first
     request.flow_run_name = "other"
     with pytest.raises(RequestIdReused), named_errors():
@@ -194,7 +193,7 @@ async def test_a_request_that_comes_twice_makes_one_run(site: Site) -> None:
 async def test_a_key_makes_one_run_for_ever(site: Site) -> None:
     await a_deployment(site)
     first = await site.deployments.RunDeployment(a_run(idempotency_key="monday"))
-    await site.deployments.ApplyDeployment(an_apply(spec=a_spec(max_retries=1)))
+    await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(max_retries=1)))
     again = await site.deployments.RunDeployment(a_run(idempotency_key="monday"))
     assert again == first
     assert again.deployment_version == 1
@@ -215,7 +214,7 @@ async def test_a_key_makes_one_run_for_ever(site: Site) -> None:
 async def test_a_parameter_that_the_flow_cannot_take_is_named(
     site: Site, parameters: str, field: str, message: str
 ) -> None:
-    spec = a_spec(parameter_schema=json_payload(json.dumps(SCHEMA)))
+    spec = a_spec_message(parameter_schema=json_payload(json.dumps(SCHEMA)))
     await a_deployment(site, spec=spec)
     with pytest.raises(InvalidArgument, match=message) as caught, named_errors():
         await site.deployments.RunDeployment(a_run(parameters=json_payload(parameters)))
@@ -230,7 +229,7 @@ async def test_a_time_that_no_calendar_has_is_refused(site: Site) -> None:
 
 
 async def test_too_many_tags_are_refused(site: Site) -> None:
-    await a_deployment(site, spec=a_spec(tags=["of the deployment"]))
+    await a_deployment(site, spec=a_spec_message(tags=["of the deployment"]))
     with pytest.raises(InvalidArgument, match="101 tags"), named_errors():
         await site.deployments.RunDeployment(a_run(tags=[str(it) for it in range(100)]))
 
@@ -261,6 +260,6 @@ async def test_a_run_that_cannot_reach_the_state_service_may_be_tried_again(
 async def test_a_deployment_may_name_another_queue(site: Site) -> None:
     await site.pools.CreateWorkPool(a_pool())
     await site.pools.CreateWorkQueue(a_queue("slow", priority=9))
-    await site.deployments.ApplyDeployment(an_apply(spec=a_spec(work_queue="slow")))
+    await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(work_queue="slow")))
     reply = await site.deployments.RunDeployment(a_run())
     assert (await the_run(site, reply.flow_run_id)).work_queue == "slow"

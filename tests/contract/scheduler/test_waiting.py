@@ -30,7 +30,7 @@ async def a_parked_poll(site: Site) -> "asyncio.Task[list[str]]":
     async def poll() -> list[str]:
         with named_errors():
             reply = await site.work.Acquire(a_poll(registration.worker_id))
-        return [work.flow_run_id for work in reply.works]
+        return [work.lease.run.flow_run_id for work in reply.works]
 
     task = asyncio.create_task(poll())
     async with asyncio.timeout(15):
@@ -136,8 +136,8 @@ async def test_a_run_that_nobody_acknowledged_wakes_the_next_worker(
         async with asyncio.timeout(15):
             reply = await site.work.Acquire(a_poll(registration.worker_id))
         (work,) = reply.works
-        assert (work.flow_run_id, work.attempt) == (flow_run_id, 1)
-        assert work.lease.fence > 1
+        assert (work.lease.run.flow_run_id, work.lease.attempt) == (flow_run_id, 1)
+        assert work.lease.lease_ref.fence > 1
 
 
 def _claimed(site: Site, count: int) -> bool:
@@ -146,4 +146,4 @@ def _claimed(site: Site, count: int) -> bool:
 
 async def acquired(site: Site, request: object) -> list[str]:
     reply = await site.work.Acquire(request)  # type: ignore[arg-type]
-    return [work.flow_run_id for work in reply.works]
+    return [work.lease.run.flow_run_id for work in reply.works]

@@ -11,7 +11,6 @@ from contract.scheduler.requests import (
     a_queue,
     a_registration,
     a_run,
-    a_spec,
     an_apply,
     json_payload,
 )
@@ -41,7 +40,7 @@ async def a_yard(site: Site) -> None:
     await site.pools.CreateWorkQueue(a_queue("slow", priority=9))
     await site.deployments.ApplyDeployment(an_apply())
     await site.deployments.ApplyDeployment(
-        an_apply(name="slow", spec=a_spec(work_queue="slow"))
+        an_apply(name="slow", spec=a_spec_message(work_queue="slow"))
     )
 
 
@@ -57,7 +56,7 @@ async def run(site: Site, name: str = "spring/daily", **changes: Any) -> str:
 
 async def acquired(site: Site, request: pb.AcquireRequest) -> list[str]:
     reply = await site.work.Acquire(request)
-    return [work.flow_run_id for work in reply.works]
+    return [work.lease.run.flow_run_id for work in reply.works]
 
 
 async def parked(site: Site, *, claims: int = 1) -> None:
@@ -99,9 +98,9 @@ async def test_a_hand_out_has_all_that_is_needed_to_start(site: Site) -> None:
     worker = await a_worker(site)
     flow_run_id = await run(site, parameters=json_payload('{"height":2}'))
     (work,) = (await site.work.Acquire(a_poll(worker))).works
-    assert (work.flow_run_id, work.flow_name) == (flow_run_id, "spring")
+    assert (work.lease.run.flow_run_id, work.flow_name) == (flow_run_id, "spring")
     assert (work.lease.fence, work.attempt, work.reason) == (1, 1, "run")
-    assert work.launch == a_spec().launch
+    assert work.launch == a_spec_message().launch
     assert work.parameters == json_payload('{"height":2}')
     assert (work.deployment_version, work.cost.slots) == (1, 1)
     report = lease_service_pb2.LeaseReport(
@@ -180,7 +179,7 @@ async def test_a_poll_that_comes_again_gets_the_same_work(site: Site) -> None:
     first = await site.work.Acquire(request)
     await run(site)
     assert await site.work.Acquire(request) == first
-    request.credits.slots = 2
+    request.free.slots = 2
     with pytest.raises(RequestIdReused), named_errors():
         await site.work.Acquire(request)
 
@@ -224,18 +223,18 @@ async def test_workers_are_listed_newest_first_with_those_alive(site: Site) -> N
     )
     request = pb.ListWorkersRequest(namespace=HOME, work_pool="local", alive_only=True)
     async with asyncio.timeout(15):
-        while len((await site.work.ListWorkers(request)).workers) > 2:  # noqa: ASYNC110
+        while len((await site.workers.ListWorkers(request)).workers) > 2:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     request.alive_only, request.page_size = False, 2
-    page = await site.work.ListWorkers(request)
+    page = await site.workers.ListWorkers(request)
     assert [(it.id, it.alive) for it in page.workers] == [(third, True), (second, False)]
     request.page_token = page.next_page_token
-    rest = await site.work.ListWorkers(request)
+    rest = await site.workers.ListWorkers(request)
     assert ([it.id for it in rest.workers], rest.next_page_token) == ([first], "")
     assert rest.workers[0].manifest == a_registration().manifest
     request.work_pool = "other"
     with pytest.raises(PageTokenInvalid), named_errors():
-        await site.work.ListWorkers(request)
+        await site.workers.ListWorkers(request)
     request.page_size = 201
     with pytest.raises(InvalidArgument), named_errors():
-        await site.work.ListWorkers(request)
+        await site.workers.ListWorkers(request)

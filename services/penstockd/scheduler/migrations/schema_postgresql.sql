@@ -13,8 +13,16 @@ CREATE TABLE scheduler_deployment (
 	id UUID NOT NULL,
 	flow_name TEXT NOT NULL,
 	name TEXT NOT NULL,
+	folded_flow_name TEXT NOT NULL,
+	folded_name TEXT NOT NULL,
 	version BIGINT NOT NULL,
+	work_pool TEXT NOT NULL,
+	work_queue TEXT NOT NULL,
+	tags JSONB NOT NULL,
+	description TEXT NOT NULL,
+	revision BIGINT NOT NULL,
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
+	update_time TIMESTAMP WITH TIME ZONE NOT NULL,
 	PRIMARY KEY (namespace, id),
 	UNIQUE (namespace, flow_name, name)
 );
@@ -23,21 +31,10 @@ CREATE TABLE scheduler_deployment_version (
 	namespace TEXT NOT NULL,
 	deployment_id UUID NOT NULL,
 	version BIGINT NOT NULL,
-	entrypoint TEXT NOT NULL,
-	interpreter TEXT NOT NULL,
-	working_dir TEXT NOT NULL,
-	sys_path JSONB NOT NULL,
-	source_digest TEXT NOT NULL,
-	flow_version TEXT NOT NULL,
-	work_pool TEXT NOT NULL,
-	work_queue TEXT NOT NULL,
-	parameters TEXT NOT NULL,
-	parameter_schema TEXT NOT NULL,
-	tags JSONB NOT NULL,
-	description TEXT NOT NULL,
-	max_retries BIGINT NOT NULL,
-	retry_delays JSONB NOT NULL,
-	update_time TIMESTAMP WITH TIME ZONE NOT NULL,
+	spec BYTEA NOT NULL,
+	parameters BYTEA NOT NULL,
+	parameter_schema BYTEA NOT NULL,
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
 	PRIMARY KEY (namespace, deployment_id, version)
 );
 
@@ -78,11 +75,12 @@ CREATE TABLE scheduler_work_pool (
 	namespace TEXT NOT NULL,
 	name TEXT NOT NULL,
 	id UUID NOT NULL,
-	type TEXT NOT NULL,
+	pool_type TEXT NOT NULL,
 	description TEXT NOT NULL,
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
 	revision BIGINT NOT NULL,
-	PRIMARY KEY (namespace, name)
+	PRIMARY KEY (namespace, name),
+	UNIQUE (namespace, id)
 );
 
 CREATE TABLE scheduler_work_queue (
@@ -101,9 +99,10 @@ CREATE TABLE scheduler_worker (
 	work_pool TEXT NOT NULL,
 	work_queues JSONB NOT NULL,
 	slots BIGINT NOT NULL,
-	labels JSONB NOT NULL,
 	protocol_version BIGINT NOT NULL,
-	features JSONB NOT NULL,
+	programs JSONB NOT NULL,
+	handlers JSONB NOT NULL,
+	execution_address TEXT NOT NULL,
 	alive BOOLEAN NOT NULL,
 	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
 	PRIMARY KEY (namespace, id)

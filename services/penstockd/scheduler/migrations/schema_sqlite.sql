@@ -13,8 +13,16 @@ CREATE TABLE scheduler_deployment (
 	id BLOB NOT NULL,
 	flow_name TEXT NOT NULL,
 	name TEXT NOT NULL,
+	folded_flow_name TEXT NOT NULL,
+	folded_name TEXT NOT NULL,
 	version INTEGER NOT NULL,
+	work_pool TEXT NOT NULL,
+	work_queue TEXT NOT NULL,
+	tags TEXT NOT NULL,
+	description TEXT NOT NULL,
+	revision INTEGER NOT NULL,
 	create_time INTEGER NOT NULL,
+	update_time INTEGER NOT NULL,
 	PRIMARY KEY (namespace, id),
 	UNIQUE (namespace, flow_name, name)
 );
@@ -23,21 +31,10 @@ CREATE TABLE scheduler_deployment_version (
 	namespace TEXT NOT NULL,
 	deployment_id BLOB NOT NULL,
 	version INTEGER NOT NULL,
-	entrypoint TEXT NOT NULL,
-	interpreter TEXT NOT NULL,
-	working_dir TEXT NOT NULL,
-	sys_path TEXT NOT NULL,
-	source_digest TEXT NOT NULL,
-	flow_version TEXT NOT NULL,
-	work_pool TEXT NOT NULL,
-	work_queue TEXT NOT NULL,
-	parameters TEXT NOT NULL,
-	parameter_schema TEXT NOT NULL,
-	tags TEXT NOT NULL,
-	description TEXT NOT NULL,
-	max_retries INTEGER NOT NULL,
-	retry_delays TEXT NOT NULL,
-	update_time INTEGER NOT NULL,
+	spec BLOB NOT NULL,
+	parameters BLOB NOT NULL,
+	parameter_schema BLOB NOT NULL,
+	create_time INTEGER NOT NULL,
 	PRIMARY KEY (namespace, deployment_id, version)
 );
 
@@ -75,11 +72,12 @@ CREATE TABLE scheduler_work_pool (
 	namespace TEXT NOT NULL,
 	name TEXT NOT NULL,
 	id BLOB NOT NULL,
-	type TEXT NOT NULL,
+	pool_type TEXT NOT NULL,
 	description TEXT NOT NULL,
 	create_time INTEGER NOT NULL,
 	revision INTEGER NOT NULL,
-	PRIMARY KEY (namespace, name)
+	PRIMARY KEY (namespace, name),
+	UNIQUE (namespace, id)
 );
 
 CREATE TABLE scheduler_work_queue (
@@ -98,9 +96,10 @@ CREATE TABLE scheduler_worker (
 	work_pool TEXT NOT NULL,
 	work_queues TEXT NOT NULL,
 	slots INTEGER NOT NULL,
-	labels TEXT NOT NULL,
 	protocol_version INTEGER NOT NULL,
-	features TEXT NOT NULL,
+	programs TEXT NOT NULL,
+	handlers TEXT NOT NULL,
+	execution_address TEXT NOT NULL,
 	alive BOOLEAN NOT NULL,
 	create_time INTEGER NOT NULL,
 	PRIMARY KEY (namespace, id)

@@ -2,45 +2,38 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from penstockd.scheduler.rules.launch import LaunchSpec
+from penstockd.scheduler.rules.run_spec import RunSpec
 from penstockd.scheduler.rules.work import Claimed, Demand
 from penstockd.scheduler.rules.worker import SessionTerms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRun:
-    """A run of a deployment. The parameters are a JSON object."""
+    """A run of a deployment."""
 
     namespace: str
-    flow_name: str
-    flow_version: str
+    spec: RunSpec
     name: str
-    parameters: str
-    tags: tuple[str, ...]
     deployment_id: UUID
     deployment_version: int
-    launch: LaunchSpec
-    work_pool: str
-    work_queue: str
     expected_start_time: datetime | None
-    max_retries: int
-    retry_delays: tuple[timedelta, ...]
     idempotency_key: str
     traceparent: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingRun:
-    """A run that waits for a worker of its queue; it may be due later."""
+    """A run that waits for a worker of its queue that can start it; it may be due later."""
 
     id: UUID
     revision: int
     work_pool: str
     work_queue: str
+    program: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +43,26 @@ class CreatedRun:
     id: UUID
     name: str
     deployment_version: int
+    is_new: bool
+    watch_cursor: str
     waiting: WaitingRun | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsOf:
+    """Which runs use something; what is not set does not matter."""
+
+    deployment_id: UUID | None = None
+    work_pool: str = ""
+    work_queue: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPage:
+    """`next_token` is empty on the last page."""
+
+    run_ids: Sequence[UUID]
+    next_token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +82,28 @@ class SessionNews:
 class State(Protocol):
     """Every call raises Unavailable while the state service cannot be reached."""
 
-    async def open_session(self, namespace: str, session_id: UUID) -> SessionTerms:
-        """Open an executor's session, or find it open."""
+    async def open_session(
+        self, namespace: str, session_id: UUID, held: Sequence[bytes]
+    ) -> SessionTerms:
+        """Open an executor's session, or find it open; `held` are reports of its leases.
+
+        Raises IdTaken and WorkerSessionClosed.
+        """
 
     async def create_run(self, run: NewRun, *, request_id: UUID) -> CreatedRun:
-        """Make the run, once per idempotency key."""
+        """Make the run, once per idempotency key. Raises IdempotencyKeyReused."""
 
     async def claim(self, demand: Demand, *, request_id: UUID) -> Claimed:
         """Claim due runs. Raises WorkerSessionNotFound."""
+
+    async def count_unended(self, namespace: str, of: RunsOf) -> int:
+        """Return how many runs have not ended."""
+
+    async def unended(self, namespace: str, of: RunsOf, *, token: str) -> RunPage:
+        """Return runs that have not ended, a page at a time."""
+
+    async def cancel_run(self, namespace: str, run_id: UUID, *, request_id: UUID) -> None:
+        """Ask for the end of a run. Raises FlowRunNotFound and RevisionConflict."""
 
     def watch_runs(self, namespace: str, cursor: str) -> AsyncGenerator[RunNews, None]:
         """Tell of runs that begin to wait; an empty cursor means from now.

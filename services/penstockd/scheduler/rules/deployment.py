@@ -1,48 +1,28 @@
-"""What a deployment is, and when it gets a new version."""
+"""What a deployment is, when it gets a new version, and which ones somebody asks for."""
 
-import json
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from penstockd.scheduler.rules.launch import LaunchSpec
-from penstockd.scheduler.rules.parameters import Parameters, Refused
+from penstockd.chassis.payload import Payload
+from penstockd.scheduler.rules.refused import Refused
+from penstockd.scheduler.rules.run_spec import RunSpec
 
-MOST_TAGS = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentSpec:
-    """One version of what a deployment says of running. JSON is kept as its one text."""
-
-    launch: LaunchSpec
-    work_pool: str
-    work_queue: str
-    flow_version: str = ""
-    parameters: str = "{}"
-    parameter_schema: str = "{}"
-    tags: tuple[str, ...] = ()
-    description: str = ""
-    max_retries: int = 0
-    retry_delays: tuple[timedelta, ...] = ()
-
-    @property
-    def defaults(self) -> Parameters:
-        return _object(self.parameters)
-
-    @property
-    def schema(self) -> Parameters:
-        return _object(self.parameter_schema)
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
+    """Of the newest version. What may be large is absent where it was not asked for."""
+
     namespace: str
     id: UUID
-    flow_name: str
     name: str
     version: int
-    spec: DeploymentSpec
+    spec: RunSpec
+    parameter_schema: Payload | None = None
+    description: str = ""
+    revision: int = 1
     create_time: datetime
     update_time: datetime
 
@@ -59,25 +39,50 @@ class DeploymentRef:
         return str(self.id) if self.id else f"{self.flow_name}/{self.name}"
 
 
-def with_spec(deployment: Deployment, spec: DeploymentSpec, *, at: datetime) -> Deployment:
-    """Return the next version, or the deployment itself if the spec says nothing new."""
-    if deployment.spec == spec:
-        return deployment
-    return replace(deployment, version=deployment.version + 1, spec=spec, update_time=at)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentFilter:
+    """Keeps the deployments to which all that is set applies; of several values, any."""
+
+    flow_names: tuple[str, ...] = ()
+    work_pools: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    name_contains: str = ""
 
 
-def judge_delays(spec: DeploymentSpec) -> Refused | None:
-    if any(delay < timedelta(0) for delay in spec.retry_delays):
-        return Refused(
-            field="spec.retry_delays", message="a retry cannot come before its failure"
-        )
+def changed_to(known: Deployment, wanted: Deployment) -> Deployment:
+    """Return the next revision, or the deployment itself if nothing is wanted that is new.
+
+    Words by which people find and understand it, tags and description, make no new version.
+    """
+    changed = replace(
+        known,
+        spec=wanted.spec,
+        parameter_schema=wanted.parameter_schema,
+        description=wanted.description,
+    )
+    if changed == known:
+        return known
+    return replace(
+        changed,
+        version=known.version + (_of_running(changed) != _of_running(known)),
+        revision=known.revision + 1,
+        update_time=wanted.update_time,
+    )
+
+
+def judge_names(flow_name: str, name: str) -> Refused | None:
+    """A deployment is named "flow/name", also where no contract is checked before."""
+    for field, text in (("spec.flow_name", flow_name), ("name", name)):
+        if not 0 < len(text) <= LONGEST_NAME or "/" in text or text != text.strip():
+            message = f"{field} must have 1 to {LONGEST_NAME} characters, no / and no space at "
+            return Refused(field=field, message=f"{message}either end, and is {text!r}")
     return None
 
 
-def joined_tags(of_deployment: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*of_deployment, *given)))
+def folded(text: str) -> str:
+    """Return text as it compares in any case of letters."""
+    return text.casefold()
 
 
-def _object(text: str) -> Parameters:
-    value: Parameters = json.loads(text)
-    return value
+def _of_running(deployment: Deployment) -> tuple[RunSpec, Payload | None]:
+    return replace(deployment.spec, tags=()), deployment.parameter_schema

@@ -1,112 +1,118 @@
-"""Which arguments a run of a deployment gets, and which are refused before it exists."""
+"""Which arguments a run of a deployment gets, and which are refused before it exists.
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+Arguments are handed on as they came. Only what is JSON and stands in the message is looked
+into, to tell at once whether it is of the kind that the flow's schema asks for.
+"""
+
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from penstockd.chassis.payload import JSON, Payload
-from penstockd.scheduler.rules.json_schema import fits, type_of, wanted
+from penstockd.scheduler.rules.json_schema import Schema, fits, type_of, wanted
+from penstockd.scheduler.rules.json_values import read_json
+from penstockd.scheduler.rules.refused import Refused
+from penstockd.scheduler.rules.run_spec import Parameters
 
-LARGEST = 65_536
-
-Parameters = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """Why a field cannot be taken, and how to mend it."""
-
-    field: str
-    message: str
+LARGEST = 512 * 1024
 
 
-def read(payload: Payload | None, *, field: str) -> Parameters | Refused:
-    """Return the JSON object in a payload; none is an empty one."""
+def schema_in(payload: Payload | None, *, field: str) -> Schema | Refused:
+    """Return the JSON Schema in a payload; none is an empty one, which takes everything."""
     if payload is None:
         return {}
     if payload.content_type != JSON or not isinstance(payload.data, bytes):
         return Refused(
-            field=field,
-            message=f"{field} must be inline {JSON}, and is {_kind(payload)}: "
-            "pass large values by a path or an address",
+            field=field, message=f"{field} must be inline {JSON}, and is {_kind(payload)}"
         )
     try:
-        value = json.loads(payload.data)
-        write(value)
-    except (ValueError, RecursionError) as error:
+        schema = read_json(payload.data)
+    except ValueError as error:
         return Refused(field=field, message=f"{field} is no JSON: {error}")
-    if not isinstance(value, dict):
-        return Refused(
-            field=field, message=f"{field} must be a JSON object, and is {type_of(value)}"
-        )
-    return value
+    if not isinstance(schema, dict):
+        message = f"{field} must be a JSON object, and is {type_of(schema)}"
+        return Refused(field=field, message=message)
+    return schema
 
 
-def write(value: Any) -> str:
-    """Return the one text of a JSON value: equal texts, equal values. Raises ValueError."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    text.encode()  # a lone surrogate is no character
-    return text
-
-
-def judge_defaults(defaults: Parameters, schema: Parameters) -> Refused | None:
+def judge_defaults(defaults: Parameters, schema: Schema, *, field: str) -> Refused | None:
     """What a deployment presets must be known and fit; what is missing may come with a run."""
-    return _unknown(defaults, schema) or _unfit(defaults, schema)
+    return (
+        _too_large(defaults, field)
+        or _unknown(defaults, schema, field)
+        or _unfit(defaults, schema, field)
+    )
 
 
-def merge(defaults: Parameters, given: Parameters, schema: Parameters) -> str | Refused:
-    """Return the arguments of a run as JSON: the given ones replace the defaults by name."""
-    merged = {**defaults, **given}
-    refused = _unknown(merged, schema) or _missing(merged, schema) or _unfit(merged, schema)
-    if refused:
-        return refused
-    text = write(merged)
-    if (size := len(text.encode())) > LARGEST:
-        return Refused(
-            field="parameters",
-            message=f"the parameters take {size} bytes, and at most {LARGEST} fit: "
-            "pass large values by a path or an address",
-        )
-    return text
+def merged(
+    defaults: Parameters, given: Parameters, schema: Schema, *, field: str
+) -> Parameters | Refused:
+    """Return the arguments of a run: the given ones replace the defaults by name."""
+    parameters = {**defaults, **given}
+    refused = (
+        _too_large(parameters, field)
+        or _unknown(parameters, schema, field)
+        or _missing(parameters, schema, field)
+        or _unfit(parameters, schema, field)
+    )
+    return refused or parameters
 
 
-def _unknown(parameters: Parameters, schema: Parameters) -> Refused | None:
+def _too_large(parameters: Parameters, field: str) -> Refused | None:
+    datas = (each.data for each in parameters.values())
+    size = sum(len(data) for data in datas if isinstance(data, bytes))
+    if size <= LARGEST:
+        return None
+    message = (
+        f"the parameters take {size:,} bytes inline, and {LARGEST:,} are allowed: "
+        "upload the large ones, and name them by digest"
+    )
+    return Refused(field=field, message=message)
+
+
+def _unknown(parameters: Parameters, schema: Schema, field: str) -> Refused | None:
     known = _properties(schema)
     if not schema or schema.get("additionalProperties", False) is not False:
         return None
     for name in parameters:
         if name not in known:
-            names = ", ".join(known) or "none"
-            return _refused(name, f"{name!r} is no parameter of the flow: it knows {names}")
+            message = f"{name!r} is no parameter of the flow: it knows {_listed(known)}"
+            return Refused(field=f"{field}.{name}", message=message)
     return None
 
 
-def _missing(parameters: Parameters, schema: Parameters) -> Refused | None:
+def _missing(parameters: Parameters, schema: Schema, field: str) -> Refused | None:
     required = schema.get("required", ())
     for name in required if isinstance(required, list) else ():
         if name not in parameters:
-            given = ", ".join(parameters) or "none"
-            return _refused(name, f"parameter {name!r} is required: given are {given}")
+            message = f"parameter {name!r} is required: given are {_listed(parameters)}"
+            return Refused(field=f"{field}.{name}", message=message)
     return None
 
 
-def _unfit(parameters: Parameters, schema: Parameters) -> Refused | None:
+def _unfit(parameters: Parameters, schema: Schema, field: str) -> Refused | None:
     known = _properties(schema)
-    for name, value in parameters.items():
+    for name, payload in parameters.items():
+        if payload.content_type != JSON or not isinstance(payload.data, bytes):
+            continue
+        path = f"{field}.{name}"
+        try:
+            value = read_json(payload.data, payload.integer_pointers)
+        except ValueError as error:
+            return Refused(field=path, message=f"parameter {name!r} is no {JSON}: {error}")
         if name in known and not fits(value, known[name], schema):
             want = wanted(known[name], schema)
-            return _refused(name, f"parameter {name!r} must be {want}, and is {type_of(value)}")
+            message = f"parameter {name!r} must be {want}, and is {type_of(value)}"
+            return Refused(field=path, message=message)
     return None
 
 
-def _properties(schema: Parameters) -> Parameters:
+def _properties(schema: Schema) -> Mapping[str, Any]:
     known = schema.get("properties", {})
     return known if isinstance(known, Mapping) else {}
 
 
-def _refused(name: object, message: str) -> Refused:
-    return Refused(field=f"parameters.{name}", message=message)
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 def _kind(payload: Payload) -> str:

@@ -2,35 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid5
 
-from penstockd.chassis.payload import Payload
-from penstockd.scheduler.rules.launch import LaunchSpec
-
-# With 64 KiB of parameters and as much of a checkpoint each, an answer stays below 4 MiB.
+# The state service cuts a hand-out by bytes too, so that it fits into one message.
 MOST_AT_ONCE = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A run that was claimed for a worker. `reason` is "run", "retry", "resume", …"""
+    """A run that was claimed for a worker.
 
-    lease_id: UUID
-    fence: int
+    `lease` and `spec` are messages that nobody reads here; `traceparent` goes before that of
+    the lease.
+    """
+
     flow_run_id: UUID
     flow_run_name: str
-    flow_name: str
     deployment_id: UUID | None
     deployment_version: int
-    launch: LaunchSpec
-    parameters: Payload | None
-    attempt: int
-    reason: str
-    checkpoint: Payload | None
     traceparent: str
-    deadline: datetime | None
-    timeout: timedelta | None
+    lease: bytes
+    spec: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +34,8 @@ class Demand:
     session_id: UUID
     work_pool: str
     work_queues: tuple[str, ...]
+    programs: tuple[str, ...]
+    handlers: tuple[str, ...]
     limit: int
 
 

@@ -1,5 +1,7 @@
 """DeploymentService: protobuf in, protobuf out."""
 
+from typing import Any
+
 import grpc
 
 from penstock.api.scheduler.v1 import deployment_pb2
@@ -8,44 +10,54 @@ from penstock.api.scheduler.v1.deployment_service_pb2_grpc import (
     DeploymentServiceServicer,
     add_DeploymentServiceServicer_to_server,
 )
+from penstock.api.type.v1 import view_pb2
 from penstockd.chassis.wire.fields import uuid_of
-from penstockd.chassis.wire.intents import intent_of
+from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.messages import packed
 from penstockd.chassis.wire.pages import TEXT, page_of, pair
-from penstockd.chassis.wire.payloads import json_payload, optional_payload
-from penstockd.chassis.wire.times import (
-    duration_from_proto,
-    duration_to_proto,
-    optional_time,
-    put_time,
+from penstockd.chassis.wire.payloads import (
+    optional_payload,
+    payload_from_proto,
+    payload_to_proto,
 )
-from penstockd.scheduler.launch_wire import launch_from_proto, launch_to_proto
+from penstockd.chassis.wire.times import optional_time, put_time
 from penstockd.scheduler.peers import CreatedRun
-from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef, DeploymentSpec
-from penstockd.scheduler.usecases.deployment import Deployments, judged_spec
+from penstockd.scheduler.rules.deployment import Deployment, DeploymentFilter, DeploymentRef
+from penstockd.scheduler.rules.view import View
+from penstockd.scheduler.run_spec_wire import deployable_spec_of, put_run_spec
+from penstockd.scheduler.usecases.deployment import Deployments, Draft
+from penstockd.scheduler.usecases.deployment_deletion import DeploymentDeletions
 from penstockd.scheduler.usecases.deployment_run import DeploymentRuns, Wish
-
-EMPTY = "{}"
 
 
 class DeploymentServicer(DeploymentServiceServicer):
-    def __init__(self, deployments: Deployments, runs: DeploymentRuns) -> None:
+    def __init__(
+        self, deployments: Deployments, runs: DeploymentRuns, deletions: DeploymentDeletions
+    ) -> None:
         self._deployments = deployments
         self._runs = runs
+        self._deletions = deletions
 
     def add_to(self, server: grpc.aio.Server) -> None:
         add_DeploymentServiceServicer_to_server(self, server)
 
     async def ApplyDeployment(
-        self, request: pb.ApplyDeploymentRequest, context: object
+        self, request: pb.ApplyDeploymentRequest, context: Any
     ) -> pb.ApplyDeploymentResponse:
+        draft = Draft(
+            name=request.name,
+            spec=deployable_spec_of(request.spec, "spec"),
+            parameter_schema=optional_payload(request, "parameter_schema"),
+            description=request.description,
+            expected_revision=request.expected_revision,
+        )
         answer = await self._deployments.apply(
             intent_of(request),
-            flow_name=request.flow_name,
-            name=request.name,
-            spec=_spec_from_proto(request.spec),
-            render=_render_applied,
+            draft,
+            render=lambda it: packed(pb.ApplyDeploymentResponse(deployment=_to_proto(it))),
         )
-        return pb.ApplyDeploymentResponse.FromString(answer)
+        tell_replay(context, answer)
+        return pb.ApplyDeploymentResponse.FromString(answer.response)
 
     async def GetDeployment(
         self, request: pb.GetDeploymentRequest, context: object
@@ -60,52 +72,60 @@ class DeploymentServicer(DeploymentServiceServicer):
         page = page_of(request, pair(TEXT, TEXT))
         found = await self._deployments.page(
             request.namespace,
-            request.flow_name,
+            _filter_from_proto(request.filter),
             after=page.after or ("", ""),
             limit=page.limit,
+            view=View.FULL if request.view == view_pb2.View.VIEW_FULL else View.BASIC,
         )
-        shown, token = page.cut(found, _to_proto, key=lambda each: (each.flow_name, each.name))
+        shown, token = page.cut(
+            found, _to_proto, key=lambda each: (each.spec.flow_name, each.name)
+        )
         return pb.ListDeploymentsResponse(deployments=shown, next_page_token=token)
 
     async def RunDeployment(
-        self, request: pb.RunDeploymentRequest, context: object
+        self, request: pb.RunDeploymentRequest, context: Any
     ) -> pb.RunDeploymentResponse:
         wish = Wish(
             deployment=_ref_from_proto(request.deployment),
-            parameters=optional_payload(request, "parameters"),
+            parameters={
+                name: payload_from_proto(each) for name, each in request.parameters.items()
+            },
             flow_run_name=request.flow_run_name,
             tags=tuple(request.tags),
+            labels=dict(request.labels),
             expected_start_time=optional_time(request, "expected_start_time"),
             idempotency_key=request.idempotency_key,
         )
         answer = await self._runs.run(intent_of(request), wish, render=_render_run)
-        return pb.RunDeploymentResponse.FromString(answer)
+        tell_replay(context, answer)
+        return pb.RunDeploymentResponse.FromString(answer.response)
+
+    async def DeleteDeployment(
+        self, request: pb.DeleteDeploymentRequest, context: Any
+    ) -> pb.DeleteDeploymentResponse:
+        answer = await self._deletions.delete(
+            intent_of(request),
+            _ref_from_proto(request.deployment),
+            cancel=request.cancel,
+            render=_render_deleted,
+        )
+        tell_replay(context, answer)
+        return pb.DeleteDeploymentResponse.FromString(answer.response)
 
 
 def _ref_from_proto(message: deployment_pb2.DeploymentRef) -> DeploymentRef:
-    if message.WhichOneof("ref") == "id":
+    if message.WhichOneof("key") == "id":
         return DeploymentRef(id=uuid_of(message.id, "deployment.id"))
     flow_name, _, name = message.name.partition("/")
     return DeploymentRef(flow_name=flow_name, name=name)
 
 
-def _spec_from_proto(message: deployment_pb2.DeploymentSpec) -> DeploymentSpec:
-    spec = DeploymentSpec(
-        launch=launch_from_proto(message.launch),
-        flow_version=message.flow_version,
-        work_pool=message.work_pool,
-        work_queue=message.work_queue,
+def _filter_from_proto(message: deployment_pb2.DeploymentFilter) -> DeploymentFilter:
+    return DeploymentFilter(
+        flow_names=tuple(message.flow_names),
+        work_pools=tuple(message.work_pools),
         tags=tuple(message.tags),
-        description=message.description,
-        max_retries=message.max_retries,
-        retry_delays=tuple(
-            duration_from_proto(each, "spec.retry_delays") for each in message.retry_delays
-        ),
-    )
-    return judged_spec(
-        spec,
-        parameters=optional_payload(message, "parameters"),
-        parameter_schema=optional_payload(message, "parameter_schema"),
+        name_contains=message.name_contains,
     )
 
 
@@ -113,41 +133,32 @@ def _to_proto(deployment: Deployment) -> deployment_pb2.Deployment:
     message = deployment_pb2.Deployment(
         id=str(deployment.id),
         namespace=deployment.namespace,
-        flow_name=deployment.flow_name,
         name=deployment.name,
         version=deployment.version,
-        spec=_spec_to_proto(deployment.spec),
+        description=deployment.description,
+        revision=deployment.revision,
     )
+    put_run_spec(message.spec, deployment.spec)
+    if deployment.parameter_schema is not None:
+        message.parameter_schema.CopyFrom(payload_to_proto(deployment.parameter_schema))
     put_time(message.create_time, deployment.create_time)
     put_time(message.update_time, deployment.update_time)
     return message
 
 
-def _spec_to_proto(spec: DeploymentSpec) -> deployment_pb2.DeploymentSpec:
-    message = deployment_pb2.DeploymentSpec(
-        launch=launch_to_proto(spec.launch),
-        flow_version=spec.flow_version,
-        work_pool=spec.work_pool,
-        work_queue=spec.work_queue,
-        tags=spec.tags,
-        description=spec.description,
-        max_retries=spec.max_retries,
-    )
-    if spec.parameters != EMPTY:
-        message.parameters.CopyFrom(json_payload(spec.parameters))
-    if spec.parameter_schema != EMPTY:
-        message.parameter_schema.CopyFrom(json_payload(spec.parameter_schema))
-    message.retry_delays.extend(map(duration_to_proto, spec.retry_delays))
-    return message
-
-
-def _render_applied(deployment: Deployment) -> bytes:
-    return pb.ApplyDeploymentResponse(deployment=_to_proto(deployment)).SerializeToString()
-
-
 def _render_run(run: CreatedRun) -> bytes:
-    return pb.RunDeploymentResponse(
-        flow_run_id=str(run.id),
-        flow_run_name=run.name,
-        deployment_version=run.deployment_version,
-    ).SerializeToString()
+    return packed(
+        pb.RunDeploymentResponse(
+            flow_run_id=str(run.id),
+            flow_run_name=run.name,
+            deployment_version=run.deployment_version,
+            created=run.is_new,
+            watch_cursor=run.watch_cursor,
+        )
+    )
+
+
+def _render_deleted(deployment: Deployment, cancelled: int) -> bytes:
+    return packed(
+        pb.DeleteDeploymentResponse(deployment=_to_proto(deployment), cancelled_runs=cancelled)
+    )

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from penstockd.database.request_log import Intent
+from penstockd.database.request_log import Answer, Intent
 from penstockd.scheduler.store.ports.deployment import DeploymentStore
 from penstockd.scheduler.store.ports.work_pool import WorkPoolStore
 from penstockd.scheduler.store.ports.worker import WorkerStore
 
-__all__ = ["Intent", "Store", "Transaction"]
+__all__ = ["Answer", "Intent", "Store", "Transaction"]
 
 T = TypeVar("T")
 
@@ -24,10 +24,10 @@ class Transaction(Protocol):
     @property
     def workers(self) -> WorkerStore: ...
 
-    async def once(self, intent: Intent, work: Callable[[], Awaitable[bytes]]) -> bytes:
+    async def once(self, intent: Intent, work: Callable[[], Awaitable[bytes]]) -> Answer:
         """Do the work unless its answer is known. Raises RequestIdReused."""
 
-    async def answer_to(self, intent: Intent) -> bytes | None:
+    async def answer_to(self, intent: Intent) -> Answer | None:
         """Return the answer that is known. Raises RequestIdReused."""
 
     async def cursor(self, namespace: str, feed: str) -> str:

@@ -1,19 +1,25 @@
 """The SQL implementation: deployments and their versions."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from penstock.errors import DeploymentNotFound, RevisionConflict
 from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Outbox
-from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef, DeploymentSpec
-from penstockd.scheduler.rules.launch import LaunchSpec
+from penstockd.scheduler.rules.deployment import (
+    Deployment,
+    DeploymentFilter,
+    DeploymentRef,
+    folded,
+)
+from penstockd.scheduler.rules.view import View
+from penstockd.scheduler.run_spec_wire import (
+    payload_from_bytes,
+    payload_to_bytes,
+    spec_from_bytes,
+    spec_to_bytes,
+)
 from penstockd.scheduler.store.statement_texts import deployment as texts
-
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class SqlDeploymentStore:
@@ -44,48 +50,77 @@ class SqlDeploymentStore:
         return None if row is None else _deployment(row)
 
     async def insert(self, deployment: Deployment) -> bool:
+        spec = deployment.spec
         inserted = await self._sql.run(
             texts.INSERT_DEPLOYMENT,
-            namespace=deployment.namespace,
-            id=deployment.id,
-            flow_name=deployment.flow_name,
+            **_columns(deployment),
+            flow_name=spec.flow_name,
             name=deployment.name,
-            version=deployment.version,
+            folded_flow_name=folded(spec.flow_name),
+            folded_name=folded(deployment.name),
             create_time=deployment.create_time,
         )
         if inserted:
             await self._add_version(deployment)
+            await self._tell(deployment, deployment.revision)
         return bool(inserted)
 
-    async def save(self, deployment: Deployment) -> None:
-        # Compare-and-swap: the row still holds the version that the rule saw.
+    async def save(self, deployment: Deployment, *, new_version: bool) -> None:
         written = await self._sql.run(
-            texts.SET_DEPLOYMENT_VERSION,
-            namespace=deployment.namespace,
-            deployment_id=deployment.id,
-            version_before=deployment.version - 1,
-            version_now=deployment.version,
+            texts.SAVE_DEPLOYMENT,
+            **_columns(deployment),
+            known_revision=deployment.revision - 1,
         )
-        if written != 1:
-            raise RevisionConflict(
-                "the deployment got another version meanwhile: read it and decide anew",
-                deployment_id=str(deployment.id),
-            )
-        await self._add_version(deployment)
+        _confirm(written, deployment)
+        if new_version:
+            await self._add_version(deployment)
+        await self._tell(deployment, deployment.revision)
 
     async def page(
-        self, namespace: str, flow_name: str, *, after: tuple[str, str], limit: int
+        self,
+        namespace: str,
+        wanted: DeploymentFilter,
+        *,
+        after: tuple[str, str],
+        limit: int,
+        view: View,
     ) -> Sequence[Deployment]:
-        after_flow, after_name = after
         rows = await self._sql.all(
-            texts.DEPLOYMENTS,
+            texts.WHOLE_DEPLOYMENTS if view is View.FULL else texts.DEPLOYMENTS,
             namespace=namespace,
-            of_flow=flow_name,
-            after_flow=after_flow,
-            after_name=after_name,
+            flow_names=wanted.flow_names,
+            work_pools=wanted.work_pools,
+            tags=wanted.tags,
+            name_contains=folded(wanted.name_contains),
+            after_flow=after[0],
+            after_name=after[1],
             limit=limit,
         )
         return [_deployment(row) for row in rows]
+
+    async def count(self, namespace: str, *, work_pool: str, work_queue: str) -> int:
+        row = await self._sql.one(
+            texts.COUNT_DEPLOYMENTS_OF_POOL,
+            namespace=namespace,
+            work_pool=work_pool,
+            work_queue=work_queue,
+        )
+        return int(row["count"]) if row else 0
+
+    async def delete(self, deployment: Deployment) -> None:
+        deleted = await self._sql.run(
+            texts.DELETE_DEPLOYMENT,
+            namespace=deployment.namespace,
+            id=deployment.id,
+            revision=deployment.revision,
+        )
+        _confirm(deleted, deployment)
+        await self._sql.run(
+            texts.DELETE_DEPLOYMENT_VERSIONS,
+            namespace=deployment.namespace,
+            deployment_id=deployment.id,
+        )
+        await self._tell(deployment, deployment.revision + 1)
 
     async def _by_name(
         self, namespace: str, flow_name: str, name: str
@@ -95,61 +130,62 @@ class SqlDeploymentStore:
         )
 
     async def _add_version(self, deployment: Deployment) -> None:
+        spec, parameters = spec_to_bytes(deployment.spec)
         await self._sql.run(
             texts.INSERT_DEPLOYMENT_VERSION,
             namespace=deployment.namespace,
             deployment_id=deployment.id,
             version=deployment.version,
-            update_time=deployment.update_time,
-            **_spec_columns(deployment.spec),
+            spec=spec,
+            parameters=parameters,
+            parameter_schema=payload_to_bytes(deployment.parameter_schema),
+            create_time=deployment.update_time,
         )
+
+    async def _tell(self, deployment: Deployment, revision: int) -> None:
         change = Change(
             namespace=deployment.namespace,
             kind="deployment",
             resource_id=deployment.id,
-            seq=deployment.version,
+            seq=revision,
             create_time=deployment.update_time,
         )
         await self._outbox.append(self._sql, [change])
 
 
-def _spec_columns(spec: DeploymentSpec) -> dict[str, Any]:
-    columns = asdict(spec)
-    columns |= columns.pop("launch")
-    columns["retry_delays"] = [delay // _MICROSECOND for delay in spec.retry_delays]
-    return columns
+def _confirm(written: int, deployment: Deployment) -> None:
+    if written != 1:
+        raise RevisionConflict(
+            "somebody else changed the deployment meanwhile: read it and decide anew",
+            deployment_id=str(deployment.id),
+        )
+
+
+def _columns(deployment: Deployment) -> dict[str, Any]:
+    """What may change, and the key."""
+    return {
+        "namespace": deployment.namespace,
+        "id": deployment.id,
+        "version": deployment.version,
+        "work_pool": deployment.spec.work_pool,
+        "work_queue": deployment.spec.work_queue,
+        "tags": deployment.spec.tags,
+        "description": deployment.description,
+        "revision": deployment.revision,
+        "update_time": deployment.update_time,
+    }
 
 
 def _deployment(row: dict[str, Any]) -> Deployment:
-    deployment_id: UUID = row["id"]
     return Deployment(
         namespace=row["namespace"],
-        id=deployment_id,
-        flow_name=row["flow_name"],
+        id=row["id"],
         name=row["name"],
         version=row["version"],
-        spec=_spec(row),
+        spec=spec_from_bytes(row["spec"], row.get("parameters", b""), row["tags"]),
+        parameter_schema=payload_from_bytes(row.get("parameter_schema", b"")),
+        description=row["description"],
+        revision=row["revision"],
         create_time=row["create_time"],
         update_time=row["update_time"],
-    )
-
-
-def _spec(row: dict[str, Any]) -> DeploymentSpec:
-    return DeploymentSpec(
-        launch=LaunchSpec(
-            entrypoint=row["entrypoint"],
-            interpreter=row["interpreter"],
-            working_dir=row["working_dir"],
-            sys_path=tuple(row["sys_path"]),
-            source_digest=row["source_digest"],
-        ),
-        flow_version=row["flow_version"],
-        work_pool=row["work_pool"],
-        work_queue=row["work_queue"],
-        parameters=row["parameters"],
-        parameter_schema=row["parameter_schema"],
-        tags=tuple(row["tags"]),
-        description=row["description"],
-        max_retries=row["max_retries"],
-        retry_delays=tuple(timedelta(microseconds=each) for each in row["retry_delays"]),
     )

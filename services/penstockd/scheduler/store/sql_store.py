@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from penstockd.database import Database, Sql
 from penstockd.database.change_feed import Outbox
-from penstockd.database.request_log import Intent, RequestLog
+from penstockd.database.request_log import Answer, Intent, RequestLog
 from penstockd.scheduler.store import Transaction
 from penstockd.scheduler.store.deployment import SqlDeploymentStore
 from penstockd.scheduler.store.statement_texts import cursor as texts
@@ -63,12 +63,12 @@ class SqlTransaction:
     def workers(self) -> SqlWorkerStore:
         return SqlWorkerStore(self._sql)
 
-    async def once(self, intent: Intent, work: Callable[[], Awaitable[bytes]]) -> bytes:
-        answer = await self._request_log.once(self._sql, intent, work, now=self._now)
-        return answer.response
+    async def once(self, intent: Intent, work: Callable[[], Awaitable[bytes]]) -> Answer:
+        return await self._request_log.once(self._sql, intent, work, now=self._now)
 
-    async def answer_to(self, intent: Intent) -> bytes | None:
-        return await self._request_log.answer_to(self._sql, intent)
+    async def answer_to(self, intent: Intent) -> Answer | None:
+        known = await self._request_log.answer_to(self._sql, intent)
+        return None if known is None else Answer(response=known, replayed=True)
 
     async def cursor(self, namespace: str, feed: str) -> str:
         row = await self._sql.one(texts.CURSOR, namespace=namespace, feed=feed)

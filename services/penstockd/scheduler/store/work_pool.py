@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from penstock.errors import WorkPoolNotFound
 from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Outbox
-from penstockd.scheduler.rules.work_pool import WorkPool, WorkQueue
+from penstockd.scheduler.rules.work_pool import WorkPool, WorkPoolFilter, WorkQueue
 from penstockd.scheduler.store.statement_texts import work_pool as texts
 
 
@@ -17,15 +18,28 @@ class SqlWorkPoolStore:
         self._outbox = outbox
         self._now = now
 
-    async def get(self, namespace: str, name: str) -> WorkPool:
-        row = await self._sql.one(texts.WORK_POOL, namespace=namespace, name=name)
+    async def get(self, namespace: str, ref: UUID | str) -> WorkPool:
+        if isinstance(ref, UUID):
+            row = await self._sql.one(texts.WORK_POOL_BY_ID, namespace=namespace, id=ref)
+        else:
+            row = await self._sql.one(texts.WORK_POOL, namespace=namespace, name=ref)
         if row is None:
             raise WorkPoolNotFound(
-                f"no work pool {name!r} in {namespace}: `penstock pool create {name}` makes it",
-                work_pool=name,
+                f"no work pool {str(ref)!r} in {namespace}: `penstock pool ls` shows them, and "
+                "`penstock pool create NAME` makes one",
+                work_pool=str(ref),
             )
         (pool,) = await self._with_queues(namespace, [row])
         return pool
+
+    async def keep(self, namespace: str, name: str) -> WorkPool:
+        await self._sql.one(texts.KEEP_WORK_POOL, namespace=namespace, name=name)
+        return await self.get(namespace, name)
+
+    async def lock(self, namespace: str, ref: UUID | str) -> WorkPool:
+        pool = await self.get(namespace, ref)
+        await self._sql.one(texts.LOCK_WORK_POOL, namespace=namespace, name=pool.name)
+        return await self.get(namespace, pool.name)
 
     async def insert(self, pool: WorkPool) -> bool:
         inserted = await self._sql.run(
@@ -33,7 +47,7 @@ class SqlWorkPoolStore:
             namespace=pool.namespace,
             name=pool.name,
             id=pool.id,
-            type=pool.type,
+            pool_type=pool.pool_type,
             description=pool.description,
             create_time=pool.create_time,
             revision=pool.revision,
@@ -56,9 +70,28 @@ class SqlWorkPoolStore:
         await self._tell(pool, touched.revision)
         return True
 
-    async def page(self, namespace: str, *, after: str, limit: int) -> Sequence[WorkPool]:
+    async def delete(self, pool: WorkPool) -> None:
+        key = {"namespace": pool.namespace, "work_pool": pool.name}
+        await self._sql.run(texts.DELETE_WORK_QUEUES, **key)
+        await self._sql.run(texts.DELETE_WORK_POOL, namespace=pool.namespace, name=pool.name)
+        await self._tell(pool, pool.revision + 1)
+
+    async def delete_queue(self, pool: WorkPool, name: str) -> None:
+        key = {"namespace": pool.namespace, "work_pool": pool.name}
+        await self._sql.run(texts.TOUCH_WORK_POOL, **key)
+        await self._sql.run(texts.DELETE_WORK_QUEUE, **key, name=name)
+        await self._tell(pool, pool.revision + 1)
+
+    async def page(
+        self, namespace: str, wanted: WorkPoolFilter, *, after: str, limit: int
+    ) -> Sequence[WorkPool]:
         rows = await self._sql.all(
-            texts.WORK_POOLS, namespace=namespace, after_name=after, limit=limit
+            texts.WORK_POOLS,
+            namespace=namespace,
+            names=wanted.names,
+            pool_types=wanted.pool_types,
+            after_name=after,
+            limit=limit,
         )
         return await self._with_queues(namespace, rows)
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from penstockd.database import Sql
-from penstockd.scheduler.rules.worker import Worker, WorkerManifest
+from penstockd.scheduler.rules.worker import Worker, WorkerFilter, WorkerManifest
 from penstockd.scheduler.store.statement_texts import worker as texts
 
 
@@ -28,9 +28,10 @@ class SqlWorkerStore:
             work_pool=manifest.work_pool,
             work_queues=manifest.work_queues,
             slots=manifest.slots,
-            labels=manifest.labels,
             protocol_version=manifest.protocol_version,
-            features=manifest.features,
+            programs=manifest.programs,
+            handlers=manifest.handlers,
+            execution_address=manifest.execution_address,
             alive=worker.alive,
             create_time=worker.create_time,
         )
@@ -38,9 +39,8 @@ class SqlWorkerStore:
     async def page(
         self,
         namespace: str,
-        work_pool: str,
+        wanted: WorkerFilter,
         *,
-        alive_only: bool,
         before: tuple[datetime, UUID],
         limit: int,
     ) -> Sequence[Worker]:
@@ -48,13 +48,23 @@ class SqlWorkerStore:
         rows = await self._sql.all(
             texts.WORKERS,
             namespace=namespace,
-            work_pool=work_pool,
-            alive_only=alive_only,
+            worker_ids=wanted.worker_ids,
+            work_pools=wanted.work_pools,
+            alive_only=wanted.alive_only,
             before_time=before_time,
             before_id=before_id,
             limit=limit,
         )
         return [_worker(row) for row in rows]
+
+    async def count_alive(self, namespace: str, *, work_pool: str, work_queue: str) -> int:
+        row = await self._sql.one(
+            texts.COUNT_LIVE_WORKERS,
+            namespace=namespace,
+            work_pool=work_pool,
+            work_queues=[work_queue] if work_queue else [],
+        )
+        return int(row["count"]) if row else 0
 
     async def set_alive(self, namespace: str, alive: dict[UUID, bool]) -> None:
         rows = [
@@ -67,6 +77,11 @@ class SqlWorkerStore:
     async def hold_all_dead(self, namespace: str) -> None:
         await self._sql.run(texts.SET_ALL_DEAD, namespace=namespace)
 
+    async def forget(self, namespace: str, work_pool: str) -> None:
+        await self._sql.run(
+            texts.DELETE_WORKERS_OF_POOL, namespace=namespace, work_pool=work_pool
+        )
+
     async def namespaces(self) -> Sequence[str]:
         return [row["namespace"] for row in await self._sql.all(texts.WORKER_NAMESPACES)]
 
@@ -77,9 +92,10 @@ def _worker(row: dict[str, Any]) -> Worker:
         work_pool=row["work_pool"],
         work_queues=tuple(row["work_queues"]),
         slots=row["slots"],
-        labels=row["labels"],
         protocol_version=row["protocol_version"],
-        features=tuple(row["features"]),
+        programs=tuple(row["programs"]),
+        handlers=tuple(row["handlers"]),
+        execution_address=row["execution_address"],
     )
     return Worker(
         namespace=row["namespace"],

@@ -1,23 +1,36 @@
 """What may be done with deployments."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from penstock.errors import RevisionConflict
 from penstockd.chassis.payload import Payload
 from penstockd.scheduler.rules.deployment import (
     Deployment,
+    DeploymentFilter,
     DeploymentRef,
-    DeploymentSpec,
-    judge_delays,
-    with_spec,
+    changed_to,
+    judge_names,
 )
-from penstockd.scheduler.rules.parameters import judge_defaults, read, write
-from penstockd.scheduler.rules.work_pool import DEFAULT_QUEUE
-from penstockd.scheduler.store import Intent, Store, Transaction
+from penstockd.scheduler.rules.parameters import judge_defaults, schema_in
+from penstockd.scheduler.rules.run_spec import RunSpec
+from penstockd.scheduler.rules.view import View
+from penstockd.scheduler.store import Answer, Intent, Store, Transaction
 from penstockd.scheduler.usecases.refusals import accepted
 from penstockd.scheduler.usecases.work_pool import require_queues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a deployment is to be. `expected_revision` is that of the caller; 0 means any."""
+
+    name: str
+    spec: RunSpec
+    parameter_schema: Payload | None = None
+    description: str = ""
+    expected_revision: int = 0
 
 
 class Deployments:
@@ -29,70 +42,87 @@ class Deployments:
         self._new_id = new_id
 
     async def apply(
-        self,
-        intent: Intent,
-        *,
-        flow_name: str,
-        name: str,
-        spec: DeploymentSpec,
-        render: Callable[[Deployment], bytes],
-    ) -> bytes:
-        async def work(tx: Transaction) -> bytes:
+        self, intent: Intent, draft: Draft, *, render: Callable[[Deployment], bytes]
+    ) -> Answer:
+        """Raises InvalidArgument, WorkPoolNotFound, WorkQueueNotFound and RevisionConflict."""
+        _judge(draft)
+        wanted = self._first(intent.namespace, draft)
+
+        async def work(tx: Transaction) -> Answer:
             async def applied() -> bytes:
-                pool = await tx.work_pools.get(intent.namespace, spec.work_pool)
-                require_queues(pool, [spec.work_queue])
-                return render(await _applied(tx, first))
+                pool = await tx.work_pools.keep(intent.namespace, draft.spec.work_pool)
+                require_queues(pool, [draft.spec.work_queue])
+                return render(await _applied(tx, wanted, draft.expected_revision))
 
             return await tx.once(intent, applied)
 
-        now = self._clock()
-        first = Deployment(
-            namespace=intent.namespace,
-            id=self._new_id(),
-            flow_name=flow_name,
-            name=name,
-            version=1,
-            spec=spec,
-            create_time=now,
-            update_time=now,
-        )
         return await self._store.write(work)
 
     async def get(self, namespace: str, ref: DeploymentRef) -> Deployment:
+        """Raises DeploymentNotFound."""
         return await self._store.read(lambda tx: tx.deployments.get(namespace, ref))
 
     async def page(
-        self, namespace: str, flow_name: str, *, after: tuple[str, str], limit: int
+        self,
+        namespace: str,
+        wanted: DeploymentFilter,
+        *,
+        after: tuple[str, str],
+        limit: int,
+        view: View,
     ) -> Sequence[Deployment]:
         return await self._store.read(
-            lambda tx: tx.deployments.page(namespace, flow_name, after=after, limit=limit)
+            lambda tx: tx.deployments.page(
+                namespace, wanted, after=after, limit=limit, view=view
+            )
+        )
+
+    def _first(self, namespace: str, draft: Draft) -> Deployment:
+        now = self._clock()
+        return Deployment(
+            namespace=namespace,
+            id=self._new_id(),
+            name=draft.name,
+            version=1,
+            spec=draft.spec,
+            parameter_schema=draft.parameter_schema,
+            description=draft.description,
+            create_time=now,
+            update_time=now,
         )
 
 
-def judged_spec(
-    spec: DeploymentSpec, *, parameters: Payload | None, parameter_schema: Payload | None
-) -> DeploymentSpec:
-    """Return the spec with its JSON read and its queue named. Raises InvalidArgument."""
-    defaults = accepted(read(parameters, field="spec.parameters"))
-    schema = accepted(read(parameter_schema, field="spec.parameter_schema"))
-    accepted(judge_defaults(defaults, schema) or judge_delays(spec))
-    return replace(
-        spec,
-        parameters=write(defaults),
-        parameter_schema=write(schema),
-        work_queue=spec.work_queue or DEFAULT_QUEUE,
-    )
+def _judge(draft: Draft) -> None:
+    """Raises InvalidArgument."""
+    accepted(judge_names(draft.spec.flow_name, draft.name))
+    schema = accepted(schema_in(draft.parameter_schema, field="parameter_schema"))
+    accepted(judge_defaults(draft.spec.parameters, schema, field="spec.parameters"))
 
 
-async def _applied(tx: Transaction, first: Deployment) -> Deployment:
+async def _applied(tx: Transaction, wanted: Deployment, expected_revision: int) -> Deployment:
     """Add the first version, or the next one if it differs; nobody else may meanwhile."""
-    known = await tx.deployments.lock(first.namespace, first.flow_name, first.name)
-    if known is None:
-        if await tx.deployments.insert(first):
-            return first
-        known = await tx.deployments.lock(first.namespace, first.flow_name, first.name)
-        assert known is not None  # noqa: S101 - it was in the way just now
-    applied = with_spec(known, first.spec, at=first.update_time)
-    if applied is not known:
-        await tx.deployments.save(applied)
-    return applied
+    known = await _locked(tx, wanted)
+    if known is None and not expected_revision:
+        if await tx.deployments.insert(wanted):
+            return wanted
+        known = await _locked(tx, wanted)
+    if expected_revision and (known is None or known.revision != expected_revision):
+        raise _conflict(wanted, known, expected_revision)
+    assert known is not None  # noqa: S101 - it was in the way just now
+    changed = changed_to(known, wanted)
+    if changed is not known:
+        await tx.deployments.save(changed, new_version=changed.version != known.version)
+    return changed
+
+
+async def _locked(tx: Transaction, wanted: Deployment) -> Deployment | None:
+    return await tx.deployments.lock(wanted.namespace, wanted.spec.flow_name, wanted.name)
+
+
+def _conflict(wanted: Deployment, known: Deployment | None, expected: int) -> RevisionConflict:
+    found = known.revision if known else 0
+    return RevisionConflict(
+        f"{wanted.spec.flow_name}/{wanted.name} has revision {found}, and {expected} was "
+        "expected: read it and decide anew",
+        revision=str(found),
+    )

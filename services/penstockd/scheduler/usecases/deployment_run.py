@@ -1,22 +1,17 @@
 """A deployment is run: its run is made at the state service, and a waiting worker woken."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from penstock import telemetry
-from penstockd.chassis.payload import Payload
 from penstockd.scheduler.peers import CreatedRun, NewRun, State
-from penstockd.scheduler.rules.deployment import (
-    MOST_TAGS,
-    Deployment,
-    DeploymentRef,
-    joined_tags,
-)
-from penstockd.scheduler.rules.parameters import Refused, merge, read
+from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef
+from penstockd.scheduler.rules.parameters import merged, schema_in
+from penstockd.scheduler.rules.run_spec import Parameters, for_one_run
 from penstockd.scheduler.rules.work import derived
-from penstockd.scheduler.store import Intent, Store, Transaction
+from penstockd.scheduler.store import Answer, Intent, Store, Transaction
 from penstockd.scheduler.usecases.refusals import accepted
 from penstockd.scheduler.usecases.waiters import Waiters
 
@@ -26,11 +21,12 @@ class Wish:
     """What somebody asks of one run."""
 
     deployment: DeploymentRef
-    parameters: Payload | None
-    flow_run_name: str
-    tags: tuple[str, ...]
-    expected_start_time: datetime | None
-    idempotency_key: str
+    parameters: Parameters = field(default_factory=dict)
+    flow_run_name: str = ""
+    tags: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    expected_start_time: datetime | None = None
+    idempotency_key: str = ""
 
 
 class DeploymentRuns:
@@ -41,23 +37,26 @@ class DeploymentRuns:
 
     async def run(
         self, intent: Intent, wish: Wish, *, render: Callable[[CreatedRun], bytes]
-    ) -> bytes:
-        async def look(tx: Transaction) -> tuple[bytes | None, Deployment | None]:
-            answer = await tx.answer_to(intent)
-            if answer is not None:
-                return answer, None
-            return None, await tx.deployments.get(intent.namespace, wish.deployment)
+    ) -> Answer:
+        """Raises DeploymentNotFound, InvalidArgument and IdempotencyKeyReused."""
 
-        answer, deployment = await self._store.read(look)
-        if deployment is None:
-            return answer or b""
-        run = _new_run(intent, wish, deployment)
+        async def look(tx: Transaction) -> Answer | Deployment:
+            answer = await tx.answer_to(intent)
+            return answer or await tx.deployments.get(intent.namespace, wish.deployment)
+
+        known = await self._store.read(look)
+        if isinstance(known, Answer):
+            return known
+        run = _new_run(intent, wish, known)
         made = await self._state.create_run(run, request_id=_request_id(intent, run))
         if made.waiting:
             self._waiters.hint(intent.namespace, made.waiting)
+        if not wish.idempotency_key:
+            # Nobody else has the key of this request: an earlier try of it made the run.
+            made = replace(made, is_new=True)
         return await self._remember(intent, render(made))
 
-    async def _remember(self, intent: Intent, answer: bytes) -> bytes:
+    async def _remember(self, intent: Intent, answer: bytes) -> Answer:
         async def rendered() -> bytes:
             return answer
 
@@ -66,31 +65,17 @@ class DeploymentRuns:
 
 def _new_run(intent: Intent, wish: Wish, deployment: Deployment) -> NewRun:
     spec = deployment.spec
-    given = accepted(read(wish.parameters, field="parameters"))
-    tags = joined_tags(spec.tags, wish.tags)
-    if len(tags) > MOST_TAGS:
-        accepted(
-            Refused(
-                field="tags",
-                message=f"with those of the deployment there are {len(tags)} tags, "
-                f"and at most {MOST_TAGS} are allowed",
-            )
-        )
+    schema = accepted(schema_in(deployment.parameter_schema, field="parameter_schema"))
+    parameters = accepted(merged(spec.parameters, wish.parameters, schema, field="parameters"))
     return NewRun(
         namespace=intent.namespace,
-        flow_name=deployment.flow_name,
-        flow_version=spec.flow_version,
+        spec=accepted(
+            for_one_run(spec, parameters=parameters, tags=wish.tags, labels=wish.labels)
+        ),
         name=wish.flow_run_name,
-        parameters=accepted(merge(spec.defaults, given, spec.schema)),
-        tags=tags,
         deployment_id=deployment.id,
         deployment_version=deployment.version,
-        launch=spec.launch,
-        work_pool=spec.work_pool,
-        work_queue=spec.work_queue,
         expected_start_time=wish.expected_start_time,
-        max_retries=spec.max_retries,
-        retry_delays=spec.retry_delays,
         idempotency_key=wish.idempotency_key or f"request:{intent.request_id}",
         traceparent=telemetry.current_traceparent(),
     )

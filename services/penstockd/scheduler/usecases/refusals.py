@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from penstock.errors import FieldViolation, InvalidArgument
-from penstockd.scheduler.rules.parameters import Refused
+from penstockd.scheduler.rules.refused import Refused
 
 T = TypeVar("T")
 

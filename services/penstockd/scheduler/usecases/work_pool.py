@@ -4,9 +4,21 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from penstock.errors import WorkPoolExists, WorkQueueExists, WorkQueueNotFound
-from penstockd.scheduler.rules.work_pool import WorkPool, WorkQueue, new_pool, unknown_queue
-from penstockd.scheduler.store import Intent, Store, Transaction
+from penstock.errors import (
+    NotSupportedYet,
+    WorkPoolExists,
+    WorkQueueExists,
+    WorkQueueNotFound,
+)
+from penstockd.scheduler.rules.work_pool import (
+    POOL_TYPES,
+    WorkPool,
+    WorkPoolFilter,
+    WorkQueue,
+    new_pool,
+    unknown_queue,
+)
+from penstockd.scheduler.store import Answer, Intent, Store, Transaction
 
 
 class WorkPools:
@@ -22,16 +34,23 @@ class WorkPools:
         intent: Intent,
         *,
         name: str,
-        type_: str,
+        pool_type: str,
         description: str,
         render: Callable[[WorkPool], bytes],
-    ) -> bytes:
+    ) -> Answer:
+        """Raises NotSupportedYet and WorkPoolExists."""
+        if pool_type not in POOL_TYPES:
+            known = ", ".join(sorted(POOL_TYPES))
+            raise NotSupportedYet(
+                f"no executor starts runs of the type {pool_type!r} yet: use {known}",
+                field="pool_type",
+            )
         pool = new_pool(
-            intent.namespace, name, type_, id_=self._new_id(), at=self._clock(),
+            intent.namespace, name, pool_type, id_=self._new_id(), at=self._clock(),
             description=description,
         )  # fmt: skip
 
-        async def work(tx: Transaction) -> bytes:
+        async def work(tx: Transaction) -> Answer:
             async def created() -> bytes:
                 if not await tx.work_pools.insert(pool):
                     raise WorkPoolExists(
@@ -48,35 +67,39 @@ class WorkPools:
         self,
         intent: Intent,
         *,
-        work_pool: str,
+        work_pool: UUID | str,
         name: str,
         priority: int,
         render: Callable[[WorkPool], bytes],
-    ) -> bytes:
+    ) -> Answer:
+        """Raises WorkPoolNotFound and WorkQueueExists."""
         queue = WorkQueue(name=name, priority=priority, create_time=self._clock())
 
-        async def work(tx: Transaction) -> bytes:
+        async def work(tx: Transaction) -> Answer:
             async def created() -> bytes:
                 pool = await tx.work_pools.get(intent.namespace, work_pool)
                 if not await tx.work_pools.add_queue(pool, queue):
                     raise WorkQueueExists(
-                        f"work pool {work_pool!r} has a queue {name!r}: use it, or choose "
+                        f"work pool {pool.name!r} has a queue {name!r}: use it, or choose "
                         "another name",
-                        work_pool=work_pool,
+                        work_pool=pool.name,
                         work_queue=name,
                     )
-                return render(await tx.work_pools.get(intent.namespace, work_pool))
+                return render(await tx.work_pools.get(intent.namespace, pool.name))
 
             return await tx.once(intent, created)
 
         return await self._store.write(work)
 
-    async def get(self, namespace: str, name: str) -> WorkPool:
-        return await self._store.read(lambda tx: tx.work_pools.get(namespace, name))
+    async def get(self, namespace: str, ref: UUID | str) -> WorkPool:
+        """Raises WorkPoolNotFound."""
+        return await self._store.read(lambda tx: tx.work_pools.get(namespace, ref))
 
-    async def page(self, namespace: str, *, after: str, limit: int) -> Sequence[WorkPool]:
+    async def page(
+        self, namespace: str, wanted: WorkPoolFilter, *, after: str, limit: int
+    ) -> Sequence[WorkPool]:
         return await self._store.read(
-            lambda tx: tx.work_pools.page(namespace, after=after, limit=limit)
+            lambda tx: tx.work_pools.page(namespace, wanted, after=after, limit=limit)
         )
 
 

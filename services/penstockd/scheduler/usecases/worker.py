@@ -4,8 +4,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from penstock.errors import ProtocolVersionUnsupported
 from penstockd.scheduler.peers import SessionNews, State
-from penstockd.scheduler.rules.worker import SessionTerms, Worker, WorkerManifest
+from penstockd.scheduler.rules.worker import (
+    PROTOCOL_VERSION,
+    Registered,
+    Worker,
+    WorkerFilter,
+    WorkerManifest,
+)
 from penstockd.scheduler.store import Store, Transaction
 from penstockd.scheduler.usecases.namespaces import Namespaces
 from penstockd.scheduler.usecases.work_pool import require_queues
@@ -28,15 +35,26 @@ class Workers:
         self._clock = clock
 
     async def register(
-        self, namespace: str, worker_id: UUID, manifest: WorkerManifest
-    ) -> SessionTerms:
+        self,
+        namespace: str,
+        worker_id: UUID,
+        manifest: WorkerManifest,
+        *,
+        held: Sequence[bytes],
+    ) -> Registered:
+        """Open the worker's session, which rules on the leases held.
+
+        Raises ProtocolVersionUnsupported, WorkPoolNotFound, WorkQueueNotFound, IdTaken and
+        WorkerSessionClosed.
+        """
+        _require_protocol(manifest.protocol_version)
         pool = await self._store.read(
             lambda tx: tx.work_pools.get(namespace, manifest.work_pool)
         )
         require_queues(pool, manifest.work_queues)
         # Before the session opens, so that its end is not missed.
         self._namespaces.add(namespace)
-        terms = await self._state.open_session(namespace, worker_id)
+        terms = await self._state.open_session(namespace, worker_id, held)
         worker = Worker(
             namespace=namespace,
             id=worker_id,
@@ -44,22 +62,19 @@ class Workers:
             alive=terms.alive,
             create_time=self._clock(),
         )
-        await self._store.write(lambda tx: tx.workers.save(worker))
-        return terms
+        await self._store.write(lambda tx: _save(tx, worker))
+        return Registered(terms=terms, pool_type=pool.pool_type)
 
     async def page(
         self,
         namespace: str,
-        work_pool: str,
+        wanted: WorkerFilter,
         *,
-        alive_only: bool,
         before: tuple[datetime, UUID],
         limit: int,
     ) -> Sequence[Worker]:
         return await self._store.read(
-            lambda tx: tx.workers.page(
-                namespace, work_pool, alive_only=alive_only, before=before, limit=limit
-            )
+            lambda tx: tx.workers.page(namespace, wanted, before=before, limit=limit)
         )
 
     async def namespaces(self) -> Sequence[str]:
@@ -86,3 +101,20 @@ class Workers:
             await tx.save_cursor(namespace, SESSIONS, "")
 
         await self._store.write(work)
+
+
+def _require_protocol(version: int) -> None:
+    if version != PROTOCOL_VERSION:
+        raise ProtocolVersionUnsupported(
+            f"the worker speaks version {version} of the hand-out protocol, and this server "
+            f"version {PROTOCOL_VERSION}: use a worker of the server's release",
+            supported=str(PROTOCOL_VERSION),
+        )
+
+
+async def _save(tx: Transaction, worker: Worker) -> None:
+    """The pool may have lost a queue, or be gone, since it was looked at."""
+    manifest = worker.manifest
+    pool = await tx.work_pools.keep(worker.namespace, manifest.work_pool)
+    require_queues(pool, manifest.work_queues)
+    await tx.workers.save(worker)

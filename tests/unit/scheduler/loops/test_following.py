@@ -13,7 +13,7 @@ from penstockd.scheduler.store import Store
 from penstockd.scheduler.usecases.namespaces import Namespaces
 from penstockd.scheduler.usecases.waiters import Waiters
 from penstockd.scheduler.usecases.worker import Workers
-from unit.scheduler.builders import NOON, Runs, a_waiting_run, a_worker, until
+from unit.scheduler.builders import NOON, Runs, a_waiting_run, a_worker, until, wanted
 
 pytestmark = pytest.mark.asyncio
 
@@ -42,7 +42,7 @@ async def test_a_run_that_waits_wakes_a_worker() -> None:
     state, namespaces = Runs(), Namespaces()
     waiters = Waiters(namespaces)
     loop = Following(namespaces, RunFeed(state, waiters).follow)
-    with waiters.waiting("home", "local", ()) as waiter:
+    with waiters.waiting(wanted()) as waiter:
         async with running(loop):
             state.run_news.put_nowait(RunNews(cursor="0.1", waiting=[a_waiting_run()]))
             await until(lambda: waiter.hinted)
@@ -64,8 +64,8 @@ async def test_when_changes_are_gone_all_look() -> None:
     waiters = Waiters(namespaces)
     loop = Following(namespaces, RunFeed(state, waiters).follow)
     with (
-        waiters.waiting("home", "local", ()) as one,
-        waiters.waiting("home", "other", ()) as other,
+        waiters.waiting(wanted()) as one,
+        waiters.waiting(wanted(work_pool="other")) as other,
     ):
         async with running(loop):
             state.run_news.put_nowait(RunNews(cursor="0.7", waiting=[]))

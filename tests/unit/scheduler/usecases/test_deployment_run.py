@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 import pytest
 
 from penstock.errors import StorageUnavailable
-from penstockd.scheduler.rules.deployment import DeploymentRef, with_spec
+from penstockd.scheduler.rules.deployment import DeploymentRef, changed_to
 from penstockd.scheduler.store import Transaction
 from penstockd.scheduler.store.sql_store import SqlStore
 from penstockd.scheduler.usecases.deployment_run import DeploymentRuns, Wish
@@ -15,14 +15,7 @@ from unit.scheduler.builders import NOON, Runs, a_deployment, a_spec, an_intent
 
 pytestmark = pytest.mark.asyncio
 
-WISH = Wish(
-    deployment=DeploymentRef(flow_name="spring", name="daily"),
-    parameters=None,
-    flow_run_name="",
-    tags=(),
-    expected_start_time=None,
-    idempotency_key="",
-)
+WISH = Wish(deployment=DeploymentRef(flow_name="spring", name="daily"))
 
 
 class FullDisk(SqlStore):
@@ -45,12 +38,12 @@ async def test_a_run_whose_answer_was_lost_is_made_once_whatever_changed(
     broken = FullDisk(store._database, clock=lambda: NOON)
     with pytest.raises(StorageUnavailable):
         await runs(broken, state).run(intent, WISH, render=lambda _: b"")
-    newer = with_spec(deployment, a_spec(max_retries=9), at=NOON)
-    await store.write(lambda tx: tx.deployments.save(newer))
+    newer = changed_to(deployment, replace(deployment, spec=a_spec(flow_version="9")))
+    await store.write(lambda tx: tx.deployments.save(newer, new_version=True))
     answer = await runs(store, state).run(
         intent, WISH, render=lambda run: str(run.deployment_version).encode()
     )
-    assert (len(state.waiting), answer) == (1, b"1")
+    assert (len(state.waiting), answer.response) == (1, b"1")
 
 
 async def test_a_key_of_the_callers_own_makes_runs_of_two_requests_one(

@@ -18,14 +18,7 @@ __all__ = ["collector"]
 
 pytestmark = pytest.mark.asyncio
 
-WISH = Wish(
-    deployment=DeploymentRef(flow_name="spring", name="daily"),
-    parameters=None,
-    flow_run_name="",
-    tags=(),
-    expected_start_time=None,
-    idempotency_key="",
-)
+WISH = Wish(deployment=DeploymentRef(flow_name="spring", name="daily"))
 
 
 async def test_the_hand_out_is_a_span_of_the_runs_own_trace(

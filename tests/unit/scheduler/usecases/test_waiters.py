@@ -6,7 +6,7 @@ import pytest
 
 from penstockd.scheduler.usecases.namespaces import Namespaces
 from penstockd.scheduler.usecases.waiters import Waiter, Waiters
-from unit.scheduler.builders import a_waiting_run
+from unit.scheduler.builders import a_waiting_run, wanted
 
 pytestmark = pytest.mark.asyncio
 
@@ -27,7 +27,7 @@ async def rested(waiters: Waiters, waiter: Waiter, end: float) -> bool:
 
 async def test_a_hint_that_comes_while_looking_ends_the_rest_at_once() -> None:
     waiters = Waiters(Namespaces(), look_again=NEVER)
-    with waiters.waiting("home", "local", ()) as waiter:
+    with waiters.waiting(wanted()) as waiter:
         with waiter.looking():
             waiters.hint("home", a_waiting_run())
         assert await rested(waiters, waiter, an_end())
@@ -36,8 +36,8 @@ async def test_a_hint_that_comes_while_looking_ends_the_rest_at_once() -> None:
 async def test_only_the_first_of_a_line_looks_by_itself() -> None:
     waiters = Waiters(Namespaces(), look_again=SOON)
     with (
-        waiters.waiting("home", "local", ()) as first,
-        waiters.waiting("home", "local", ()) as second,
+        waiters.waiting(wanted()) as first,
+        waiters.waiting(wanted()) as second,
     ):
         async with asyncio.TaskGroup() as group:
             looks = group.create_task(rested(waiters, first, an_end()))
@@ -48,9 +48,9 @@ async def test_only_the_first_of_a_line_looks_by_itself() -> None:
 
 async def test_the_next_keeps_the_time_when_the_first_has_left() -> None:
     waiters = Waiters(Namespaces(), look_again=SOON)
-    leaving = waiters.waiting("home", "local", ())
+    leaving = waiters.waiting(wanted())
     leaving.__enter__()
-    with waiters.waiting("home", "local", ()) as second:
+    with waiters.waiting(wanted()) as second:
         rest = asyncio.create_task(rested(waiters, second, an_end()))
         await asyncio.sleep(0)
         leaving.__exit__(None, None, None)
@@ -59,9 +59,9 @@ async def test_the_next_keeps_the_time_when_the_first_has_left() -> None:
 
 async def test_who_leaves_with_a_hint_hands_it_on() -> None:
     waiters = Waiters(Namespaces(), look_again=NEVER)
-    leaving = waiters.waiting("home", "local", ())
+    leaving = waiters.waiting(wanted())
     first = leaving.__enter__()
-    with waiters.waiting("home", "local", ("urgent",)) as second:
+    with waiters.waiting(wanted("urgent")) as second:
         waiters.hint("home", a_waiting_run(work_queue="urgent"))
         assert (first.hinted, second.hinted) == (True, False)
         leaving.__exit__(None, None, None)
@@ -71,9 +71,9 @@ async def test_who_leaves_with_a_hint_hands_it_on() -> None:
 async def test_a_second_run_wakes_the_second_worker() -> None:
     waiters = Waiters(Namespaces(), look_again=NEVER)
     with (
-        waiters.waiting("home", "local", ()) as first,
-        waiters.waiting("home", "local", ()) as second,
-        waiters.waiting("home", "local", ()) as third,
+        waiters.waiting(wanted()) as first,
+        waiters.waiting(wanted()) as second,
+        waiters.waiting(wanted()) as third,
     ):
         waiters.hint("home", a_waiting_run())
         waiters.hint("home", a_waiting_run())
@@ -83,8 +83,8 @@ async def test_a_second_run_wakes_the_second_worker() -> None:
 async def test_a_run_that_is_told_twice_wakes_one_worker_until_it_waits_again() -> None:
     waiters, run = Waiters(Namespaces(), look_again=NEVER), a_waiting_run()
     with (
-        waiters.waiting("home", "local", ()) as first,
-        waiters.waiting("home", "local", ()) as second,
+        waiters.waiting(wanted()) as first,
+        waiters.waiting(wanted()) as second,
     ):
         waiters.hint("home", run)
         waiters.hint("home", run)
@@ -96,8 +96,8 @@ async def test_a_run_that_is_told_twice_wakes_one_worker_until_it_waits_again() 
 async def test_other_pools_and_namespaces_are_not_woken() -> None:
     waiters = Waiters(Namespaces(), look_again=NEVER)
     with (
-        waiters.waiting("home", "local", ()) as ours,
-        waiters.waiting("away", "local", ()) as theirs,
+        waiters.waiting(wanted()) as ours,
+        waiters.waiting(wanted(namespace="away")) as theirs,
     ):
         waiters.hint("home", a_waiting_run(work_pool="other"))
         waiters.hint("away", a_waiting_run())
@@ -108,6 +108,6 @@ async def test_other_pools_and_namespaces_are_not_woken() -> None:
 
 async def test_nothing_is_kept_of_those_who_left() -> None:
     waiters = Waiters(Namespaces(), look_again=SOON)
-    with waiters.waiting("home", "local", ()) as waiter:
+    with waiters.waiting(wanted()) as waiter:
         await rested(waiters, waiter, an_end())
     assert (waiters._lines, waiters._look_at) == ({}, {})

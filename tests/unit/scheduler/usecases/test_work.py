@@ -11,7 +11,6 @@ import pytest_asyncio
 from penstock.errors import RequestIdReused, Unavailable, WorkerSessionNotFound
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef
 from penstockd.scheduler.rules.work_pool import WorkQueue
-from penstockd.scheduler.rules.worker import WorkerManifest
 from penstockd.scheduler.store import Store, Transaction
 from penstockd.scheduler.usecases.deployment_run import DeploymentRuns, Wish
 from penstockd.scheduler.usecases.namespaces import Namespaces
@@ -21,6 +20,7 @@ from unit.scheduler.builders import (
     NOON,
     Runs,
     a_deployment,
+    a_manifest,
     a_pool,
     a_spec,
     a_worker,
@@ -76,7 +76,7 @@ class Yard:
             await self.store.write(partial(_add, deployment))
 
     async def a_worker(self, *queues: str, alive: bool = True) -> UUID:
-        manifest = WorkerManifest(name="host:7", work_pool="local", slots=4, work_queues=queues)
+        manifest = a_manifest(work_queues=queues)
         worker = a_worker(manifest=manifest, alive=alive)
         await self.store.write(lambda tx: tx.workers.save(worker))
         return worker.id
@@ -90,23 +90,17 @@ class Yard:
         return await self._run(runs, "default")
 
     async def _run(self, runs: DeploymentRuns, queue: str) -> str:
-        wish = Wish(
-            deployment=DeploymentRef(flow_name="spring", name=queue),
-            parameters=None,
-            flow_run_name="",
-            tags=(),
-            expected_start_time=None,
-            idempotency_key="",
-        )
+        wish = Wish(deployment=DeploymentRef(flow_name="spring", name=queue))
         intent = an_intent("RunDeployment")
-        return (await runs.run(intent, wish, render=lambda run: str(run.id).encode())).decode()
+        answer = await runs.run(intent, wish, render=lambda run: str(run.id).encode())
+        return answer.response.decode()
 
     async def acquire(
         self, worker: UUID, *, slots: int = 1, wait: timedelta = LONG, intent: Any = None
     ) -> list[str]:
         offer = Offer(worker_id=worker, slots=slots, wait=wait)
         answer = await self.works.acquire(intent or an_intent(), offer, render=ids_of)
-        return answer.decode().split()
+        return answer.response.decode().split()
 
     async def waits(self, claims: int) -> None:
         """Return when so many claims have been made."""

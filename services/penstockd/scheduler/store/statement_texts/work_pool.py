@@ -6,11 +6,11 @@ from penstockd.database.statements import Statement
 INSERT_WORK_POOL = Statement(
     name="scheduler.INSERT_WORK_POOL",
     sqlite=(
-        'INSERT INTO scheduler_work_pool (namespace, name, id, type, description, '
+        'INSERT INTO scheduler_work_pool (namespace, name, id, pool_type, description, '
         'create_time, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING'
     ),
     postgresql=(
-        'INSERT INTO scheduler_work_pool (namespace, name, id, type, description, '
+        'INSERT INTO scheduler_work_pool (namespace, name, id, pool_type, description, '
         'create_time, revision) VALUES ($1::text, $2::text, $3::uuid, $4::text, $5::text, '
         '$6::timestamptz, $7::bigint) ON CONFLICT DO NOTHING'
     ),
@@ -18,7 +18,7 @@ INSERT_WORK_POOL = Statement(
         ("namespace", "text"),
         ("name", "text"),
         ("id", "uuid"),
-        ("type", "text"),
+        ("pool_type", "text"),
         ("description", "text"),
         ("create_time", "time"),
         ("revision", "int"),
@@ -29,23 +29,23 @@ WORK_POOL = Statement(
     name="scheduler.WORK_POOL",
     sqlite=(
         'SELECT scheduler_work_pool.namespace, scheduler_work_pool.name, '
-        'scheduler_work_pool.id, scheduler_work_pool.type, scheduler_work_pool.description, '
-        'scheduler_work_pool.create_time, scheduler_work_pool.revision, (SELECT count(*) AS '
-        'count_1 FROM scheduler_worker WHERE scheduler_worker.namespace = '
-        'scheduler_work_pool.namespace AND scheduler_worker.work_pool = '
-        'scheduler_work_pool.name AND scheduler_worker.alive IS 1) AS live_workers FROM '
-        'scheduler_work_pool WHERE scheduler_work_pool.namespace = ?1 AND '
-        'scheduler_work_pool.name = ?2'
+        'scheduler_work_pool.id, scheduler_work_pool.pool_type, '
+        'scheduler_work_pool.description, scheduler_work_pool.create_time, '
+        'scheduler_work_pool.revision, (SELECT count(*) AS count_1 FROM scheduler_worker '
+        'WHERE scheduler_worker.namespace = scheduler_work_pool.namespace AND '
+        'scheduler_worker.work_pool = scheduler_work_pool.name AND scheduler_worker.alive IS '
+        '1) AS live_workers FROM scheduler_work_pool WHERE scheduler_work_pool.namespace = '
+        '?1 AND scheduler_work_pool.name = ?2'
     ),
     postgresql=(
         'SELECT scheduler_work_pool.namespace, scheduler_work_pool.name, '
-        'scheduler_work_pool.id, scheduler_work_pool.type, scheduler_work_pool.description, '
-        'scheduler_work_pool.create_time, scheduler_work_pool.revision, (SELECT count(*) AS '
-        'count_1 FROM scheduler_worker WHERE scheduler_worker.namespace = '
-        'scheduler_work_pool.namespace AND scheduler_worker.work_pool = '
-        'scheduler_work_pool.name AND scheduler_worker.alive IS true) AS live_workers FROM '
-        'scheduler_work_pool WHERE scheduler_work_pool.namespace = $1::text AND '
-        'scheduler_work_pool.name = $2::text'
+        'scheduler_work_pool.id, scheduler_work_pool.pool_type, '
+        'scheduler_work_pool.description, scheduler_work_pool.create_time, '
+        'scheduler_work_pool.revision, (SELECT count(*) AS count_1 FROM scheduler_worker '
+        'WHERE scheduler_worker.namespace = scheduler_work_pool.namespace AND '
+        'scheduler_worker.work_pool = scheduler_work_pool.name AND scheduler_worker.alive IS '
+        'true) AS live_workers FROM scheduler_work_pool WHERE scheduler_work_pool.namespace '
+        '= $1::text AND scheduler_work_pool.name = $2::text'
     ),
     binds=(
         ("namespace", "text"),
@@ -55,7 +55,7 @@ WORK_POOL = Statement(
         ("namespace", "text"),
         ("name", "text"),
         ("id", "uuid"),
-        ("type", "text"),
+        ("pool_type", "text"),
         ("description", "text"),
         ("create_time", "time"),
         ("revision", "int"),
@@ -63,39 +63,124 @@ WORK_POOL = Statement(
     ),
 )
 
+WORK_POOL_BY_ID = Statement(
+    name="scheduler.WORK_POOL_BY_ID",
+    sqlite=(
+        'SELECT scheduler_work_pool.namespace, scheduler_work_pool.name, '
+        'scheduler_work_pool.id, scheduler_work_pool.pool_type, '
+        'scheduler_work_pool.description, scheduler_work_pool.create_time, '
+        'scheduler_work_pool.revision, (SELECT count(*) AS count_1 FROM scheduler_worker '
+        'WHERE scheduler_worker.namespace = scheduler_work_pool.namespace AND '
+        'scheduler_worker.work_pool = scheduler_work_pool.name AND scheduler_worker.alive IS '
+        '1) AS live_workers FROM scheduler_work_pool WHERE scheduler_work_pool.namespace = '
+        '?1 AND scheduler_work_pool.id = ?2'
+    ),
+    postgresql=(
+        'SELECT scheduler_work_pool.namespace, scheduler_work_pool.name, '
+        'scheduler_work_pool.id, scheduler_work_pool.pool_type, '
+        'scheduler_work_pool.description, scheduler_work_pool.create_time, '
+        'scheduler_work_pool.revision, (SELECT count(*) AS count_1 FROM scheduler_worker '
+        'WHERE scheduler_worker.namespace = scheduler_work_pool.namespace AND '
+        'scheduler_worker.work_pool = scheduler_work_pool.name AND scheduler_worker.alive IS '
+        'true) AS live_workers FROM scheduler_work_pool WHERE scheduler_work_pool.namespace '
+        '= $1::text AND scheduler_work_pool.id = $2::uuid'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("id", "uuid"),
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("name", "text"),
+        ("id", "uuid"),
+        ("pool_type", "text"),
+        ("description", "text"),
+        ("create_time", "time"),
+        ("revision", "int"),
+        ("live_workers", "int"),
+    ),
+)
+
+KEEP_WORK_POOL = Statement(
+    name="scheduler.KEEP_WORK_POOL",
+    sqlite=(
+        'SELECT scheduler_work_pool.name FROM scheduler_work_pool WHERE '
+        'scheduler_work_pool.namespace = ?1 AND scheduler_work_pool.name = ?2'
+    ),
+    postgresql=(
+        'SELECT scheduler_work_pool.name FROM scheduler_work_pool WHERE '
+        'scheduler_work_pool.namespace = $1::text AND scheduler_work_pool.name = $2::text '
+        'FOR KEY SHARE'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("name", "text"),
+    ),
+    columns=(
+        ("name", "text"),
+    ),
+)
+
+LOCK_WORK_POOL = Statement(
+    name="scheduler.LOCK_WORK_POOL",
+    sqlite=(
+        'SELECT scheduler_work_pool.name FROM scheduler_work_pool WHERE '
+        'scheduler_work_pool.namespace = ?1 AND scheduler_work_pool.name = ?2'
+    ),
+    postgresql=(
+        'SELECT scheduler_work_pool.name FROM scheduler_work_pool WHERE '
+        'scheduler_work_pool.namespace = $1::text AND scheduler_work_pool.name = $2::text '
+        'FOR UPDATE'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("name", "text"),
+    ),
+    columns=(
+        ("name", "text"),
+    ),
+)
+
 WORK_POOLS = Statement(
     name="scheduler.WORK_POOLS",
     sqlite=(
         'SELECT scheduler_work_pool.namespace, scheduler_work_pool.name, '
-        'scheduler_work_pool.id, scheduler_work_pool.type, scheduler_work_pool.description, '
-        'scheduler_work_pool.create_time, scheduler_work_pool.revision, (SELECT count(*) AS '
-        'count_1 FROM scheduler_worker WHERE scheduler_worker.namespace = '
-        'scheduler_work_pool.namespace AND scheduler_worker.work_pool = '
-        'scheduler_work_pool.name AND scheduler_worker.alive IS 1) AS live_workers FROM '
-        'scheduler_work_pool WHERE scheduler_work_pool.namespace = ?1 AND '
-        'scheduler_work_pool.name > ?2 ORDER BY scheduler_work_pool.name  LIMIT ?3 OFFSET 0'
+        'scheduler_work_pool.id, scheduler_work_pool.pool_type, '
+        'scheduler_work_pool.description, scheduler_work_pool.create_time, '
+        'scheduler_work_pool.revision, (SELECT count(*) AS count_1 FROM scheduler_worker '
+        'WHERE scheduler_worker.namespace = scheduler_work_pool.namespace AND '
+        'scheduler_worker.work_pool = scheduler_work_pool.name AND scheduler_worker.alive IS '
+        '1) AS live_workers FROM scheduler_work_pool WHERE scheduler_work_pool.namespace = '
+        '?1 AND scheduler_work_pool.name > ?2 AND (json_array_length(?3) = 0 OR '
+        'scheduler_work_pool.name IN (SELECT value FROM json_each(?3))) AND '
+        '(json_array_length(?4) = 0 OR scheduler_work_pool.pool_type IN (SELECT value FROM '
+        'json_each(?4))) ORDER BY scheduler_work_pool.name  LIMIT ?5 OFFSET 0'
     ),
     postgresql=(
         'SELECT scheduler_work_pool.namespace, scheduler_work_pool.name, '
-        'scheduler_work_pool.id, scheduler_work_pool.type, scheduler_work_pool.description, '
-        'scheduler_work_pool.create_time, scheduler_work_pool.revision, (SELECT count(*) AS '
-        'count_1 FROM scheduler_worker WHERE scheduler_worker.namespace = '
-        'scheduler_work_pool.namespace AND scheduler_worker.work_pool = '
-        'scheduler_work_pool.name AND scheduler_worker.alive IS true) AS live_workers FROM '
-        'scheduler_work_pool WHERE scheduler_work_pool.namespace = $1::text AND '
-        'scheduler_work_pool.name > $2::text ORDER BY scheduler_work_pool.name  LIMIT '
-        '$3::bigint'
+        'scheduler_work_pool.id, scheduler_work_pool.pool_type, '
+        'scheduler_work_pool.description, scheduler_work_pool.create_time, '
+        'scheduler_work_pool.revision, (SELECT count(*) AS count_1 FROM scheduler_worker '
+        'WHERE scheduler_worker.namespace = scheduler_work_pool.namespace AND '
+        'scheduler_worker.work_pool = scheduler_work_pool.name AND scheduler_worker.alive IS '
+        'true) AS live_workers FROM scheduler_work_pool WHERE scheduler_work_pool.namespace '
+        '= $1::text AND scheduler_work_pool.name > $2::text AND (cardinality($3::text[]) = 0 '
+        'OR scheduler_work_pool.name = ANY($3::text[])) AND (cardinality($4::text[]) = 0 OR '
+        'scheduler_work_pool.pool_type = ANY($4::text[])) ORDER BY scheduler_work_pool.name  '
+        'LIMIT $5::bigint'
     ),
     binds=(
         ("namespace", "text"),
         ("after_name", "text"),
+        ("names", "text[]"),
+        ("pool_types", "text[]"),
         ("limit", "int"),
     ),
     columns=(
         ("namespace", "text"),
         ("name", "text"),
         ("id", "uuid"),
-        ("type", "text"),
+        ("pool_type", "text"),
         ("description", "text"),
         ("create_time", "time"),
         ("revision", "int"),
@@ -116,6 +201,22 @@ TOUCH_WORK_POOL = Statement(
     binds=(
         ("namespace", "text"),
         ("work_pool", "text"),
+    ),
+)
+
+DELETE_WORK_POOL = Statement(
+    name="scheduler.DELETE_WORK_POOL",
+    sqlite=(
+        'DELETE FROM scheduler_work_pool WHERE scheduler_work_pool.namespace = ?1 AND '
+        'scheduler_work_pool.name = ?2'
+    ),
+    postgresql=(
+        'DELETE FROM scheduler_work_pool WHERE scheduler_work_pool.namespace = $1::text AND '
+        'scheduler_work_pool.name = $2::text'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("name", "text"),
     ),
 )
 
@@ -166,5 +267,39 @@ WORK_QUEUES = Statement(
         ("name", "text"),
         ("priority", "int"),
         ("create_time", "time"),
+    ),
+)
+
+DELETE_WORK_QUEUE = Statement(
+    name="scheduler.DELETE_WORK_QUEUE",
+    sqlite=(
+        'DELETE FROM scheduler_work_queue WHERE scheduler_work_queue.namespace = ?1 AND '
+        'scheduler_work_queue.work_pool = ?2 AND scheduler_work_queue.name = ?3'
+    ),
+    postgresql=(
+        'DELETE FROM scheduler_work_queue WHERE scheduler_work_queue.namespace = $1::text '
+        'AND scheduler_work_queue.work_pool = $2::text AND scheduler_work_queue.name = '
+        '$3::text'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("work_pool", "text"),
+        ("name", "text"),
+    ),
+)
+
+DELETE_WORK_QUEUES = Statement(
+    name="scheduler.DELETE_WORK_QUEUES",
+    sqlite=(
+        'DELETE FROM scheduler_work_queue WHERE scheduler_work_queue.namespace = ?1 AND '
+        'scheduler_work_queue.work_pool = ?2'
+    ),
+    postgresql=(
+        'DELETE FROM scheduler_work_queue WHERE scheduler_work_queue.namespace = $1::text '
+        'AND scheduler_work_queue.work_pool = $2::text'
+    ),
+    binds=(
+        ("namespace", "text"),
+        ("work_pool", "text"),
     ),
 )

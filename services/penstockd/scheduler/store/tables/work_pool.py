@@ -11,10 +11,11 @@ work_pool = sa.Table(
     sa.Column("namespace", Text, primary_key=True),
     sa.Column("name", Text, primary_key=True),
     sa.Column("id", Uuid, nullable=False),
-    sa.Column("type", Text, nullable=False),
+    sa.Column("pool_type", Text, nullable=False),
     sa.Column("description", Text, nullable=False),
     sa.Column("create_time", UtcTime, nullable=False),
     sa.Column("revision", Int, nullable=False),
+    sa.UniqueConstraint("namespace", "id"),
 )
 
 work_queue = sa.Table(

@@ -14,9 +14,10 @@ worker = sa.Table(
     sa.Column("work_pool", Text, nullable=False),
     sa.Column("work_queues", Json, nullable=False),
     sa.Column("slots", Int, nullable=False),
-    sa.Column("labels", Json, nullable=False),
     sa.Column("protocol_version", Int, nullable=False),
-    sa.Column("features", Json, nullable=False),
+    sa.Column("programs", Json, nullable=False),
+    sa.Column("handlers", Json, nullable=False),
+    sa.Column("execution_address", Text, nullable=False),
     sa.Column("alive", Bool, nullable=False),
     sa.Column("create_time", UtcTime, nullable=False),
 )
