@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from penstock.cli.exits import DONE
+from penstock.cli.exits import DONE, exit_code_of, say
 from penstock.cli.labelling import tag_option
 from penstock.cli.output import (
     Column,
@@ -21,6 +21,7 @@ from penstock.cli.output import (
 from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
 from penstock.cli.services import ask
 from penstock.cli.wire.scheduler import deployments
+from penstock.errors import ResourceInUse
 
 
 def _full_name(deployment: Row) -> str:
@@ -133,12 +134,17 @@ def run(
 @deployment_argument
 @click.option("--cancel", is_flag=True, help="Cancel its runs that have not ended.")
 @output_option
-def delete(name: str, cancel: bool, output: str) -> None:
+def delete(name: str, cancel: bool, output: str) -> int:
     """Delete a deployment with all its versions; the runs that it had stay."""
-    deleted = ask(deployments().delete(name, cancel=cancel))
+    try:
+        deleted = ask(deployments().delete(name, cancel=cancel))
+    except ResourceInUse as error:
+        say(f"{error} (--cancel)")
+        return exit_code_of(error)
     if output == "json":
         print_json(deleted)
-        return
+        return DONE
     click.echo(f"Deployment {_full_name(deleted['deployment'])} is deleted.")
     if count := deleted["cancelled_runs"]:
         click.echo(f"{count} run{' was' if count == 1 else 's were'} asked to end.")
+    return DONE
