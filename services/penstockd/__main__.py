@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
@@ -15,6 +14,7 @@ from typing import Any
 from penstock.errors import InvalidArgument, PenstockError
 from penstockd.assembly.addresses import (
     ALL,
+    EVERY_INTERFACE,
     Addresses,
     read_listen,
     those_of_others,
@@ -32,8 +32,6 @@ from penstockd.database.owner import StoreOwned, claim_ownership
 
 EX_UNAVAILABLE = 69
 EX_TEMPFAIL = 75
-# Where a server listens on all of them, a caller needs one.
-EVERY_INTERFACE = re.compile(r"^(0\.0\.0\.0|\[::\]):")
 # Of one connection: a front has one to each service, and many callers park in it.
 MOST_STREAMS = 1_000
 

@@ -30,10 +30,12 @@ SHARED = (*PARKED, "Append")
 
 CLIENT = "python/0.1.0"
 LONGEST_MESSAGE = 4 * 1024 * 1024
+# What the transport still carries, so that a service can say that it is too long.
+LONGEST_CARRIED = 2 * LONGEST_MESSAGE
 LARGEST_METADATA = 16 * 1024
 
 OPTIONS: list[tuple[str, Any]] = [
-    ("grpc.max_send_message_length", LONGEST_MESSAGE),
+    ("grpc.max_send_message_length", LONGEST_CARRIED),
     ("grpc.max_receive_message_length", LONGEST_MESSAGE),
     ("grpc.max_metadata_size", LARGEST_METADATA),
     ("grpc.absolute_max_metadata_size", LARGEST_METADATA),

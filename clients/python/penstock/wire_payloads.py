@@ -15,6 +15,7 @@ def inline(value: EncodedPayload) -> Payload:
         content_type=value.content_type,
         inline=value.data,
         integer_pointers=value.integer_pointers,
+        redacted_pointers=value.redacted_pointers,
     )
 
 
@@ -24,6 +25,7 @@ def by_digest(value: EncodedPayload, content: ContentRef) -> Payload:
         content_type=value.content_type,
         content=content,
         integer_pointers=value.integer_pointers,
+        redacted_pointers=value.redacted_pointers,
     )
 
 
@@ -34,4 +36,6 @@ def value_of(payload: Payload, data: bytes) -> Any:
         MissingResult: nobody here can read this content type.
         UnreadablePayload: the bytes are not what the payload says.
     """
-    return decode(payload.content_type, data, payload.integer_pointers)
+    return decode(
+        payload.content_type, data, payload.integer_pointers, payload.redacted_pointers
+    )

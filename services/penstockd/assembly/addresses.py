@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Mapping
 
@@ -10,6 +11,9 @@ from penstockd.chassis.config import ConfigError
 
 # What serves all of them is named and reached so.
 ALL, ALL_PORT = "all", 7470
+
+# Where a server listens on all of them, a caller needs one.
+EVERY_INTERFACE = re.compile(r"^(0\.0\.0\.0|\[::\]):")
 
 Addresses = Mapping[str, str]
 
@@ -24,6 +28,12 @@ def read_listen(listen: str, *, service: str) -> tuple[str, int]:
     if not host or not port.isdecimal() or int(port) > 65_535:
         raise ConfigError(f"--listen {listen!r} is no address: write HOST:PORT")
     return host, int(port) or _unused_port(host)
+
+
+def told_to_others(host: str, port: int) -> str:
+    """Return where others reach what listens here; empty when that cannot be known here."""
+    address = f"{host}:{port}"
+    return "" if EVERY_INTERFACE.match(address) else address
 
 
 def together(host: str, port: int, *, separate: bool) -> Addresses:

@@ -49,7 +49,8 @@ def _build_artifact(site: Site, channels: Channels) -> Mounted:
 def _build_executor(site: Site, channels: Channels) -> Mounted:
     from penstockd.executor import wiring
 
-    config = replace(load(wiring.Config, "executor"), addresses=site.addresses)
+    config = load(wiring.Config, "executor", defaults={"advertised_address": site.own_address})
+    config = replace(config, addresses=site.addresses)
     return wiring.build(config, site.database, channels=channels, clock=site.clock)
 
 

@@ -18,7 +18,7 @@ from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolService
 from penstock.errors import WorkPoolExists
 from penstock.wire_channels import connected, open_channel, with_call_defaults
 from penstock.wire_errors import named_errors
-from penstockd.assembly.addresses import Addresses
+from penstockd.assembly.addresses import Addresses, told_to_others
 from penstockd.assembly.services import SERVICES, Service, mount
 from penstockd.assembly.site import (
     PACKAGE,
@@ -145,7 +145,13 @@ async def _site(options: Options, services: Sequence[Service]) -> AsyncIterator[
             )
         stack.push_async_callback(database.close)
         clock = authority(database, options.clock)
-        yield Site(store=folder, database=database, clock=clock, addresses=options.addresses)
+        yield Site(
+            store=folder,
+            database=database,
+            clock=clock,
+            addresses=options.addresses,
+            own_address=told_to_others(options.server.host, options.server.port),
+        )
 
 
 @contextmanager

@@ -20,12 +20,16 @@ SQLITE = "sqlite:///"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One store, and what is known around it."""
+    """One store, and what is known around it.
+
+    `own_address` is where others reach what stands on it; empty when that is not known.
+    """
 
     store: Path
     database: Database
     clock: Clock
     addresses: Mapping[str, str] = field(default_factory=dict)
+    own_address: str = ""
 
     def is_alive(self, session_id: UUID) -> bool:
         """Tell whether a process shows a sign of life in the store's folder."""

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 import grpc
 
+from penstock.wire_channels import LONGEST_MESSAGE
+
 OURS = "/penstock."
 
 Unary = Callable[[Any, Any], Awaitable[Any]]
@@ -40,11 +42,12 @@ class Layer(Protocol):
     def stream(self, method: Method, behaviour: Stream) -> Stream: ...
 
 
-class Unreadable:
-    """Stands for a request whose bytes are no message of its type."""
+class Unread:
+    """Stands for a request that was not read, and says why."""
 
 
-UNREADABLE = Unreadable()
+UNREADABLE = Unread()  # its bytes are no message of its type
+TOO_LARGE = Unread()
 
 
 class Chain(grpc.aio.ServerInterceptor):
@@ -101,6 +104,8 @@ def _careful(deserialise: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
     """grpc.aio would answer UNKNOWN with the name of a Python class."""
 
     def read(data: bytes) -> Any:
+        if len(data) > LONGEST_MESSAGE:
+            return TOO_LARGE
         try:
             return deserialise(data)
         except Exception:  # noqa: BLE001 - whatever the parser raises means the same

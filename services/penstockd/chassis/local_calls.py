@@ -20,8 +20,6 @@ from grpc.aio import EOF, AbortError, AioRpcError, Metadata
 
 logger = logging.getLogger(__name__)
 
-LONGEST_MESSAGE = 4 * 1024 * 1024
-
 OK = grpc.StatusCode.OK
 CANCELLED = grpc.StatusCode.CANCELLED
 

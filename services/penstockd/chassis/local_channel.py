@@ -16,9 +16,9 @@ from typing import Any, cast
 
 import grpc
 
+from penstock.wire_channels import LONGEST_MESSAGE
 from penstockd.chassis.chain import Chain
 from penstockd.chassis.local_calls import (
-    LONGEST_MESSAGE,
     LocalCall,
     LocalContext,
     LocalStreamCall,
@@ -61,7 +61,6 @@ class LocalChannel:
     ) -> Callable[..., LocalUnaryCall]:
         async def serve(call: LocalUnaryCall, data: bytes) -> None:
             handler = self._handlers.get(method) or await self._find(method, call.context)
-            await _fits(data, call.context)
             request = handler.request_deserializer(data)
             reply = handler.response_serializer(
                 await handler.unary_unary(request, call.context)
@@ -87,7 +86,6 @@ class LocalChannel:
     ) -> Callable[..., LocalStreamCall]:
         async def serve(call: LocalStreamCall, data: bytes) -> None:
             handler = self._handlers.get(method) or await self._find(method, call.context)
-            await _fits(data, call.context)
             request = handler.request_deserializer(data)
             async with aclosing(handler.unary_stream(request, call.context)) as replies:
                 async for each in replies:

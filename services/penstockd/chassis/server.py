@@ -12,6 +12,7 @@ from types import TracebackType
 
 import grpc
 
+from penstock.wire_channels import LONGEST_CARRIED, LONGEST_MESSAGE
 from penstockd.chassis.clock import Clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.draining import Draining
@@ -25,7 +26,6 @@ from penstockd.chassis.validation import Check
 
 logger = logging.getLogger(__name__)
 
-LONGEST_MESSAGE = 4 * 1024 * 1024
 LARGEST_METADATA = 16 * 1024
 
 
@@ -156,7 +156,7 @@ def _bind(server: grpc.aio.Server, config: ServerConfig) -> str:
 def _options(config: ServerConfig) -> list[tuple[str, int]]:
     return [
         ("grpc.max_send_message_length", LONGEST_MESSAGE),
-        ("grpc.max_receive_message_length", LONGEST_MESSAGE),
+        ("grpc.max_receive_message_length", LONGEST_CARRIED),
         ("grpc.max_metadata_size", LARGEST_METADATA),
         ("grpc.absolute_max_metadata_size", LARGEST_METADATA),
         ("grpc.max_concurrent_streams", config.max_streams),

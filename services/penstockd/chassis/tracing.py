@@ -9,9 +9,12 @@ from typing import Any
 import grpc
 
 from penstock import telemetry
-from penstockd.chassis.chain import Method, Stream, Unary
+from penstockd.chassis.chain import Method, Stream, Unary, Unread
+from penstockd.chassis.rights import rights_of
 
 PARENT_KEY = "traceparent"
+RESOURCE = "penstock.resource"
+LONGEST_SUBJECT = 500
 
 # Codes that blame the server; the others are the caller's affair.
 FAULTS = frozenset(
@@ -33,7 +36,7 @@ class Tracing:
         async def traced(request: Any, context: Any) -> Any:
             if not telemetry.enabled():
                 return await behaviour(request, context)
-            with _server_span(method, context):
+            with _server_span(method, request, context):
                 return await behaviour(request, context)
 
         return traced
@@ -41,22 +44,24 @@ class Tracing:
     def stream(self, method: Method, behaviour: Stream) -> Stream:
         def traced(request: Any, context: Any) -> AsyncGenerator[Any, None]:
             replies = behaviour(request, context)
-            return _traced(method, replies, context) if telemetry.enabled() else replies
+            return (
+                _traced(method, replies, request, context) if telemetry.enabled() else replies
+            )
 
         return traced
 
 
 async def _traced(
-    method: Method, replies: AsyncGenerator[Any, None], context: Any
+    method: Method, replies: AsyncGenerator[Any, None], request: Any, context: Any
 ) -> AsyncGenerator[Any, None]:
-    with _server_span(method, context):
+    with _server_span(method, request, context):
         async with aclosing(replies):
             async for reply in replies:
                 yield reply
 
 
 @contextmanager
-def _server_span(method: Method, context: Any) -> Iterator[None]:
+def _server_span(method: Method, request: Any, context: Any) -> Iterator[None]:
     span = telemetry.span(
         f"{method.service}/{method.name}",
         kind="server",
@@ -66,6 +71,7 @@ def _server_span(method: Method, context: Any) -> Iterator[None]:
             "rpc.service": method.service,
             "rpc.method": method.name,
             telemetry.SERVICE: service_name(method),
+            **_subject(method, request),
         },
     )
     # The task belongs to the call, so the span may stay the current one to its end.
@@ -82,6 +88,14 @@ def _server_span(method: Method, context: Any) -> Iterator[None]:
         if code in FAULTS:
             span.fail(code.name)
         span.end()
+
+
+def _subject(method: Method, request: Any) -> dict[str, str]:
+    """What the call is about, as far as the contract says and the request was read."""
+    if isinstance(request, Unread):
+        return {}
+    named = rights_of(method).named_in(request)
+    return {RESOURCE: named[:LONGEST_SUBJECT]} if named else {}
 
 
 def service_name(method: Method) -> str:

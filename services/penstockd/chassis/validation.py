@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
-from penstock.errors import FieldViolation, InvalidArgument
-from penstockd.chassis.chain import UNREADABLE, Method, Stream, Unary
+from penstock.errors import FieldViolation, InvalidArgument, MessageTooLarge
+from penstock.wire_channels import LONGEST_MESSAGE
+from penstockd.chassis.chain import TOO_LARGE, UNREADABLE, Method, Stream, Unary
 from penstockd.chassis.texts import illegal_texts
 
 Check = Callable[[Any], Sequence[FieldViolation]]
@@ -33,6 +34,11 @@ class Validation:
         return validated
 
     def _judge(self, method: Method, request: Any) -> None:
+        if request is TOO_LARGE:
+            raise MessageTooLarge(
+                f"{method.name}: the request takes more than {LONGEST_MESSAGE >> 20} MiB: "
+                "send less at once, or large values by digest"
+            )
         if request is UNREADABLE:
             raise InvalidArgument(
                 "the request does not parse: it must be the message that the contract names"

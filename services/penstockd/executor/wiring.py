@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
-from penstock.errors import PenstockError
 from penstockd.chassis.clock import Clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.ids import id_source
@@ -41,7 +40,7 @@ from penstockd.executor.usecases.supervision import Desk, Launcher, Supervision
 # A tick holds a long poll, and then room for its answer.
 TICK_LIMIT = timedelta(minutes=2)
 # One renewal tells of all leases, and holds so many.
-MOST_SLOTS = 1_000
+MOST_SLOTS = 10_000
 # All of a drain must fit into what a server allows for it, 10 s by default.
 TO_TELL = timedelta(seconds=2)
 
@@ -100,9 +99,9 @@ def build(
     clock: Clock,
 ) -> Mounted:
     peers = Peers(
-        scheduler=WireScheduler(channels["scheduler"], namespace=config.namespace),
+        scheduler=WireScheduler(channels["scheduler"], _manifest(config)),
         leases=WireLeases(channels["state"], namespace=config.namespace),
-        logs=WireLogs(channels["state"], namespace=config.namespace),
+        logs=WireLogs(channels["state"]),
     )
     return put_together(config, database, peers, runtimes=runtimes_of(config), clock=clock)
 
@@ -124,7 +123,7 @@ def put_together(
     store = SqlExecutionStore(database, clock, progress=config.watch_progress)
     recorder = Recorder(store, new_id(), clock)
     found = Runtimes(runtimes)
-    session = Session(peers.scheduler, _manifest(config), found, new_id)
+    session = Session(peers.scheduler, peers.leases, found, new_id)
     news = asyncio.Event()
     desk = Desk(
         recorder=recorder,
@@ -152,20 +151,14 @@ def put_together(
             _loop("executor.tidy", Tidying(LeftBehind(recorder, found), recorder)),
         ],
         readiness=readiness,
-        drain=partial(_drain, fleet, peers.leases, session, grace=config.drain_grace),
+        drain=partial(_drain, fleet, session, grace=config.drain_grace),
     )
 
 
-async def _drain(fleet: Fleet, leases: Leases, session: Session, *, grace: timedelta) -> None:
+async def _drain(fleet: Fleet, session: Session, *, grace: timedelta) -> None:
     await fleet.drain(grace=grace, within=TO_TELL)
-    if session.terms is None:
-        return
-    try:
-        async with asyncio.timeout(TO_TELL.total_seconds()):
-            await leases.close_session(session.worker_id)
-    except (PenstockError, TimeoutError):
-        # Then the session ends when its time is over.
-        return
+    if session.renew_interval is not None:
+        await session.close()
 
 
 def _loop(name: str, duty: Acquiring | Renewing | Completing | Tidying) -> Loop:

@@ -33,14 +33,15 @@ class Worker:
     """A session that holds some leases, and what its calls cost."""
 
     def __init__(self, database: Database) -> None:
-        self.store: Any = CountingStore(database)
+        self.store = CountingStore(database)
         self.clock = HandClock()
         self.session: WorkerSession = a_session()
         sources = Sources(clock=self.clock, new_id=id_source(self.clock))
         notices, terms = Notices(), Terms()
-        self.leases = Leases(self.store, sources, terms)
-        self.sessions = WorkerSessions(self.store, sources, notices, terms)
-        self._renewals = Renewals(self.store, sources, notices, terms)
+        store: Any = self.store
+        self.leases = Leases(store, sources, terms)
+        self.sessions = WorkerSessions(store, sources, notices, terms)
+        self._renewals = Renewals(store, sources, notices, terms)
 
     async def holding(self, count: int, phase: LeasePhase) -> list[FlowRun]:
         runs = [an_owned_run(session_id=self.session.id) for _ in range(count)]

@@ -16,6 +16,7 @@ from penstock.errors import (
     DeadlineMissing,
     FlowRunNotFound,
     InvalidArgument,
+    MessageTooLarge,
     PenstockError,
     Unavailable,
 )
@@ -170,9 +171,10 @@ async def test_bytes_that_do_not_parse_are_the_callers_fault(stub: EchoStub) -> 
 
 
 async def test_a_message_over_4_mib_is_refused(stub: EchoStub) -> None:
-    error = await failure_of(stub.Echo(text("x" * (5 << 20)), timeout=SOON))
-    assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
-    assert "larger than max" in (error.details() or "")
+    with pytest.raises(MessageTooLarge, match="4 MiB"), named_errors():
+        await stub.Echo(text("x" * (5 << 20)), timeout=SOON)
+    with pytest.raises(MessageTooLarge), named_errors():
+        await the_end_of(stub.Count(text("x" * (5 << 20)), timeout=SOON))
 
 
 async def test_an_unknown_method_is_unimplemented(stub: EchoStub) -> None:

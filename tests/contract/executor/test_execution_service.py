@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import grpc
 import pytest
@@ -138,6 +139,7 @@ async def test_a_running_child_is_shown(site: Site) -> None:
     execution = await site.a_running_execution()
     assert execution.namespace == HOME
     assert (execution.lease.lease_id, execution.lease.fence) == (execution.id, 3)
+    assert UUID(execution.run.flow_run_id)
     assert (execution.runtime, bool(execution.handle)) == ("process", True)
     assert not execution.HasField("exit_code")
     listed = await site.list(active_only=True)

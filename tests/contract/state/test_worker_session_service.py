@@ -115,7 +115,8 @@ async def is_alive(site: Site, session_id: str) -> bool:
     request = pb.WatchWorkerSessionsRequest(namespace=NAMESPACE, cursor="0.0")
     async with watching(site.sessions.WatchWorkerSessions, request) as watcher:
         told = (await watcher.news()).changes
-    return {it.id: it.alive for it in told}[session_id]
+    alive: dict[str, bool] = {it.id: it.alive for it in told}
+    return alive[session_id]
 
 
 @pytest.mark.parametrize("opens", ["run", "session"])

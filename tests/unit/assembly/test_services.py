@@ -7,7 +7,13 @@ from uuid import uuid4
 import pytest
 
 from penstockd.__main__ import _parser
-from penstockd.assembly.addresses import ALL_PORT, read_listen, those_of_others, together
+from penstockd.assembly.addresses import (
+    ALL_PORT,
+    read_listen,
+    those_of_others,
+    together,
+    told_to_others,
+)
 from penstockd.assembly.services import SERVICES, Service
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.mounted import Mounted
@@ -60,3 +66,18 @@ def test_another_row_is_served_found_and_given_an_address(
         those_of_others(name, {})
     found = those_of_others(name, {"PENSTOCK_STATE_ADDRESS": "state:1"})
     assert found == {"state": "state:1"}
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("127.0.0.1", "127.0.0.1:7474"),
+        ("runner-3", "runner-3:7474"),
+        ("0.0.0.0", ""),
+        ("[::]", ""),
+    ],
+)
+def test_who_listens_on_every_interface_cannot_say_where_others_reach_it(
+    host: str, told: str
+) -> None:
+    assert told_to_others(host, 7474) == told

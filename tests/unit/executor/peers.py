@@ -1,7 +1,7 @@
 """The executor's peers, kept in memory: what they were told, and what they answer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -9,20 +9,20 @@ from uuid import UUID
 from penstock.errors import PenstockError
 from penstockd.executor.peers import (
     LeaseVerdict,
-    Manifest,
     Outcome,
     Poll,
+    Registered,
     Report,
     Ruling,
-    Terms,
 )
-from penstockd.executor.rules.log_line import LogLine
+from penstockd.executor.rules.log_line import LogBatch, LogLine
 from penstockd.executor.rules.work import LeaseRef, Work
 
 
 @dataclass(slots=True, kw_only=True)
 class MemoryLogs:
     lines: list[LogLine] = field(default_factory=list)
+    ended: list[LeaseRef] = field(default_factory=list)
     failures: list[PenstockError] = field(default_factory=list)
     open: asyncio.Event = field(default_factory=asyncio.Event)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
@@ -30,13 +30,14 @@ class MemoryLogs:
     def __post_init__(self) -> None:
         self.open.set()
 
-    async def append(self, flow_run_id: UUID, lease: LeaseRef, lines: Sequence[LogLine]) -> int:
+    async def append(self, work: Work, batch: LogBatch) -> int:
         await self.open.wait()
         if self.failures:
             raise self.failures.pop(0)
-        self.lines += lines
+        self.lines += batch.lines
+        self.ended += [work.lease] * batch.last
         self.arrived.set()
-        return lines[-1].offset
+        return self.lines[-1].offset if self.lines else 0
 
     async def holds(self, message: str) -> None:
         """Wait for a line."""
@@ -56,21 +57,21 @@ class MemoryScheduler:
     works: asyncio.Queue[Work] = field(default_factory=asyncio.Queue)
     refusals: list[PenstockError] = field(default_factory=list)
     registered: list[UUID] = field(default_factory=list)
+    held: list[Sequence[Report]] = field(default_factory=list)
+    rulings: dict[UUID, Ruling] = field(default_factory=dict)
     polls: list[Poll] = field(default_factory=list)
-    type: str = "process"
-    asked_for_type: bool = False
+    pool_type: str = "process"
 
-    async def pool_type(self, work_pool: str) -> str:
-        self.asked_for_type = True
-        if self.refusals:
-            raise self.refusals.pop(0)
-        return self.type
-
-    async def register(self, worker_id: UUID, manifest: Manifest) -> Terms:
+    async def register(self, worker_id: UUID, held: Sequence[Report]) -> Registered:
         if self.refusals:
             raise self.refusals.pop(0)
         self.registered.append(worker_id)
-        return Terms(ttl=timedelta(seconds=15), renew_interval=timedelta(milliseconds=300))
+        self.held.append(held)
+        return Registered(
+            pool_type=self.pool_type,
+            renew_interval=timedelta(milliseconds=300),
+            verdicts=verdicts(held, self.rulings),
+        )
 
     async def acquire(self, poll: Poll) -> Sequence[Work]:
         self.polls.append(poll)
@@ -81,7 +82,7 @@ class MemoryScheduler:
 
 @dataclass(slots=True, kw_only=True)
 class MemoryLeases:
-    """Rules OK on every lease until it is told otherwise; a silent one tells of no run.
+    """Rules OK on every lease until it is told otherwise.
 
     The end of a poisonous lease meets a bug, and all that is told with it.
     """
@@ -90,8 +91,6 @@ class MemoryLeases:
     reports: list[Sequence[Report]] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     failures: list[PenstockError] = field(default_factory=list)
-    ended: set[UUID] = field(default_factory=set)
-    silent: bool = False
     poison: set[UUID] = field(default_factory=set)
     closed: list[UUID] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -117,15 +116,7 @@ class MemoryLeases:
             except TimeoutError:
                 pass
         self.changed.clear()
-        return [
-            LeaseVerdict(
-                lease_id=report.lease.lease_id,
-                ruling=self.rulings.get(report.lease.lease_id, Ruling.OK),
-                message="",
-                grace=None,
-            )
-            for report in reports
-        ]
+        return verdicts(reports, self.rulings)
 
     async def complete(self, outcomes: Sequence[Outcome]) -> Sequence[UUID]:
         if self.failures:
@@ -135,10 +126,19 @@ class MemoryLeases:
         self.outcomes += outcomes
         return [outcome.lease.lease_id for outcome in outcomes]
 
-    async def ended_by_itself(self, flow_run_id: UUID, fence: int) -> bool:
-        if self.silent:
-            await asyncio.Event().wait()
-        return flow_run_id in self.ended
-
     async def close_session(self, session_id: UUID) -> None:
         self.closed.append(session_id)
+
+
+def verdicts(
+    reports: Sequence[Report], rulings: Mapping[UUID, Ruling]
+) -> Sequence[LeaseVerdict]:
+    return [
+        LeaseVerdict(
+            lease_id=report.lease.lease_id,
+            ruling=rulings.get(report.lease.lease_id, Ruling.OK),
+            message="",
+            grace=None,
+        )
+        for report in reports
+    ]

@@ -10,7 +10,12 @@ from typing import Any
 import psutil
 import pytest
 
-from penstock.errors import Unavailable, WorkerSessionNotFound, WorkPoolNotFound
+from penstock.errors import (
+    Unavailable,
+    WorkerSessionClosed,
+    WorkerSessionNotFound,
+    WorkPoolNotFound,
+)
 from penstockd.chassis.clock import system_clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.loops import LoopRunner
@@ -106,6 +111,7 @@ async def test_work_is_acknowledged_run_and_told(executor: Executor) -> None:
     assert executor.progress(work) == [Progress.ACKNOWLEDGED, Progress.RUNNING]
     (outcome,) = executor.leases.outcomes
     assert (outcome.lease, outcome.message) == (work.lease, "exit code 0")
+    assert executor.logs.ended == [work.lease]
 
 
 async def test_no_more_is_asked_for_than_there_is_room(executor: Executor) -> None:
@@ -141,10 +147,7 @@ async def test_a_lost_lease_is_never_heard_of_again(executor: Executor) -> None:
     assert executor.leases.outcomes == []
 
 
-async def test_lost_processes_are_gone_within_two_seconds_whatever_state_does_not_tell(
-    executor: Executor,
-) -> None:
-    executor.leases.silent = True
+async def test_lost_processes_are_gone_within_two_seconds(executor: Executor) -> None:
     async with executor.running(f"print(os.getpid()); {DEAF}", slots=4):
         works = [executor.hand_out() for _ in range(4)]
         await until(lambda: executor.logs.messages.count("up") == 4)
@@ -155,17 +158,6 @@ async def test_lost_processes_are_gone_within_two_seconds_whatever_state_does_no
         async with asyncio.timeout(2):
             await until(lambda: not any(map(psutil.pid_exists, processes)))
     assert executor.leases.outcomes == []
-
-
-async def test_a_process_may_tidy_up_after_its_run_has_ended(executor: Executor) -> None:
-    async with executor.running('print("up"); time.sleep(0.8); print("tidy")'):
-        work = executor.hand_out()
-        await executor.logs.holds("up")
-        executor.leases.ended.add(work.flow_run_id)
-        executor.leases.rule(work.lease.lease_id, Ruling.LOST)
-        await until(lambda: executor.leases.outcomes)
-    assert executor.logs.messages == ["up", "tidy"]
-    assert executor.leases.outcomes[0].message.endswith("exit code 0")
 
 
 async def test_the_end_is_told_until_state_answers(executor: Executor) -> None:
@@ -213,6 +205,44 @@ async def test_a_worker_that_the_scheduler_forgot_registers_again(executor: Exec
         assert await mounted.readiness() == ""
 
 
+async def test_what_is_held_is_told_again_after_the_scheduler_was_away(
+    executor: Executor,
+) -> None:
+    async with executor.running(DEAF, slots=3):
+        lost, cancelled = executor.hand_out(), executor.hand_out()
+        await until(lambda: executor.logs.messages == ["up", "up"])
+        executor.scheduler.rulings[lost.lease.lease_id] = Ruling.LOST
+        executor.scheduler.rulings[cancelled.lease.lease_id] = Ruling.CANCEL
+        await until(lambda: len(executor.scheduler.polls) == 3)
+        executor.scheduler.refusals.append(Unavailable("gone while asking"))
+        executor.scheduler.works.put_nowait(lost)
+        await until(lambda: executor.leases.outcomes)
+    first, again = executor.scheduler.registered[:2]
+    assert first == again
+    assert executor.scheduler.held[0] == []
+    assert {it.lease for it in executor.scheduler.held[1]} == {lost.lease, cancelled.lease}
+    (outcome,) = executor.leases.outcomes
+    assert (outcome.lease, outcome.result) == (cancelled.lease, Result.CANCELLED)
+
+
+async def test_a_worker_whose_session_was_closed_is_another_one_without_leases(
+    executor: Executor,
+) -> None:
+    async with executor.running(DEAF):
+        executor.hand_out()
+        await executor.logs.holds("up")
+        refusals = [WorkerSessionNotFound("who?"), WorkerSessionClosed("closed")]
+        executor.scheduler.refusals += refusals
+        # The first of these answers a question that was asked before.
+        _, kept = executor.hand_out(), executor.hand_out()
+        await until(lambda: len(executor.scheduler.registered) == 2)
+        await until(lambda: executor.progress(kept))
+    first, second = executor.scheduler.registered
+    assert first != second
+    assert executor.scheduler.held == [[], []]
+    assert [outcome.lease for outcome in executor.leases.outcomes] == [kept.lease]
+
+
 async def test_leases_are_renewed_while_a_forgetful_scheduler_is_away(
     executor: Executor,
 ) -> None:
@@ -240,21 +270,21 @@ async def test_a_pool_that_does_not_exist_is_what_the_executor_lacks(
 async def test_an_executor_without_a_runtime_for_its_pool_says_so_and_does_not_serve(
     executor: Executor,
 ) -> None:
-    executor.scheduler.type = "kubernetes"
+    executor.scheduler.pool_type = "kubernetes"
     async with executor.running(SLEEP) as mounted:
         executor.hand_out()
-        await until(lambda: executor.scheduler.asked_for_type)
+        await until(lambda: executor.leases.closed)
         lacks = await mounted.readiness()
-        assert "local-pool is of the type 'kubernetes'" in lacks
+        assert "pool is of the type 'kubernetes'" in lacks
         assert "starts runs of process only" in lacks
-    assert executor.scheduler.registered == []
+    assert executor.leases.closed == executor.scheduler.registered
     assert executor.scheduler.polls == []
 
 
 async def test_the_type_of_the_pool_chooses_the_runtime(
     executor: Executor, database: Database
 ) -> None:
-    executor.scheduler.type = "task"
+    executor.scheduler.pool_type = "task"
     runtimes = {**runtimes_of(Config()), "task": TaskRuntime(OBEYS.body)}
     async with executor.running(runtimes=runtimes):
         work = executor.hand_out()
@@ -292,7 +322,7 @@ async def test_a_drain_stops_what_runs_and_ends_the_session(executor: Executor) 
     assert executor.leases.closed == executor.scheduler.registered
 
 
-@pytest.mark.parametrize("slots", [0, 1_001])
+@pytest.mark.parametrize("slots", [0, 10_001])
 async def test_an_executor_has_as_many_slots_as_one_renewal_holds(slots: int) -> None:
-    with pytest.raises(ConfigError, match="1 to 1000 slots"):
+    with pytest.raises(ConfigError, match="1 to 10000 slots"):
         Config(slots=slots)

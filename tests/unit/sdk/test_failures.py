@@ -48,7 +48,11 @@ def test_an_exception_is_described() -> None:
     assert failure.message == "no money"
     assert failure.stack.startswith(f'  File "{__file__}", line ')
     assert RAISED in failure.stack
-    assert (failure.language, failure.do_not_retry, failure.retry_after) == ("python", False, None)
+    assert (failure.language, failure.do_not_retry, failure.retry_after) == (
+        "python",
+        False,
+        None,
+    )
     assert (failure.causes, failure.inputs) == ((), {"amount": "5"})
     assert failure.data is not None
     assert repr(decode(*failure.data)) == "Refused('no money')"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from penstock.errors import Code, PenstockError, WorkerSessionNotFound
+from penstock.errors import Code, PenstockError, WorkerSessionClosed
 from penstockd.executor.loops.pausing import Pauses
 from penstockd.executor.peers import Poll, Scheduler
 from penstockd.executor.rules.work import Work
@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 STARTING = 4
 AT_ONCE = timedelta(0)
 LONGEST_WAIT = timedelta(seconds=30)
-# One question asks for at most so many runs.
-MOST_AT_ONCE = 100
+# After this it is asked again whether the pool is one that can be served.
+UNSERVED = timedelta(minutes=10)
 # After these nobody knows whether something was handed out: the same question is asked again.
 UNANSWERED = frozenset({Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.CANCELLED})
 
@@ -41,21 +41,18 @@ class Acquiring:
         if self._fleet.draining.is_set():
             return LONGEST_WAIT
         try:
-            if not self._session.is_known:
-                self._poll = None
-                await self._session.register()
-            if not self._fleet.free:
-                await self._room()
-                return AT_ONCE
-            self._fleet.take(await self._ask())
+            await self._take()
         except NoRuntime as error:
             # Another pool may get the name; until then there is nothing to ask for.
             logger.error("executor.cannot_serve", extra={"why": str(error)})  # noqa: TRY400
-            return LONGEST_WAIT
-        except WorkerSessionNotFound:
-            self._session.forgotten()
+            self._fleet.lose_all()
+            return UNSERVED
+        except WorkerSessionClosed:
+            self._fleet.lose_all()
+            self._session.ended()
             return self._pauses.next()
         except PenstockError as error:
+            self._session.forgotten()
             if error.code not in UNANSWERED:
                 self._poll = None
             level = logging.WARNING if self._pauses.failures >= STARTING else logging.INFO
@@ -63,6 +60,16 @@ class Acquiring:
             return self._pauses.next()
         self._pauses.reset()
         return AT_ONCE
+
+    async def _take(self) -> None:
+        """Say who this is, at first and after the scheduler could not be reached; then ask."""
+        session, fleet = self._session, self._fleet
+        if not session.is_known:
+            fleet.obey(await session.register(fleet.reports()))
+        if fleet.free:
+            fleet.take(await self._ask())
+        else:
+            await self._room()
 
     async def _ask(self) -> Sequence[Work]:
         """Ask, until a drain begins or the session ends; what is handed out then is lost.
@@ -73,7 +80,7 @@ class Acquiring:
             self._poll = Poll(
                 request_id=self._new_id(),
                 worker_id=self._session.worker_id,
-                slots=min(self._fleet.free, MOST_AT_ONCE),
+                slots=self._fleet.free,
                 wait=LONGEST_WAIT,
             )
         call = asyncio.ensure_future(self._scheduler.acquire(self._poll))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from penstockd.executor.rules.log_line import LogLine
+from penstockd.executor.rules.log_line import LogBatch
 from penstockd.executor.rules.work import LeaseRef, Work
 
 PROTOCOL_VERSION = 1
@@ -26,14 +26,6 @@ class Manifest:
     work_queues: tuple[str, ...]
     slots: int
     execution_address: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What the server dictates."""
-
-    ttl: timedelta
-    renew_interval: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +57,6 @@ class Ruling(StrEnum):
 
     OK = "OK"
     CANCEL = "CANCEL"
-    PAUSE = "PAUSE"
     LOST = "LOST"
 
 
@@ -79,6 +70,15 @@ class LeaseVerdict:
     grace: timedelta | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What the pool's workers start, what the server dictates, and how it rules."""
+
+    pool_type: str
+    renew_interval: timedelta
+    verdicts: Sequence[LeaseVerdict] = ()
+
+
 class Result(StrEnum):
     """What became of a lease."""
 
@@ -89,17 +89,20 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
+    """With ENDED: `error_type` is that of the run's failure, if its child left no end."""
+
     lease: LeaseRef
     result: Result
     message: str
+    error_type: str = ""
 
 
 class Scheduler(Protocol):
-    async def pool_type(self, work_pool: str) -> str:
-        """Return what the pool's workers start. Raises WorkPoolNotFound, Unavailable."""
+    async def register(self, worker_id: UUID, held: Sequence[Report]) -> Registered:
+        """Make the worker known, with all leases that it holds.
 
-    async def register(self, worker_id: UUID, manifest: Manifest) -> Terms:
-        """Make the worker known. Raises WorkPoolNotFound, WorkQueueNotFound, Unavailable."""
+        Raises WorkPoolNotFound, WorkQueueNotFound, WorkerSessionClosed, Unavailable.
+        """
 
     async def acquire(self, poll: Poll) -> Sequence[Work]:
         """Wait for work. Raises WorkerSessionNotFound, Unavailable."""
@@ -114,13 +117,13 @@ class Leases(Protocol):
     async def complete(self, outcomes: Sequence[Outcome]) -> Sequence[UUID]:
         """Give leases back; return those that were answered, lost or not."""
 
-    async def ended_by_itself(self, flow_run_id: UUID, fence: int) -> bool:
-        """Tell whether the run ended under this fence: then its own child said so."""
-
     async def close_session(self, session_id: UUID) -> None:
         """End the session in good order."""
 
 
 class Logs(Protocol):
-    async def append(self, flow_run_id: UUID, lease: LeaseRef, lines: Sequence[LogLine]) -> int:
-        """Return the offset up to which lines are kept. Raises LeaseLost, Unavailable."""
+    async def append(self, work: Work, batch: LogBatch) -> int:
+        """Return the offset up to which lines are kept.
+
+        Raises LeaseLost, SequenceGap, Unavailable.
+        """

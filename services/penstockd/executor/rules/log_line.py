@@ -1,5 +1,6 @@
 """From a child's bytes to the lines of its log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,14 @@ class LogLine:
         """About how many bytes it takes, in memory and on the wire."""
         text = self.message
         return 64 + (len(text) if text.isascii() else len(text.encode(errors="replace")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogBatch:
+    """Lines in order, without a gap; `last` when nothing follows."""
+
+    lines: Sequence[LogLine]
+    last: bool
 
 
 class LineCutter:

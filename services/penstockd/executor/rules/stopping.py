@@ -8,8 +8,6 @@ from enum import IntEnum, StrEnum
 class Cause(StrEnum):
     """Why a child is stopped."""
 
-    ENDED = "ENDED"
-    """The run has ended, and its child takes its time to follow."""
     CANCEL = "CANCEL"
     """The run is being cancelled."""
     LOST = "LOST"
@@ -66,11 +64,10 @@ def escalate(pace: Pace, *, elapsed: timedelta, done: Step) -> Pending:
 
 
 URGENCY = {
-    Cause.ENDED: 0,
-    Cause.CANCEL: 1,
-    Cause.OPERATOR: 1,
-    Cause.DRAIN: 2,
-    Cause.LOST: 3,
+    Cause.CANCEL: 0,
+    Cause.OPERATOR: 0,
+    Cause.DRAIN: 1,
+    Cause.LOST: 2,
 }
 
 

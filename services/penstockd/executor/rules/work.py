@@ -1,6 +1,8 @@
-"""A run that was handed out, with all that is needed to start it."""
+"""A run that was handed out: what this executor decides by, and the rest as it came."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from uuid import UUID
 
 
@@ -12,36 +14,34 @@ class LeaseRef:
     fence: int
 
 
+class Program(StrEnum):
+    """What a run's code is. UNKNOWN is what only a later version of the contract knows."""
+
+    PYTHON = "PYTHON"
+    COMMAND = "COMMAND"
+    HANDLER = "HANDLER"
+    UNKNOWN = "UNKNOWN"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """How the code of a flow is found; an empty interpreter means the executor's own."""
+    """What a child is started with; an empty interpreter means the executor's own.
 
-    interpreter: str
-    working_dir: str
-    sys_path: tuple[str, ...]
-    entrypoint: str
+    Where the flow's code is stands in the work's content: the child finds it, not its executor.
+    """
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
-    """A value of the user's, as bytes or by their digest."""
-
-    content_type: str
-    inline: bytes | None = None
-    sha256: bytes = b""
-    size: int = 0
+    program: Program = Program.PYTHON
+    interpreter: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
+    """`content` is the whole message that handed the run out, which its child is told from."""
+
     lease: LeaseRef
     namespace: str
     flow_run_id: UUID
-    flow_run_name: str
-    flow_name: str
-    deployment_id: str
-    deployment_version: int
     launch: Launch
-    parameters: Payload | None
-    attempt: int
     traceparent: str
+    content: bytes

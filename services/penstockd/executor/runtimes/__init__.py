@@ -36,10 +36,14 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exit:
-    """How a child ended; it has a code if it exited by itself and somebody saw it."""
+    """How a child ended; it has a code if it exited by itself and somebody saw it.
+
+    One that was not `started` is none: it could not be, or was not wanted any more.
+    """
 
     code: int | None = None
     message: str
+    started: bool = True
 
 
 class ByteStream(Protocol):
@@ -87,4 +91,7 @@ class Runtime(Protocol):
 
 
 class CannotStart(Exception):
-    """The child could not be started: its program is missing, or the machine is full."""
+    """The child could not be started.
+
+    Its program is missing or none that the runtime starts, or the machine is full.
+    """

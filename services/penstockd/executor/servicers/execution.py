@@ -11,6 +11,7 @@ from penstock.api.executor.v1.execution_service_pb2_grpc import (
     add_ExecutionServiceServicer_to_server,
 )
 from penstock.api.type.v1.lease_pb2 import LeaseRef
+from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstockd.chassis.wire.fields import optional_uuid, uuid_of
 from penstockd.chassis.wire.pages import ID, page_of
 from penstockd.executor.rules.execution import Execution, Phase
@@ -68,7 +69,7 @@ def execution_to_proto(execution: Execution) -> execution_pb2.Execution:
     message = execution_pb2.Execution(
         id=str(execution.id),
         namespace=execution.namespace,
-        flow_run_id=str(execution.flow_run_id),
+        run=RunRef(flow_run_id=str(execution.flow_run_id)),
         lease=LeaseRef(lease_id=str(execution.id), fence=execution.lease.fence),
         phase=_phase_to_proto(execution.phase),
         runtime=execution.runtime,

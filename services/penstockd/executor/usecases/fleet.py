@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from penstockd.executor.peers import Outcome, Report, Result
+from penstockd.executor.peers import LeaseVerdict, Outcome, Report, Ruling
 from penstockd.executor.rules.stopping import Cause, Pace
 from penstockd.executor.rules.work import Work
 from penstockd.executor.usecases.supervision import Supervision
@@ -16,6 +16,9 @@ logger = logging.getLogger(__name__)
 
 DRAINED = "the executor shuts down"
 FAILED = "the executor failed while it watched the run"
+CANCELLED = "the run was cancelled"
+LOST = "the lease was lost"
+SESSION_LOST = "the executor's session has ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,23 +29,18 @@ class Paces:
     grace: timedelta = timedelta(seconds=25)
     lost: timedelta = timedelta(milliseconds=500)
     drain: timedelta = timedelta(seconds=3)
-    linger: timedelta = timedelta(seconds=30)
 
     def cancel(self, grace: timedelta | None = None) -> Pace:
-        given = min(grace, self.grace) if grace else self.grace
-        return Pace(token=True, terminate_after=self.token, kill_after=self.token + given)
+        """`grace` is five sixths of the time that there is; the token has the sixth before."""
+        given = min(grace or self.grace, self.grace)
+        token = min(given / 5, self.token)
+        return Pace(token=True, terminate_after=token, kill_after=token + given)
 
     def of_lost(self) -> Pace:
         return Pace(token=False, terminate_after=timedelta(0), kill_after=self.lost)
 
     def of_drained(self) -> Pace:
         return Pace(token=False, terminate_after=timedelta(0), kill_after=self.drain)
-
-    def of_ended(self) -> Pace:
-        """The run has ended by itself: its child may tidy up."""
-        return Pace(
-            token=False, terminate_after=self.linger, kill_after=self.linger + self.lost
-        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,10 +114,21 @@ class Fleet:
         if berth is not None and not berth.finished:
             berth.supervision.stop(cause, why, pace)
 
-    def unlist(self, lease_id: UUID) -> None:
-        """Report a lease no more, since it is over; its child may still be there."""
-        if lease_id in self._berths:
-            self._berths[lease_id].listed = False
+    def obey(self, verdicts: Iterable[LeaseVerdict]) -> None:
+        """Do what is ruled on leases that this executor reported."""
+        for verdict in verdicts:
+            match verdict.ruling:
+                case Ruling.CANCEL:
+                    pace = self.paces.cancel(verdict.grace)
+                    why = verdict.message or CANCELLED
+                    self.stop(verdict.lease_id, Cause.CANCEL, why, pace=pace)
+                case Ruling.LOST:
+                    self._lose(verdict.lease_id, verdict.message or LOST)
+
+    def lose_all(self) -> None:
+        """The session has ended, and every lease with it."""
+        for lease_id in list(self._berths):
+            self._lose(lease_id, SESSION_LOST)
 
     def outcomes(self, limit: int) -> Sequence[Outcome]:
         """Return what ended and was not told yet, the oldest first."""
@@ -145,6 +154,12 @@ class Fleet:
             self.stop(lease_id, Cause.DRAIN, DRAINED, pace=self.paces.of_drained())
         await self._empty(self.paces.drain + within)
 
+    def _lose(self, lease_id: UUID, why: str) -> None:
+        """Report a lease no more, since it is over, and stop its child if it is still there."""
+        if lease_id in self._berths:
+            self._berths[lease_id].listed = False
+            self.stop(lease_id, Cause.LOST, why, pace=self.paces.of_lost())
+
     async def _empty(self, within: timedelta) -> None:
         try:
             async with asyncio.timeout(within.total_seconds()):
@@ -163,8 +178,7 @@ class Fleet:
         except Exception:
             logger.exception("execution.failed", extra={"execution": str(lease_id)})
             if not berth.finished:
-                lease = berth.supervision.work.lease
-                finish(Outcome(lease=lease, result=Result.ENDED, message=FAILED))
+                finish(berth.supervision.ended(FAILED))
         finally:
             berth.task = None
             self._settle(lease_id, berth)

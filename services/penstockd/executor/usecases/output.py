@@ -4,11 +4,16 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from penstock.errors import Code, PenstockError
-from penstockd.executor.rules.log_line import LineCutter, LogLine, truncation_note
+from penstock.errors import Code, PenstockError, SequenceGap
+from penstockd.executor.rules.log_line import (
+    LineCutter,
+    LogBatch,
+    LogLine,
+    truncation_note,
+)
 from penstockd.executor.runtimes import ByteStream
 
 logger = logging.getLogger(__name__)
@@ -25,9 +30,9 @@ FINAL = frozenset({Code.FAILED_PRECONDITION, Code.NOT_FOUND, Code.INVALID_ARGUME
 
 # A bug that these lines meet may be mended by a restart, but not by asking for ever: a slot
 # is taken until its lines are gone.
-MOST_BUGS = 10
+MOST_REFUSALS = 10
 
-Append = Callable[[Sequence[LogLine]], Awaitable[int]]
+Append = Callable[[LogBatch], Awaitable[int]]
 Rest = Callable[[int], Awaitable[None]]
 
 
@@ -90,22 +95,29 @@ class Output:
         self._tell()
 
     async def send(self, append: Append, rest: Rest) -> None:
-        """Hand lines over in batches until the output is closed and all of it arrived."""
-        failures = bugs = 0
-        while batch := await self._batch():
+        """Hand lines over in batches until the output is closed and all of it arrived.
+
+        Its end is told with the last of them, or after them.
+        """
+        failures = refusals = 0
+        ended = False
+        while not ended:
+            batch = await self._batch()
             try:
-                acknowledged = await append(batch)
+                self._forget(await append(batch))
             except PenstockError as error:
                 failures += 1
-                bugs = bugs + 1 if error.code is Code.INTERNAL else 0
-                if error.code in FINAL or bugs == MOST_BUGS:
+                refusals += _weight(error)
+                if refusals >= MOST_REFUSALS:
                     self._abandon(error)
                     return
+                if isinstance(error, SequenceGap):
+                    self._go_on_from(int(error.metadata["expected"]))
                 logger.warning("logs.delayed", extra={"why": str(error), "failures": failures})
                 await rest(failures)
             else:
-                failures = bugs = 0
-                self._forget(acknowledged)
+                failures = refusals = 0
+                ended = batch.last and not self._lines
 
     def _add(self, name: str, texts: Sequence[str]) -> None:
         now = self._clock()
@@ -130,8 +142,8 @@ class Output:
         while self._held > self._limits.held and not self._unbounded:
             await self._change()
 
-    async def _batch(self) -> list[LogLine]:
-        """Wait for lines, and a moment for more of them; nothing at the end."""
+    async def _batch(self) -> LogBatch:
+        """Wait for lines, and a moment for more of them, or for the end."""
         while not self._lines and not self._closed:
             await self._change()
         loop = asyncio.get_running_loop()
@@ -142,7 +154,8 @@ class Output:
                     await self._change()
             except TimeoutError:
                 break
-        return self._oldest()
+        oldest = self._oldest()
+        return LogBatch(lines=oldest, last=self._closed and len(oldest) == len(self._lines))
 
     def _is_full(self) -> bool:
         return len(self._lines) >= MOST_LINES or self._held >= LARGEST_BATCH
@@ -162,6 +175,16 @@ class Output:
             self._held -= self._lines.popleft().size
         self._tell()
 
+    def _go_on_from(self, expected: int) -> None:
+        """State has lost what it had acknowledged: what is left here takes those places."""
+        self._forget(expected - 1)
+        if self._lines:
+            shift = expected - self._lines[0].offset
+            self._offset += shift
+            self._lines = deque(
+                replace(line, offset=line.offset + shift) for line in self._lines
+            )
+
     def _abandon(self, error: PenstockError) -> None:
         logger.warning("logs.abandoned", extra={"why": str(error), "lines": len(self._lines)})
         self._abandoned = True
@@ -176,3 +199,10 @@ class Output:
         """Wake all that wait now; whoever waits next waits for the next change."""
         self._changed.set()
         self._changed = asyncio.Event()
+
+
+def _weight(error: PenstockError) -> int:
+    """Return how many refusals in a row an error stands for."""
+    if isinstance(error, SequenceGap) or error.code is Code.INTERNAL:
+        return 1
+    return MOST_REFUSALS if error.code in FINAL else 0

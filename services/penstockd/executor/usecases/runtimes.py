@@ -16,14 +16,14 @@ class Runtimes:
         assert self._chosen is not None  # noqa: S101 - work is asked for after registering
         return self._chosen
 
-    def choose(self, work_pool: str, pool_type: str) -> None:
+    def choose(self, pool_type: str) -> None:
         """Raises NoRuntime."""
         runtime = self.find(pool_type)
         if runtime is None:
             raise NoRuntime(
-                f"the work pool {work_pool} is of the type {pool_type!r}, and this executor "
-                f"starts runs of {', '.join(sorted(self._by_type))} only: serve another pool, "
-                "or start an executor that has a runtime for it"
+                f"its work pool is of the type {pool_type!r}, and this executor starts runs of "
+                f"{', '.join(sorted(self._by_type))} only: set PENSTOCK_EXECUTOR_WORK_POOL to "
+                "another pool, or start an executor that has a runtime for this one"
             )
         self._chosen = runtime
 

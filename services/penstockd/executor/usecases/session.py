@@ -2,82 +2,105 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
-from penstock.errors import PenstockError
-from penstockd.executor.peers import Manifest, Scheduler, Terms
+from penstock.errors import PenstockError, WorkerSessionNotFound
+from penstockd.executor.peers import Leases, LeaseVerdict, Report, Scheduler
 from penstockd.executor.usecases.runtimes import NoRuntime, Runtimes
 
 logger = logging.getLogger(__name__)
 
+CLOSE_LIMIT = timedelta(seconds=2)
+
 
 class Session:
-    """`terms` are those of the session, which lives on while the scheduler is away.
+    """`renew_interval` is there while a session is open, be the scheduler away or not.
 
-    `is_known` says whether the scheduler knows this worker. A new session has a new id, so
-    that nothing of the old one counts.
+    `is_known` says whether the scheduler is known to know this worker. A new session has a new
+    id, so that nothing of the old one counts: neither its leases nor its questions for work.
     """
 
     def __init__(
         self,
         scheduler: Scheduler,
-        manifest: Manifest,
+        leases: Leases,
         runtimes: Runtimes,
         new_id: Callable[[], UUID],
     ) -> None:
         self.worker_id = new_id()
-        self.terms: Terms | None = None
+        self.renew_interval: timedelta | None = None
         self.is_known = False
         self.lacks = "not registered at the scheduler yet"
         self._scheduler = scheduler
-        self._manifest = manifest
+        self._leases = leases
         self._runtimes = runtimes
         self._new_id = new_id
         self._opened = asyncio.Event()
         self._over = asyncio.Event()
 
-    async def register(self) -> None:
-        """Make this worker known, if it can start what its pool's workers start.
+    async def register(self, held: Sequence[Report]) -> Sequence[LeaseVerdict]:
+        """Make this worker known with what it holds; return how that is ruled on.
 
-        What it lacks until then is told in words. Raises NoRuntime.
+        Whatever it lacks before its first session is open is told in words. Raises NoRuntime
+        if it cannot start what its pool's workers start: then its session is closed again.
         """
-        work_pool = self._manifest.work_pool
+        worker_id = self.worker_id
         try:
-            self._runtimes.choose(work_pool, await self._scheduler.pool_type(work_pool))
-            self.terms = await self._scheduler.register(self.worker_id, self._manifest)
-        except NoRuntime as error:
-            self.lacks = str(error)
+            registered = await self._scheduler.register(worker_id, held)
+            if worker_id != self.worker_id:
+                raise WorkerSessionNotFound(f"the session {worker_id} has ended meanwhile")
+            await self._choose_runtime(registered.pool_type)
+        except (PenstockError, NoRuntime) as error:
+            if self.renew_interval is None:
+                self.lacks = f"not registered at the scheduler: {error}"
             raise
-        except PenstockError as error:
-            self.lacks = f"not registered at the scheduler: {error}"
-            raise
+        self.renew_interval = registered.renew_interval
         self.is_known, self.lacks = True, ""
         self._over.clear()
         self._opened.set()
         logger.info(
             "executor.registered",
-            extra={"worker": str(self.worker_id), "work_pool": work_pool},
+            extra={"worker": str(self.worker_id), "pool_type": registered.pool_type},
         )
+        return registered.verdicts
 
-    async def opened(self) -> Terms:
-        """Wait for the session to be open."""
-        while self.terms is None:
+    async def opened(self) -> timedelta:
+        """Wait for the session to be open; return how often it is to be renewed."""
+        while self.renew_interval is None:
             await self._opened.wait()
-        return self.terms
+        return self.renew_interval
 
     async def over(self) -> None:
         """Wait until the session that is open now has ended."""
         await self._over.wait()
 
     def forgotten(self) -> None:
-        """The scheduler does not know this worker: say again who it is."""
+        """The scheduler may not know this worker: say again who it is."""
         self.is_known = False
 
     def ended(self) -> None:
-        """State has held this session dead: begin a new one."""
+        """The session is over, whoever ended it: begin a new one."""
         logger.warning("executor.session_ended", extra={"worker": str(self.worker_id)})
         self.worker_id = self._new_id()
-        self.terms, self.is_known = None, False
+        self.renew_interval, self.is_known = None, False
         self._opened.clear()
         self._over.set()
+
+    async def close(self) -> None:
+        """End the session in good order; if that fails, it ends when its time is over."""
+        try:
+            async with asyncio.timeout(CLOSE_LIMIT.total_seconds()):
+                await self._leases.close_session(self.worker_id)
+        except (PenstockError, TimeoutError) as error:
+            logger.info("executor.session_not_closed", extra={"why": str(error)})
+
+    async def _choose_runtime(self, pool_type: str) -> None:
+        """Nobody is to count on a worker that cannot start anything."""
+        try:
+            self._runtimes.choose(pool_type)
+        except NoRuntime:
+            await self.close()
+            self.ended()
+            raise

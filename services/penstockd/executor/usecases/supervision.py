@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from penstock import telemetry
 from penstockd.executor.peers import Logs, Outcome, Progress, Result
-from penstockd.executor.rules.log_line import shortened
+from penstockd.executor.rules.log_line import LogBatch, shortened
 from penstockd.executor.rules.stopping import Cause, Pace, Step, escalate, overrules
 from penstockd.executor.rules.work import Work
 from penstockd.executor.runtimes import Cancel, CannotStart, Child, Exit, Handle, Job, Runtime
@@ -22,6 +22,9 @@ DRAIN_LIMIT = timedelta(seconds=2)
 # The end of a run is told after its last lines, unless those cannot be delivered.
 FLUSH_LIMIT = timedelta(seconds=10)
 LONGEST_MESSAGE = 2_000
+# What a run failed of whose child left no end.
+PROCESS_DIED = "penstock.ProcessDied"
+CANNOT_START = "penstock.CannotStart"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ class Supervision:
             end = await self._execute(output)
             output.close()
             await asyncio.wait([sending], timeout=FLUSH_LIMIT.total_seconds())
-            finish(self._outcome(end.message))
+            finish(self._outcome(end))
             await self._desk.recorder.ended(
                 work.lease.lease_id,
                 message=end.message,
@@ -113,7 +116,7 @@ class Supervision:
             "executor.child_process", parent=parent, attributes=attributes
         ) as span:
             if self._order is not None:
-                return Exit(message="stopped before it began")
+                return Exit(message="stopped before it began", started=False)
             job = Job(
                 work=work, traceparent=span.traceparent, addresses=self._launcher.addresses
             )
@@ -122,7 +125,7 @@ class Supervision:
             except CannotStart as error:
                 span.fail(str(error))
                 output.note(str(error), level=40)
-                return Exit(message=str(error))
+                return Exit(message=str(error), started=False)
             try:
                 end = await self._accompany(child, output)
             finally:
@@ -192,18 +195,31 @@ class Supervision:
             self._hardest = step
         return None if pending.next_in is None else pending.next_in.total_seconds()
 
-    def _outcome(self, message: str) -> Outcome | None:
-        order, result = self._order, Result.ENDED
-        if order is not None:
-            if order.cause is Cause.LOST:
-                return None
-            if order.cause is Cause.DRAIN and not self.begun:
-                result = Result.GIVEN_BACK
-            elif order.cause is Cause.CANCEL:
-                result = Result.CANCELLED
-            message = f"{order.why}: {message}"
-        told = shortened(message, LONGEST_MESSAGE)
-        return Outcome(lease=self.work.lease, result=result, message=told)
+    def ended(self, message: str, error_type: str = PROCESS_DIED) -> Outcome:
+        """Return what is told of a child that left by itself, or by nobody's order."""
+        return self._told(Result.ENDED, message, error_type)
 
-    def _append_to(self, work: Work) -> Callable[..., Awaitable[int]]:
-        return lambda lines: self._desk.logs.append(work.flow_run_id, work.lease, lines)
+    def _outcome(self, end: Exit) -> Outcome | None:
+        order, message = self._order, end.message
+        error_type = PROCESS_DIED if end.started else CANNOT_START
+        if order is None:
+            return self.ended(message, error_type)
+        if order.cause is Cause.LOST:
+            return None
+        message = f"{order.why}: {message}"
+        if order.cause is Cause.CANCEL:
+            return self._told(Result.CANCELLED, message)
+        if order.cause is Cause.DRAIN and not self.begun:
+            return self._told(Result.GIVEN_BACK, message)
+        return self.ended(message, error_type)
+
+    def _told(self, result: Result, message: str, error_type: str = "") -> Outcome:
+        return Outcome(
+            lease=self.work.lease,
+            result=result,
+            message=shortened(message, LONGEST_MESSAGE),
+            error_type=error_type,
+        )
+
+    def _append_to(self, work: Work) -> Callable[[LogBatch], Awaitable[int]]:
+        return lambda batch: self._desk.logs.append(work, batch)

@@ -42,7 +42,7 @@ class TaskRunServicer(TaskRunServiceServicer):
         task_run_id = uuid_of(request.task_run_id, "task_run_id")
         cursor, task_run = await self._task_runs.get(request.namespace, task_run_id)
         return pb.GetTaskRunResponse(
-            task_run=_to_proto(task_run, View.FULL), watch_cursor=cursor
+            task_run=task_run_to_proto(task_run, View.FULL), watch_cursor=cursor
         )
 
     async def ListTaskRuns(
@@ -56,7 +56,9 @@ class TaskRunServicer(TaskRunServiceServicer):
             after=page.after or 0,
             limit=page.limit,
         )
-        shown, token = page.cut(found, lambda it: _to_proto(it, view), key=lambda it: it.place)
+        shown, token = page.cut(
+            found, lambda it: task_run_to_proto(it, view), key=lambda it: it.place
+        )
         return pb.ListTaskRunsResponse(
             task_runs=shown, next_page_token=token, watch_cursor=cursor
         )
@@ -71,7 +73,7 @@ class TaskRunServicer(TaskRunServiceServicer):
             _filter_of(request.filter),
             cursor=before,
         ):
-            changes = [_to_proto(it, view) for it in task_runs]
+            changes = [task_run_to_proto(it, view) for it in task_runs]
             for last, part in parts(changes):
                 yield pb.WatchTaskRunsResponse(cursor=cursor if last else before, changes=part)
             before = cursor
@@ -89,7 +91,7 @@ def _filter_of(message: task_run_pb2.TaskRunFilter) -> TaskRunFilter:
     )
 
 
-def _to_proto(task_run: TaskRun, view: View) -> task_run_pb2.TaskRun:
+def task_run_to_proto(task_run: TaskRun, view: View) -> task_run_pb2.TaskRun:
     message = task_run_pb2.TaskRun(
         namespace=task_run.namespace,
         flow_run_id=str(task_run.flow_run_id),

@@ -1,6 +1,6 @@
 """WorkerSessionService."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import grpc
 
@@ -18,7 +18,9 @@ from penstockd.state.rules.worker_session import SessionKind, WorkerSession
 from penstockd.state.servicers.lease_wire import report_of, verdict_to_proto
 from penstockd.state.usecases.worker_session import WorkerSessions
 
-_KINDS = {worker_session_pb2.SessionKind.Value(f"SESSION_KIND_{it}"): it for it in SessionKind}
+_KINDS: Mapping[int, SessionKind] = {
+    worker_session_pb2.SessionKind.Value(f"SESSION_KIND_{it}"): it for it in SessionKind
+}
 
 
 class WorkerSessionServicer(WorkerSessionServiceServicer):
@@ -67,7 +69,7 @@ def kind_of(number: int, field: str) -> SessionKind:
     Nobody sees from here whether a process behind a socket still holds its file: its runs
     would crash at once, or never.
     """
-    kind = _KINDS.get(number)  # type: ignore[call-overload]
+    kind = _KINDS.get(number)
     if kind is None:
         raise invalid(field, f"{number} is no kind of session")
     if kind is SessionKind.EMBEDDED and not caller().local:

@@ -52,7 +52,7 @@ def test_a_lost_process_is_gone_within_two_seconds() -> None:
     assert LOST.kill_after <= seconds(2)
 
 
-@pytest.mark.parametrize("old", [None, Cause.ENDED, Cause.CANCEL, Cause.OPERATOR, Cause.DRAIN])
+@pytest.mark.parametrize("old", [None, Cause.CANCEL, Cause.OPERATOR, Cause.DRAIN])
 def test_a_lost_lease_overrules_every_other_order(old: Cause | None) -> None:
     assert overrules(Cause.LOST, old)
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec, PythonProgram
 from penstock.errors import LeaseLost, PenstockError, Unavailable
 from penstockd.executor.peers import Outcome, Progress, Result
 from penstockd.executor.rules.execution import Phase
 from penstockd.executor.rules.stopping import Cause
-from penstockd.executor.rules.work import Launch
 from penstockd.executor.runtimes import Handle
 from penstockd.executor.usecases.output import OutputLimits
 from unit.executor.builders import a_work
@@ -32,10 +32,14 @@ async def test_the_exit_of_a_child_is_told_with_all_that_it_wrote(bench: Bench) 
     child = bench.start(WRITES_TO_BOTH)
     outcome = await child.outcome()
     assert outcome == Outcome(
-        lease=child.supervision.work.lease, result=Result.ENDED, message="exit code 3"
+        lease=child.supervision.work.lease,
+        result=Result.ENDED,
+        message="exit code 3",
+        error_type="penstock.ProcessDied",
     )
     written = {(line.logger, line.level, line.message) for line in bench.logs.lines}
     assert written == {("stdout", 20, "to stdout"), ("stderr", 30, "to stderr")}
+    assert bench.logs.ended == [child.supervision.work.lease]
     execution = await child.execution()
     assert (execution.phase, execution.exit_code) == (Phase.ENDED, 3)
     assert execution.captured_size == len("to stdout\nto stderr\n")
@@ -168,13 +172,11 @@ async def test_more_than_a_run_may_write_is_counted_and_not_kept(bench: Bench) -
 
 
 async def test_a_program_that_is_missing_is_told(bench: Bench) -> None:
-    launch = Launch(
-        interpreter="/no/such/python", working_dir="", sys_path=(), entrypoint="a.py:b"
-    )
-    child = bench.start(SLEEPS, a_work(launch=launch))
+    program = PythonProgram(interpreter="/no/such/python", entrypoint="a.py:b")
+    child = bench.start(SLEEPS, a_work(LaunchSpec(python=program)))
     outcome = await child.outcome()
     assert outcome is not None
-    assert outcome.result is Result.ENDED
+    assert (outcome.result, outcome.error_type) == (Result.ENDED, "penstock.CannotStart")
     assert "cannot start /no/such/python" in outcome.message
     execution = await child.execution()
     assert (execution.phase, execution.handle) == (Phase.ENDED, "")
@@ -187,6 +189,7 @@ async def test_work_that_has_not_begun_is_given_back_by_a_drain(bench: Bench) ->
     assert outcome is not None
     assert outcome.result is Result.GIVEN_BACK
     assert bench.logs.messages == []
+    assert bench.logs.ended == [child.supervision.work.lease]
 
 
 async def test_work_that_has_begun_is_ended_by_a_drain(bench: Bench) -> None:

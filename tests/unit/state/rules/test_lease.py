@@ -32,7 +32,7 @@ def ref_of(run: FlowRun) -> LeaseRef:
 
 
 def outcome_of(run: FlowRun, type_: OutcomeType, **more: Any) -> Outcome:
-    return Outcome(**{"lease": ref_of(run), "type": type_, "message": "exit code 1"} | more)
+    return Outcome(lease=ref_of(run), type=type_, message="exit code 1", **more)
 
 
 def a_claim(run: FlowRun) -> FlowRun:

@@ -29,7 +29,12 @@ DEADLINE = NOON + timedelta(seconds=15)
 def a_hold(
     state_type: StateType = S.RUNNING, phase: LeasePhase = LeasePhase.RUNNING, **owner: Any
 ) -> Held:
-    known = {"owned": True, "session_id": SESSION, "lease_id": an_id(), "fence": 1}
+    known: dict[str, Any] = {
+        "owned": True,
+        "session_id": SESSION,
+        "lease_id": an_id(),
+        "fence": 1,
+    }
     return Held(
         namespace=NAMESPACE,
         flow_run_id=an_id(),

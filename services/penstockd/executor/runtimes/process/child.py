@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import IO
 
@@ -21,14 +21,16 @@ FD_VARIABLE = "PENSTOCK_CHILD_FD"
 READ_AHEAD = 64 * 1024
 
 
-def spawn(argv: Sequence[str], pipe: int) -> subprocess.Popen[bytes]:
+def spawn(
+    argv: Sequence[str], pipe: int, environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
     """Start a process in a session of its own, with the pipe as its only other open file."""
     return subprocess.Popen(  # noqa: S603 - that is the executor's duty
         argv,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, FD_VARIABLE: str(pipe)},
+        env={**os.environ, **environment, FD_VARIABLE: str(pipe)},
         pass_fds=(pipe,),
         start_new_session=True,
     )

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from penstockd.executor.rules.work import Launch
+from penstockd.executor.rules.work import Launch, Program
 from penstockd.executor.runtimes import CannotStart, Child, Handle, Job, Keep
 from penstockd.executor.runtimes.child_wire import job_message
 from penstockd.executor.runtimes.process.child import ProcessChild, end, spawn
@@ -28,8 +28,13 @@ class ProcessRuntime:
         self._orphaned: set[int] = set()
 
     async def start(self, launch: Launch, job: Job, *, keep: Keep) -> Child:
+        if launch.program is not Program.PYTHON:
+            raise CannotStart(
+                f"processes are started for programs in PYTHON, and this is {launch.program}: "
+                "deploy it to a pool whose workers start such programs"
+            )
         self._bury_orphans()
-        child, writer = self._spawned([launch.interpreter or self._interpreter, *self._program])
+        child, writer = self._spawned(launch)
         try:
             await child.connect(writer)
             await keep(child.mark.handle)
@@ -44,14 +49,15 @@ class ProcessRuntime:
         mark = ProcessMark.of(handle)
         return LeftBehind(mark) if mark is not None and is_left(mark) else None
 
-    def _spawned(self, argv: Sequence[str]) -> tuple[ProcessChild, int]:
+    def _spawned(self, launch: Launch) -> tuple[ProcessChild, int]:
         """Return the child, and the end of its pipe to write to."""
+        argv = [launch.interpreter or self._interpreter, *self._program]
         try:
             with ExitStack() as undo:
                 reader, writer = os.pipe()
                 undo.callback(os.close, writer)
                 try:
-                    process = spawn(argv, reader)
+                    process = spawn(argv, reader, launch.environment)
                 finally:
                     os.close(reader)
                 # What cannot be watched must not run on by itself.

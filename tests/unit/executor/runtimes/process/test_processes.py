@@ -11,7 +11,9 @@ from dataclasses import replace
 import psutil
 import pytest
 
+from penstock.api.type.v1.launch_spec_pb2 import CommandProgram, LaunchSpec, PythonProgram
 from penstock.errors import LeaseLost
+from penstockd.executor.peers import Result
 from penstockd.executor.runtimes import Handle
 from penstockd.executor.runtimes.process.marks import ProcessMark
 from unit.executor.builders import a_work
@@ -56,6 +58,39 @@ async def test_a_process_inherits_no_file_but_its_pipe(processes: Bench) -> None
     # The listing itself opens one more.
     opened, pipe = line.rsplit(maxsplit=1)
     assert set(map(int, opened.strip("[]").split(","))) <= {0, 1, 2, 3, int(pipe)}
+
+
+async def test_a_process_has_the_variables_of_its_launch_beside_those_of_the_executor(
+    processes: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAKE", "deep")
+    monkeypatch.setenv("RIVER", "dry")
+    launch = LaunchSpec(
+        python=PythonProgram(entrypoint="spring.py:spring"),
+        environment={"RIVER": "full", "PENSTOCK_CHILD_FD": "4711"},
+    )
+    script = 'print(os.environ["LAKE"], os.environ["RIVER"])'
+    await processes.start(a_script(script), a_work(launch)).outcome()
+    assert processes.logs.messages == ["deep full"]
+
+
+@pytest.mark.parametrize(
+    ("launch", "called"),
+    [
+        (LaunchSpec(command=CommandProgram(argv=["true"])), "COMMAND"),
+        (LaunchSpec(handler="images/resize"), "HANDLER"),
+        (LaunchSpec(), "UNKNOWN"),
+    ],
+)
+async def test_what_is_no_program_in_python_is_not_started_and_says_so(
+    processes: Bench, launch: LaunchSpec, called: str
+) -> None:
+    outcome = await processes.start(a_script('print("up")'), a_work(launch)).outcome()
+    assert outcome is not None
+    assert (outcome.result, outcome.error_type) == (Result.ENDED, "penstock.CannotStart")
+    assert f"this is {called}: deploy it to a pool" in outcome.message
+    [line] = processes.logs.messages
+    assert line == outcome.message
 
 
 async def test_a_thousand_lines_before_a_sigkill_all_arrive_in_order(processes: Bench) -> None:

@@ -70,7 +70,9 @@ class FlowRun(_message.Message):
     deployment_version: _builtins.int
     """The version of that deployment; 0 for a script's."""
     attempt: _builtins.int
-    """Which attempt this is, from 1; 0 before the first."""
+    """Which attempt this is, from 1; 0 before the first. One that was handed back in mid-work
+    goes on under its number.
+    """
     attempt_cause: _state_pb2.AttemptCause.ValueType
     """Why the attempt was made."""
     epoch: _builtins.int

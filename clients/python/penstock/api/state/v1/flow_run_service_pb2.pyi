@@ -150,7 +150,7 @@ class CreateFlowRunResponse(_message.Message):
     """Watch from here to miss nothing of the run after this answer."""
     @_builtins.property
     def flow_run(self) -> _flow_run_pb2.FlowRun:
-        """The run."""
+        """The run, as a BASIC view has it."""
 
     @_builtins.property
     def lease(self) -> _lease_pb2.Lease:
@@ -483,7 +483,7 @@ class CancelFlowRunResponse(_message.Message):
     FLOW_RUN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def flow_run(self) -> _flow_run_pb2.FlowRun:
-        """The run as it is now: CANCELLED, CANCELLING, or as it had ended."""
+        """The run as it is now, CANCELLED, CANCELLING, or as it had ended; as a BASIC view has it."""
 
     def __init__(
         self,
@@ -547,7 +547,7 @@ class SetFlowRunStateResponse(_message.Message):
     FLOW_RUN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def flow_run(self) -> _flow_run_pb2.FlowRun:
-        """The run as it is now."""
+        """The run as it is now, as a BASIC view has it."""
 
     def __init__(
         self,

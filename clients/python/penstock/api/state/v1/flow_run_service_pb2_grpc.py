@@ -94,6 +94,8 @@ class FlowRunServiceServicer:
         idempotency_key the run of this flow that was made first is returned for ever.
 
         Errors:
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: the parameters are too large, a queue comes without
+        a pool, or a pool without a launch; a claim says EMBEDDED over a socket.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the parent run does not exist.
@@ -172,11 +174,13 @@ class FlowRunServiceServicer:
 
     def SetFlowRunState(self, request, context):
         """Puts a run into a state by decree: an end, or SCHEDULED again. Its owner, if it has one,
-        loses the lease and stops.
+        loses the lease and stops. One that had ended and is SCHEDULED starts afresh, in the next
+        epoch, with all its attempts.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
         Errors:
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: the state is neither an end nor SCHEDULED.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - FAILED_PRECONDITION / TRANSITION_REFUSED: the arrows do not lead there, and `force` is
@@ -191,7 +195,8 @@ class FlowRunServiceServicer:
         """Deletes a run with its task runs, journal, history and log; its results follow.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours. One that has not
-        ended is refused, or, when `cancel` is set, cancelled now and deleted once it has ended.
+        ended is refused, or, when `cancel` is set, cancelled now and deleted within seconds of its
+        end.
 
         Errors:
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.

@@ -41,6 +41,8 @@ class FlowRunServiceStub:
     idempotency_key the run of this flow that was made first is returned for ever.
 
     Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: the parameters are too large, a queue comes without
+      a pool, or a pool without a launch; a claim says EMBEDDED over a socket.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the parent run does not exist.
@@ -95,11 +97,13 @@ class FlowRunServiceStub:
     """
     SetFlowRunState: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.SetFlowRunStateRequest, _flow_run_service_pb2.SetFlowRunStateResponse]
     """Puts a run into a state by decree: an end, or SCHEDULED again. Its owner, if it has one,
-    loses the lease and stops.
+    loses the lease and stops. One that had ended and is SCHEDULED starts afresh, in the next
+    epoch, with all its attempts.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
     Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: the state is neither an end nor SCHEDULED.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / TRANSITION_REFUSED: the arrows do not lead there, and `force` is
@@ -110,7 +114,8 @@ class FlowRunServiceStub:
     """Deletes a run with its task runs, journal, history and log; its results follow.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours. One that has not
-    ended is refused, or, when `cancel` is set, cancelled now and deleted once it has ended.
+    ended is refused, or, when `cancel` is set, cancelled now and deleted within seconds of its
+    end.
 
     Errors:
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
@@ -140,6 +145,8 @@ class FlowRunServiceAsyncStub(FlowRunServiceStub):
     idempotency_key the run of this flow that was made first is returned for ever.
 
     Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: the parameters are too large, a queue comes without
+      a pool, or a pool without a launch; a claim says EMBEDDED over a socket.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the parent run does not exist.
@@ -194,11 +201,13 @@ class FlowRunServiceAsyncStub(FlowRunServiceStub):
     """
     SetFlowRunState: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.SetFlowRunStateRequest, _flow_run_service_pb2.SetFlowRunStateResponse]  # type: ignore[assignment]
     """Puts a run into a state by decree: an end, or SCHEDULED again. Its owner, if it has one,
-    loses the lease and stops.
+    loses the lease and stops. One that had ended and is SCHEDULED starts afresh, in the next
+    epoch, with all its attempts.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
     Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: the state is neither an end nor SCHEDULED.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / TRANSITION_REFUSED: the arrows do not lead there, and `force` is
@@ -209,7 +218,8 @@ class FlowRunServiceAsyncStub(FlowRunServiceStub):
     """Deletes a run with its task runs, journal, history and log; its results follow.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours. One that has not
-    ended is refused, or, when `cancel` is set, cancelled now and deleted once it has ended.
+    ended is refused, or, when `cancel` is set, cancelled now and deleted within seconds of its
+    end.
 
     Errors:
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
@@ -242,6 +252,8 @@ class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
         idempotency_key the run of this flow that was made first is returned for ever.
 
         Errors:
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: the parameters are too large, a queue comes without
+          a pool, or a pool without a launch; a claim says EMBEDDED over a socket.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the parent run does not exist.
@@ -332,11 +344,13 @@ class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_flow_run_service_pb2.SetFlowRunStateResponse, _abc.Awaitable[_flow_run_service_pb2.SetFlowRunStateResponse]]:
         """Puts a run into a state by decree: an end, or SCHEDULED again. Its owner, if it has one,
-        loses the lease and stops.
+        loses the lease and stops. One that had ended and is SCHEDULED starts afresh, in the next
+        epoch, with all its attempts.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours.
 
         Errors:
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: the state is neither an end nor SCHEDULED.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - FAILED_PRECONDITION / TRANSITION_REFUSED: the arrows do not lead there, and `force` is
@@ -353,7 +367,8 @@ class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
         """Deletes a run with its task runs, journal, history and log; its results follow.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours. One that has not
-        ended is refused, or, when `cancel` is set, cancelled now and deleted once it has ended.
+        ended is refused, or, when `cancel` is set, cancelled now and deleted within seconds of its
+        end.
 
         Errors:
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.

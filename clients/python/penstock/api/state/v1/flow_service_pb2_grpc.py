@@ -84,7 +84,8 @@ class FlowServiceServicer:
         Errors:
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
-        - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs: delete them first.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs, as many as metadata `flow_runs` says:
+        delete them first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -53,7 +53,8 @@ class FlowServiceStub:
     Errors:
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
-    - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs: delete them first.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs, as many as metadata `flow_runs` says:
+      delete them first.
     """
 
 @_typing.type_check_only
@@ -81,7 +82,8 @@ class FlowServiceAsyncStub(FlowServiceStub):
     Errors:
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
-    - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs: delete them first.
+    - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs, as many as metadata `flow_runs` says:
+      delete them first.
     """
 
 class FlowServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -124,7 +126,8 @@ class FlowServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_NOT_FOUND: the namespace has no such flow.
-        - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs: delete them first.
+        - FAILED_PRECONDITION / RESOURCE_IN_USE: it has runs, as many as metadata `flow_runs` says:
+          delete them first.
         """
 
 def add_FlowServiceServicer_to_server(servicer: FlowServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -82,7 +82,7 @@ class TransitionAccepted(_message.Message):
     FLOW_RUN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def flow_run(self) -> _flow_run_pb2.FlowRun:
-        """The run after the transition."""
+        """The run after the transition, as a BASIC view has it."""
 
     def __init__(
         self,

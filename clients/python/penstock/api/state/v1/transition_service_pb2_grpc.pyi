@@ -43,9 +43,11 @@ class TransitionServiceStub:
     attempt itself; a worker that cannot gives the lease back.
     A run that ends, or goes back to wait for another worker, leaves no task run open: what
     executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
-    SCHEDULED hands the run back for another worker, and the lease is lost by it.
+    SCHEDULED hands the run back for another worker, and the lease is lost by it; a script's
+    run, which no worker could take, becomes CRASHED instead.
 
     Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
@@ -74,9 +76,11 @@ class TransitionServiceAsyncStub(TransitionServiceStub):
     attempt itself; a worker that cannot gives the lease back.
     A run that ends, or goes back to wait for another worker, leaves no task run open: what
     executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
-    SCHEDULED hands the run back for another worker, and the lease is lost by it.
+    SCHEDULED hands the run back for another worker, and the lease is lost by it; a script's
+    run, which no worker could take, becomes CRASHED instead.
 
     Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
@@ -108,9 +112,11 @@ class TransitionServiceServicer(metaclass=_abc_1.ABCMeta):
         attempt itself; a worker that cannot gives the lease back.
         A run that ends, or goes back to wait for another worker, leaves no task run open: what
         executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
-        SCHEDULED hands the run back for another worker, and the lease is lost by it.
+        SCHEDULED hands the run back for another worker, and the lease is lost by it; a script's
+        run, which no worker could take, becomes CRASHED instead.
 
         Errors:
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.

@@ -160,7 +160,7 @@ class Lease(_message.Message):
     session_id: _builtins.str
     """The worker session that owns the run."""
     attempt: _builtins.int
-    """Which attempt of the run begins when its owner proposes RUNNING."""
+    """Which attempt of the run begins, or with RESUME goes on, when its owner proposes RUNNING."""
     reason: Global___LeaseReason.ValueType
     """Why the run was handed out."""
     traceparent: _builtins.str

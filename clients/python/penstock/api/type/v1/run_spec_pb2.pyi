@@ -94,7 +94,7 @@ class RunSpec(_message.Message):
     work_pool: _builtins.str
     """Where it waits for a worker; empty for a script's run."""
     work_queue: _builtins.str
-    """The lane in the pool; empty means "default"."""
+    """The lane in the pool; with a pool, empty means "default", and is read back so."""
     priority: _builtins.int
     """Before others of its queue: the smaller, the sooner; 0 is the middle. Not supported yet."""
     @_builtins.property
@@ -121,7 +121,9 @@ class RunSpec(_message.Message):
 
     @_builtins.property
     def launch(self) -> _launch_spec_pb2.LaunchSpec:
-        """How the code is found and started; absent for a script's run, which nobody else starts."""
+        """How the code is found and started; every run in a pool has it. Absent for a script's run,
+        which nobody else starts.
+        """
 
     @_builtins.property
     def resources(self) -> _resources_pb2.Resources:
