@@ -127,7 +127,8 @@ def run(
         return DONE
     from penstock.cli.watching import watch_to_end
 
-    return watch_to_end(made["flow_run_id"], output)
+    since = made["watch_cursor"] if made["created"] else ""
+    return watch_to_end(made["flow_run_id"], output, since=since)
 
 
 @click.command()

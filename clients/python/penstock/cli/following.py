@@ -38,7 +38,8 @@ class _Source:
 class Following:
     """Watches one run from a cursor, again and again while the server comes back in time.
 
-    `tell` hears when the server is lost, and when it is back.
+    `tell` hears when the server is lost, and when it is back; `since` is a cursor from before
+    the end of the run, when there is one.
     """
 
     def __init__(
@@ -47,10 +48,12 @@ class Following:
         flow_run_id: str,
         *,
         tell: Callable[[str], object],
+        since: str = "",
         patience: float = PATIENCE,
     ) -> None:
         self._runs = runs
         self._id = flow_run_id
+        self._since = since
         again = f"penstock flow-run watch {flow_run_id}"
         self._patience = Patience(tell, again, seconds=patience)
         self._run: Row = {}
@@ -70,14 +73,15 @@ class Following:
                 look=self._look_at_tasks, watch=self._runs.task_changes, take=self._take_tasks
             ),
         )
-        cursors = [await each.look() for each in sources]
+        cursors = (self._since or await self._look(), await self._look_at_tasks())
         watches = [
             asyncio.ensure_future(self._keep(source, cursor))
             for source, cursor in zip(sources, cursors, strict=True)
         ]
         try:
             while not self._ended:
-                yield self._sight()
+                if self._run:
+                    yield self._sight()
                 await self._changed(watches)
         finally:
             for watch in watches:
@@ -92,7 +96,7 @@ class Following:
 
     @property
     def _ended(self) -> bool:
-        return self._run["state"]["state_type"] in TERMINAL
+        return bool(self._run) and self._run["state"]["state_type"] in TERMINAL
 
     def _sight(self) -> Sight:
         return Sight(run=self._run, tasks=list(self._tasks.values()))
@@ -140,7 +144,7 @@ class Following:
                 self._run = each
                 self._news.set()
         if not changes:
-            # Nothing tells of a run that was deleted, but that there is nothing to be read.
+            # Nothing tells of a run that was deleted, or that does nothing for now.
             await self._look()
 
     async def _take_tasks(self, changes: Sequence[Row]) -> None:

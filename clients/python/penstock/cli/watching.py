@@ -25,10 +25,12 @@ from penstock.cli.wire.state import flow_runs
 UNHAPPY = frozenset({"FAILED", "CANCELLED", "CRASHED"})
 
 
-def watch_to_end(flow_run_id: str, output: str, *, wanted: str = "COMPLETED") -> int:
+def watch_to_end(
+    flow_run_id: str, output: str, *, wanted: str = "COMPLETED", since: str = ""
+) -> int:
     """Show the run until it ends; return the exit code: 0 if it ended as wanted, else 1."""
     runs = flow_runs(full=output == "json")
-    sights = Following(runs, flow_run_id, tell=say).sights()
+    sights = Following(runs, flow_run_id, tell=say, since=since).sights()
     try:
         run = ask(show_sights(sights, output))
     except KeyboardInterrupt:
