@@ -8,7 +8,6 @@ from uuid import uuid4
 import grpc
 import pytest
 import pytest_asyncio
-from penstock.api.type.v1.lease_ref_pb2 import LeaseRef
 
 from penstock.api.artifact.v1 import result_service_pb2 as results
 from penstock.api.artifact.v1.result_service_pb2_grpc import ResultServiceStub
@@ -17,7 +16,9 @@ from penstock.api.scheduler.v1.deployment_pb2 import DeploymentRef
 from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
 from penstock.api.state.v1 import flow_run_service_pb2 as runs
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
+from penstock.api.type.v1.lease_pb2 import LeaseRef
 from penstock.api.type.v1.payload_pb2 import Payload
+from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstock.errors import InvalidArgument
 from penstock.wire_errors import named_errors
 from penstockd.assembly import open_embedded
@@ -27,7 +28,8 @@ pytestmark = pytest.mark.asyncio
 GOOD: dict[str, Any] = {
     "request_id": str(uuid4()),
     "result_id": str(uuid4()),
-    "flow_run_id": str(uuid4()),
+    "namespace": "home",
+    "run": RunRef(flow_run_id=str(uuid4())),
     "payload": Payload(content_type="application/json", inline=b"1"),
     "lease": LeaseRef(lease_id=str(uuid4()), fence=1),
 }
@@ -50,8 +52,12 @@ async def channel(tmp_path: Path) -> AsyncIterator[grpc.aio.Channel]:
         (ResultServiceStub, "GetResult", results.GetResultRequest(result_id="x"), "result_id"),
         (ResultServiceStub, "PublishResult", publication(request_id="x"), "request_id"),
         (ResultServiceStub, "PublishResult", publication(result_id="x"), "result_id"),
-        (ResultServiceStub, "PublishResult", publication(flow_run_id="x"), "flow_run_id"),
-        (ResultServiceStub, "PublishResult", publication(task_run_id="x"), "task_run_id"),
+        (
+            ResultServiceStub,
+            "PublishResult",
+            publication(run=RunRef(flow_run_id="x")),
+            "run.flow_run_id",
+        ),
         (
             ResultServiceStub,
             "PublishResult",

@@ -12,8 +12,8 @@ import pytest_asyncio
 
 from contract.script_player import SCRIPTS, differences, filled, play, script, value_at
 from penstock.wire_channels import open_channel, with_call_defaults
-from penstockd.assembly.embedded import EMBEDDED
-from penstockd.assembly.site import Site, mount, service_of
+from penstockd.assembly.services import SERVICES, mount
+from penstockd.assembly.site import Site, service_of
 from penstockd.chassis.clock import system_clock
 from penstockd.chassis.contract_rules import contract_check
 from penstockd.chassis.layers import standard_chain
@@ -32,6 +32,7 @@ async def channel(
 ) -> AsyncIterator[grpc.aio.Channel]:
     mounted: dict[str, Mounted] = {}
     clock, check = system_clock(), contract_check()
+    embedded = [name for name, service in SERVICES.items() if service.embedded]
 
     async def resolve(full_name: str) -> Mounted | None:
         return mounted.get(service_of(full_name))
@@ -39,11 +40,11 @@ async def channel(
     inside = LocalChannel(resolve, standard_chain(check=check))
     local = with_call_defaults(cast(grpc.aio.Channel, inside))
     database = await open_database(
-        f"sqlite:///{tmp_path}/penstock.db", schemas=[schema_of(each) for each in EMBEDDED]
+        f"sqlite:///{tmp_path}/penstock.db", schemas=[schema_of(each) for each in embedded]
     )
     site = Site(store=tmp_path, database=database, clock=clock)
-    for service in EMBEDDED:
-        mounted[service] = await mount(service, site, dict.fromkeys(EMBEDDED, local))
+    for name in embedded:
+        mounted[name] = await mount(SERVICES[name], site, dict.fromkeys(embedded, local))
     if request.param == "local":
         yield local
     else:

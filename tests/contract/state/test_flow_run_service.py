@@ -43,7 +43,7 @@ A_WHOLE_SPEC = run_spec_pb2.RunSpec(
     parameters={"day": NULL, "size": NULL},
     retry_policy=a_retry_policy(3, delays=(1, 2.5), jitter_factor=0.25, retry_on=["OSError"]),
     launch=LAUNCH,
-    resources={"slots": 1},
+    resources=resources_pb2.Resources(slots=1),
     work_pool=POOL,
     work_queue="urgent",
 )
