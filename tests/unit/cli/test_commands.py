@@ -1,6 +1,7 @@
 """Each command on a real embedded store: what it prints and how it exits."""
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,12 @@ from click.testing import CliRunner
 
 from penstock import connection
 from penstock.cli.commands import COMMANDS, GROUPS
+from penstock.cli.exits import told
 from penstock.cli.lazy_group import LazyGroup
+from penstock.cli.selecting import Selection
+from penstock.cli.services import ask
+from penstock.cli.wire.state import flow_runs
+from penstock.errors import DeadlineExceeded, NotSupportedYet, PenstockError
 from unit.cli.conftest import Penstock
 
 UNKNOWN = "11111111-1111-7111-8111-111111111111"
@@ -22,12 +28,23 @@ REFUSED = [
     (["flow-run", "watch", UNKNOWN], 4, f"no flow run {UNKNOWN}"),
     (["flow-run", "logs", UNKNOWN], 4, f"no flow run {UNKNOWN}"),
     (["flow-run", "cancel", UNKNOWN], 4, f"no flow run {UNKNOWN}"),
+    (["flow-run", "delete", "abc"], 2, "'abc' is not a valid UUID"),
+    (["flow-run", "delete"], 2, "Missing argument 'ID...'"),
     (["deployment", "run", "a/b"], 4, "no deployment a/b"),
+    (["deployment", "run", UNKNOWN], 4, f"no deployment {UNKNOWN}"),
+    (["deployment", "run", "a/b/c"], 2, "must be FLOW/DEPLOYMENT"),
+    (["deployment", "run", "a/b", "--tag", ""], 2, "a tag has 1 to 200 characters"),
     (["deployment", "run", "ab"], 2, "must be FLOW/DEPLOYMENT"),
     (["deployment", "run", "a/b", "--param", "x"], 2, "must be NAME=VALUE"),
     (["deployment", "run", "a/b", "--params", "{x"], 2, "--params is no JSON"),
     (["deployment", "run", "a/b", "--params", "[1]"], 2, "must be a JSON object"),
+    (["deployment", "run", "a/b", "--params", '{"x": NaN}'], 2, "NaN is no JSON number"),
+    (["deployment", "run", "a/b", "-p", "x=" + 200 * "[" + 200 * "]"], 2, "'x' is too deep"),
     (["deploy", "flows.py:calc", "-n", "d", "--pool", "nowhere"], 4, "no work pool 'nowhere'"),
+    (["deploy", "flows.py:calc", "-n", "d/e", "--pool", "mine"], 2, "cannot hold a slash"),
+    (["deploy", "flows.py:calc", "-n", "d", "--pool", "m", "-p", "z=1"], 2, "no parameter z"),
+    (["pool", "create", "a b"], 2, "must be 1 to 63 letters"),
+    (["pool", "workers", "nowhere"], 4, "no work pool 'nowhere'"),
     (["run", "nofile.py:calc"], 2, "there is no file nofile.py"),
     (["run", "flows.py"], 2, "is no entrypoint"),
     (["run", "flows.py:nope"], 2, "flows.py has no 'nope'"),
@@ -78,7 +95,9 @@ def test_a_failed_run_says_why_and_what_was_undone(penstock: Penstock) -> None:
 
 def test_an_async_flow_is_run_too(penstock: Penstock) -> None:
     assert penstock("run", "flows.py:later", "-p", "x=1").code == 0
-    assert penstock("flow-run", "ls", "-o", "json").json[0]["state"]["type"] == "COMPLETED"
+    assert (
+        penstock("flow-run", "ls", "-o", "json").json[0]["state"]["state_type"] == "COMPLETED"
+    )
 
 
 def test_a_file_that_raises_shows_only_its_own_lines(penstock: Penstock) -> None:
@@ -99,8 +118,13 @@ def test_readers_print_json_in_snake_case_and_nothing_else(penstock: Penstock) -
         ("flow-run", "inspect", run),
         ("flow-run", "logs", run),
         ("flow-run", "cancel", run),
+        ("flow-run", "count", "--by", "state,flow"),
+        ("flow-run", "delete", run),
         ("deployment", "ls"),
+        ("deployment", "delete", "calc/d"),
         ("pool", "ls"),
+        ("pool", "workers", "mine"),
+        ("pool", "delete", "mine"),
         ("doctor",),
         ("version",),
     ):
@@ -120,11 +144,44 @@ def test_a_run_that_waits_is_cancelled_at_once(penstock: Penstock) -> None:
     assert penstock("flow-run", "watch", run).code == 1
 
 
+def test_a_deployed_run_is_watched_to_its_end(penstock: Penstock) -> None:
+    def cancel() -> None:
+        while not (found := ask(flow_runs().newest(Selection(), limit=1))):
+            pass
+        ask(flow_runs().cancel(found[0]["id"]))
+
+    penstock("pool", "create", "mine")
+    penstock("deploy", "flows.py:calc", "-n", "d", "--pool", "mine")
+    somebody = threading.Thread(target=cancel)
+    somebody.start()
+    answer = penstock("deployment", "run", "calc/d", "-p", "x=1", "--name", "sea", "--watch")
+    somebody.join()
+    assert answer.code == 1
+    first, *_, last = answer.out.splitlines()
+    assert first.startswith("Flow run sea (")
+    assert last.split("  ", 1)[1] == "calc / sea  Cancelled  -  cancelled by a person"
+
+
+def test_lists_are_in_full_for_programs(penstock: Penstock) -> None:
+    penstock("run", "flows.py:calc", "-p", "x=1")
+    [run] = penstock("flow-run", "ls", "-o", "json").json
+    assert run["spec"]["parameters"] == {"x": 1, "y": 2}
+    penstock("pool", "create", "mine")
+    deploy = ("deploy", "flows.py:calc", "-n", "d", "--pool", "mine", "--tag", "daily")
+    penstock(*deploy, "-p", "x=9007199254740993", "--description", "two numbers")
+    [made] = penstock("deployment", "ls", "-o", "json").json
+    assert made["spec"]["parameters"] == {"x": "9007199254740993"}
+    assert made["parameter_schema"]["required"] == ["x"]
+    assert (made["revision"], made["description"]) == (1, "two numbers")
+    [_, line] = penstock("deployment", "ls").out.splitlines()
+    assert re.fullmatch(r"calc/d +1 +mine +flows.py:calc +daily +\w+ ago +two numbers", line)
+
+
 def test_watching_in_json_prints_an_object_for_each_state(penstock: Penstock) -> None:
     penstock("run", "flows.py:calc", "-p", "x=1")
     task, run = penstock("flow-run", "watch", penstock.newest(), "-o", "json").lines
     assert task["name"] == "add-0"
-    assert run["state"]["type"] == "COMPLETED"
+    assert run["state"]["state_type"] == "COMPLETED"
 
 
 def test_logs_are_the_same_whether_they_are_followed_or_not(penstock: Penstock) -> None:
@@ -174,6 +231,24 @@ def test_a_store_that_cannot_be_used_is_named(
     answer = penstock("flow-run", "ls")
     assert answer.code == 69
     assert "set PENSTOCK_HOME" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "text"),
+    [
+        (DeadlineExceeded("Deadline Exceeded"), 69, "nobody knows whether it happened"),
+        (NotSupportedYet("priority is not supported yet"), 2, "priority is not supported yet"),
+    ],
+)
+def test_an_error_of_the_service_is_one_line(
+    capsys: pytest.CaptureFixture[str], error: PenstockError, code: int, text: str
+) -> None:
+    def raising() -> None:
+        raise error
+
+    assert told(raising) == code
+    [line] = capsys.readouterr().err.splitlines()
+    assert text in line
 
 
 def keys_of(value: object) -> list[str]:

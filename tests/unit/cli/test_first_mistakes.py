@@ -66,7 +66,7 @@ def test_a_flow_of_a_package_is_deployed_by_its_module(
     penstock("pool", "create", "local-pool")
     penstock("deploy", "mill.inner.grinding:grind", "-n", "nightly", "--pool", "local-pool")
     [made] = penstock("deployment", "ls", "-o", "json").json
-    launch = made["spec"]["launch"]
+    launch = made["spec"]["launch"]["python"]
     assert launch["entrypoint"] == "mill.inner.grinding:grind"
     assert (launch["working_dir"], launch["sys_path"]) == (str(tmp_path), [str(tmp_path)])
 

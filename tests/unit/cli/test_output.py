@@ -88,7 +88,8 @@ def drawn(tasks: list[dict[str, Any]], room: int | None = None) -> list[str]:
 
 
 def a_run() -> dict[str, Any]:
-    return {"id": "run", "flow_name": "calc", "name": "calm-sea", **a_state("COMPLETED")}
+    spec = {"flow_name": "calc"}
+    return {"id": "run", "spec": spec, "name": "calm-sea", **a_state("COMPLETED")}
 
 
 def a_task(
@@ -98,5 +99,5 @@ def a_task(
 
 
 def a_state(type: str, message: str = "") -> dict[str, Any]:
-    state = {"type": type, "name": "", "message": message, "time": "2026-01-01T00:00:00Z"}
+    state = {"state_type": type, "name": "", "message": message, "time": "2026-01-01T00:00:00Z"}
     return {"attempt": 1, "state": state}

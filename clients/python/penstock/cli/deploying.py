@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from penstock.cli.labelling import tag_option
 from penstock.cli.loading import load_flow
 from penstock.cli.output import output_option, print_json
 from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
+from penstock.exceptions import ParameterBindError, ParameterTypeError
 
 
 @click.command()
@@ -14,7 +16,7 @@ from penstock.cli.parameters import parameter_option, parameters_option, read_pa
 @click.option("-n", "--name", required=True, help="Unique for the flow.")
 @click.option("--pool", required=True, help="The work pool in which its runs wait.")
 @click.option("--queue", default=None, help="The lane in the pool; `default` unless given.")
-@click.option("--tag", "tags", multiple=True, help="A label for every run. May be repeated.")
+@tag_option
 @click.option("--description", default=None, help="For people.")
 @click.option("--version", default=None, help="For people; the flow's own unless given.")
 @parameter_option
@@ -32,16 +34,20 @@ def deploy(
     document: str,
     output: str,
 ) -> None:
+    parameters = read_parameters(pairs, document)
     flow = load_flow(entrypoint)
-    deployment_id = flow.deploy(
-        name,
-        pool,
-        work_queue_name=queue,
-        parameters=read_parameters(pairs, document),
-        description=description,
-        tags=tags,
-        version=version,
-        print_next_steps=output != "json",
-    )
+    try:
+        deployment_id = flow.deploy(
+            name,
+            pool,
+            work_queue_name=queue,
+            parameters=parameters,
+            description=description,
+            tags=tags,
+            version=version,
+            print_next_steps=output != "json",
+        )
+    except (ValueError, ParameterBindError, ParameterTypeError) as error:
+        raise click.BadParameter(str(error)) from None
     if output == "json":
         print_json({"id": str(deployment_id), "name": f"{flow.name}/{name}"})

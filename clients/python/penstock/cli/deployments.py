@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 import click
 
-from penstock.cli.exits import DONE
+from penstock.cli.exits import DONE, exit_code_of, say
+from penstock.cli.labelling import tag_option
 from penstock.cli.output import (
     Column,
+    Row,
     ago,
     output_option,
     print_json,
@@ -16,31 +21,86 @@ from penstock.cli.output import (
 from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
 from penstock.cli.services import ask
 from penstock.cli.wire.scheduler import deployments
+from penstock.errors import ResourceInUse
+
+
+def _full_name(deployment: Row) -> str:
+    return f"{deployment['spec']['flow_name']}/{deployment['name']}"
+
+
+def _program(deployment: Row) -> str:
+    match deployment["spec"]["launch"]:
+        case {"python": {"entrypoint": entrypoint}}:
+            return str(entrypoint)
+        case {"command": {"argv": argv}}:
+            return " ".join(argv)
+        case {"handler": handler}:
+            return f"handler {handler}"
+    return "-"
+
 
 COLUMNS = (
-    Column("Name", lambda each: f"{each['flow_name']}/{each['name']}"),
+    Column("Name", _full_name),
     Column("Version", lambda each: str(each["version"])),
     Column("Pool", lambda each: each["spec"]["work_pool"]),
-    Column("Entrypoint", lambda each: each["spec"]["launch"]["entrypoint"]),
+    Column("Program", _program, may_be_cut=True),
+    Column("Tags", lambda each: ", ".join(each["spec"]["tags"]) or "-", may_be_cut=True),
     Column("Updated", lambda each: ago(each, "update_time")),
+    Column("Description", lambda each: each["description"] or "-", may_be_cut=True),
 )
 
 
+def _checked(_context: object, _argument: object, name: str) -> str:
+    flow, _, deployment = name.partition("/")
+    if (flow and deployment and "/" not in deployment) or _is_id(name):
+        return name
+    raise click.BadParameter(f"{name!r} must be FLOW/DEPLOYMENT, such as etl/nightly, or an id")
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+deployment_argument = click.argument("name", metavar="FLOW/DEPLOYMENT", callback=_checked)
+
+
 @click.command()
-@click.option("--flow", default="", help="Only deployments of this flow.")
+@click.option(
+    "--flow",
+    "flows",
+    multiple=True,
+    metavar="NAME",
+    help="Only deployments of this flow. May be repeated.",
+)
+@click.option(
+    "--pool",
+    "pools",
+    multiple=True,
+    metavar="NAME",
+    help="Only those whose runs wait in this pool. May be repeated.",
+)
+@click.option(
+    "--tag", "tags", multiple=True, metavar="TAG", help="Only those with this tag; or this one."
+)
+@click.option("--name", default="", metavar="TEXT", help="Only those with this in the name.")
 @output_option
-def ls(flow: str, output: str) -> None:
-    rows = ask(deployments().all(flow=flow))
-    empty = "no deployments yet: `penstock deploy FILE.py:FLOW --name NAME --pool POOL`"
+def ls(output: str, **selected: Any) -> None:
+    rows = ask(deployments().all(**selected, full=output == "json"))
+    hint = "no deployments yet: `penstock deploy FILE.py:FLOW --name NAME --pool POOL`"
+    empty = "no such deployments" if any(selected.values()) else hint
     show(rows, COLUMNS, output=output, empty=empty)
 
 
 @click.command()
-@click.argument("name", metavar="FLOW/DEPLOYMENT")
+@deployment_argument
 @parameter_option
 @parameters_option
 @click.option("--name", "flow_run_name", default="", help="What to call the run.")
-@click.option("--tag", "tags", multiple=True, help="A label for the run. May be repeated.")
+@tag_option
 @click.option("--watch", is_flag=True, help="Show the run live; exit 1 unless it completes.")
 @output_option
 def run(
@@ -53,8 +113,6 @@ def run(
     output: str,
 ) -> int:
     """Make a run of a deployment, which a worker of its pool takes at once."""
-    if not all(name.partition("/")):
-        raise click.BadParameter(f"{name!r} must be FLOW/DEPLOYMENT, such as etl/nightly")
     parameters = read_parameters(pairs, document)
     made = ask(
         deployments().run(name, parameters=parameters, flow_run_name=flow_run_name, tags=tags)
@@ -69,4 +127,25 @@ def run(
         return DONE
     from penstock.cli.watching import watch_to_end
 
-    return watch_to_end(made["flow_run_id"], output)
+    since = made["watch_cursor"] if made["created"] else ""
+    return watch_to_end(made["flow_run_id"], output, since=since)
+
+
+@click.command()
+@deployment_argument
+@click.option("--cancel", is_flag=True, help="Cancel its runs that have not ended.")
+@output_option
+def delete(name: str, cancel: bool, output: str) -> int:
+    """Delete a deployment with all its versions; the runs that it had stay."""
+    try:
+        deleted = ask(deployments().delete(name, cancel=cancel))
+    except ResourceInUse as error:
+        say(f"{error} (--cancel)")
+        return exit_code_of(error)
+    if output == "json":
+        print_json(deleted)
+        return DONE
+    click.echo(f"Deployment {_full_name(deleted['deployment'])} is deleted.")
+    if count := deleted["cancelled_runs"]:
+        click.echo(f"{count} run{' was' if count == 1 else 's were'} asked to end.")
+    return DONE

@@ -18,6 +18,7 @@ import click
 from penstock import connection
 from penstock.cli.exits import DONE, FAILED
 from penstock.cli.output import Cell, Column, Row, output_option, show
+from penstock.cli.selecting import Selection
 from penstock.cli.services import ask
 from penstock.cli.wire.scheduler import work_pools
 from penstock.cli.wire.state import flow_runs
@@ -119,7 +120,7 @@ def _services() -> Iterator[Row]:
         here = connection.current()
         pools = ask(work_pools().all())
         # An embedded service opens its tables at the first call, and may not know them.
-        ask(flow_runs().newest(states=(), flow="", limit=1))
+        ask(flow_runs().newest(Selection(), limit=1))
     except PenstockError as error:
         yield _row("bad", "services", str(error), _way_out())
         return

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import click
 
-from penstock.errors import Code, PenstockError
+from penstock.errors import Code, DeadlineExceeded, PenstockError
 from penstock.exceptions import ConfigurationError
 
 DONE = 0
@@ -29,6 +29,7 @@ BY_CODE = {
     Code.FAILED_PRECONDITION: BAD_INPUT,
     Code.ABORTED: BAD_INPUT,
     Code.OUT_OF_RANGE: BAD_INPUT,
+    Code.UNIMPLEMENTED: BAD_INPUT,
     Code.NOT_FOUND: NOT_FOUND,
     Code.UNAVAILABLE: UNAVAILABLE,
     Code.DEADLINE_EXCEEDED: UNAVAILABLE,
@@ -69,12 +70,20 @@ def told(command: Callable[[], object]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
     except PenstockError as error:
-        say(str(error))
+        say(_text_of(error))
         return exit_code_of(error)
     except Exception:  # noqa: BLE001 - the process's edge
         traceback.print_exc()
         say("this is a bug in Penstock; the lines above say where")
         return INTERNAL
+
+
+def _text_of(error: PenstockError) -> str:
+    if isinstance(error, DeadlineExceeded):
+        return (
+            "no answer came in time, and nobody knows whether it happened: look, then try again"
+        )
+    return str(error)
 
 
 def exit_code_of(error: PenstockError) -> int:

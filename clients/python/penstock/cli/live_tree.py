@@ -10,8 +10,9 @@ from rich.live import Live
 from rich.text import Text
 from rich.tree import Tree
 
+from penstock.cli.failures import reason
 from penstock.cli.following import TERMINAL, Sight
-from penstock.cli.output import COLOURS, Row, state_name, took
+from penstock.cli.output import COLOURS, Row, state_name, title, took
 
 FRAMES_PER_SECOND = 10
 # Beside the tasks: the run, its message, what was left out, and the shell's prompt.
@@ -42,20 +43,24 @@ class Picture:
         return tree(self.sight.run, self.sight.tasks, room=room)
 
 
-def tree(run: Row, tasks: Sequence[Row], *, room: int | None = None) -> Tree:
+def tree(
+    run: Row, tasks: Sequence[Row], *, room: int | None = None, edges: bool = False
+) -> Tree:
     """Return the run with its task runs under those that called them.
 
-    With little room those that went well long ago are left out and counted.
+    With little room those that went well long ago are left out and counted. With edges, each
+    task run tells what it was given by others and for what it waited.
     """
     shown = tasks if room is None else _worth_a_line(tasks, room)
-    root = Tree(_line(f"{run['flow_name']} / {run['name']}", run), guide_style="dim")
+    root = Tree(_line(run), guide_style="dim")
     if left_out := len(tasks) - len(shown):
         known = {each["id"] for each in shown}
         states = Counter(state_name(it["state"]) for it in tasks if it["id"] not in known)
         counts = ", ".join(f"{count} {name}" for name, count in states.most_common())
         root.add(Text(f"{left_out} more: {counts}", style="dim"))
-    _grow(root, _by_caller(shown), "")
-    if message := run["state"]["message"]:
+    names = {each["id"]: each["name"] for each in tasks} if edges else {}
+    _grow(root, _by_caller(shown), "", names)
+    if message := reason(run):
         root.add(Text(message, style="dim"))
     return root
 
@@ -66,7 +71,7 @@ def _worth_a_line(tasks: Sequence[Row], room: int) -> Sequence[Row]:
         return tasks
     by_id = {each["id"]: each for each in tasks}
     newest_first = reversed(tasks)
-    ranked = sorted(newest_first, key=lambda each: each["state"]["type"] == "COMPLETED")
+    ranked = sorted(newest_first, key=lambda each: each["state"]["state_type"] == "COMPLETED")
     chosen: set[str] = set()
     for each in ranked:
         line = _line_of_callers(each, by_id)
@@ -94,18 +99,36 @@ def _by_caller(tasks: Sequence[Row]) -> Mapping[str, Sequence[Row]]:
     return called_by
 
 
-def _grow(branch: Tree, called_by: Mapping[str, Sequence[Row]], caller: str) -> None:
+def _grow(
+    branch: Tree, called_by: Mapping[str, Sequence[Row]], caller: str, names: Mapping[str, str]
+) -> None:
     for task in called_by.get(caller, ()):
-        _grow(branch.add(_line(task["name"], task)), called_by, task["id"])
+        line = _line(task)
+        if names and (edges := ", ".join(_edge(it, names) for it in task["upstream"])):
+            line.append(f"  {edges}", "dim")
+        _grow(branch.add(line), called_by, task["id"], names)
 
 
-def _line(name: str, row: Row) -> Text:
+def _line(row: Row) -> Text:
     state = row["state"]
-    line = Text.assemble(f"{name}  ", (state_name(state), COLOURS.get(state["type"], "")))
+    colour = COLOURS.get(state["state_type"], "")
+    line = Text.assemble(f"{title(row)}  ", (state_name(state), colour))
     if row["attempt"] > 1:
         line.append(f"  attempt {row['attempt']}", "yellow")
     if "start_time" in row:
         line.append(f"  {took(row)}", "dim")
-    if "flow_name" in row and state["type"] not in TERMINAL:
+    if "spec" in row and state["state_type"] not in TERMINAL:
         line.append(f"  {row['id']}", "dim")
     return line
+
+
+def _edge(upstream: Row, names: Mapping[str, str]) -> str:
+    """Return `x from add-0`, `after add-0`, or which flow run it stands for."""
+    [run_id] = upstream["run"].values()
+    name = names.get(run_id, run_id)
+    match upstream["kind"]:
+        case "DATA":
+            return f"{upstream['parameter']} from {name}".lstrip()
+        case "SUBFLOW":
+            return f"is flow run {name}"
+    return f"after {name}"

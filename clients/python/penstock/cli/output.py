@@ -131,12 +131,18 @@ def _width(text: str) -> int:
 
 def state_cell(state: Row) -> Cell:
     """Return the state's name in its colour."""
-    return Cell(state_name(state), COLOURS.get(state["type"], ""))
+    return Cell(state_name(state), COLOURS.get(state["state_type"], ""))
 
 
 def state_name(state: Row) -> str:
-    name: str = state["name"] or state["type"].capitalize()
+    name: str = state["name"] or state["state_type"].capitalize()
     return name
+
+
+def title(row: Row) -> str:
+    """Return what people call it: a flow run, unlike a task run, by its flow too."""
+    name: str = row["name"]
+    return f"{row['spec']['flow_name']} / {name}" if "spec" in row else name
 
 
 def ago(row: Row, field: str) -> str:

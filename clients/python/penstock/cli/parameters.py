@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -27,8 +27,8 @@ def read_parameters(pairs: Sequence[str], document: str) -> dict[str, Any]:
     Raises click.BadParameter.
     """
     try:
-        parameters = json.loads(document)
-    except ValueError as error:
+        parameters = _from_json(document)
+    except (ValueError, RecursionError) as error:
         raise click.BadParameter(f"--params is no JSON: {error}") from None
     if not isinstance(parameters, dict):
         raise click.BadParameter('--params must be a JSON object, such as {"name": 1}')
@@ -42,6 +42,13 @@ def read_parameters(pairs: Sequence[str], document: str) -> dict[str, Any]:
 
 def _value(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        return _from_json(text)
+    except (ValueError, RecursionError):
         return text
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+_from_json = json.JSONDecoder(parse_constant=_refuse).decode

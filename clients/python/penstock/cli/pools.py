@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from shlex import quote
 
 import click
 
-from penstock.cli.output import Column, ago, output_option, print_json, show
+from penstock.cli.output import Cell, Column, Row, ago, output_option, print_json, show
 from penstock.cli.services import ask
 from penstock.cli.wire.scheduler import work_pools
 
 COLUMNS = (
     Column("Name", lambda pool: pool["name"]),
-    Column("Type", lambda pool: pool["type"]),
+    Column("Type", lambda pool: pool["pool_type"]),
     Column("Queues", lambda pool: ", ".join(each["name"] for each in pool["work_queues"])),
     Column("Live workers", lambda pool: str(pool["live_workers"])),
     Column("Created", lambda pool: ago(pool, "create_time")),
+)
+WORKERS = (
+    Column("ID", lambda worker: worker["id"]),
+    Column("Name", lambda worker: worker["manifest"]["name"], may_be_cut=True),
+    Column("Alive", lambda worker: Cell("yes", "green") if worker["alive"] else "no"),
+    Column("Slots", lambda worker: str(worker["manifest"]["capacity"]["slots"])),
+    Column("Queues", lambda worker: ", ".join(worker["manifest"]["work_queues"]) or "all"),
+    Column("Starts", lambda worker: ", ".join(_programs(worker)) or "-", may_be_cut=True),
+    Column("Since", lambda worker: ago(worker, "create_time")),
 )
 
 
@@ -30,7 +40,7 @@ def ls(output: str) -> None:
 @click.argument("name")
 @click.option(
     "--type",
-    "kind",
+    "pool_type",
     default="process",
     show_default=True,
     type=click.Choice(["process"]),
@@ -38,12 +48,42 @@ def ls(output: str) -> None:
 )
 @click.option("--description", default="", help="For people.")
 @output_option
-def create(name: str, kind: str, description: str, output: str) -> None:
-    pool = ask(work_pools().create(name, type=kind, description=description))
+def create(name: str, pool_type: str, description: str, output: str) -> None:
+    pool = ask(work_pools().create(name, pool_type=pool_type, description=description))
     if output == "json":
         print_json(pool)
     else:
-        click.echo(
-            f"Work pool {name} is made. "
-            f"Serve it: `penstock executor start --pool {quote(name)}`"
-        )
+        click.echo(f"Work pool {name} is made. Serve it: `{_serving(name)}`")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--all", "dead_too", is_flag=True, help="Also those that are gone.")
+@output_option
+def workers(name: str, dead_too: bool, output: str) -> None:
+    """List the workers of a pool, newest first, and what they can start."""
+    rows = ask(work_pools().workers(name, alive_only=not dead_too))
+    show(rows, WORKERS, output=output, empty=f"no live workers: `{_serving(name)}`")
+
+
+@click.command()
+@click.argument("name")
+@output_option
+def delete(name: str, output: str) -> None:
+    """Delete a pool that no live worker, deployment or unended run uses."""
+    pool = ask(work_pools().delete(name))
+    if output == "json":
+        print_json(pool)
+    else:
+        click.echo(f"Work pool {name} is deleted.")
+
+
+def _serving(pool: str) -> str:
+    return f"penstock executor start --pool {quote(pool)}"
+
+
+def _programs(worker: Row) -> Iterator[str]:
+    for program in worker["manifest"]["programs"]:
+        yield program.lower()
+    for handler in worker["manifest"]["handlers"]:
+        yield f"handler {handler['name']}"

@@ -68,7 +68,7 @@ def up(
     default=4,
     show_default=True,
     metavar="COUNT",
-    type=click.IntRange(1, 1_000),
+    type=click.IntRange(1, 10_000),
     help="How many runs at a time.",
 )
 @click.option(

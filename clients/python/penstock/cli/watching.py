@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import click
 
 from penstock.cli.exits import DONE, FAILED, say
+from penstock.cli.failures import failure_lines, reason
 from penstock.cli.following import Following, Sight
 from penstock.cli.output import (
     COLOURS,
@@ -15,6 +16,7 @@ from penstock.cli.output import (
     moment,
     print_json_line,
     state_name,
+    title,
     took,
 )
 from penstock.cli.services import ask
@@ -23,15 +25,21 @@ from penstock.cli.wire.state import flow_runs
 UNHAPPY = frozenset({"FAILED", "CANCELLED", "CRASHED"})
 
 
-def watch_to_end(flow_run_id: str, output: str, *, wanted: str = "COMPLETED") -> int:
+def watch_to_end(
+    flow_run_id: str, output: str, *, wanted: str = "COMPLETED", since: str = ""
+) -> int:
     """Show the run until it ends; return the exit code: 0 if it ended as wanted, else 1."""
-    sights = Following(flow_runs(), flow_run_id, tell=say).sights()
+    runs = flow_runs(full=output == "json")
+    sights = Following(runs, flow_run_id, tell=say, since=since).sights()
     try:
         run = ask(show_sights(sights, output))
     except KeyboardInterrupt:
         say(f"the run goes on; `penstock flow-run watch {flow_run_id}` shows it again")
         raise
-    return DONE if run["state"]["type"] == wanted else FAILED
+    if output == "table" and "failure" in run:
+        for line in failure_lines(run["failure"]):
+            click.echo(line, err=True)
+    return DONE if run["state"]["state_type"] == wanted else FAILED
 
 
 async def show_sights(sights: AsyncIterator[Sight], output: str = "table") -> Row:
@@ -73,17 +81,12 @@ def news_line(row: Row) -> str:
     parts = [
         click.style(f"{moment(state['time']).astimezone():%H:%M:%S}", dim=True),
         title(row),
-        click.style(state_name(state), fg=COLOURS.get(state["type"])),
+        click.style(state_name(state), fg=COLOURS.get(state["state_type"])),
     ]
     if row["attempt"] > 1:
         parts.append(f"attempt {row['attempt']}")
     if "end_time" in row:
         parts.append(took(row))
-    if state["type"] in UNHAPPY or state["name"] == "RolledBack":
-        parts.append(" ".join(state["message"].split()))
+    if state["state_type"] in UNHAPPY or state["name"] == "RolledBack":
+        parts.append(" ".join(reason(row).split()))
     return "  ".join(part for part in parts if part)
-
-
-def title(row: Row) -> str:
-    """Return what people call it: a flow run by its flow too."""
-    return f"{row['flow_name']} / {row['name']}" if "flow_name" in row else str(row["name"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -11,16 +10,18 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from penstock.api.type.v1.payload_pb2 import Payload
-
-JSON = "application/json"
-# Beyond this, JavaScript and many others lose digits of a number.
-EXACT = 2**53
+from penstock.payloads.decoding import decode
+from penstock.payloads.values import JSON, LARGEST_NUMBER, UnreadablePayload
 
 Plain = dict[str, Any]
 
 
 def plain(message: Message) -> Plain:
-    """Return the fields by name; times are RFC 3339, durations seconds, enums bare names."""
+    """Return the fields by name; times are RFC 3339, durations seconds, enums bare names.
+
+    Integers beyond 2^53 are strings, also those inside of payloads: JavaScript and many others
+    lose digits of such a number.
+    """
     values: Plain = {}
     for field in message.DESCRIPTOR.fields:
         if field.has_presence and not message.HasField(field.name):
@@ -35,7 +36,8 @@ def plain(message: Message) -> Plain:
 def _repeated(field: Any, value: Any) -> Any:
     kind = field.message_type
     if kind is not None and kind.GetOptions().map_entry:
-        return dict(value)
+        inside = kind.fields_by_name["value"]
+        return {key: _single(inside, value[key]) for key in sorted(value)}
     return [_single(field, each) for each in value]
 
 
@@ -54,20 +56,29 @@ def _single(field: Any, value: Any) -> Any:
         case bool() | float() | str():
             return value
     if field.enum_type is not None:
-        name = field.enum_type.values_by_number[value].name
-        return name.removeprefix(_prefix(field.enum_type.name))
-    return value if abs(value) <= EXACT else str(value)
+        return _enum_name(field.enum_type, value)
+    return value if abs(value) <= LARGEST_NUMBER else str(value)
+
+
+def _enum_name(kind: Any, number: int) -> str:
+    """Return the bare name; a value that a newer server sent is as good as none."""
+    known = kind.values_by_number.get(number) or kind.values_by_number[0]
+    return str(known.name.removeprefix(_prefix(kind.name)))
 
 
 def _payload(payload: Payload) -> Any:
-    if payload.content_type == JSON and payload.WhichOneof("data") == "inline":
-        return json.loads(payload.inline)
+    """Return the value if it is JSON and at hand, else what there is to say about it."""
     if payload.WhichOneof("data") == "content":
         return {
             "content_type": payload.content_type,
             "sha256": payload.content.sha256.hex(),
             "size": payload.content.size,
         }
+    if payload.content_type == JSON:
+        try:
+            return decode(JSON, payload.inline)
+        except UnreadablePayload:
+            pass
     return {"content_type": payload.content_type, "size": len(payload.inline)}
 
 
