@@ -24,6 +24,9 @@ from penstock.api.scheduler.v1.deployment_service_pb2 import (
 from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
 from penstock.api.scheduler.v1.work_pool_service_pb2 import CreateWorkPoolRequest
 from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolServiceStub
+from penstock.api.scheduler.v1.worker_pb2 import Worker, WorkerFilter
+from penstock.api.scheduler.v1.worker_service_pb2 import ListWorkersRequest
+from penstock.api.scheduler.v1.worker_service_pb2_grpc import WorkerServiceStub
 from penstock.api.state.v1.flow_run_filter_pb2 import FlowRunFilter
 from penstock.api.state.v1.flow_run_pb2 import FlowRun
 from penstock.api.state.v1.flow_run_service_pb2 import (
@@ -71,6 +74,7 @@ class Caller:
         self._logs: Any = LogServiceStub(channels["state"])
         self._deployments: Any = DeploymentServiceStub(channels["scheduler"])
         self._pools: Any = WorkPoolServiceStub(channels["scheduler"])
+        self._workers: Any = WorkerServiceStub(channels["scheduler"])
         self._executions: Any = ExecutionServiceStub(channels["executor"])
 
     def close(self) -> None:
@@ -165,6 +169,16 @@ class Caller:
         request = ListExecutionsRequest(namespace=NAMESPACE, active_only=True)
         reply = _ask(self._executions.ListExecutions, request)
         return reply.executions  # type: ignore[no-any-return]
+
+    def workers(self) -> Sequence[Worker]:
+        """Return the workers that are alive."""
+        only = WorkerFilter(work_pools=[POOL], alive_only=True)
+        request = ListWorkersRequest(namespace=NAMESPACE, filter=only)
+        return _ask(self._workers.ListWorkers, request).workers  # type: ignore[no-any-return]
+
+    def log_is_complete(self, flow_run_id: str) -> bool:
+        request = ListLogsRequest(namespace=NAMESPACE, run=RunRef(flow_run_id=flow_run_id))
+        return bool(_ask(self._logs.ListLogs, request).complete)
 
     def ended(self, flow_run_id: str, *, within: float) -> FlowRun:
         """Wait for the run's end and return it as it ended."""

@@ -21,6 +21,23 @@ def test_all_services_end_in_good_order_and_leave_nothing(new_system: NewSystem)
     assert processes_of(system.folder) == []
 
 
+def test_an_executor_is_reached_where_its_worker_says(
+    new_system: NewSystem, tmp_path: Path
+) -> None:
+    system = new_system()
+    system.start_all()
+    with closing(Caller(system.addresses)) as caller:
+        [worker] = caller.workers()
+        assert worker.manifest.execution_address == system.addresses["executor"]
+        run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
+        pid_in(tmp_path / "child")
+        with closing(
+            Caller({**system.addresses, "executor": worker.manifest.execution_address})
+        ) as there:
+            [execution] = there.executions()
+        assert execution.run.flow_run_id == run
+
+
 def test_an_executor_that_is_asked_to_end_takes_its_runs_with_it_at_once(
     new_system: NewSystem, tmp_path: Path
 ) -> None:

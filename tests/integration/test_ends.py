@@ -31,7 +31,15 @@ def test_a_child_that_is_killed_crashes_its_run_within_two_seconds(
     assert time_of(ended) - killed < CRASH_LIMIT
     assert state_of(ended) == "CRASHED"
     assert "SIGKILL" in ended.state.message
+    assert ended.failure.error_type == "penstock.ProcessDied"
+    assert ended.failure.message == ended.state.message
     assert wait_until_gone(family, within=GONE_LIMIT) == []
+
+
+def test_the_log_of_a_run_is_complete_once_its_process_has_ended(caller: Caller) -> None:
+    run = caller.run(caller.deploy("travelling"))
+    assert state_of(caller.ended(run, within=PATIENCE)) == "COMPLETED"
+    wait_until(lambda: caller.log_is_complete(run))
 
 
 def test_the_task_that_a_killed_child_was_in_crashes_with_its_run(

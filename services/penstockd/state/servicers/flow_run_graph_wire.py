@@ -1,9 +1,8 @@
 """The shape of a flow run as packed columns, cut to messages."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import count, islice, pairwise
 from typing import Any
-from uuid import UUID
 
 from penstock.api.state.v1 import step_pb2, task_run_pb2
 from penstock.api.state.v1.flow_run_graph_pb2 import GraphEdges, GraphNodes
@@ -11,7 +10,7 @@ from penstock.api.state.v1.flow_run_graph_service_pb2 import GetFlowRunGraphResp
 from penstockd.state.rules.flow_run_graph import GraphNode, was_undone
 from penstockd.state.servicers.values import STATE_NUMBERS
 
-# A page is cut before it is this large; an edge takes a third of the message that it is kept as.
+# A page is cut before it is so large; an edge takes a third of the message that it is kept as.
 LARGEST = 900 * 1024
 _LARGEST_NODE = 50
 _EDGE_IS_SMALLER = 3
@@ -39,7 +38,7 @@ class GraphPacker:
         known_names = len(self._names)
         first = self._count + 1
         self._count += len(nodes)
-        self._numbers.update(zip((it.id for it in nodes), range(first, self._count + 1)))
+        self._numbers.update(zip([it.id for it in nodes], count(first), strict=False))
         edges, subflows = self._edges(nodes, first)
         message = GetFlowRunGraphResponse(nodes=self._nodes(nodes, subflows), edges=edges)
         message.names.extend(islice(self._names, known_names, None))
@@ -79,8 +78,9 @@ class GraphPacker:
             if not node.upstream:
                 continue
             for edge in task_run_pb2.TaskRun.FromString(node.upstream).upstream:
-                source = _id_of(edge.run.task_run_id or edge.run.flow_run_id)
-                kind, parameter = edge.kind, edge.parameter
+                run, kind, parameter = edge.run, edge.kind, edge.parameter
+                # A tenth of the time that a UUID takes.
+                source = bytes.fromhex((run.task_run_id or run.flow_run_id).replace("-", ""))
                 if kind == _SUBFLOW:
                     subflows.setdefault(at, source)
                     self._numbers.setdefault(source, first + at)
@@ -121,7 +121,3 @@ def _name_number(node: GraphNode) -> int:
 def _span(since: int, until: int | None) -> int:
     """Return one more than the microseconds between; clocks of processes may differ."""
     return 0 if until is None else max(0, until - since) + 1
-
-
-def _id_of(text: str) -> bytes:
-    return UUID(text).bytes

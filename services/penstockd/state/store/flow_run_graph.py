@@ -31,4 +31,5 @@ class SqlFlowRunGraphStore:
             after=after,
             limit=limit,
         )
-        return [GraphNode(**row) for row in rows]
+        # The columns come in the order of the fields.
+        return [GraphNode._make(row.values()) for row in rows]
