@@ -35,6 +35,9 @@ GOOD: dict[str, Any] = {
 }
 
 
+NO_RUN = RunRef(flow_run_id="x")
+
+
 def publication(**bad: Any) -> results.PublishResultRequest:
     return results.PublishResultRequest(**GOOD | bad)
 
@@ -55,7 +58,7 @@ async def channel(tmp_path: Path) -> AsyncIterator[grpc.aio.Channel]:
         (
             ResultServiceStub,
             "PublishResult",
-            publication(run=RunRef(flow_run_id="x")),
+            publication(run=NO_RUN),
             "run.flow_run_id",
         ),
         (

@@ -174,9 +174,8 @@ def a_count(run: FlowRun, by: tuple[FlowRunGroup, ...]) -> FlowRunCount:
             "bucket_start_time": EPOCH + (run.expected_start_time - EPOCH) // span * span
         },
     }
-    return FlowRunCount(
-        count=0, **{name: it for group in by for name, it in told[group].items()}
-    )
+    kinds = {name: kind for group in by for name, kind in told[group].items()}
+    return FlowRunCount(count=0, **kinds)
 
 
 GROUPS = st.lists(st.sampled_from(list(FlowRunGroup)), unique=True, max_size=3)
