@@ -23,11 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from penstock.api.artifact.v1 import content_pb2 as penstock_dot_api_dot_artifact_dot_v1_dot_content__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 from penstock.api.type.v1 import payload_pb2 as penstock_dot_api_dot_type_dot_v1_dot_payload__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.penstock/api/artifact/v1/content_service.proto\x12\x18penstock.api.artifact.v1\x1a&penstock/api/artifact/v1/content.proto\x1a!penstock/api/type/v1/access.proto\x1a\"penstock/api/type/v1/payload.proto\"\xa3\x01\n\x12UploadChunkRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x41\n\x0b\x63ontent_ref\x18\x02 \x01(\x0b\x32 .penstock.api.type.v1.ContentRefR\ncontentRef\x12\x16\n\x06offset\x18\x03 \x01(\x03R\x06offset\x12\x14\n\x05\x63hunk\x18\x04 \x01(\x0cR\x05\x63hunk\":\n\x13UploadChunkResponse\x12#\n\rreceived_size\x18\x01 \x01(\x03R\x0creceivedSize\"w\n\x14\x43ommitContentRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x41\n\x0b\x63ontent_ref\x18\x02 \x01(\x0b\x32 .penstock.api.type.v1.ContentRefR\ncontentRef\"T\n\x15\x43ommitContentResponse\x12;\n\x07\x63ontent\x18\x01 \x01(\x0b\x32!.penstock.api.artifact.v1.ContentR\x07\x63ontent\"I\n\x11GetContentRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x16\n\x06sha256\x18\x02 \x01(\x0cR\x06sha256\"Q\n\x12GetContentResponse\x12;\n\x07\x63ontent\x18\x01 \x01(\x0b\x32!.penstock.api.artifact.v1.ContentR\x07\x63ontent\"f\n\x16\x44ownloadContentRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x16\n\x06sha256\x18\x02 \x01(\x0cR\x06sha256\x12\x16\n\x06offset\x18\x03 \x01(\x03R\x06offset\"/\n\x17\x44ownloadContentResponse\x12\x14\n\x05\x63hunk\x18\x01 \x01(\x0cR\x05\x63hunk2\xbe\x04\n\x0e\x43ontentService\x12\x8b\x01\n\x0bUploadChunk\x12,.penstock.api.artifact.v1.UploadChunkRequest\x1a-.penstock.api.artifact.v1.UploadChunkResponse\"\x1f\x90\x02\x02\xea\xd7\x1b\x02\x02\x03\xf2\xd7\x1b\x12\x63ontent_ref.sha256\x12\x91\x01\n\rCommitContent\x12..penstock.api.artifact.v1.CommitContentRequest\x1a/.penstock.api.artifact.v1.CommitContentResponse\"\x1f\x90\x02\x02\xea\xd7\x1b\x02\x02\x03\xf2\xd7\x1b\x12\x63ontent_ref.sha256\x12{\n\nGetContent\x12+.penstock.api.artifact.v1.GetContentRequest\x1a,.penstock.api.artifact.v1.GetContentResponse\"\x12\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x06sha256\x12\x8c\x01\n\x0f\x44ownloadContent\x12\x30.penstock.api.artifact.v1.DownloadContentRequest\x1a\x31.penstock.api.artifact.v1.DownloadContentResponse\"\x12\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x06sha2560\x01\x42n\n\x1c\x64\x65v.penstock.api.artifact.v1P\x01Z1penstock.dev/client-go/api/artifact/v1;artifactv1\xaa\x02\x18Penstock.Api.Artifact.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.penstock/api/artifact/v1/content_service.proto\x12\x18penstock.api.artifact.v1\x1a&penstock/api/artifact/v1/content.proto\x1a\"penstock/api/type/v1/payload.proto\"\xa3\x01\n\x12UploadChunkRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x41\n\x0b\x63ontent_ref\x18\x02 \x01(\x0b\x32 .penstock.api.type.v1.ContentRefR\ncontentRef\x12\x16\n\x06offset\x18\x03 \x01(\x03R\x06offset\x12\x14\n\x05\x63hunk\x18\x04 \x01(\x0cR\x05\x63hunk\":\n\x13UploadChunkResponse\x12#\n\rreceived_size\x18\x01 \x01(\x03R\x0creceivedSize\"w\n\x14\x43ommitContentRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x41\n\x0b\x63ontent_ref\x18\x02 \x01(\x0b\x32 .penstock.api.type.v1.ContentRefR\ncontentRef\"T\n\x15\x43ommitContentResponse\x12;\n\x07\x63ontent\x18\x01 \x01(\x0b\x32!.penstock.api.artifact.v1.ContentR\x07\x63ontent\"I\n\x11GetContentRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x16\n\x06sha256\x18\x02 \x01(\x0cR\x06sha256\"Q\n\x12GetContentResponse\x12;\n\x07\x63ontent\x18\x01 \x01(\x0b\x32!.penstock.api.artifact.v1.ContentR\x07\x63ontent\"f\n\x16\x44ownloadContentRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x16\n\x06sha256\x18\x02 \x01(\x0cR\x06sha256\x12\x16\n\x06offset\x18\x03 \x01(\x03R\x06offset\"/\n\x17\x44ownloadContentResponse\x12\x14\n\x05\x63hunk\x18\x01 \x01(\x0cR\x05\x63hunk2\xe5\x03\n\x0e\x43ontentService\x12o\n\x0bUploadChunk\x12,.penstock.api.artifact.v1.UploadChunkRequest\x1a-.penstock.api.artifact.v1.UploadChunkResponse\"\x03\x90\x02\x02\x12u\n\rCommitContent\x12..penstock.api.artifact.v1.CommitContentRequest\x1a/.penstock.api.artifact.v1.CommitContentResponse\"\x03\x90\x02\x02\x12l\n\nGetContent\x12+.penstock.api.artifact.v1.GetContentRequest\x1a,.penstock.api.artifact.v1.GetContentResponse\"\x03\x90\x02\x01\x12}\n\x0f\x44ownloadContent\x12\x30.penstock.api.artifact.v1.DownloadContentRequest\x1a\x31.penstock.api.artifact.v1.DownloadContentResponse\"\x03\x90\x02\x01\x30\x01\x42n\n\x1c\x64\x65v.penstock.api.artifact.v1P\x01Z1penstock.dev/client-go/api/artifact/v1;artifactv1\xaa\x02\x18Penstock.Api.Artifact.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,29 +35,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\034dev.penstock.api.artifact.v1P\001Z1penstock.dev/client-go/api/artifact/v1;artifactv1\252\002\030Penstock.Api.Artifact.V1'
   _globals['_CONTENTSERVICE'].methods_by_name['UploadChunk']._loaded_options = None
-  _globals['_CONTENTSERVICE'].methods_by_name['UploadChunk']._serialized_options = b'\220\002\002\352\327\033\002\002\003\362\327\033\022content_ref.sha256'
+  _globals['_CONTENTSERVICE'].methods_by_name['UploadChunk']._serialized_options = b'\220\002\002'
   _globals['_CONTENTSERVICE'].methods_by_name['CommitContent']._loaded_options = None
-  _globals['_CONTENTSERVICE'].methods_by_name['CommitContent']._serialized_options = b'\220\002\002\352\327\033\002\002\003\362\327\033\022content_ref.sha256'
+  _globals['_CONTENTSERVICE'].methods_by_name['CommitContent']._serialized_options = b'\220\002\002'
   _globals['_CONTENTSERVICE'].methods_by_name['GetContent']._loaded_options = None
-  _globals['_CONTENTSERVICE'].methods_by_name['GetContent']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\006sha256'
+  _globals['_CONTENTSERVICE'].methods_by_name['GetContent']._serialized_options = b'\220\002\001'
   _globals['_CONTENTSERVICE'].methods_by_name['DownloadContent']._loaded_options = None
-  _globals['_CONTENTSERVICE'].methods_by_name['DownloadContent']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\006sha256'
-  _globals['_UPLOADCHUNKREQUEST']._serialized_start=188
-  _globals['_UPLOADCHUNKREQUEST']._serialized_end=351
-  _globals['_UPLOADCHUNKRESPONSE']._serialized_start=353
-  _globals['_UPLOADCHUNKRESPONSE']._serialized_end=411
-  _globals['_COMMITCONTENTREQUEST']._serialized_start=413
-  _globals['_COMMITCONTENTREQUEST']._serialized_end=532
-  _globals['_COMMITCONTENTRESPONSE']._serialized_start=534
-  _globals['_COMMITCONTENTRESPONSE']._serialized_end=618
-  _globals['_GETCONTENTREQUEST']._serialized_start=620
-  _globals['_GETCONTENTREQUEST']._serialized_end=693
-  _globals['_GETCONTENTRESPONSE']._serialized_start=695
-  _globals['_GETCONTENTRESPONSE']._serialized_end=776
-  _globals['_DOWNLOADCONTENTREQUEST']._serialized_start=778
-  _globals['_DOWNLOADCONTENTREQUEST']._serialized_end=880
-  _globals['_DOWNLOADCONTENTRESPONSE']._serialized_start=882
-  _globals['_DOWNLOADCONTENTRESPONSE']._serialized_end=929
-  _globals['_CONTENTSERVICE']._serialized_start=932
-  _globals['_CONTENTSERVICE']._serialized_end=1506
+  _globals['_CONTENTSERVICE'].methods_by_name['DownloadContent']._serialized_options = b'\220\002\001'
+  _globals['_UPLOADCHUNKREQUEST']._serialized_start=153
+  _globals['_UPLOADCHUNKREQUEST']._serialized_end=316
+  _globals['_UPLOADCHUNKRESPONSE']._serialized_start=318
+  _globals['_UPLOADCHUNKRESPONSE']._serialized_end=376
+  _globals['_COMMITCONTENTREQUEST']._serialized_start=378
+  _globals['_COMMITCONTENTREQUEST']._serialized_end=497
+  _globals['_COMMITCONTENTRESPONSE']._serialized_start=499
+  _globals['_COMMITCONTENTRESPONSE']._serialized_end=583
+  _globals['_GETCONTENTREQUEST']._serialized_start=585
+  _globals['_GETCONTENTREQUEST']._serialized_end=658
+  _globals['_GETCONTENTRESPONSE']._serialized_start=660
+  _globals['_GETCONTENTRESPONSE']._serialized_end=741
+  _globals['_DOWNLOADCONTENTREQUEST']._serialized_start=743
+  _globals['_DOWNLOADCONTENTREQUEST']._serialized_end=845
+  _globals['_DOWNLOADCONTENTRESPONSE']._serialized_start=847
+  _globals['_DOWNLOADCONTENTRESPONSE']._serialized_end=894
+  _globals['_CONTENTSERVICE']._serialized_start=897
+  _globals['_CONTENTSERVICE']._serialized_end=1382
 # @@protoc_insertion_point(module_scope)

@@ -23,13 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from penstock.api.artifact.v1 import result_pb2 as penstock_dot_api_dot_artifact_dot_v1_dot_result__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 from penstock.api.type.v1 import lease_pb2 as penstock_dot_api_dot_type_dot_v1_dot_lease__pb2
 from penstock.api.type.v1 import payload_pb2 as penstock_dot_api_dot_type_dot_v1_dot_payload__pb2
 from penstock.api.type.v1 import run_ref_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__ref__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-penstock/api/artifact/v1/result_service.proto\x12\x18penstock.api.artifact.v1\x1a%penstock/api/artifact/v1/result.proto\x1a!penstock/api/type/v1/access.proto\x1a penstock/api/type/v1/lease.proto\x1a\"penstock/api/type/v1/payload.proto\x1a\"penstock/api/type/v1/run_ref.proto\"\x8f\x02\n\x14PublishResultRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1b\n\tresult_id\x18\x03 \x01(\tR\x08resultId\x12.\n\x03run\x18\x04 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x34\n\x05lease\x18\x05 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12\x37\n\x07payload\x18\x06 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x07payload\"Q\n\x15PublishResultResponse\x12\x38\n\x06result\x18\x01 \x01(\x0b\x32 .penstock.api.artifact.v1.ResultR\x06result\"M\n\x10GetResultRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1b\n\tresult_id\x18\x02 \x01(\tR\x08resultId\"M\n\x11GetResultResponse\x12\x38\n\x06result\x18\x01 \x01(\x0b\x32 .penstock.api.artifact.v1.ResultR\x06result2\x90\x02\n\rResultService\x12\x81\x01\n\rPublishResult\x12..penstock.api.artifact.v1.PublishResultRequest\x1a/.penstock.api.artifact.v1.PublishResultResponse\"\x0f\x90\x02\x02\xea\xd7\x1b\x01\x03\xf2\xd7\x1b\x03run\x12{\n\tGetResult\x12*.penstock.api.artifact.v1.GetResultRequest\x1a+.penstock.api.artifact.v1.GetResultResponse\"\x15\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\tresult_idBn\n\x1c\x64\x65v.penstock.api.artifact.v1P\x01Z1penstock.dev/client-go/api/artifact/v1;artifactv1\xaa\x02\x18Penstock.Api.Artifact.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-penstock/api/artifact/v1/result_service.proto\x12\x18penstock.api.artifact.v1\x1a%penstock/api/artifact/v1/result.proto\x1a penstock/api/type/v1/lease.proto\x1a\"penstock/api/type/v1/payload.proto\x1a\"penstock/api/type/v1/run_ref.proto\"\x8f\x02\n\x14PublishResultRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1b\n\tresult_id\x18\x03 \x01(\tR\x08resultId\x12.\n\x03run\x18\x04 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x34\n\x05lease\x18\x05 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12\x37\n\x07payload\x18\x06 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x07payload\"Q\n\x15PublishResultResponse\x12\x38\n\x06result\x18\x01 \x01(\x0b\x32 .penstock.api.artifact.v1.ResultR\x06result\"M\n\x10GetResultRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1b\n\tresult_id\x18\x02 \x01(\tR\x08resultId\"M\n\x11GetResultResponse\x12\x38\n\x06result\x18\x01 \x01(\x0b\x32 .penstock.api.artifact.v1.ResultR\x06result2\xf1\x01\n\rResultService\x12u\n\rPublishResult\x12..penstock.api.artifact.v1.PublishResultRequest\x1a/.penstock.api.artifact.v1.PublishResultResponse\"\x03\x90\x02\x02\x12i\n\tGetResult\x12*.penstock.api.artifact.v1.GetResultRequest\x1a+.penstock.api.artifact.v1.GetResultResponse\"\x03\x90\x02\x01\x42n\n\x1c\x64\x65v.penstock.api.artifact.v1P\x01Z1penstock.dev/client-go/api/artifact/v1;artifactv1\xaa\x02\x18Penstock.Api.Artifact.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,17 +37,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\034dev.penstock.api.artifact.v1P\001Z1penstock.dev/client-go/api/artifact/v1;artifactv1\252\002\030Penstock.Api.Artifact.V1'
   _globals['_RESULTSERVICE'].methods_by_name['PublishResult']._loaded_options = None
-  _globals['_RESULTSERVICE'].methods_by_name['PublishResult']._serialized_options = b'\220\002\002\352\327\033\001\003\362\327\033\003run'
+  _globals['_RESULTSERVICE'].methods_by_name['PublishResult']._serialized_options = b'\220\002\002'
   _globals['_RESULTSERVICE'].methods_by_name['GetResult']._loaded_options = None
-  _globals['_RESULTSERVICE'].methods_by_name['GetResult']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\tresult_id'
-  _globals['_PUBLISHRESULTREQUEST']._serialized_start=256
-  _globals['_PUBLISHRESULTREQUEST']._serialized_end=527
-  _globals['_PUBLISHRESULTRESPONSE']._serialized_start=529
-  _globals['_PUBLISHRESULTRESPONSE']._serialized_end=610
-  _globals['_GETRESULTREQUEST']._serialized_start=612
-  _globals['_GETRESULTREQUEST']._serialized_end=689
-  _globals['_GETRESULTRESPONSE']._serialized_start=691
-  _globals['_GETRESULTRESPONSE']._serialized_end=768
-  _globals['_RESULTSERVICE']._serialized_start=771
-  _globals['_RESULTSERVICE']._serialized_end=1043
+  _globals['_RESULTSERVICE'].methods_by_name['GetResult']._serialized_options = b'\220\002\001'
+  _globals['_PUBLISHRESULTREQUEST']._serialized_start=221
+  _globals['_PUBLISHRESULTREQUEST']._serialized_end=492
+  _globals['_PUBLISHRESULTRESPONSE']._serialized_start=494
+  _globals['_PUBLISHRESULTRESPONSE']._serialized_end=575
+  _globals['_GETRESULTREQUEST']._serialized_start=577
+  _globals['_GETRESULTREQUEST']._serialized_end=654
+  _globals['_GETRESULTRESPONSE']._serialized_start=656
+  _globals['_GETRESULTRESPONSE']._serialized_end=733
+  _globals['_RESULTSERVICE']._serialized_start=736
+  _globals['_RESULTSERVICE']._serialized_end=977
 # @@protoc_insertion_point(module_scope)

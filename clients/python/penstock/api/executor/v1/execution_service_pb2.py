@@ -23,10 +23,9 @@ _sym_db = _symbol_database.Default()
 
 
 from penstock.api.executor.v1 import execution_pb2 as penstock_dot_api_dot_executor_dot_v1_dot_execution__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0penstock/api/executor/v1/execution_service.proto\x12\x18penstock.api.executor.v1\x1a(penstock/api/executor/v1/execution.proto\x1a!penstock/api/type/v1/access.proto\"\x92\x01\n\x15ListExecutionsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1f\n\x0b\x61\x63tive_only\x18\x02 \x01(\x08R\nactiveOnly\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"\xa8\x01\n\x16ListExecutionsResponse\x12\x43\n\nexecutions\x18\x01 \x03(\x0b\x32#.penstock.api.executor.v1.ExecutionR\nexecutions\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cwatch_cursor\x18\x03 \x01(\tR\x0bwatchCursor\"V\n\x13GetExecutionRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12!\n\x0c\x65xecution_id\x18\x02 \x01(\tR\x0b\x65xecutionId\"Y\n\x14GetExecutionResponse\x12\x41\n\texecution\x18\x01 \x01(\x0b\x32#.penstock.api.executor.v1.ExecutionR\texecution\"q\n\x16WatchExecutionsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x16\n\x06\x63ursor\x18\x02 \x01(\tR\x06\x63ursor\x12!\n\x0c\x65xecution_id\x18\x03 \x01(\tR\x0b\x65xecutionId\"p\n\x17WatchExecutionsResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12=\n\x07\x63hanges\x18\x02 \x03(\x0b\x32#.penstock.api.executor.v1.ExecutionR\x07\x63hanges\"W\n\x14StopExecutionRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12!\n\x0c\x65xecution_id\x18\x02 \x01(\tR\x0b\x65xecutionId\"Z\n\x15StopExecutionResponse\x12\x41\n\texecution\x18\x01 \x01(\x0b\x32#.penstock.api.executor.v1.ExecutionR\texecution2\xad\x04\n\x10\x45xecutionService\x12}\n\x0eListExecutions\x12/.penstock.api.executor.v1.ListExecutionsRequest\x1a\x30.penstock.api.executor.v1.ListExecutionsResponse\"\x08\x90\x02\x01\xea\xd7\x1b\x01\x01\x12\x87\x01\n\x0cGetExecution\x12-.penstock.api.executor.v1.GetExecutionRequest\x1a..penstock.api.executor.v1.GetExecutionResponse\"\x18\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x0c\x65xecution_id\x12\x82\x01\n\x0fWatchExecutions\x12\x30.penstock.api.executor.v1.WatchExecutionsRequest\x1a\x31.penstock.api.executor.v1.WatchExecutionsResponse\"\x08\x90\x02\x01\xea\xd7\x1b\x01\x01\x30\x01\x12\x8a\x01\n\rStopExecution\x12..penstock.api.executor.v1.StopExecutionRequest\x1a/.penstock.api.executor.v1.StopExecutionResponse\"\x18\x90\x02\x02\xea\xd7\x1b\x01\x04\xf2\xd7\x1b\x0c\x65xecution_idBn\n\x1c\x64\x65v.penstock.api.executor.v1P\x01Z1penstock.dev/client-go/api/executor/v1;executorv1\xaa\x02\x18Penstock.Api.Executor.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0penstock/api/executor/v1/execution_service.proto\x12\x18penstock.api.executor.v1\x1a(penstock/api/executor/v1/execution.proto\"\x92\x01\n\x15ListExecutionsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1f\n\x0b\x61\x63tive_only\x18\x02 \x01(\x08R\nactiveOnly\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"\xa8\x01\n\x16ListExecutionsResponse\x12\x43\n\nexecutions\x18\x01 \x03(\x0b\x32#.penstock.api.executor.v1.ExecutionR\nexecutions\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cwatch_cursor\x18\x03 \x01(\tR\x0bwatchCursor\"V\n\x13GetExecutionRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12!\n\x0c\x65xecution_id\x18\x02 \x01(\tR\x0b\x65xecutionId\"Y\n\x14GetExecutionResponse\x12\x41\n\texecution\x18\x01 \x01(\x0b\x32#.penstock.api.executor.v1.ExecutionR\texecution\"q\n\x16WatchExecutionsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x16\n\x06\x63ursor\x18\x02 \x01(\tR\x06\x63ursor\x12!\n\x0c\x65xecution_id\x18\x03 \x01(\tR\x0b\x65xecutionId\"p\n\x17WatchExecutionsResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12=\n\x07\x63hanges\x18\x02 \x03(\x0b\x32#.penstock.api.executor.v1.ExecutionR\x07\x63hanges\"W\n\x14StopExecutionRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12!\n\x0c\x65xecution_id\x18\x02 \x01(\tR\x0b\x65xecutionId\"Z\n\x15StopExecutionResponse\x12\x41\n\texecution\x18\x01 \x01(\x0b\x32#.penstock.api.executor.v1.ExecutionR\texecution2\xf6\x03\n\x10\x45xecutionService\x12x\n\x0eListExecutions\x12/.penstock.api.executor.v1.ListExecutionsRequest\x1a\x30.penstock.api.executor.v1.ListExecutionsResponse\"\x03\x90\x02\x01\x12r\n\x0cGetExecution\x12-.penstock.api.executor.v1.GetExecutionRequest\x1a..penstock.api.executor.v1.GetExecutionResponse\"\x03\x90\x02\x01\x12}\n\x0fWatchExecutions\x12\x30.penstock.api.executor.v1.WatchExecutionsRequest\x1a\x31.penstock.api.executor.v1.WatchExecutionsResponse\"\x03\x90\x02\x01\x30\x01\x12u\n\rStopExecution\x12..penstock.api.executor.v1.StopExecutionRequest\x1a/.penstock.api.executor.v1.StopExecutionResponse\"\x03\x90\x02\x02\x42n\n\x1c\x64\x65v.penstock.api.executor.v1P\x01Z1penstock.dev/client-go/api/executor/v1;executorv1\xaa\x02\x18Penstock.Api.Executor.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,29 +34,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\034dev.penstock.api.executor.v1P\001Z1penstock.dev/client-go/api/executor/v1;executorv1\252\002\030Penstock.Api.Executor.V1'
   _globals['_EXECUTIONSERVICE'].methods_by_name['ListExecutions']._loaded_options = None
-  _globals['_EXECUTIONSERVICE'].methods_by_name['ListExecutions']._serialized_options = b'\220\002\001\352\327\033\001\001'
+  _globals['_EXECUTIONSERVICE'].methods_by_name['ListExecutions']._serialized_options = b'\220\002\001'
   _globals['_EXECUTIONSERVICE'].methods_by_name['GetExecution']._loaded_options = None
-  _globals['_EXECUTIONSERVICE'].methods_by_name['GetExecution']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\014execution_id'
+  _globals['_EXECUTIONSERVICE'].methods_by_name['GetExecution']._serialized_options = b'\220\002\001'
   _globals['_EXECUTIONSERVICE'].methods_by_name['WatchExecutions']._loaded_options = None
-  _globals['_EXECUTIONSERVICE'].methods_by_name['WatchExecutions']._serialized_options = b'\220\002\001\352\327\033\001\001'
+  _globals['_EXECUTIONSERVICE'].methods_by_name['WatchExecutions']._serialized_options = b'\220\002\001'
   _globals['_EXECUTIONSERVICE'].methods_by_name['StopExecution']._loaded_options = None
-  _globals['_EXECUTIONSERVICE'].methods_by_name['StopExecution']._serialized_options = b'\220\002\002\352\327\033\001\004\362\327\033\014execution_id'
-  _globals['_LISTEXECUTIONSREQUEST']._serialized_start=156
-  _globals['_LISTEXECUTIONSREQUEST']._serialized_end=302
-  _globals['_LISTEXECUTIONSRESPONSE']._serialized_start=305
-  _globals['_LISTEXECUTIONSRESPONSE']._serialized_end=473
-  _globals['_GETEXECUTIONREQUEST']._serialized_start=475
-  _globals['_GETEXECUTIONREQUEST']._serialized_end=561
-  _globals['_GETEXECUTIONRESPONSE']._serialized_start=563
-  _globals['_GETEXECUTIONRESPONSE']._serialized_end=652
-  _globals['_WATCHEXECUTIONSREQUEST']._serialized_start=654
-  _globals['_WATCHEXECUTIONSREQUEST']._serialized_end=767
-  _globals['_WATCHEXECUTIONSRESPONSE']._serialized_start=769
-  _globals['_WATCHEXECUTIONSRESPONSE']._serialized_end=881
-  _globals['_STOPEXECUTIONREQUEST']._serialized_start=883
-  _globals['_STOPEXECUTIONREQUEST']._serialized_end=970
-  _globals['_STOPEXECUTIONRESPONSE']._serialized_start=972
-  _globals['_STOPEXECUTIONRESPONSE']._serialized_end=1062
-  _globals['_EXECUTIONSERVICE']._serialized_start=1065
-  _globals['_EXECUTIONSERVICE']._serialized_end=1622
+  _globals['_EXECUTIONSERVICE'].methods_by_name['StopExecution']._serialized_options = b'\220\002\002'
+  _globals['_LISTEXECUTIONSREQUEST']._serialized_start=121
+  _globals['_LISTEXECUTIONSREQUEST']._serialized_end=267
+  _globals['_LISTEXECUTIONSRESPONSE']._serialized_start=270
+  _globals['_LISTEXECUTIONSRESPONSE']._serialized_end=438
+  _globals['_GETEXECUTIONREQUEST']._serialized_start=440
+  _globals['_GETEXECUTIONREQUEST']._serialized_end=526
+  _globals['_GETEXECUTIONRESPONSE']._serialized_start=528
+  _globals['_GETEXECUTIONRESPONSE']._serialized_end=617
+  _globals['_WATCHEXECUTIONSREQUEST']._serialized_start=619
+  _globals['_WATCHEXECUTIONSREQUEST']._serialized_end=732
+  _globals['_WATCHEXECUTIONSRESPONSE']._serialized_start=734
+  _globals['_WATCHEXECUTIONSRESPONSE']._serialized_end=846
+  _globals['_STOPEXECUTIONREQUEST']._serialized_start=848
+  _globals['_STOPEXECUTIONREQUEST']._serialized_end=935
+  _globals['_STOPEXECUTIONRESPONSE']._serialized_start=937
+  _globals['_STOPEXECUTIONRESPONSE']._serialized_end=1027
+  _globals['_EXECUTIONSERVICE']._serialized_start=1030
+  _globals['_EXECUTIONSERVICE']._serialized_end=1532
 # @@protoc_insertion_point(module_scope)

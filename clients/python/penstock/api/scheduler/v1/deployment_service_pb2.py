@@ -24,13 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from penstock.api.scheduler.v1 import deployment_pb2 as penstock_dot_api_dot_scheduler_dot_v1_dot_deployment__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 from penstock.api.type.v1 import payload_pb2 as penstock_dot_api_dot_type_dot_v1_dot_payload__pb2
 from penstock.api.type.v1 import run_spec_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__spec__pb2
 from penstock.api.type.v1 import view_pb2 as penstock_dot_api_dot_type_dot_v1_dot_view__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2penstock/api/scheduler/v1/deployment_service.proto\x12\x19penstock.api.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a*penstock/api/scheduler/v1/deployment.proto\x1a!penstock/api/type/v1/access.proto\x1a\"penstock/api/type/v1/payload.proto\x1a#penstock/api/type/v1/run_spec.proto\x1a\x1fpenstock/api/type/v1/view.proto\"\xb5\x02\n\x16\x41pplyDeploymentRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x12\n\x04name\x18\x03 \x01(\tR\x04name\x12\x31\n\x04spec\x18\x04 \x01(\x0b\x32\x1d.penstock.api.type.v1.RunSpecR\x04spec\x12H\n\x10parameter_schema\x18\x05 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x0fparameterSchema\x12 \n\x0b\x64\x65scription\x18\x06 \x01(\tR\x0b\x64\x65scription\x12+\n\x11\x65xpected_revision\x18\x07 \x01(\x03R\x10\x65xpectedRevision\"`\n\x17\x41pplyDeploymentResponse\x12\x45\n\ndeployment\x18\x01 \x01(\x0b\x32%.penstock.api.scheduler.v1.DeploymentR\ndeployment\"~\n\x14GetDeploymentRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12H\n\ndeployment\x18\x02 \x01(\x0b\x32(.penstock.api.scheduler.v1.DeploymentRefR\ndeployment\"^\n\x15GetDeploymentResponse\x12\x45\n\ndeployment\x18\x01 \x01(\x0b\x32%.penstock.api.scheduler.v1.DeploymentR\ndeployment\"\xe7\x01\n\x16ListDeploymentsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x43\n\x06\x66ilter\x18\x02 \x01(\x0b\x32+.penstock.api.scheduler.v1.DeploymentFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\x12.\n\x04view\x18\x05 \x01(\x0e\x32\x1a.penstock.api.type.v1.ViewR\x04view\"\x8a\x01\n\x17ListDeploymentsResponse\x12G\n\x0b\x64\x65ployments\x18\x01 \x03(\x0b\x32%.penstock.api.scheduler.v1.DeploymentR\x0b\x64\x65ployments\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x99\x05\n\x14RunDeploymentRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12H\n\ndeployment\x18\x03 \x01(\x0b\x32(.penstock.api.scheduler.v1.DeploymentRefR\ndeployment\x12_\n\nparameters\x18\x04 \x03(\x0b\x32?.penstock.api.scheduler.v1.RunDeploymentRequest.ParametersEntryR\nparameters\x12\"\n\rflow_run_name\x18\x05 \x01(\tR\x0b\x66lowRunName\x12\x12\n\x04tags\x18\x06 \x03(\tR\x04tags\x12S\n\x06labels\x18\x07 \x03(\x0b\x32;.penstock.api.scheduler.v1.RunDeploymentRequest.LabelsEntryR\x06labels\x12J\n\x13\x65xpected_start_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x11\x65xpectedStartTime\x12\'\n\x0fidempotency_key\x18\t \x01(\tR\x0eidempotencyKey\x1a\\\n\x0fParametersEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x33\n\x05value\x18\x02 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x05value:\x02\x38\x01\x1a\x39\n\x0bLabelsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"\xc7\x01\n\x15RunDeploymentResponse\x12\x1e\n\x0b\x66low_run_id\x18\x01 \x01(\tR\tflowRunId\x12\"\n\rflow_run_name\x18\x02 \x01(\tR\x0b\x66lowRunName\x12-\n\x12\x64\x65ployment_version\x18\x03 \x01(\x03R\x11\x64\x65ploymentVersion\x12\x18\n\x07\x63reated\x18\x04 \x01(\x08R\x07\x63reated\x12!\n\x0cwatch_cursor\x18\x05 \x01(\tR\x0bwatchCursor\"\xb8\x01\n\x17\x44\x65leteDeploymentRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12H\n\ndeployment\x18\x03 \x01(\x0b\x32(.penstock.api.scheduler.v1.DeploymentRefR\ndeployment\x12\x16\n\x06\x63\x61ncel\x18\x04 \x01(\x08R\x06\x63\x61ncel\"\x88\x01\n\x18\x44\x65leteDeploymentResponse\x12\x45\n\ndeployment\x18\x01 \x01(\x0b\x32%.penstock.api.scheduler.v1.DeploymentR\ndeployment\x12%\n\x0e\x63\x61ncelled_runs\x18\x02 \x01(\x05R\rcancelledRuns2\xd5\x05\n\x11\x44\x65ploymentService\x12\x8a\x01\n\x0f\x41pplyDeployment\x12\x31.penstock.api.scheduler.v1.ApplyDeploymentRequest\x1a\x32.penstock.api.scheduler.v1.ApplyDeploymentResponse\"\x10\x90\x02\x02\xea\xd7\x1b\x01\x02\xf2\xd7\x1b\x04name\x12\x8a\x01\n\rGetDeployment\x12/.penstock.api.scheduler.v1.GetDeploymentRequest\x1a\x30.penstock.api.scheduler.v1.GetDeploymentResponse\"\x16\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\ndeployment\x12\x82\x01\n\x0fListDeployments\x12\x31.penstock.api.scheduler.v1.ListDeploymentsRequest\x1a\x32.penstock.api.scheduler.v1.ListDeploymentsResponse\"\x08\x90\x02\x01\xea\xd7\x1b\x01\x01\x12\x8a\x01\n\rRunDeployment\x12/.penstock.api.scheduler.v1.RunDeploymentRequest\x1a\x30.penstock.api.scheduler.v1.RunDeploymentResponse\"\x16\x90\x02\x02\xea\xd7\x1b\x01\x02\xf2\xd7\x1b\ndeployment\x12\x93\x01\n\x10\x44\x65leteDeployment\x12\x32.penstock.api.scheduler.v1.DeleteDeploymentRequest\x1a\x33.penstock.api.scheduler.v1.DeleteDeploymentResponse\"\x16\x90\x02\x02\xea\xd7\x1b\x01\x02\xf2\xd7\x1b\ndeploymentBr\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2penstock/api/scheduler/v1/deployment_service.proto\x12\x19penstock.api.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a*penstock/api/scheduler/v1/deployment.proto\x1a\"penstock/api/type/v1/payload.proto\x1a#penstock/api/type/v1/run_spec.proto\x1a\x1fpenstock/api/type/v1/view.proto\"\xb5\x02\n\x16\x41pplyDeploymentRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x12\n\x04name\x18\x03 \x01(\tR\x04name\x12\x31\n\x04spec\x18\x04 \x01(\x0b\x32\x1d.penstock.api.type.v1.RunSpecR\x04spec\x12H\n\x10parameter_schema\x18\x05 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x0fparameterSchema\x12 \n\x0b\x64\x65scription\x18\x06 \x01(\tR\x0b\x64\x65scription\x12+\n\x11\x65xpected_revision\x18\x07 \x01(\x03R\x10\x65xpectedRevision\"`\n\x17\x41pplyDeploymentResponse\x12\x45\n\ndeployment\x18\x01 \x01(\x0b\x32%.penstock.api.scheduler.v1.DeploymentR\ndeployment\"~\n\x14GetDeploymentRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12H\n\ndeployment\x18\x02 \x01(\x0b\x32(.penstock.api.scheduler.v1.DeploymentRefR\ndeployment\"^\n\x15GetDeploymentResponse\x12\x45\n\ndeployment\x18\x01 \x01(\x0b\x32%.penstock.api.scheduler.v1.DeploymentR\ndeployment\"\xe7\x01\n\x16ListDeploymentsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x43\n\x06\x66ilter\x18\x02 \x01(\x0b\x32+.penstock.api.scheduler.v1.DeploymentFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\x12.\n\x04view\x18\x05 \x01(\x0e\x32\x1a.penstock.api.type.v1.ViewR\x04view\"\x8a\x01\n\x17ListDeploymentsResponse\x12G\n\x0b\x64\x65ployments\x18\x01 \x03(\x0b\x32%.penstock.api.scheduler.v1.DeploymentR\x0b\x64\x65ployments\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x99\x05\n\x14RunDeploymentRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12H\n\ndeployment\x18\x03 \x01(\x0b\x32(.penstock.api.scheduler.v1.DeploymentRefR\ndeployment\x12_\n\nparameters\x18\x04 \x03(\x0b\x32?.penstock.api.scheduler.v1.RunDeploymentRequest.ParametersEntryR\nparameters\x12\"\n\rflow_run_name\x18\x05 \x01(\tR\x0b\x66lowRunName\x12\x12\n\x04tags\x18\x06 \x03(\tR\x04tags\x12S\n\x06labels\x18\x07 \x03(\x0b\x32;.penstock.api.scheduler.v1.RunDeploymentRequest.LabelsEntryR\x06labels\x12J\n\x13\x65xpected_start_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x11\x65xpectedStartTime\x12\'\n\x0fidempotency_key\x18\t \x01(\tR\x0eidempotencyKey\x1a\\\n\x0fParametersEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x33\n\x05value\x18\x02 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x05value:\x02\x38\x01\x1a\x39\n\x0bLabelsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"\xc7\x01\n\x15RunDeploymentResponse\x12\x1e\n\x0b\x66low_run_id\x18\x01 \x01(\tR\tflowRunId\x12\"\n\rflow_run_name\x18\x02 \x01(\tR\x0b\x66lowRunName\x12-\n\x12\x64\x65ployment_version\x18\x03 \x01(\x03R\x11\x64\x65ploymentVersion\x12\x18\n\x07\x63reated\x18\x04 \x01(\x08R\x07\x63reated\x12!\n\x0cwatch_cursor\x18\x05 \x01(\tR\x0bwatchCursor\"\xb8\x01\n\x17\x44\x65leteDeploymentRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12H\n\ndeployment\x18\x03 \x01(\x0b\x32(.penstock.api.scheduler.v1.DeploymentRefR\ndeployment\x12\x16\n\x06\x63\x61ncel\x18\x04 \x01(\x08R\x06\x63\x61ncel\"\x88\x01\n\x18\x44\x65leteDeploymentResponse\x12\x45\n\ndeployment\x18\x01 \x01(\x0b\x32%.penstock.api.scheduler.v1.DeploymentR\ndeployment\x12%\n\x0e\x63\x61ncelled_runs\x18\x02 \x01(\x05R\rcancelledRuns2\x86\x05\n\x11\x44\x65ploymentService\x12}\n\x0f\x41pplyDeployment\x12\x31.penstock.api.scheduler.v1.ApplyDeploymentRequest\x1a\x32.penstock.api.scheduler.v1.ApplyDeploymentResponse\"\x03\x90\x02\x02\x12w\n\rGetDeployment\x12/.penstock.api.scheduler.v1.GetDeploymentRequest\x1a\x30.penstock.api.scheduler.v1.GetDeploymentResponse\"\x03\x90\x02\x01\x12}\n\x0fListDeployments\x12\x31.penstock.api.scheduler.v1.ListDeploymentsRequest\x1a\x32.penstock.api.scheduler.v1.ListDeploymentsResponse\"\x03\x90\x02\x01\x12w\n\rRunDeployment\x12/.penstock.api.scheduler.v1.RunDeploymentRequest\x1a\x30.penstock.api.scheduler.v1.RunDeploymentResponse\"\x03\x90\x02\x02\x12\x80\x01\n\x10\x44\x65leteDeployment\x12\x32.penstock.api.scheduler.v1.DeleteDeploymentRequest\x1a\x33.penstock.api.scheduler.v1.DeleteDeploymentResponse\"\x03\x90\x02\x02\x42r\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,39 +42,39 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RUNDEPLOYMENTREQUEST_LABELSENTRY']._loaded_options = None
   _globals['_RUNDEPLOYMENTREQUEST_LABELSENTRY']._serialized_options = b'8\001'
   _globals['_DEPLOYMENTSERVICE'].methods_by_name['ApplyDeployment']._loaded_options = None
-  _globals['_DEPLOYMENTSERVICE'].methods_by_name['ApplyDeployment']._serialized_options = b'\220\002\002\352\327\033\001\002\362\327\033\004name'
+  _globals['_DEPLOYMENTSERVICE'].methods_by_name['ApplyDeployment']._serialized_options = b'\220\002\002'
   _globals['_DEPLOYMENTSERVICE'].methods_by_name['GetDeployment']._loaded_options = None
-  _globals['_DEPLOYMENTSERVICE'].methods_by_name['GetDeployment']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\ndeployment'
+  _globals['_DEPLOYMENTSERVICE'].methods_by_name['GetDeployment']._serialized_options = b'\220\002\001'
   _globals['_DEPLOYMENTSERVICE'].methods_by_name['ListDeployments']._loaded_options = None
-  _globals['_DEPLOYMENTSERVICE'].methods_by_name['ListDeployments']._serialized_options = b'\220\002\001\352\327\033\001\001'
+  _globals['_DEPLOYMENTSERVICE'].methods_by_name['ListDeployments']._serialized_options = b'\220\002\001'
   _globals['_DEPLOYMENTSERVICE'].methods_by_name['RunDeployment']._loaded_options = None
-  _globals['_DEPLOYMENTSERVICE'].methods_by_name['RunDeployment']._serialized_options = b'\220\002\002\352\327\033\001\002\362\327\033\ndeployment'
+  _globals['_DEPLOYMENTSERVICE'].methods_by_name['RunDeployment']._serialized_options = b'\220\002\002'
   _globals['_DEPLOYMENTSERVICE'].methods_by_name['DeleteDeployment']._loaded_options = None
-  _globals['_DEPLOYMENTSERVICE'].methods_by_name['DeleteDeployment']._serialized_options = b'\220\002\002\352\327\033\001\002\362\327\033\ndeployment'
-  _globals['_APPLYDEPLOYMENTREQUEST']._serialized_start=300
-  _globals['_APPLYDEPLOYMENTREQUEST']._serialized_end=609
-  _globals['_APPLYDEPLOYMENTRESPONSE']._serialized_start=611
-  _globals['_APPLYDEPLOYMENTRESPONSE']._serialized_end=707
-  _globals['_GETDEPLOYMENTREQUEST']._serialized_start=709
-  _globals['_GETDEPLOYMENTREQUEST']._serialized_end=835
-  _globals['_GETDEPLOYMENTRESPONSE']._serialized_start=837
-  _globals['_GETDEPLOYMENTRESPONSE']._serialized_end=931
-  _globals['_LISTDEPLOYMENTSREQUEST']._serialized_start=934
-  _globals['_LISTDEPLOYMENTSREQUEST']._serialized_end=1165
-  _globals['_LISTDEPLOYMENTSRESPONSE']._serialized_start=1168
-  _globals['_LISTDEPLOYMENTSRESPONSE']._serialized_end=1306
-  _globals['_RUNDEPLOYMENTREQUEST']._serialized_start=1309
-  _globals['_RUNDEPLOYMENTREQUEST']._serialized_end=1974
-  _globals['_RUNDEPLOYMENTREQUEST_PARAMETERSENTRY']._serialized_start=1823
-  _globals['_RUNDEPLOYMENTREQUEST_PARAMETERSENTRY']._serialized_end=1915
-  _globals['_RUNDEPLOYMENTREQUEST_LABELSENTRY']._serialized_start=1917
-  _globals['_RUNDEPLOYMENTREQUEST_LABELSENTRY']._serialized_end=1974
-  _globals['_RUNDEPLOYMENTRESPONSE']._serialized_start=1977
-  _globals['_RUNDEPLOYMENTRESPONSE']._serialized_end=2176
-  _globals['_DELETEDEPLOYMENTREQUEST']._serialized_start=2179
-  _globals['_DELETEDEPLOYMENTREQUEST']._serialized_end=2363
-  _globals['_DELETEDEPLOYMENTRESPONSE']._serialized_start=2366
-  _globals['_DELETEDEPLOYMENTRESPONSE']._serialized_end=2502
-  _globals['_DEPLOYMENTSERVICE']._serialized_start=2505
-  _globals['_DEPLOYMENTSERVICE']._serialized_end=3230
+  _globals['_DEPLOYMENTSERVICE'].methods_by_name['DeleteDeployment']._serialized_options = b'\220\002\002'
+  _globals['_APPLYDEPLOYMENTREQUEST']._serialized_start=265
+  _globals['_APPLYDEPLOYMENTREQUEST']._serialized_end=574
+  _globals['_APPLYDEPLOYMENTRESPONSE']._serialized_start=576
+  _globals['_APPLYDEPLOYMENTRESPONSE']._serialized_end=672
+  _globals['_GETDEPLOYMENTREQUEST']._serialized_start=674
+  _globals['_GETDEPLOYMENTREQUEST']._serialized_end=800
+  _globals['_GETDEPLOYMENTRESPONSE']._serialized_start=802
+  _globals['_GETDEPLOYMENTRESPONSE']._serialized_end=896
+  _globals['_LISTDEPLOYMENTSREQUEST']._serialized_start=899
+  _globals['_LISTDEPLOYMENTSREQUEST']._serialized_end=1130
+  _globals['_LISTDEPLOYMENTSRESPONSE']._serialized_start=1133
+  _globals['_LISTDEPLOYMENTSRESPONSE']._serialized_end=1271
+  _globals['_RUNDEPLOYMENTREQUEST']._serialized_start=1274
+  _globals['_RUNDEPLOYMENTREQUEST']._serialized_end=1939
+  _globals['_RUNDEPLOYMENTREQUEST_PARAMETERSENTRY']._serialized_start=1788
+  _globals['_RUNDEPLOYMENTREQUEST_PARAMETERSENTRY']._serialized_end=1880
+  _globals['_RUNDEPLOYMENTREQUEST_LABELSENTRY']._serialized_start=1882
+  _globals['_RUNDEPLOYMENTREQUEST_LABELSENTRY']._serialized_end=1939
+  _globals['_RUNDEPLOYMENTRESPONSE']._serialized_start=1942
+  _globals['_RUNDEPLOYMENTRESPONSE']._serialized_end=2141
+  _globals['_DELETEDEPLOYMENTREQUEST']._serialized_start=2144
+  _globals['_DELETEDEPLOYMENTREQUEST']._serialized_end=2328
+  _globals['_DELETEDEPLOYMENTRESPONSE']._serialized_start=2331
+  _globals['_DELETEDEPLOYMENTRESPONSE']._serialized_end=2467
+  _globals['_DEPLOYMENTSERVICE']._serialized_start=2470
+  _globals['_DEPLOYMENTSERVICE']._serialized_end=3116
 # @@protoc_insertion_point(module_scope)

@@ -23,10 +23,9 @@ _sym_db = _symbol_database.Default()
 
 
 from penstock.api.scheduler.v1 import work_pool_pb2 as penstock_dot_api_dot_scheduler_dot_v1_dot_work__pool__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1penstock/api/scheduler/v1/work_pool_service.proto\x12\x19penstock.api.scheduler.v1\x1a)penstock/api/scheduler/v1/work_pool.proto\x1a!penstock/api/type/v1/access.proto\"\xa7\x01\n\x15\x43reateWorkPoolRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x12\n\x04name\x18\x03 \x01(\tR\x04name\x12\x1b\n\tpool_type\x18\x04 \x01(\tR\x08poolType\x12 \n\x0b\x64\x65scription\x18\x05 \x01(\tR\x0b\x64\x65scription\"Z\n\x16\x43reateWorkPoolResponse\x12@\n\twork_pool\x18\x01 \x01(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\x08workPool\"w\n\x12GetWorkPoolRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x43\n\twork_pool\x18\x02 \x01(\x0b\x32&.penstock.api.scheduler.v1.WorkPoolRefR\x08workPool\"W\n\x13GetWorkPoolResponse\x12@\n\twork_pool\x18\x01 \x01(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\x08workPool\"\xb3\x01\n\x14ListWorkPoolsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x41\n\x06\x66ilter\x18\x02 \x01(\x0b\x32).penstock.api.scheduler.v1.WorkPoolFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"E\n\x0eWorkPoolFilter\x12\x14\n\x05names\x18\x01 \x03(\tR\x05names\x12\x1d\n\npool_types\x18\x02 \x03(\tR\tpoolTypes\"\x83\x01\n\x15ListWorkPoolsResponse\x12\x42\n\nwork_pools\x18\x01 \x03(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\tworkPools\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x99\x01\n\x15\x44\x65leteWorkPoolRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x43\n\twork_pool\x18\x03 \x01(\x0b\x32&.penstock.api.scheduler.v1.WorkPoolRefR\x08workPool\"Z\n\x16\x44\x65leteWorkPoolResponse\x12@\n\twork_pool\x18\x01 \x01(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\x08workPool\"\xca\x01\n\x16\x43reateWorkQueueRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x43\n\twork_pool\x18\x03 \x01(\x0b\x32&.penstock.api.scheduler.v1.WorkPoolRefR\x08workPool\x12\x12\n\x04name\x18\x04 \x01(\tR\x04name\x12\x1a\n\x08priority\x18\x05 \x01(\x05R\x08priority\"[\n\x17\x43reateWorkQueueResponse\x12@\n\twork_pool\x18\x01 \x01(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\x08workPool\"\xae\x01\n\x16\x44\x65leteWorkQueueRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x43\n\twork_pool\x18\x03 \x01(\x0b\x32&.penstock.api.scheduler.v1.WorkPoolRefR\x08workPool\x12\x12\n\x04name\x18\x04 \x01(\tR\x04name\"[\n\x17\x44\x65leteWorkQueueResponse\x12@\n\twork_pool\x18\x01 \x01(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\x08workPool2\xd2\x06\n\x0fWorkPoolService\x12\x87\x01\n\x0e\x43reateWorkPool\x12\x30.penstock.api.scheduler.v1.CreateWorkPoolRequest\x1a\x31.penstock.api.scheduler.v1.CreateWorkPoolResponse\"\x10\x90\x02\x02\xea\xd7\x1b\x01\x02\xf2\xd7\x1b\x04name\x12\x83\x01\n\x0bGetWorkPool\x12-.penstock.api.scheduler.v1.GetWorkPoolRequest\x1a..penstock.api.scheduler.v1.GetWorkPoolResponse\"\x15\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\twork_pool\x12|\n\rListWorkPools\x12/.penstock.api.scheduler.v1.ListWorkPoolsRequest\x1a\x30.penstock.api.scheduler.v1.ListWorkPoolsResponse\"\x08\x90\x02\x01\xea\xd7\x1b\x01\x01\x12\x8c\x01\n\x0e\x44\x65leteWorkPool\x12\x30.penstock.api.scheduler.v1.DeleteWorkPoolRequest\x1a\x31.penstock.api.scheduler.v1.DeleteWorkPoolResponse\"\x15\x90\x02\x02\xea\xd7\x1b\x01\x02\xf2\xd7\x1b\twork_pool\x12\x8f\x01\n\x0f\x43reateWorkQueue\x12\x31.penstock.api.scheduler.v1.CreateWorkQueueRequest\x1a\x32.penstock.api.scheduler.v1.CreateWorkQueueResponse\"\x15\x90\x02\x02\xea\xd7\x1b\x01\x02\xf2\xd7\x1b\twork_pool\x12\x8f\x01\n\x0f\x44\x65leteWorkQueue\x12\x31.penstock.api.scheduler.v1.DeleteWorkQueueRequest\x1a\x32.penstock.api.scheduler.v1.DeleteWorkQueueResponse\"\x15\x90\x02\x02\xea\xd7\x1b\x01\x02\xf2\xd7\x1b\twork_poolBr\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1penstock/api/scheduler/v1/work_pool_service.proto\x12\x19penstock.api.scheduler.v1\x1a)penstock/api/scheduler/v1/work_pool.proto\"\xa7\x01\n\x15\x43reateWorkPoolRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x12\n\x04name\x18\x03 \x01(\tR\x04name\x12\x1b\n\tpool_type\x18\x04 \x01(\tR\x08poolType\x12 \n\x0b\x64\x65scription\x18\x05 \x01(\tR\x0b\x64\x65scription\"Z\n\x16\x43reateWorkPoolResponse\x12@\n\twork_pool\x18\x01 \x01(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\x08workPool\"w\n\x12GetWorkPoolRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x43\n\twork_pool\x18\x02 \x01(\x0b\x32&.penstock.api.scheduler.v1.WorkPoolRefR\x08workPool\"W\n\x13GetWorkPoolResponse\x12@\n\twork_pool\x18\x01 \x01(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\x08workPool\"\xb3\x01\n\x14ListWorkPoolsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x41\n\x06\x66ilter\x18\x02 \x01(\x0b\x32).penstock.api.scheduler.v1.WorkPoolFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"E\n\x0eWorkPoolFilter\x12\x14\n\x05names\x18\x01 \x03(\tR\x05names\x12\x1d\n\npool_types\x18\x02 \x03(\tR\tpoolTypes\"\x83\x01\n\x15ListWorkPoolsResponse\x12\x42\n\nwork_pools\x18\x01 \x03(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\tworkPools\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x99\x01\n\x15\x44\x65leteWorkPoolRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x43\n\twork_pool\x18\x03 \x01(\x0b\x32&.penstock.api.scheduler.v1.WorkPoolRefR\x08workPool\"Z\n\x16\x44\x65leteWorkPoolResponse\x12@\n\twork_pool\x18\x01 \x01(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\x08workPool\"\xca\x01\n\x16\x43reateWorkQueueRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x43\n\twork_pool\x18\x03 \x01(\x0b\x32&.penstock.api.scheduler.v1.WorkPoolRefR\x08workPool\x12\x12\n\x04name\x18\x04 \x01(\tR\x04name\x12\x1a\n\x08priority\x18\x05 \x01(\x05R\x08priority\"[\n\x17\x43reateWorkQueueResponse\x12@\n\twork_pool\x18\x01 \x01(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\x08workPool\"\xae\x01\n\x16\x44\x65leteWorkQueueRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x43\n\twork_pool\x18\x03 \x01(\x0b\x32&.penstock.api.scheduler.v1.WorkPoolRefR\x08workPool\x12\x12\n\x04name\x18\x04 \x01(\tR\x04name\"[\n\x17\x44\x65leteWorkQueueResponse\x12@\n\twork_pool\x18\x01 \x01(\x0b\x32#.penstock.api.scheduler.v1.WorkPoolR\x08workPool2\xf3\x05\n\x0fWorkPoolService\x12z\n\x0e\x43reateWorkPool\x12\x30.penstock.api.scheduler.v1.CreateWorkPoolRequest\x1a\x31.penstock.api.scheduler.v1.CreateWorkPoolResponse\"\x03\x90\x02\x02\x12q\n\x0bGetWorkPool\x12-.penstock.api.scheduler.v1.GetWorkPoolRequest\x1a..penstock.api.scheduler.v1.GetWorkPoolResponse\"\x03\x90\x02\x01\x12w\n\rListWorkPools\x12/.penstock.api.scheduler.v1.ListWorkPoolsRequest\x1a\x30.penstock.api.scheduler.v1.ListWorkPoolsResponse\"\x03\x90\x02\x01\x12z\n\x0e\x44\x65leteWorkPool\x12\x30.penstock.api.scheduler.v1.DeleteWorkPoolRequest\x1a\x31.penstock.api.scheduler.v1.DeleteWorkPoolResponse\"\x03\x90\x02\x02\x12}\n\x0f\x43reateWorkQueue\x12\x31.penstock.api.scheduler.v1.CreateWorkQueueRequest\x1a\x32.penstock.api.scheduler.v1.CreateWorkQueueResponse\"\x03\x90\x02\x02\x12}\n\x0f\x44\x65leteWorkQueue\x12\x31.penstock.api.scheduler.v1.DeleteWorkQueueRequest\x1a\x32.penstock.api.scheduler.v1.DeleteWorkQueueResponse\"\x03\x90\x02\x02\x42r\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,43 +34,43 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\035dev.penstock.api.scheduler.v1P\001Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\252\002\031Penstock.Api.Scheduler.V1'
   _globals['_WORKPOOLSERVICE'].methods_by_name['CreateWorkPool']._loaded_options = None
-  _globals['_WORKPOOLSERVICE'].methods_by_name['CreateWorkPool']._serialized_options = b'\220\002\002\352\327\033\001\002\362\327\033\004name'
+  _globals['_WORKPOOLSERVICE'].methods_by_name['CreateWorkPool']._serialized_options = b'\220\002\002'
   _globals['_WORKPOOLSERVICE'].methods_by_name['GetWorkPool']._loaded_options = None
-  _globals['_WORKPOOLSERVICE'].methods_by_name['GetWorkPool']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\twork_pool'
+  _globals['_WORKPOOLSERVICE'].methods_by_name['GetWorkPool']._serialized_options = b'\220\002\001'
   _globals['_WORKPOOLSERVICE'].methods_by_name['ListWorkPools']._loaded_options = None
-  _globals['_WORKPOOLSERVICE'].methods_by_name['ListWorkPools']._serialized_options = b'\220\002\001\352\327\033\001\001'
+  _globals['_WORKPOOLSERVICE'].methods_by_name['ListWorkPools']._serialized_options = b'\220\002\001'
   _globals['_WORKPOOLSERVICE'].methods_by_name['DeleteWorkPool']._loaded_options = None
-  _globals['_WORKPOOLSERVICE'].methods_by_name['DeleteWorkPool']._serialized_options = b'\220\002\002\352\327\033\001\002\362\327\033\twork_pool'
+  _globals['_WORKPOOLSERVICE'].methods_by_name['DeleteWorkPool']._serialized_options = b'\220\002\002'
   _globals['_WORKPOOLSERVICE'].methods_by_name['CreateWorkQueue']._loaded_options = None
-  _globals['_WORKPOOLSERVICE'].methods_by_name['CreateWorkQueue']._serialized_options = b'\220\002\002\352\327\033\001\002\362\327\033\twork_pool'
+  _globals['_WORKPOOLSERVICE'].methods_by_name['CreateWorkQueue']._serialized_options = b'\220\002\002'
   _globals['_WORKPOOLSERVICE'].methods_by_name['DeleteWorkQueue']._loaded_options = None
-  _globals['_WORKPOOLSERVICE'].methods_by_name['DeleteWorkQueue']._serialized_options = b'\220\002\002\352\327\033\001\002\362\327\033\twork_pool'
-  _globals['_CREATEWORKPOOLREQUEST']._serialized_start=159
-  _globals['_CREATEWORKPOOLREQUEST']._serialized_end=326
-  _globals['_CREATEWORKPOOLRESPONSE']._serialized_start=328
-  _globals['_CREATEWORKPOOLRESPONSE']._serialized_end=418
-  _globals['_GETWORKPOOLREQUEST']._serialized_start=420
-  _globals['_GETWORKPOOLREQUEST']._serialized_end=539
-  _globals['_GETWORKPOOLRESPONSE']._serialized_start=541
-  _globals['_GETWORKPOOLRESPONSE']._serialized_end=628
-  _globals['_LISTWORKPOOLSREQUEST']._serialized_start=631
-  _globals['_LISTWORKPOOLSREQUEST']._serialized_end=810
-  _globals['_WORKPOOLFILTER']._serialized_start=812
-  _globals['_WORKPOOLFILTER']._serialized_end=881
-  _globals['_LISTWORKPOOLSRESPONSE']._serialized_start=884
-  _globals['_LISTWORKPOOLSRESPONSE']._serialized_end=1015
-  _globals['_DELETEWORKPOOLREQUEST']._serialized_start=1018
-  _globals['_DELETEWORKPOOLREQUEST']._serialized_end=1171
-  _globals['_DELETEWORKPOOLRESPONSE']._serialized_start=1173
-  _globals['_DELETEWORKPOOLRESPONSE']._serialized_end=1263
-  _globals['_CREATEWORKQUEUEREQUEST']._serialized_start=1266
-  _globals['_CREATEWORKQUEUEREQUEST']._serialized_end=1468
-  _globals['_CREATEWORKQUEUERESPONSE']._serialized_start=1470
-  _globals['_CREATEWORKQUEUERESPONSE']._serialized_end=1561
-  _globals['_DELETEWORKQUEUEREQUEST']._serialized_start=1564
-  _globals['_DELETEWORKQUEUEREQUEST']._serialized_end=1738
-  _globals['_DELETEWORKQUEUERESPONSE']._serialized_start=1740
-  _globals['_DELETEWORKQUEUERESPONSE']._serialized_end=1831
-  _globals['_WORKPOOLSERVICE']._serialized_start=1834
-  _globals['_WORKPOOLSERVICE']._serialized_end=2684
+  _globals['_WORKPOOLSERVICE'].methods_by_name['DeleteWorkQueue']._serialized_options = b'\220\002\002'
+  _globals['_CREATEWORKPOOLREQUEST']._serialized_start=124
+  _globals['_CREATEWORKPOOLREQUEST']._serialized_end=291
+  _globals['_CREATEWORKPOOLRESPONSE']._serialized_start=293
+  _globals['_CREATEWORKPOOLRESPONSE']._serialized_end=383
+  _globals['_GETWORKPOOLREQUEST']._serialized_start=385
+  _globals['_GETWORKPOOLREQUEST']._serialized_end=504
+  _globals['_GETWORKPOOLRESPONSE']._serialized_start=506
+  _globals['_GETWORKPOOLRESPONSE']._serialized_end=593
+  _globals['_LISTWORKPOOLSREQUEST']._serialized_start=596
+  _globals['_LISTWORKPOOLSREQUEST']._serialized_end=775
+  _globals['_WORKPOOLFILTER']._serialized_start=777
+  _globals['_WORKPOOLFILTER']._serialized_end=846
+  _globals['_LISTWORKPOOLSRESPONSE']._serialized_start=849
+  _globals['_LISTWORKPOOLSRESPONSE']._serialized_end=980
+  _globals['_DELETEWORKPOOLREQUEST']._serialized_start=983
+  _globals['_DELETEWORKPOOLREQUEST']._serialized_end=1136
+  _globals['_DELETEWORKPOOLRESPONSE']._serialized_start=1138
+  _globals['_DELETEWORKPOOLRESPONSE']._serialized_end=1228
+  _globals['_CREATEWORKQUEUEREQUEST']._serialized_start=1231
+  _globals['_CREATEWORKQUEUEREQUEST']._serialized_end=1433
+  _globals['_CREATEWORKQUEUERESPONSE']._serialized_start=1435
+  _globals['_CREATEWORKQUEUERESPONSE']._serialized_end=1526
+  _globals['_DELETEWORKQUEUEREQUEST']._serialized_start=1529
+  _globals['_DELETEWORKQUEUEREQUEST']._serialized_end=1703
+  _globals['_DELETEWORKQUEUERESPONSE']._serialized_start=1705
+  _globals['_DELETEWORKQUEUERESPONSE']._serialized_end=1796
+  _globals['_WORKPOOLSERVICE']._serialized_start=1799
+  _globals['_WORKPOOLSERVICE']._serialized_end=2554
 # @@protoc_insertion_point(module_scope)

@@ -24,13 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from penstock.api.scheduler.v1 import worker_pb2 as penstock_dot_api_dot_scheduler_dot_v1_dot_worker__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 from penstock.api.type.v1 import lease_pb2 as penstock_dot_api_dot_type_dot_v1_dot_lease__pb2
 from penstock.api.type.v1 import resources_pb2 as penstock_dot_api_dot_type_dot_v1_dot_resources__pb2
 from penstock.api.type.v1 import run_spec_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__spec__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,penstock/api/scheduler/v1/work_service.proto\x12\x19penstock.api.scheduler.v1\x1a\x1egoogle/protobuf/duration.proto\x1a&penstock/api/scheduler/v1/worker.proto\x1a!penstock/api/type/v1/access.proto\x1a penstock/api/type/v1/lease.proto\x1a$penstock/api/type/v1/resources.proto\x1a#penstock/api/type/v1/run_spec.proto\"\xca\x01\n\x0fRegisterRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1b\n\tworker_id\x18\x02 \x01(\tR\x08workerId\x12\x45\n\x08manifest\x18\x03 \x01(\x0b\x32).penstock.api.scheduler.v1.WorkerManifestR\x08manifest\x12\x35\n\x04held\x18\x04 \x03(\x0b\x32!.penstock.api.type.v1.LeaseReportR\x04held\"\xc7\x02\n\x10RegisterResponse\x12+\n\x03ttl\x18\x01 \x01(\x0b\x32\x19.google.protobuf.DurationR\x03ttl\x12@\n\x0erenew_interval\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\rrenewInterval\x12<\n\x0c\x61\x63k_deadline\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\x0b\x61\x63kDeadline\x12)\n\x10protocol_version\x18\x04 \x01(\x05R\x0fprotocolVersion\x12\x1b\n\tpool_type\x18\x05 \x01(\tR\x08poolType\x12>\n\x08verdicts\x18\x06 \x03(\x0b\x32\".penstock.api.type.v1.LeaseVerdictR\x08verdicts\"\xce\x01\n\x0e\x41\x63quireRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1b\n\tworker_id\x18\x03 \x01(\tR\x08workerId\x12\x33\n\x04\x66ree\x18\x04 \x01(\x0b\x32\x1f.penstock.api.type.v1.ResourcesR\x04\x66ree\x12-\n\x04wait\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationR\x04wait\"H\n\x0f\x41\x63quireResponse\x12\x35\n\x05works\x18\x01 \x03(\x0b\x32\x1f.penstock.api.scheduler.v1.WorkR\x05works\"\xe4\x01\n\x04Work\x12\x31\n\x05lease\x18\x01 \x01(\x0b\x32\x1b.penstock.api.type.v1.LeaseR\x05lease\x12\x31\n\x04spec\x18\x02 \x01(\x0b\x32\x1d.penstock.api.type.v1.RunSpecR\x04spec\x12\"\n\rflow_run_name\x18\x03 \x01(\tR\x0b\x66lowRunName\x12#\n\rdeployment_id\x18\x04 \x01(\tR\x0c\x64\x65ploymentId\x12-\n\x12\x64\x65ployment_version\x18\x05 \x01(\x03R\x11\x64\x65ploymentVersion2\x82\x02\n\x0bWorkService\x12z\n\x08Register\x12*.penstock.api.scheduler.v1.RegisterRequest\x1a+.penstock.api.scheduler.v1.RegisterResponse\"\x15\x90\x02\x02\xea\xd7\x1b\x01\x03\xf2\xd7\x1b\tworker_id\x12w\n\x07\x41\x63quire\x12).penstock.api.scheduler.v1.AcquireRequest\x1a*.penstock.api.scheduler.v1.AcquireResponse\"\x15\x90\x02\x02\xea\xd7\x1b\x01\x03\xf2\xd7\x1b\tworker_idBr\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,penstock/api/scheduler/v1/work_service.proto\x12\x19penstock.api.scheduler.v1\x1a\x1egoogle/protobuf/duration.proto\x1a&penstock/api/scheduler/v1/worker.proto\x1a penstock/api/type/v1/lease.proto\x1a$penstock/api/type/v1/resources.proto\x1a#penstock/api/type/v1/run_spec.proto\"\xca\x01\n\x0fRegisterRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1b\n\tworker_id\x18\x02 \x01(\tR\x08workerId\x12\x45\n\x08manifest\x18\x03 \x01(\x0b\x32).penstock.api.scheduler.v1.WorkerManifestR\x08manifest\x12\x35\n\x04held\x18\x04 \x03(\x0b\x32!.penstock.api.type.v1.LeaseReportR\x04held\"\xc7\x02\n\x10RegisterResponse\x12+\n\x03ttl\x18\x01 \x01(\x0b\x32\x19.google.protobuf.DurationR\x03ttl\x12@\n\x0erenew_interval\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\rrenewInterval\x12<\n\x0c\x61\x63k_deadline\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\x0b\x61\x63kDeadline\x12)\n\x10protocol_version\x18\x04 \x01(\x05R\x0fprotocolVersion\x12\x1b\n\tpool_type\x18\x05 \x01(\tR\x08poolType\x12>\n\x08verdicts\x18\x06 \x03(\x0b\x32\".penstock.api.type.v1.LeaseVerdictR\x08verdicts\"\xce\x01\n\x0e\x41\x63quireRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1b\n\tworker_id\x18\x03 \x01(\tR\x08workerId\x12\x33\n\x04\x66ree\x18\x04 \x01(\x0b\x32\x1f.penstock.api.type.v1.ResourcesR\x04\x66ree\x12-\n\x04wait\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationR\x04wait\"H\n\x0f\x41\x63quireResponse\x12\x35\n\x05works\x18\x01 \x03(\x0b\x32\x1f.penstock.api.scheduler.v1.WorkR\x05works\"\xe4\x01\n\x04Work\x12\x31\n\x05lease\x18\x01 \x01(\x0b\x32\x1b.penstock.api.type.v1.LeaseR\x05lease\x12\x31\n\x04spec\x18\x02 \x01(\x0b\x32\x1d.penstock.api.type.v1.RunSpecR\x04spec\x12\"\n\rflow_run_name\x18\x03 \x01(\tR\x0b\x66lowRunName\x12#\n\rdeployment_id\x18\x04 \x01(\tR\x0c\x64\x65ploymentId\x12-\n\x12\x64\x65ployment_version\x18\x05 \x01(\x03R\x11\x64\x65ploymentVersion2\xde\x01\n\x0bWorkService\x12h\n\x08Register\x12*.penstock.api.scheduler.v1.RegisterRequest\x1a+.penstock.api.scheduler.v1.RegisterResponse\"\x03\x90\x02\x02\x12\x65\n\x07\x41\x63quire\x12).penstock.api.scheduler.v1.AcquireRequest\x1a*.penstock.api.scheduler.v1.AcquireResponse\"\x03\x90\x02\x02\x42r\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,19 +38,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\035dev.penstock.api.scheduler.v1P\001Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\252\002\031Penstock.Api.Scheduler.V1'
   _globals['_WORKSERVICE'].methods_by_name['Register']._loaded_options = None
-  _globals['_WORKSERVICE'].methods_by_name['Register']._serialized_options = b'\220\002\002\352\327\033\001\003\362\327\033\tworker_id'
+  _globals['_WORKSERVICE'].methods_by_name['Register']._serialized_options = b'\220\002\002'
   _globals['_WORKSERVICE'].methods_by_name['Acquire']._loaded_options = None
-  _globals['_WORKSERVICE'].methods_by_name['Acquire']._serialized_options = b'\220\002\002\352\327\033\001\003\362\327\033\tworker_id'
-  _globals['_REGISTERREQUEST']._serialized_start=292
-  _globals['_REGISTERREQUEST']._serialized_end=494
-  _globals['_REGISTERRESPONSE']._serialized_start=497
-  _globals['_REGISTERRESPONSE']._serialized_end=824
-  _globals['_ACQUIREREQUEST']._serialized_start=827
-  _globals['_ACQUIREREQUEST']._serialized_end=1033
-  _globals['_ACQUIRERESPONSE']._serialized_start=1035
-  _globals['_ACQUIRERESPONSE']._serialized_end=1107
-  _globals['_WORK']._serialized_start=1110
-  _globals['_WORK']._serialized_end=1338
-  _globals['_WORKSERVICE']._serialized_start=1341
-  _globals['_WORKSERVICE']._serialized_end=1599
+  _globals['_WORKSERVICE'].methods_by_name['Acquire']._serialized_options = b'\220\002\002'
+  _globals['_REGISTERREQUEST']._serialized_start=257
+  _globals['_REGISTERREQUEST']._serialized_end=459
+  _globals['_REGISTERRESPONSE']._serialized_start=462
+  _globals['_REGISTERRESPONSE']._serialized_end=789
+  _globals['_ACQUIREREQUEST']._serialized_start=792
+  _globals['_ACQUIREREQUEST']._serialized_end=998
+  _globals['_ACQUIRERESPONSE']._serialized_start=1000
+  _globals['_ACQUIRERESPONSE']._serialized_end=1072
+  _globals['_WORK']._serialized_start=1075
+  _globals['_WORK']._serialized_end=1303
+  _globals['_WORKSERVICE']._serialized_start=1306
+  _globals['_WORKSERVICE']._serialized_end=1528
 # @@protoc_insertion_point(module_scope)

@@ -23,10 +23,9 @@ _sym_db = _symbol_database.Default()
 
 
 from penstock.api.scheduler.v1 import worker_pb2 as penstock_dot_api_dot_scheduler_dot_v1_dot_worker__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.penstock/api/scheduler/v1/worker_service.proto\x12\x19penstock.api.scheduler.v1\x1a&penstock/api/scheduler/v1/worker.proto\x1a!penstock/api/type/v1/access.proto\"\xaf\x01\n\x12ListWorkersRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12?\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\'.penstock.api.scheduler.v1.WorkerFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"z\n\x13ListWorkersResponse\x12;\n\x07workers\x18\x01 \x03(\x0b\x32!.penstock.api.scheduler.v1.WorkerR\x07workers\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x87\x01\n\rWorkerService\x12v\n\x0bListWorkers\x12-.penstock.api.scheduler.v1.ListWorkersRequest\x1a..penstock.api.scheduler.v1.ListWorkersResponse\"\x08\x90\x02\x01\xea\xd7\x1b\x01\x01\x42r\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.penstock/api/scheduler/v1/worker_service.proto\x12\x19penstock.api.scheduler.v1\x1a&penstock/api/scheduler/v1/worker.proto\"\xaf\x01\n\x12ListWorkersRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12?\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\'.penstock.api.scheduler.v1.WorkerFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"z\n\x13ListWorkersResponse\x12;\n\x07workers\x18\x01 \x03(\x0b\x32!.penstock.api.scheduler.v1.WorkerR\x07workers\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x82\x01\n\rWorkerService\x12q\n\x0bListWorkers\x12-.penstock.api.scheduler.v1.ListWorkersRequest\x1a..penstock.api.scheduler.v1.ListWorkersResponse\"\x03\x90\x02\x01\x42r\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,11 +34,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\035dev.penstock.api.scheduler.v1P\001Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\252\002\031Penstock.Api.Scheduler.V1'
   _globals['_WORKERSERVICE'].methods_by_name['ListWorkers']._loaded_options = None
-  _globals['_WORKERSERVICE'].methods_by_name['ListWorkers']._serialized_options = b'\220\002\001\352\327\033\001\001'
-  _globals['_LISTWORKERSREQUEST']._serialized_start=153
-  _globals['_LISTWORKERSREQUEST']._serialized_end=328
-  _globals['_LISTWORKERSRESPONSE']._serialized_start=330
-  _globals['_LISTWORKERSRESPONSE']._serialized_end=452
-  _globals['_WORKERSERVICE']._serialized_start=455
-  _globals['_WORKERSERVICE']._serialized_end=590
+  _globals['_WORKERSERVICE'].methods_by_name['ListWorkers']._serialized_options = b'\220\002\001'
+  _globals['_LISTWORKERSREQUEST']._serialized_start=118
+  _globals['_LISTWORKERSREQUEST']._serialized_end=293
+  _globals['_LISTWORKERSRESPONSE']._serialized_start=295
+  _globals['_LISTWORKERSRESPONSE']._serialized_end=417
+  _globals['_WORKERSERVICE']._serialized_start=420
+  _globals['_WORKERSERVICE']._serialized_end=550
 # @@protoc_insertion_point(module_scope)

@@ -23,10 +23,9 @@ _sym_db = _symbol_database.Default()
 
 
 from penstock.api.state.v1 import flow_run_graph_pb2 as penstock_dot_api_dot_state_dot_v1_dot_flow__run__graph__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2penstock/api/state/v1/flow_run_graph_service.proto\x12\x15penstock.api.state.v1\x1a*penstock/api/state/v1/flow_run_graph.proto\x1a!penstock/api/type/v1/access.proto\"V\n\x16GetFlowRunGraphRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x02 \x01(\tR\tflowRunId\"\xc4\x01\n\x17GetFlowRunGraphResponse\x12\x14\n\x05names\x18\x01 \x03(\tR\x05names\x12\x37\n\x05nodes\x18\x02 \x01(\x0b\x32!.penstock.api.state.v1.GraphNodesR\x05nodes\x12\x37\n\x05\x65\x64ges\x18\x03 \x01(\x0b\x32!.penstock.api.state.v1.GraphEdgesR\x05\x65\x64ges\x12!\n\x0cwatch_cursor\x18\x04 \x01(\tR\x0bwatchCursor2\xa3\x01\n\x13\x46lowRunGraphService\x12\x8b\x01\n\x0fGetFlowRunGraph\x12-.penstock.api.state.v1.GetFlowRunGraphRequest\x1a..penstock.api.state.v1.GetFlowRunGraphResponse\"\x17\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x0b\x66low_run_id0\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2penstock/api/state/v1/flow_run_graph_service.proto\x12\x15penstock.api.state.v1\x1a*penstock/api/state/v1/flow_run_graph.proto\"V\n\x16GetFlowRunGraphRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x02 \x01(\tR\tflowRunId\"\xc4\x01\n\x17GetFlowRunGraphResponse\x12\x14\n\x05names\x18\x01 \x03(\tR\x05names\x12\x37\n\x05nodes\x18\x02 \x01(\x0b\x32!.penstock.api.state.v1.GraphNodesR\x05nodes\x12\x37\n\x05\x65\x64ges\x18\x03 \x01(\x0b\x32!.penstock.api.state.v1.GraphEdgesR\x05\x65\x64ges\x12!\n\x0cwatch_cursor\x18\x04 \x01(\tR\x0bwatchCursor2\x8e\x01\n\x13\x46lowRunGraphService\x12w\n\x0fGetFlowRunGraph\x12-.penstock.api.state.v1.GetFlowRunGraphRequest\x1a..penstock.api.state.v1.GetFlowRunGraphResponse\"\x03\x90\x02\x01\x30\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,11 +34,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
   _globals['_FLOWRUNGRAPHSERVICE'].methods_by_name['GetFlowRunGraph']._loaded_options = None
-  _globals['_FLOWRUNGRAPHSERVICE'].methods_by_name['GetFlowRunGraph']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\013flow_run_id'
-  _globals['_GETFLOWRUNGRAPHREQUEST']._serialized_start=156
-  _globals['_GETFLOWRUNGRAPHREQUEST']._serialized_end=242
-  _globals['_GETFLOWRUNGRAPHRESPONSE']._serialized_start=245
-  _globals['_GETFLOWRUNGRAPHRESPONSE']._serialized_end=441
-  _globals['_FLOWRUNGRAPHSERVICE']._serialized_start=444
-  _globals['_FLOWRUNGRAPHSERVICE']._serialized_end=607
+  _globals['_FLOWRUNGRAPHSERVICE'].methods_by_name['GetFlowRunGraph']._serialized_options = b'\220\002\001'
+  _globals['_GETFLOWRUNGRAPHREQUEST']._serialized_start=121
+  _globals['_GETFLOWRUNGRAPHREQUEST']._serialized_end=207
+  _globals['_GETFLOWRUNGRAPHRESPONSE']._serialized_start=210
+  _globals['_GETFLOWRUNGRAPHRESPONSE']._serialized_end=406
+  _globals['_FLOWRUNGRAPHSERVICE']._serialized_start=409
+  _globals['_FLOWRUNGRAPHSERVICE']._serialized_end=551
 # @@protoc_insertion_point(module_scope)

@@ -28,13 +28,12 @@ from penstock.api.state.v1 import flow_run_pb2 as penstock_dot_api_dot_state_dot
 from penstock.api.state.v1 import flow_run_filter_pb2 as penstock_dot_api_dot_state_dot_v1_dot_flow__run__filter__pb2
 from penstock.api.state.v1 import state_pb2 as penstock_dot_api_dot_state_dot_v1_dot_state__pb2
 from penstock.api.state.v1 import worker_session_pb2 as penstock_dot_api_dot_state_dot_v1_dot_worker__session__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 from penstock.api.type.v1 import lease_pb2 as penstock_dot_api_dot_type_dot_v1_dot_lease__pb2
 from penstock.api.type.v1 import run_spec_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__spec__pb2
 from penstock.api.type.v1 import view_pb2 as penstock_dot_api_dot_type_dot_v1_dot_view__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,penstock/api/state/v1/flow_run_service.proto\x12\x15penstock.api.state.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$penstock/api/state/v1/flow_run.proto\x1a+penstock/api/state/v1/flow_run_filter.proto\x1a!penstock/api/state/v1/state.proto\x1a*penstock/api/state/v1/worker_session.proto\x1a!penstock/api/type/v1/access.proto\x1a penstock/api/type/v1/lease.proto\x1a#penstock/api/type/v1/run_spec.proto\x1a\x1fpenstock/api/type/v1/view.proto\"\x9a\x04\n\x14\x43reateFlowRunRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x31\n\x04spec\x18\x03 \x01(\x0b\x32\x1d.penstock.api.type.v1.RunSpecR\x04spec\x12\x12\n\x04name\x18\x04 \x01(\tR\x04name\x12+\n\x12parent_flow_run_id\x18\x05 \x01(\tR\x0fparentFlowRunId\x12+\n\x12parent_task_run_id\x18\x06 \x01(\tR\x0fparentTaskRunId\x12#\n\rdeployment_id\x18\x07 \x01(\tR\x0c\x64\x65ploymentId\x12-\n\x12\x64\x65ployment_version\x18\x08 \x01(\x03R\x11\x64\x65ploymentVersion\x12J\n\x13\x65xpected_start_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x11\x65xpectedStartTime\x12\'\n\x0fidempotency_key\x18\n \x01(\tR\x0eidempotencyKey\x12 \n\x0btraceparent\x18\x0b \x01(\tR\x0btraceparent\x12\x39\n\x05\x63laim\x18\x0c \x01(\x0b\x32#.penstock.api.state.v1.SessionClaimR\x05\x63laim\"\xb1\x02\n\x15\x43reateFlowRunResponse\x12\x39\n\x08\x66low_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x66lowRun\x12\x18\n\x07\x63reated\x18\x02 \x01(\x08R\x07\x63reated\x12\x31\n\x05lease\x18\x03 \x01(\x0b\x32\x1b.penstock.api.type.v1.LeaseR\x05lease\x12+\n\x03ttl\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationR\x03ttl\x12@\n\x0erenew_interval\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationR\rrenewInterval\x12!\n\x0cwatch_cursor\x18\x06 \x01(\tR\x0bwatchCursor\"Q\n\x11GetFlowRunRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x02 \x01(\tR\tflowRunId\"r\n\x12GetFlowRunResponse\x12\x39\n\x08\x66low_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x66lowRun\x12!\n\x0cwatch_cursor\x18\x02 \x01(\tR\x0bwatchCursor\"\x98\x02\n\x13ListFlowRunsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12<\n\x06\x66ilter\x18\x02 \x01(\x0b\x32$.penstock.api.state.v1.FlowRunFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\x12\x39\n\x05order\x18\x05 \x01(\x0e\x32#.penstock.api.state.v1.FlowRunOrderR\x05order\x12.\n\x04view\x18\x06 \x01(\x0e\x32\x1a.penstock.api.type.v1.ViewR\x04view\"\x9e\x01\n\x14ListFlowRunsResponse\x12;\n\tflow_runs\x18\x01 \x03(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x08\x66lowRuns\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cwatch_cursor\x18\x03 \x01(\tR\x0bwatchCursor\"\xba\x01\n\x14WatchFlowRunsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x16\n\x06\x63ursor\x18\x02 \x01(\tR\x06\x63ursor\x12<\n\x06\x66ilter\x18\x03 \x01(\x0b\x32$.penstock.api.state.v1.FlowRunFilterR\x06\x66ilter\x12.\n\x04view\x18\x04 \x01(\x0e\x32\x1a.penstock.api.type.v1.ViewR\x04view\"i\n\x15WatchFlowRunsResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12\x38\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x63hanges\"\xe5\x01\n\x14\x43ountFlowRunsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12<\n\x06\x66ilter\x18\x02 \x01(\x0b\x32$.penstock.api.state.v1.FlowRunFilterR\x06\x66ilter\x12>\n\x08group_by\x18\x03 \x03(\x0e\x32#.penstock.api.state.v1.FlowRunGroupR\x07groupBy\x12\x31\n\x06\x62ucket\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationR\x06\x62ucket\"T\n\x15\x43ountFlowRunsResponse\x12;\n\x06\x63ounts\x18\x01 \x03(\x0b\x32#.penstock.api.state.v1.FlowRunCountR\x06\x63ounts\"\x8d\x01\n\x14\x43\x61ncelFlowRunRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x18\n\x07message\x18\x04 \x01(\tR\x07message\"R\n\x15\x43\x61ncelFlowRunResponse\x12\x39\n\x08\x66low_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x66lowRun\"\xc4\x01\n\x16SetFlowRunStateRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x37\n\x08to_state\x18\x04 \x01(\x0b\x32\x1c.penstock.api.state.v1.StateR\x07toState\x12\x14\n\x05\x66orce\x18\x05 \x01(\x08R\x05\x66orce\"T\n\x17SetFlowRunStateResponse\x12\x39\n\x08\x66low_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x66lowRun\"\x8b\x01\n\x14\x44\x65leteFlowRunRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x16\n\x06\x63\x61ncel\x18\x04 \x01(\x08R\x06\x63\x61ncel\"V\n\x15\x44\x65leteFlowRunResponse\x12=\n\x06result\x18\x01 \x01(\x0b\x32%.penstock.api.state.v1.DeletedFlowRunR\x06result\"\x8e\x01\n\x15\x44\x65leteFlowRunsRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12 \n\x0c\x66low_run_ids\x18\x03 \x03(\tR\nflowRunIds\x12\x16\n\x06\x63\x61ncel\x18\x04 \x01(\x08R\x06\x63\x61ncel\"Y\n\x16\x44\x65leteFlowRunsResponse\x12?\n\x07results\x18\x01 \x03(\x0b\x32%.penstock.api.state.v1.DeletedFlowRunR\x07results\"r\n\x0e\x44\x65letedFlowRun\x12\x1e\n\x0b\x66low_run_id\x18\x01 \x01(\tR\tflowRunId\x12@\n\x07outcome\x18\x02 \x01(\x0e\x32&.penstock.api.state.v1.DeletionOutcomeR\x07outcome*\xaf\x01\n\x0f\x44\x65letionOutcome\x12 \n\x1c\x44\x45LETION_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44\x45LETION_OUTCOME_DELETED\x10\x01\x12\x1f\n\x1b\x44\x45LETION_OUTCOME_CANCELLING\x10\x02\x12\x1b\n\x17\x44\x45LETION_OUTCOME_IN_USE\x10\x03\x12\x1e\n\x1a\x44\x45LETION_OUTCOME_NOT_FOUND\x10\x04\x32\x88\t\n\x0e\x46lowRunService\x12\x87\x01\n\rCreateFlowRun\x12+.penstock.api.state.v1.CreateFlowRunRequest\x1a,.penstock.api.state.v1.CreateFlowRunResponse\"\x1b\x90\x02\x02\xea\xd7\x1b\x02\x02\x03\xf2\xd7\x1b\x0espec.flow_name\x12z\n\nGetFlowRun\x12(.penstock.api.state.v1.GetFlowRunRequest\x1a).penstock.api.state.v1.GetFlowRunResponse\"\x17\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x0b\x66low_run_id\x12q\n\x0cListFlowRuns\x12*.penstock.api.state.v1.ListFlowRunsRequest\x1a+.penstock.api.state.v1.ListFlowRunsResponse\"\x08\x90\x02\x01\xea\xd7\x1b\x01\x01\x12v\n\rWatchFlowRuns\x12+.penstock.api.state.v1.WatchFlowRunsRequest\x1a,.penstock.api.state.v1.WatchFlowRunsResponse\"\x08\x90\x02\x01\xea\xd7\x1b\x01\x01\x30\x01\x12t\n\rCountFlowRuns\x12+.penstock.api.state.v1.CountFlowRunsRequest\x1a,.penstock.api.state.v1.CountFlowRunsResponse\"\x08\x90\x02\x01\xea\xd7\x1b\x01\x01\x12\x83\x01\n\rCancelFlowRun\x12+.penstock.api.state.v1.CancelFlowRunRequest\x1a,.penstock.api.state.v1.CancelFlowRunResponse\"\x17\x90\x02\x02\xea\xd7\x1b\x01\x02\xf2\xd7\x1b\x0b\x66low_run_id\x12\x89\x01\n\x0fSetFlowRunState\x12-.penstock.api.state.v1.SetFlowRunStateRequest\x1a..penstock.api.state.v1.SetFlowRunStateResponse\"\x17\x90\x02\x02\xea\xd7\x1b\x01\x04\xf2\xd7\x1b\x0b\x66low_run_id\x12\x83\x01\n\rDeleteFlowRun\x12+.penstock.api.state.v1.DeleteFlowRunRequest\x1a,.penstock.api.state.v1.DeleteFlowRunResponse\"\x17\x90\x02\x02\xea\xd7\x1b\x01\x02\xf2\xd7\x1b\x0b\x66low_run_id\x12w\n\x0e\x44\x65leteFlowRuns\x12,.penstock.api.state.v1.DeleteFlowRunsRequest\x1a-.penstock.api.state.v1.DeleteFlowRunsResponse\"\x08\x90\x02\x02\xea\xd7\x1b\x01\x02\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,penstock/api/state/v1/flow_run_service.proto\x12\x15penstock.api.state.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$penstock/api/state/v1/flow_run.proto\x1a+penstock/api/state/v1/flow_run_filter.proto\x1a!penstock/api/state/v1/state.proto\x1a*penstock/api/state/v1/worker_session.proto\x1a penstock/api/type/v1/lease.proto\x1a#penstock/api/type/v1/run_spec.proto\x1a\x1fpenstock/api/type/v1/view.proto\"\x9a\x04\n\x14\x43reateFlowRunRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x31\n\x04spec\x18\x03 \x01(\x0b\x32\x1d.penstock.api.type.v1.RunSpecR\x04spec\x12\x12\n\x04name\x18\x04 \x01(\tR\x04name\x12+\n\x12parent_flow_run_id\x18\x05 \x01(\tR\x0fparentFlowRunId\x12+\n\x12parent_task_run_id\x18\x06 \x01(\tR\x0fparentTaskRunId\x12#\n\rdeployment_id\x18\x07 \x01(\tR\x0c\x64\x65ploymentId\x12-\n\x12\x64\x65ployment_version\x18\x08 \x01(\x03R\x11\x64\x65ploymentVersion\x12J\n\x13\x65xpected_start_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x11\x65xpectedStartTime\x12\'\n\x0fidempotency_key\x18\n \x01(\tR\x0eidempotencyKey\x12 \n\x0btraceparent\x18\x0b \x01(\tR\x0btraceparent\x12\x39\n\x05\x63laim\x18\x0c \x01(\x0b\x32#.penstock.api.state.v1.SessionClaimR\x05\x63laim\"\xb1\x02\n\x15\x43reateFlowRunResponse\x12\x39\n\x08\x66low_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x66lowRun\x12\x18\n\x07\x63reated\x18\x02 \x01(\x08R\x07\x63reated\x12\x31\n\x05lease\x18\x03 \x01(\x0b\x32\x1b.penstock.api.type.v1.LeaseR\x05lease\x12+\n\x03ttl\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationR\x03ttl\x12@\n\x0erenew_interval\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationR\rrenewInterval\x12!\n\x0cwatch_cursor\x18\x06 \x01(\tR\x0bwatchCursor\"Q\n\x11GetFlowRunRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x02 \x01(\tR\tflowRunId\"r\n\x12GetFlowRunResponse\x12\x39\n\x08\x66low_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x66lowRun\x12!\n\x0cwatch_cursor\x18\x02 \x01(\tR\x0bwatchCursor\"\x98\x02\n\x13ListFlowRunsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12<\n\x06\x66ilter\x18\x02 \x01(\x0b\x32$.penstock.api.state.v1.FlowRunFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\x12\x39\n\x05order\x18\x05 \x01(\x0e\x32#.penstock.api.state.v1.FlowRunOrderR\x05order\x12.\n\x04view\x18\x06 \x01(\x0e\x32\x1a.penstock.api.type.v1.ViewR\x04view\"\x9e\x01\n\x14ListFlowRunsResponse\x12;\n\tflow_runs\x18\x01 \x03(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x08\x66lowRuns\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cwatch_cursor\x18\x03 \x01(\tR\x0bwatchCursor\"\xba\x01\n\x14WatchFlowRunsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x16\n\x06\x63ursor\x18\x02 \x01(\tR\x06\x63ursor\x12<\n\x06\x66ilter\x18\x03 \x01(\x0b\x32$.penstock.api.state.v1.FlowRunFilterR\x06\x66ilter\x12.\n\x04view\x18\x04 \x01(\x0e\x32\x1a.penstock.api.type.v1.ViewR\x04view\"i\n\x15WatchFlowRunsResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12\x38\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x63hanges\"\xe5\x01\n\x14\x43ountFlowRunsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12<\n\x06\x66ilter\x18\x02 \x01(\x0b\x32$.penstock.api.state.v1.FlowRunFilterR\x06\x66ilter\x12>\n\x08group_by\x18\x03 \x03(\x0e\x32#.penstock.api.state.v1.FlowRunGroupR\x07groupBy\x12\x31\n\x06\x62ucket\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationR\x06\x62ucket\"T\n\x15\x43ountFlowRunsResponse\x12;\n\x06\x63ounts\x18\x01 \x03(\x0b\x32#.penstock.api.state.v1.FlowRunCountR\x06\x63ounts\"\x8d\x01\n\x14\x43\x61ncelFlowRunRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x18\n\x07message\x18\x04 \x01(\tR\x07message\"R\n\x15\x43\x61ncelFlowRunResponse\x12\x39\n\x08\x66low_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x66lowRun\"\xc4\x01\n\x16SetFlowRunStateRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x37\n\x08to_state\x18\x04 \x01(\x0b\x32\x1c.penstock.api.state.v1.StateR\x07toState\x12\x14\n\x05\x66orce\x18\x05 \x01(\x08R\x05\x66orce\"T\n\x17SetFlowRunStateResponse\x12\x39\n\x08\x66low_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x66lowRun\"\x8b\x01\n\x14\x44\x65leteFlowRunRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x16\n\x06\x63\x61ncel\x18\x04 \x01(\x08R\x06\x63\x61ncel\"V\n\x15\x44\x65leteFlowRunResponse\x12=\n\x06result\x18\x01 \x01(\x0b\x32%.penstock.api.state.v1.DeletedFlowRunR\x06result\"\x8e\x01\n\x15\x44\x65leteFlowRunsRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12 \n\x0c\x66low_run_ids\x18\x03 \x03(\tR\nflowRunIds\x12\x16\n\x06\x63\x61ncel\x18\x04 \x01(\x08R\x06\x63\x61ncel\"Y\n\x16\x44\x65leteFlowRunsResponse\x12?\n\x07results\x18\x01 \x03(\x0b\x32%.penstock.api.state.v1.DeletedFlowRunR\x07results\"r\n\x0e\x44\x65letedFlowRun\x12\x1e\n\x0b\x66low_run_id\x18\x01 \x01(\tR\tflowRunId\x12@\n\x07outcome\x18\x02 \x01(\x0e\x32&.penstock.api.state.v1.DeletionOutcomeR\x07outcome*\xaf\x01\n\x0f\x44\x65letionOutcome\x12 \n\x1c\x44\x45LETION_OUTCOME_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44\x45LETION_OUTCOME_DELETED\x10\x01\x12\x1f\n\x1b\x44\x45LETION_OUTCOME_CANCELLING\x10\x02\x12\x1b\n\x17\x44\x45LETION_OUTCOME_IN_USE\x10\x03\x12\x1e\n\x1a\x44\x45LETION_OUTCOME_NOT_FOUND\x10\x04\x32\x88\x08\n\x0e\x46lowRunService\x12o\n\rCreateFlowRun\x12+.penstock.api.state.v1.CreateFlowRunRequest\x1a,.penstock.api.state.v1.CreateFlowRunResponse\"\x03\x90\x02\x02\x12\x66\n\nGetFlowRun\x12(.penstock.api.state.v1.GetFlowRunRequest\x1a).penstock.api.state.v1.GetFlowRunResponse\"\x03\x90\x02\x01\x12l\n\x0cListFlowRuns\x12*.penstock.api.state.v1.ListFlowRunsRequest\x1a+.penstock.api.state.v1.ListFlowRunsResponse\"\x03\x90\x02\x01\x12q\n\rWatchFlowRuns\x12+.penstock.api.state.v1.WatchFlowRunsRequest\x1a,.penstock.api.state.v1.WatchFlowRunsResponse\"\x03\x90\x02\x01\x30\x01\x12o\n\rCountFlowRuns\x12+.penstock.api.state.v1.CountFlowRunsRequest\x1a,.penstock.api.state.v1.CountFlowRunsResponse\"\x03\x90\x02\x01\x12o\n\rCancelFlowRun\x12+.penstock.api.state.v1.CancelFlowRunRequest\x1a,.penstock.api.state.v1.CancelFlowRunResponse\"\x03\x90\x02\x02\x12u\n\x0fSetFlowRunState\x12-.penstock.api.state.v1.SetFlowRunStateRequest\x1a..penstock.api.state.v1.SetFlowRunStateResponse\"\x03\x90\x02\x02\x12o\n\rDeleteFlowRun\x12+.penstock.api.state.v1.DeleteFlowRunRequest\x1a,.penstock.api.state.v1.DeleteFlowRunResponse\"\x03\x90\x02\x02\x12r\n\x0e\x44\x65leteFlowRuns\x12,.penstock.api.state.v1.DeleteFlowRunsRequest\x1a-.penstock.api.state.v1.DeleteFlowRunsResponse\"\x03\x90\x02\x02\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,63 +42,63 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
   _globals['_FLOWRUNSERVICE'].methods_by_name['CreateFlowRun']._loaded_options = None
-  _globals['_FLOWRUNSERVICE'].methods_by_name['CreateFlowRun']._serialized_options = b'\220\002\002\352\327\033\002\002\003\362\327\033\016spec.flow_name'
+  _globals['_FLOWRUNSERVICE'].methods_by_name['CreateFlowRun']._serialized_options = b'\220\002\002'
   _globals['_FLOWRUNSERVICE'].methods_by_name['GetFlowRun']._loaded_options = None
-  _globals['_FLOWRUNSERVICE'].methods_by_name['GetFlowRun']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\013flow_run_id'
+  _globals['_FLOWRUNSERVICE'].methods_by_name['GetFlowRun']._serialized_options = b'\220\002\001'
   _globals['_FLOWRUNSERVICE'].methods_by_name['ListFlowRuns']._loaded_options = None
-  _globals['_FLOWRUNSERVICE'].methods_by_name['ListFlowRuns']._serialized_options = b'\220\002\001\352\327\033\001\001'
+  _globals['_FLOWRUNSERVICE'].methods_by_name['ListFlowRuns']._serialized_options = b'\220\002\001'
   _globals['_FLOWRUNSERVICE'].methods_by_name['WatchFlowRuns']._loaded_options = None
-  _globals['_FLOWRUNSERVICE'].methods_by_name['WatchFlowRuns']._serialized_options = b'\220\002\001\352\327\033\001\001'
+  _globals['_FLOWRUNSERVICE'].methods_by_name['WatchFlowRuns']._serialized_options = b'\220\002\001'
   _globals['_FLOWRUNSERVICE'].methods_by_name['CountFlowRuns']._loaded_options = None
-  _globals['_FLOWRUNSERVICE'].methods_by_name['CountFlowRuns']._serialized_options = b'\220\002\001\352\327\033\001\001'
+  _globals['_FLOWRUNSERVICE'].methods_by_name['CountFlowRuns']._serialized_options = b'\220\002\001'
   _globals['_FLOWRUNSERVICE'].methods_by_name['CancelFlowRun']._loaded_options = None
-  _globals['_FLOWRUNSERVICE'].methods_by_name['CancelFlowRun']._serialized_options = b'\220\002\002\352\327\033\001\002\362\327\033\013flow_run_id'
+  _globals['_FLOWRUNSERVICE'].methods_by_name['CancelFlowRun']._serialized_options = b'\220\002\002'
   _globals['_FLOWRUNSERVICE'].methods_by_name['SetFlowRunState']._loaded_options = None
-  _globals['_FLOWRUNSERVICE'].methods_by_name['SetFlowRunState']._serialized_options = b'\220\002\002\352\327\033\001\004\362\327\033\013flow_run_id'
+  _globals['_FLOWRUNSERVICE'].methods_by_name['SetFlowRunState']._serialized_options = b'\220\002\002'
   _globals['_FLOWRUNSERVICE'].methods_by_name['DeleteFlowRun']._loaded_options = None
-  _globals['_FLOWRUNSERVICE'].methods_by_name['DeleteFlowRun']._serialized_options = b'\220\002\002\352\327\033\001\002\362\327\033\013flow_run_id'
+  _globals['_FLOWRUNSERVICE'].methods_by_name['DeleteFlowRun']._serialized_options = b'\220\002\002'
   _globals['_FLOWRUNSERVICE'].methods_by_name['DeleteFlowRuns']._loaded_options = None
-  _globals['_FLOWRUNSERVICE'].methods_by_name['DeleteFlowRuns']._serialized_options = b'\220\002\002\352\327\033\001\002'
-  _globals['_DELETIONOUTCOME']._serialized_start=3639
-  _globals['_DELETIONOUTCOME']._serialized_end=3814
-  _globals['_CREATEFLOWRUNREQUEST']._serialized_start=438
-  _globals['_CREATEFLOWRUNREQUEST']._serialized_end=976
-  _globals['_CREATEFLOWRUNRESPONSE']._serialized_start=979
-  _globals['_CREATEFLOWRUNRESPONSE']._serialized_end=1284
-  _globals['_GETFLOWRUNREQUEST']._serialized_start=1286
-  _globals['_GETFLOWRUNREQUEST']._serialized_end=1367
-  _globals['_GETFLOWRUNRESPONSE']._serialized_start=1369
-  _globals['_GETFLOWRUNRESPONSE']._serialized_end=1483
-  _globals['_LISTFLOWRUNSREQUEST']._serialized_start=1486
-  _globals['_LISTFLOWRUNSREQUEST']._serialized_end=1766
-  _globals['_LISTFLOWRUNSRESPONSE']._serialized_start=1769
-  _globals['_LISTFLOWRUNSRESPONSE']._serialized_end=1927
-  _globals['_WATCHFLOWRUNSREQUEST']._serialized_start=1930
-  _globals['_WATCHFLOWRUNSREQUEST']._serialized_end=2116
-  _globals['_WATCHFLOWRUNSRESPONSE']._serialized_start=2118
-  _globals['_WATCHFLOWRUNSRESPONSE']._serialized_end=2223
-  _globals['_COUNTFLOWRUNSREQUEST']._serialized_start=2226
-  _globals['_COUNTFLOWRUNSREQUEST']._serialized_end=2455
-  _globals['_COUNTFLOWRUNSRESPONSE']._serialized_start=2457
-  _globals['_COUNTFLOWRUNSRESPONSE']._serialized_end=2541
-  _globals['_CANCELFLOWRUNREQUEST']._serialized_start=2544
-  _globals['_CANCELFLOWRUNREQUEST']._serialized_end=2685
-  _globals['_CANCELFLOWRUNRESPONSE']._serialized_start=2687
-  _globals['_CANCELFLOWRUNRESPONSE']._serialized_end=2769
-  _globals['_SETFLOWRUNSTATEREQUEST']._serialized_start=2772
-  _globals['_SETFLOWRUNSTATEREQUEST']._serialized_end=2968
-  _globals['_SETFLOWRUNSTATERESPONSE']._serialized_start=2970
-  _globals['_SETFLOWRUNSTATERESPONSE']._serialized_end=3054
-  _globals['_DELETEFLOWRUNREQUEST']._serialized_start=3057
-  _globals['_DELETEFLOWRUNREQUEST']._serialized_end=3196
-  _globals['_DELETEFLOWRUNRESPONSE']._serialized_start=3198
-  _globals['_DELETEFLOWRUNRESPONSE']._serialized_end=3284
-  _globals['_DELETEFLOWRUNSREQUEST']._serialized_start=3287
-  _globals['_DELETEFLOWRUNSREQUEST']._serialized_end=3429
-  _globals['_DELETEFLOWRUNSRESPONSE']._serialized_start=3431
-  _globals['_DELETEFLOWRUNSRESPONSE']._serialized_end=3520
-  _globals['_DELETEDFLOWRUN']._serialized_start=3522
-  _globals['_DELETEDFLOWRUN']._serialized_end=3636
-  _globals['_FLOWRUNSERVICE']._serialized_start=3817
-  _globals['_FLOWRUNSERVICE']._serialized_end=4977
+  _globals['_FLOWRUNSERVICE'].methods_by_name['DeleteFlowRuns']._serialized_options = b'\220\002\002'
+  _globals['_DELETIONOUTCOME']._serialized_start=3604
+  _globals['_DELETIONOUTCOME']._serialized_end=3779
+  _globals['_CREATEFLOWRUNREQUEST']._serialized_start=403
+  _globals['_CREATEFLOWRUNREQUEST']._serialized_end=941
+  _globals['_CREATEFLOWRUNRESPONSE']._serialized_start=944
+  _globals['_CREATEFLOWRUNRESPONSE']._serialized_end=1249
+  _globals['_GETFLOWRUNREQUEST']._serialized_start=1251
+  _globals['_GETFLOWRUNREQUEST']._serialized_end=1332
+  _globals['_GETFLOWRUNRESPONSE']._serialized_start=1334
+  _globals['_GETFLOWRUNRESPONSE']._serialized_end=1448
+  _globals['_LISTFLOWRUNSREQUEST']._serialized_start=1451
+  _globals['_LISTFLOWRUNSREQUEST']._serialized_end=1731
+  _globals['_LISTFLOWRUNSRESPONSE']._serialized_start=1734
+  _globals['_LISTFLOWRUNSRESPONSE']._serialized_end=1892
+  _globals['_WATCHFLOWRUNSREQUEST']._serialized_start=1895
+  _globals['_WATCHFLOWRUNSREQUEST']._serialized_end=2081
+  _globals['_WATCHFLOWRUNSRESPONSE']._serialized_start=2083
+  _globals['_WATCHFLOWRUNSRESPONSE']._serialized_end=2188
+  _globals['_COUNTFLOWRUNSREQUEST']._serialized_start=2191
+  _globals['_COUNTFLOWRUNSREQUEST']._serialized_end=2420
+  _globals['_COUNTFLOWRUNSRESPONSE']._serialized_start=2422
+  _globals['_COUNTFLOWRUNSRESPONSE']._serialized_end=2506
+  _globals['_CANCELFLOWRUNREQUEST']._serialized_start=2509
+  _globals['_CANCELFLOWRUNREQUEST']._serialized_end=2650
+  _globals['_CANCELFLOWRUNRESPONSE']._serialized_start=2652
+  _globals['_CANCELFLOWRUNRESPONSE']._serialized_end=2734
+  _globals['_SETFLOWRUNSTATEREQUEST']._serialized_start=2737
+  _globals['_SETFLOWRUNSTATEREQUEST']._serialized_end=2933
+  _globals['_SETFLOWRUNSTATERESPONSE']._serialized_start=2935
+  _globals['_SETFLOWRUNSTATERESPONSE']._serialized_end=3019
+  _globals['_DELETEFLOWRUNREQUEST']._serialized_start=3022
+  _globals['_DELETEFLOWRUNREQUEST']._serialized_end=3161
+  _globals['_DELETEFLOWRUNRESPONSE']._serialized_start=3163
+  _globals['_DELETEFLOWRUNRESPONSE']._serialized_end=3249
+  _globals['_DELETEFLOWRUNSREQUEST']._serialized_start=3252
+  _globals['_DELETEFLOWRUNSREQUEST']._serialized_end=3394
+  _globals['_DELETEFLOWRUNSRESPONSE']._serialized_start=3396
+  _globals['_DELETEFLOWRUNSRESPONSE']._serialized_end=3485
+  _globals['_DELETEDFLOWRUN']._serialized_start=3487
+  _globals['_DELETEDFLOWRUN']._serialized_end=3601
+  _globals['_FLOWRUNSERVICE']._serialized_start=3782
+  _globals['_FLOWRUNSERVICE']._serialized_end=4814
 # @@protoc_insertion_point(module_scope)

@@ -23,10 +23,9 @@ _sym_db = _symbol_database.Default()
 
 
 from penstock.api.state.v1 import flow_pb2 as penstock_dot_api_dot_state_dot_v1_dot_flow__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(penstock/api/state/v1/flow_service.proto\x12\x15penstock.api.state.v1\x1a penstock/api/state/v1/flow.proto\x1a!penstock/api/type/v1/access.proto\"b\n\x0eGetFlowRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x32\n\x04\x66low\x18\x02 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRefR\x04\x66low\"B\n\x0fGetFlowResponse\x12/\n\x04\x66low\x18\x01 \x01(\x0b\x32\x1b.penstock.api.state.v1.FlowR\x04\x66low\"\xa7\x01\n\x10ListFlowsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x39\n\x06\x66ilter\x18\x02 \x01(\x0b\x32!.penstock.api.state.v1.FlowFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"G\n\nFlowFilter\x12\x14\n\x05names\x18\x01 \x03(\tR\x05names\x12#\n\rname_contains\x18\x02 \x01(\tR\x0cnameContains\"n\n\x11ListFlowsResponse\x12\x31\n\x05\x66lows\x18\x01 \x03(\x0b\x32\x1b.penstock.api.state.v1.FlowR\x05\x66lows\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x84\x01\n\x11\x44\x65leteFlowRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x32\n\x04\x66low\x18\x03 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRefR\x04\x66low\"E\n\x12\x44\x65leteFlowResponse\x12/\n\x04\x66low\x18\x01 \x01(\x0b\x32\x1b.penstock.api.state.v1.FlowR\x04\x66low2\xd8\x02\n\x0b\x46lowService\x12j\n\x07GetFlow\x12%.penstock.api.state.v1.GetFlowRequest\x1a&.penstock.api.state.v1.GetFlowResponse\"\x10\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x04\x66low\x12h\n\tListFlows\x12\'.penstock.api.state.v1.ListFlowsRequest\x1a(.penstock.api.state.v1.ListFlowsResponse\"\x08\x90\x02\x01\xea\xd7\x1b\x01\x01\x12s\n\nDeleteFlow\x12(.penstock.api.state.v1.DeleteFlowRequest\x1a).penstock.api.state.v1.DeleteFlowResponse\"\x10\x90\x02\x02\xea\xd7\x1b\x01\x04\xf2\xd7\x1b\x04\x66lowBb\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(penstock/api/state/v1/flow_service.proto\x12\x15penstock.api.state.v1\x1a penstock/api/state/v1/flow.proto\"b\n\x0eGetFlowRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x32\n\x04\x66low\x18\x02 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRefR\x04\x66low\"B\n\x0fGetFlowResponse\x12/\n\x04\x66low\x18\x01 \x01(\x0b\x32\x1b.penstock.api.state.v1.FlowR\x04\x66low\"\xa7\x01\n\x10ListFlowsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x39\n\x06\x66ilter\x18\x02 \x01(\x0b\x32!.penstock.api.state.v1.FlowFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"G\n\nFlowFilter\x12\x14\n\x05names\x18\x01 \x03(\tR\x05names\x12#\n\rname_contains\x18\x02 \x01(\tR\x0cnameContains\"n\n\x11ListFlowsResponse\x12\x31\n\x05\x66lows\x18\x01 \x03(\x0b\x32\x1b.penstock.api.state.v1.FlowR\x05\x66lows\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x84\x01\n\x11\x44\x65leteFlowRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x32\n\x04\x66low\x18\x03 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRefR\x04\x66low\"E\n\x12\x44\x65leteFlowResponse\x12/\n\x04\x66low\x18\x01 \x01(\x0b\x32\x1b.penstock.api.state.v1.FlowR\x04\x66low2\xb9\x02\n\x0b\x46lowService\x12]\n\x07GetFlow\x12%.penstock.api.state.v1.GetFlowRequest\x1a&.penstock.api.state.v1.GetFlowResponse\"\x03\x90\x02\x01\x12\x63\n\tListFlows\x12\'.penstock.api.state.v1.ListFlowsRequest\x1a(.penstock.api.state.v1.ListFlowsResponse\"\x03\x90\x02\x01\x12\x66\n\nDeleteFlow\x12(.penstock.api.state.v1.DeleteFlowRequest\x1a).penstock.api.state.v1.DeleteFlowResponse\"\x03\x90\x02\x02\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,25 +34,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
   _globals['_FLOWSERVICE'].methods_by_name['GetFlow']._loaded_options = None
-  _globals['_FLOWSERVICE'].methods_by_name['GetFlow']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\004flow'
+  _globals['_FLOWSERVICE'].methods_by_name['GetFlow']._serialized_options = b'\220\002\001'
   _globals['_FLOWSERVICE'].methods_by_name['ListFlows']._loaded_options = None
-  _globals['_FLOWSERVICE'].methods_by_name['ListFlows']._serialized_options = b'\220\002\001\352\327\033\001\001'
+  _globals['_FLOWSERVICE'].methods_by_name['ListFlows']._serialized_options = b'\220\002\001'
   _globals['_FLOWSERVICE'].methods_by_name['DeleteFlow']._loaded_options = None
-  _globals['_FLOWSERVICE'].methods_by_name['DeleteFlow']._serialized_options = b'\220\002\002\352\327\033\001\004\362\327\033\004flow'
-  _globals['_GETFLOWREQUEST']._serialized_start=136
-  _globals['_GETFLOWREQUEST']._serialized_end=234
-  _globals['_GETFLOWRESPONSE']._serialized_start=236
-  _globals['_GETFLOWRESPONSE']._serialized_end=302
-  _globals['_LISTFLOWSREQUEST']._serialized_start=305
-  _globals['_LISTFLOWSREQUEST']._serialized_end=472
-  _globals['_FLOWFILTER']._serialized_start=474
-  _globals['_FLOWFILTER']._serialized_end=545
-  _globals['_LISTFLOWSRESPONSE']._serialized_start=547
-  _globals['_LISTFLOWSRESPONSE']._serialized_end=657
-  _globals['_DELETEFLOWREQUEST']._serialized_start=660
-  _globals['_DELETEFLOWREQUEST']._serialized_end=792
-  _globals['_DELETEFLOWRESPONSE']._serialized_start=794
-  _globals['_DELETEFLOWRESPONSE']._serialized_end=863
-  _globals['_FLOWSERVICE']._serialized_start=866
-  _globals['_FLOWSERVICE']._serialized_end=1210
+  _globals['_FLOWSERVICE'].methods_by_name['DeleteFlow']._serialized_options = b'\220\002\002'
+  _globals['_GETFLOWREQUEST']._serialized_start=101
+  _globals['_GETFLOWREQUEST']._serialized_end=199
+  _globals['_GETFLOWRESPONSE']._serialized_start=201
+  _globals['_GETFLOWRESPONSE']._serialized_end=267
+  _globals['_LISTFLOWSREQUEST']._serialized_start=270
+  _globals['_LISTFLOWSREQUEST']._serialized_end=437
+  _globals['_FLOWFILTER']._serialized_start=439
+  _globals['_FLOWFILTER']._serialized_end=510
+  _globals['_LISTFLOWSRESPONSE']._serialized_start=512
+  _globals['_LISTFLOWSRESPONSE']._serialized_end=622
+  _globals['_DELETEFLOWREQUEST']._serialized_start=625
+  _globals['_DELETEFLOWREQUEST']._serialized_end=757
+  _globals['_DELETEFLOWRESPONSE']._serialized_start=759
+  _globals['_DELETEFLOWRESPONSE']._serialized_end=828
+  _globals['_FLOWSERVICE']._serialized_start=831
+  _globals['_FLOWSERVICE']._serialized_end=1144
 # @@protoc_insertion_point(module_scope)

@@ -23,12 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from penstock.api.state.v1 import journal_pb2 as penstock_dot_api_dot_state_dot_v1_dot_journal__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 from penstock.api.type.v1 import lease_pb2 as penstock_dot_api_dot_type_dot_v1_dot_lease__pb2
 from penstock.api.type.v1 import run_ref_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__ref__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+penstock/api/state/v1/journal_service.proto\x12\x15penstock.api.state.v1\x1a#penstock/api/state/v1/journal.proto\x1a!penstock/api/type/v1/access.proto\x1a penstock/api/type/v1/lease.proto\x1a\"penstock/api/type/v1/run_ref.proto\"\x9f\x02\n\x14\x41ppendJournalRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12.\n\x03run\x18\x03 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x34\n\x05lease\x18\x04 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12%\n\x0e\x66irst_sequence\x18\x05 \x01(\x03R\rfirstSequence\x12=\n\x07\x65ntries\x18\x06 \x03(\x0b\x32#.penstock.api.state.v1.JournalEntryR\x07\x65ntries\"<\n\x15\x41ppendJournalResponse\x12#\n\rnext_sequence\x18\x01 \x01(\x03R\x0cnextSequence\"\x9e\x01\n\x12ListJournalRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12.\n\x03run\x18\x02 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"}\n\x13ListJournalResponse\x12>\n\x07\x65ntries\x18\x01 \x03(\x0b\x32$.penstock.api.state.v1.RecordedEntryR\x07\x65ntries\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x84\x02\n\x0eJournalService\x12{\n\rAppendJournal\x12+.penstock.api.state.v1.AppendJournalRequest\x1a,.penstock.api.state.v1.AppendJournalResponse\"\x0f\x90\x02\x02\xea\xd7\x1b\x01\x03\xf2\xd7\x1b\x03run\x12u\n\x0bListJournal\x12).penstock.api.state.v1.ListJournalRequest\x1a*.penstock.api.state.v1.ListJournalResponse\"\x0f\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x03runBb\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+penstock/api/state/v1/journal_service.proto\x12\x15penstock.api.state.v1\x1a#penstock/api/state/v1/journal.proto\x1a penstock/api/type/v1/lease.proto\x1a\"penstock/api/type/v1/run_ref.proto\"\x9f\x02\n\x14\x41ppendJournalRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12.\n\x03run\x18\x03 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x34\n\x05lease\x18\x04 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12%\n\x0e\x66irst_sequence\x18\x05 \x01(\x03R\rfirstSequence\x12=\n\x07\x65ntries\x18\x06 \x03(\x0b\x32#.penstock.api.state.v1.JournalEntryR\x07\x65ntries\"<\n\x15\x41ppendJournalResponse\x12#\n\rnext_sequence\x18\x01 \x01(\x03R\x0cnextSequence\"\x9e\x01\n\x12ListJournalRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12.\n\x03run\x18\x02 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"}\n\x13ListJournalResponse\x12>\n\x07\x65ntries\x18\x01 \x03(\x0b\x32$.penstock.api.state.v1.RecordedEntryR\x07\x65ntries\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xec\x01\n\x0eJournalService\x12o\n\rAppendJournal\x12+.penstock.api.state.v1.AppendJournalRequest\x1a,.penstock.api.state.v1.AppendJournalResponse\"\x03\x90\x02\x02\x12i\n\x0bListJournal\x12).penstock.api.state.v1.ListJournalRequest\x1a*.penstock.api.state.v1.ListJournalResponse\"\x03\x90\x02\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,17 +36,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
   _globals['_JOURNALSERVICE'].methods_by_name['AppendJournal']._loaded_options = None
-  _globals['_JOURNALSERVICE'].methods_by_name['AppendJournal']._serialized_options = b'\220\002\002\352\327\033\001\003\362\327\033\003run'
+  _globals['_JOURNALSERVICE'].methods_by_name['AppendJournal']._serialized_options = b'\220\002\002'
   _globals['_JOURNALSERVICE'].methods_by_name['ListJournal']._loaded_options = None
-  _globals['_JOURNALSERVICE'].methods_by_name['ListJournal']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\003run'
-  _globals['_APPENDJOURNALREQUEST']._serialized_start=213
-  _globals['_APPENDJOURNALREQUEST']._serialized_end=500
-  _globals['_APPENDJOURNALRESPONSE']._serialized_start=502
-  _globals['_APPENDJOURNALRESPONSE']._serialized_end=562
-  _globals['_LISTJOURNALREQUEST']._serialized_start=565
-  _globals['_LISTJOURNALREQUEST']._serialized_end=723
-  _globals['_LISTJOURNALRESPONSE']._serialized_start=725
-  _globals['_LISTJOURNALRESPONSE']._serialized_end=850
-  _globals['_JOURNALSERVICE']._serialized_start=853
-  _globals['_JOURNALSERVICE']._serialized_end=1113
+  _globals['_JOURNALSERVICE'].methods_by_name['ListJournal']._serialized_options = b'\220\002\001'
+  _globals['_APPENDJOURNALREQUEST']._serialized_start=178
+  _globals['_APPENDJOURNALREQUEST']._serialized_end=465
+  _globals['_APPENDJOURNALRESPONSE']._serialized_start=467
+  _globals['_APPENDJOURNALRESPONSE']._serialized_end=527
+  _globals['_LISTJOURNALREQUEST']._serialized_start=530
+  _globals['_LISTJOURNALREQUEST']._serialized_end=688
+  _globals['_LISTJOURNALRESPONSE']._serialized_start=690
+  _globals['_LISTJOURNALRESPONSE']._serialized_end=815
+  _globals['_JOURNALSERVICE']._serialized_start=818
+  _globals['_JOURNALSERVICE']._serialized_end=1054
 # @@protoc_insertion_point(module_scope)

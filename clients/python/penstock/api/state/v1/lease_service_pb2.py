@@ -25,14 +25,13 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from penstock.api.state.v1 import flow_run_pb2 as penstock_dot_api_dot_state_dot_v1_dot_flow__run__pb2
 from penstock.api.state.v1 import state_pb2 as penstock_dot_api_dot_state_dot_v1_dot_state__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 from penstock.api.type.v1 import failure_pb2 as penstock_dot_api_dot_type_dot_v1_dot_failure__pb2
 from penstock.api.type.v1 import launch_spec_pb2 as penstock_dot_api_dot_type_dot_v1_dot_launch__spec__pb2
 from penstock.api.type.v1 import lease_pb2 as penstock_dot_api_dot_type_dot_v1_dot_lease__pb2
 from penstock.api.type.v1 import run_ref_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__ref__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)penstock/api/state/v1/lease_service.proto\x12\x15penstock.api.state.v1\x1a\x1egoogle/protobuf/duration.proto\x1a$penstock/api/state/v1/flow_run.proto\x1a!penstock/api/state/v1/state.proto\x1a!penstock/api/type/v1/access.proto\x1a\"penstock/api/type/v1/failure.proto\x1a&penstock/api/type/v1/launch_spec.proto\x1a penstock/api/type/v1/lease.proto\x1a\"penstock/api/type/v1/run_ref.proto\"\x99\x02\n\x0c\x43laimRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1d\n\nsession_id\x18\x03 \x01(\tR\tsessionId\x12\x1b\n\twork_pool\x18\x04 \x01(\tR\x08workPool\x12\x1f\n\x0bwork_queues\x18\x05 \x03(\tR\nworkQueues\x12\x14\n\x05limit\x18\x06 \x01(\x05R\x05limit\x12=\n\x08programs\x18\x07 \x03(\x0e\x32!.penstock.api.type.v1.ProgramKindR\x08programs\x12\x1a\n\x08handlers\x18\x08 \x03(\tR\x08handlers\"\x82\x01\n\rClaimResponse\x12;\n\x07\x63laimed\x18\x01 \x03(\x0b\x32!.penstock.api.state.v1.ClaimedRunR\x07\x63laimed\x12\x34\n\x08next_due\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x07nextDue\"z\n\nClaimedRun\x12\x39\n\x08\x66low_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x66lowRun\x12\x31\n\x05lease\x18\x02 \x01(\x0b\x32\x1b.penstock.api.type.v1.LeaseR\x05lease\"\xb7\x01\n\x0cRenewRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1d\n\nsession_id\x18\x02 \x01(\tR\tsessionId\x12;\n\x07reports\x18\x03 \x03(\x0b\x32!.penstock.api.type.v1.LeaseReportR\x07reports\x12-\n\x04wait\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationR\x04wait\"\xbe\x01\n\rRenewResponse\x12>\n\x08verdicts\x18\x01 \x03(\x0b\x32\".penstock.api.type.v1.LeaseVerdictR\x08verdicts\x12+\n\x03ttl\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x03ttl\x12@\n\x0erenew_interval\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\rrenewInterval\"p\n\x0f\x43ompleteRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12?\n\x08outcomes\x18\x02 \x03(\x0b\x32#.penstock.api.state.v1.LeaseOutcomeR\x08outcomes\"\x99\x02\n\x0cLeaseOutcome\x12\x34\n\x05lease\x18\x01 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12\x39\n\x05\x65nded\x18\x02 \x01(\x0b\x32!.penstock.api.state.v1.LeaseEndedH\x00R\x05\x65nded\x12\x45\n\tcancelled\x18\x03 \x01(\x0b\x32%.penstock.api.state.v1.LeaseCancelledH\x00R\tcancelled\x12\x46\n\ngiven_back\x18\x04 \x01(\x0b\x32%.penstock.api.state.v1.LeaseGivenBackH\x00R\tgivenBackB\t\n\x07outcome\"_\n\nLeaseEnded\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\x12\x37\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x1d.penstock.api.type.v1.FailureR\x07\x66\x61ilure\"*\n\x0eLeaseCancelled\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\"[\n\x0eLeaseGivenBack\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\x12/\n\x05\x64\x65lay\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x05\x64\x65lay\"S\n\x10\x43ompleteResponse\x12?\n\x07results\x18\x01 \x03(\x0b\x32%.penstock.api.state.v1.CompletedLeaseR\x07results\"s\n\x0e\x43ompletedLease\x12\x19\n\x08lease_id\x18\x01 \x01(\tR\x07leaseId\x12\x32\n\x05state\x18\x02 \x01(\x0b\x32\x1c.penstock.api.state.v1.StateR\x05state\x12\x12\n\x04lost\x18\x03 \x01(\x08R\x04lost\"\x97\x01\n\x11\x43heckLeaseRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12.\n\x03run\x18\x02 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x34\n\x05lease\x18\x03 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\"3\n\x12\x43heckLeaseResponse\x12\x1d\n\nsession_id\x18\x01 \x01(\tR\tsessionId2\xc0\x03\n\x0cLeaseService\x12i\n\x05\x43laim\x12#.penstock.api.state.v1.ClaimRequest\x1a$.penstock.api.state.v1.ClaimResponse\"\x15\x90\x02\x02\xea\xd7\x1b\x01\x05\xf2\xd7\x1b\twork_pool\x12j\n\x05Renew\x12#.penstock.api.state.v1.RenewRequest\x1a$.penstock.api.state.v1.RenewResponse\"\x16\x90\x02\x02\xea\xd7\x1b\x01\x03\xf2\xd7\x1b\nsession_id\x12\x65\n\x08\x43omplete\x12&.penstock.api.state.v1.CompleteRequest\x1a\'.penstock.api.state.v1.CompleteResponse\"\x08\x90\x02\x02\xea\xd7\x1b\x01\x03\x12r\n\nCheckLease\x12(.penstock.api.state.v1.CheckLeaseRequest\x1a).penstock.api.state.v1.CheckLeaseResponse\"\x0f\x90\x02\x01\xea\xd7\x1b\x01\x05\xf2\xd7\x1b\x03runBb\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)penstock/api/state/v1/lease_service.proto\x12\x15penstock.api.state.v1\x1a\x1egoogle/protobuf/duration.proto\x1a$penstock/api/state/v1/flow_run.proto\x1a!penstock/api/state/v1/state.proto\x1a\"penstock/api/type/v1/failure.proto\x1a&penstock/api/type/v1/launch_spec.proto\x1a penstock/api/type/v1/lease.proto\x1a\"penstock/api/type/v1/run_ref.proto\"\x99\x02\n\x0c\x43laimRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1d\n\nsession_id\x18\x03 \x01(\tR\tsessionId\x12\x1b\n\twork_pool\x18\x04 \x01(\tR\x08workPool\x12\x1f\n\x0bwork_queues\x18\x05 \x03(\tR\nworkQueues\x12\x14\n\x05limit\x18\x06 \x01(\x05R\x05limit\x12=\n\x08programs\x18\x07 \x03(\x0e\x32!.penstock.api.type.v1.ProgramKindR\x08programs\x12\x1a\n\x08handlers\x18\x08 \x03(\tR\x08handlers\"\x82\x01\n\rClaimResponse\x12;\n\x07\x63laimed\x18\x01 \x03(\x0b\x32!.penstock.api.state.v1.ClaimedRunR\x07\x63laimed\x12\x34\n\x08next_due\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x07nextDue\"z\n\nClaimedRun\x12\x39\n\x08\x66low_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.FlowRunR\x07\x66lowRun\x12\x31\n\x05lease\x18\x02 \x01(\x0b\x32\x1b.penstock.api.type.v1.LeaseR\x05lease\"\xb7\x01\n\x0cRenewRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1d\n\nsession_id\x18\x02 \x01(\tR\tsessionId\x12;\n\x07reports\x18\x03 \x03(\x0b\x32!.penstock.api.type.v1.LeaseReportR\x07reports\x12-\n\x04wait\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationR\x04wait\"\xbe\x01\n\rRenewResponse\x12>\n\x08verdicts\x18\x01 \x03(\x0b\x32\".penstock.api.type.v1.LeaseVerdictR\x08verdicts\x12+\n\x03ttl\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x03ttl\x12@\n\x0erenew_interval\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\rrenewInterval\"p\n\x0f\x43ompleteRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12?\n\x08outcomes\x18\x02 \x03(\x0b\x32#.penstock.api.state.v1.LeaseOutcomeR\x08outcomes\"\x99\x02\n\x0cLeaseOutcome\x12\x34\n\x05lease\x18\x01 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12\x39\n\x05\x65nded\x18\x02 \x01(\x0b\x32!.penstock.api.state.v1.LeaseEndedH\x00R\x05\x65nded\x12\x45\n\tcancelled\x18\x03 \x01(\x0b\x32%.penstock.api.state.v1.LeaseCancelledH\x00R\tcancelled\x12\x46\n\ngiven_back\x18\x04 \x01(\x0b\x32%.penstock.api.state.v1.LeaseGivenBackH\x00R\tgivenBackB\t\n\x07outcome\"_\n\nLeaseEnded\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\x12\x37\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32\x1d.penstock.api.type.v1.FailureR\x07\x66\x61ilure\"*\n\x0eLeaseCancelled\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\"[\n\x0eLeaseGivenBack\x12\x18\n\x07message\x18\x01 \x01(\tR\x07message\x12/\n\x05\x64\x65lay\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x05\x64\x65lay\"S\n\x10\x43ompleteResponse\x12?\n\x07results\x18\x01 \x03(\x0b\x32%.penstock.api.state.v1.CompletedLeaseR\x07results\"s\n\x0e\x43ompletedLease\x12\x19\n\x08lease_id\x18\x01 \x01(\tR\x07leaseId\x12\x32\n\x05state\x18\x02 \x01(\x0b\x32\x1c.penstock.api.state.v1.StateR\x05state\x12\x12\n\x04lost\x18\x03 \x01(\x08R\x04lost\"\x97\x01\n\x11\x43heckLeaseRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12.\n\x03run\x18\x02 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x34\n\x05lease\x18\x03 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\"3\n\x12\x43heckLeaseResponse\x12\x1d\n\nsession_id\x18\x01 \x01(\tR\tsessionId2\x8a\x03\n\x0cLeaseService\x12W\n\x05\x43laim\x12#.penstock.api.state.v1.ClaimRequest\x1a$.penstock.api.state.v1.ClaimResponse\"\x03\x90\x02\x02\x12W\n\x05Renew\x12#.penstock.api.state.v1.RenewRequest\x1a$.penstock.api.state.v1.RenewResponse\"\x03\x90\x02\x02\x12`\n\x08\x43omplete\x12&.penstock.api.state.v1.CompleteRequest\x1a\'.penstock.api.state.v1.CompleteResponse\"\x03\x90\x02\x02\x12\x66\n\nCheckLease\x12(.penstock.api.state.v1.CheckLeaseRequest\x1a).penstock.api.state.v1.CheckLeaseResponse\"\x03\x90\x02\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,41 +40,41 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
   _globals['_LEASESERVICE'].methods_by_name['Claim']._loaded_options = None
-  _globals['_LEASESERVICE'].methods_by_name['Claim']._serialized_options = b'\220\002\002\352\327\033\001\005\362\327\033\twork_pool'
+  _globals['_LEASESERVICE'].methods_by_name['Claim']._serialized_options = b'\220\002\002'
   _globals['_LEASESERVICE'].methods_by_name['Renew']._loaded_options = None
-  _globals['_LEASESERVICE'].methods_by_name['Renew']._serialized_options = b'\220\002\002\352\327\033\001\003\362\327\033\nsession_id'
+  _globals['_LEASESERVICE'].methods_by_name['Renew']._serialized_options = b'\220\002\002'
   _globals['_LEASESERVICE'].methods_by_name['Complete']._loaded_options = None
-  _globals['_LEASESERVICE'].methods_by_name['Complete']._serialized_options = b'\220\002\002\352\327\033\001\003'
+  _globals['_LEASESERVICE'].methods_by_name['Complete']._serialized_options = b'\220\002\002'
   _globals['_LEASESERVICE'].methods_by_name['CheckLease']._loaded_options = None
-  _globals['_LEASESERVICE'].methods_by_name['CheckLease']._serialized_options = b'\220\002\001\352\327\033\001\005\362\327\033\003run'
-  _globals['_CLAIMREQUEST']._serialized_start=355
-  _globals['_CLAIMREQUEST']._serialized_end=636
-  _globals['_CLAIMRESPONSE']._serialized_start=639
-  _globals['_CLAIMRESPONSE']._serialized_end=769
-  _globals['_CLAIMEDRUN']._serialized_start=771
-  _globals['_CLAIMEDRUN']._serialized_end=893
-  _globals['_RENEWREQUEST']._serialized_start=896
-  _globals['_RENEWREQUEST']._serialized_end=1079
-  _globals['_RENEWRESPONSE']._serialized_start=1082
-  _globals['_RENEWRESPONSE']._serialized_end=1272
-  _globals['_COMPLETEREQUEST']._serialized_start=1274
-  _globals['_COMPLETEREQUEST']._serialized_end=1386
-  _globals['_LEASEOUTCOME']._serialized_start=1389
-  _globals['_LEASEOUTCOME']._serialized_end=1670
-  _globals['_LEASEENDED']._serialized_start=1672
-  _globals['_LEASEENDED']._serialized_end=1767
-  _globals['_LEASECANCELLED']._serialized_start=1769
-  _globals['_LEASECANCELLED']._serialized_end=1811
-  _globals['_LEASEGIVENBACK']._serialized_start=1813
-  _globals['_LEASEGIVENBACK']._serialized_end=1904
-  _globals['_COMPLETERESPONSE']._serialized_start=1906
-  _globals['_COMPLETERESPONSE']._serialized_end=1989
-  _globals['_COMPLETEDLEASE']._serialized_start=1991
-  _globals['_COMPLETEDLEASE']._serialized_end=2106
-  _globals['_CHECKLEASEREQUEST']._serialized_start=2109
-  _globals['_CHECKLEASEREQUEST']._serialized_end=2260
-  _globals['_CHECKLEASERESPONSE']._serialized_start=2262
-  _globals['_CHECKLEASERESPONSE']._serialized_end=2313
-  _globals['_LEASESERVICE']._serialized_start=2316
-  _globals['_LEASESERVICE']._serialized_end=2764
+  _globals['_LEASESERVICE'].methods_by_name['CheckLease']._serialized_options = b'\220\002\001'
+  _globals['_CLAIMREQUEST']._serialized_start=320
+  _globals['_CLAIMREQUEST']._serialized_end=601
+  _globals['_CLAIMRESPONSE']._serialized_start=604
+  _globals['_CLAIMRESPONSE']._serialized_end=734
+  _globals['_CLAIMEDRUN']._serialized_start=736
+  _globals['_CLAIMEDRUN']._serialized_end=858
+  _globals['_RENEWREQUEST']._serialized_start=861
+  _globals['_RENEWREQUEST']._serialized_end=1044
+  _globals['_RENEWRESPONSE']._serialized_start=1047
+  _globals['_RENEWRESPONSE']._serialized_end=1237
+  _globals['_COMPLETEREQUEST']._serialized_start=1239
+  _globals['_COMPLETEREQUEST']._serialized_end=1351
+  _globals['_LEASEOUTCOME']._serialized_start=1354
+  _globals['_LEASEOUTCOME']._serialized_end=1635
+  _globals['_LEASEENDED']._serialized_start=1637
+  _globals['_LEASEENDED']._serialized_end=1732
+  _globals['_LEASECANCELLED']._serialized_start=1734
+  _globals['_LEASECANCELLED']._serialized_end=1776
+  _globals['_LEASEGIVENBACK']._serialized_start=1778
+  _globals['_LEASEGIVENBACK']._serialized_end=1869
+  _globals['_COMPLETERESPONSE']._serialized_start=1871
+  _globals['_COMPLETERESPONSE']._serialized_end=1954
+  _globals['_COMPLETEDLEASE']._serialized_start=1956
+  _globals['_COMPLETEDLEASE']._serialized_end=2071
+  _globals['_CHECKLEASEREQUEST']._serialized_start=2074
+  _globals['_CHECKLEASEREQUEST']._serialized_end=2225
+  _globals['_CHECKLEASERESPONSE']._serialized_start=2227
+  _globals['_CHECKLEASERESPONSE']._serialized_end=2278
+  _globals['_LEASESERVICE']._serialized_start=2281
+  _globals['_LEASESERVICE']._serialized_end=2675
 # @@protoc_insertion_point(module_scope)

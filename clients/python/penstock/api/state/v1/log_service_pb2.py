@@ -23,12 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from penstock.api.state.v1 import log_pb2 as penstock_dot_api_dot_state_dot_v1_dot_log__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 from penstock.api.type.v1 import lease_pb2 as penstock_dot_api_dot_type_dot_v1_dot_lease__pb2
 from penstock.api.type.v1 import run_ref_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__ref__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'penstock/api/state/v1/log_service.proto\x12\x15penstock.api.state.v1\x1a\x1fpenstock/api/state/v1/log.proto\x1a!penstock/api/type/v1/access.proto\x1a penstock/api/type/v1/lease.proto\x1a\"penstock/api/type/v1/run_ref.proto\"\xf9\x01\n\x11\x41ppendLogsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12.\n\x03run\x18\x02 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x34\n\x05lease\x18\x03 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12\x16\n\x06source\x18\x04 \x01(\tR\x06source\x12\x34\n\x05lines\x18\x05 \x03(\x0b\x32\x1e.penstock.api.state.v1.LogLineR\x05lines\x12\x12\n\x04last\x18\x06 \x01(\x08R\x04last\"E\n\x12\x41ppendLogsResponse\x12/\n\x13\x61\x63knowledged_offset\x18\x01 \x01(\x03R\x12\x61\x63knowledgedOffset\"\xb8\x01\n\x0fListLogsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12.\n\x03run\x18\x02 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x1b\n\tmin_level\x18\x03 \x01(\x05R\x08minLevel\x12\x1b\n\tpage_size\x18\x04 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x05 \x01(\tR\tpageToken\"\xaf\x01\n\x10ListLogsResponse\x12\x34\n\x05lines\x18\x01 \x03(\x0b\x32\x1e.penstock.api.state.v1.LogLineR\x05lines\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cwatch_cursor\x18\x03 \x01(\tR\x0bwatchCursor\x12\x1a\n\x08\x63omplete\x18\x04 \x01(\x08R\x08\x63omplete\"\x95\x01\n\x10WatchLogsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12.\n\x03run\x18\x02 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x16\n\x06\x63ursor\x18\x03 \x01(\tR\x06\x63ursor\x12\x1b\n\tmin_level\x18\x04 \x01(\x05R\x08minLevel\"}\n\x11WatchLogsResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12\x34\n\x05lines\x18\x02 \x03(\x0b\x32\x1e.penstock.api.state.v1.LogLineR\x05lines\x12\x1a\n\x08\x63omplete\x18\x03 \x01(\x08R\x08\x63omplete2\xe1\x02\n\nLogService\x12r\n\nAppendLogs\x12(.penstock.api.state.v1.AppendLogsRequest\x1a).penstock.api.state.v1.AppendLogsResponse\"\x0f\x90\x02\x02\xea\xd7\x1b\x01\x03\xf2\xd7\x1b\x03run\x12l\n\x08ListLogs\x12&.penstock.api.state.v1.ListLogsRequest\x1a\'.penstock.api.state.v1.ListLogsResponse\"\x0f\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x03run\x12q\n\tWatchLogs\x12\'.penstock.api.state.v1.WatchLogsRequest\x1a(.penstock.api.state.v1.WatchLogsResponse\"\x0f\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x03run0\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'penstock/api/state/v1/log_service.proto\x12\x15penstock.api.state.v1\x1a\x1fpenstock/api/state/v1/log.proto\x1a penstock/api/type/v1/lease.proto\x1a\"penstock/api/type/v1/run_ref.proto\"\xf9\x01\n\x11\x41ppendLogsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12.\n\x03run\x18\x02 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x34\n\x05lease\x18\x03 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12\x16\n\x06source\x18\x04 \x01(\tR\x06source\x12\x34\n\x05lines\x18\x05 \x03(\x0b\x32\x1e.penstock.api.state.v1.LogLineR\x05lines\x12\x12\n\x04last\x18\x06 \x01(\x08R\x04last\"E\n\x12\x41ppendLogsResponse\x12/\n\x13\x61\x63knowledged_offset\x18\x01 \x01(\x03R\x12\x61\x63knowledgedOffset\"\xb8\x01\n\x0fListLogsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12.\n\x03run\x18\x02 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x1b\n\tmin_level\x18\x03 \x01(\x05R\x08minLevel\x12\x1b\n\tpage_size\x18\x04 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x05 \x01(\tR\tpageToken\"\xaf\x01\n\x10ListLogsResponse\x12\x34\n\x05lines\x18\x01 \x03(\x0b\x32\x1e.penstock.api.state.v1.LogLineR\x05lines\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cwatch_cursor\x18\x03 \x01(\tR\x0bwatchCursor\x12\x1a\n\x08\x63omplete\x18\x04 \x01(\x08R\x08\x63omplete\"\x95\x01\n\x10WatchLogsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12.\n\x03run\x18\x02 \x01(\x0b\x32\x1c.penstock.api.type.v1.RunRefR\x03run\x12\x16\n\x06\x63ursor\x18\x03 \x01(\tR\x06\x63ursor\x12\x1b\n\tmin_level\x18\x04 \x01(\x05R\x08minLevel\"}\n\x11WatchLogsResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12\x34\n\x05lines\x18\x02 \x03(\x0b\x32\x1e.penstock.api.state.v1.LogLineR\x05lines\x12\x1a\n\x08\x63omplete\x18\x03 \x01(\x08R\x08\x63omplete2\xbd\x02\n\nLogService\x12\x66\n\nAppendLogs\x12(.penstock.api.state.v1.AppendLogsRequest\x1a).penstock.api.state.v1.AppendLogsResponse\"\x03\x90\x02\x02\x12`\n\x08ListLogs\x12&.penstock.api.state.v1.ListLogsRequest\x1a\'.penstock.api.state.v1.ListLogsResponse\"\x03\x90\x02\x01\x12\x65\n\tWatchLogs\x12\'.penstock.api.state.v1.WatchLogsRequest\x1a(.penstock.api.state.v1.WatchLogsResponse\"\x03\x90\x02\x01\x30\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,23 +36,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
   _globals['_LOGSERVICE'].methods_by_name['AppendLogs']._loaded_options = None
-  _globals['_LOGSERVICE'].methods_by_name['AppendLogs']._serialized_options = b'\220\002\002\352\327\033\001\003\362\327\033\003run'
+  _globals['_LOGSERVICE'].methods_by_name['AppendLogs']._serialized_options = b'\220\002\002'
   _globals['_LOGSERVICE'].methods_by_name['ListLogs']._loaded_options = None
-  _globals['_LOGSERVICE'].methods_by_name['ListLogs']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\003run'
+  _globals['_LOGSERVICE'].methods_by_name['ListLogs']._serialized_options = b'\220\002\001'
   _globals['_LOGSERVICE'].methods_by_name['WatchLogs']._loaded_options = None
-  _globals['_LOGSERVICE'].methods_by_name['WatchLogs']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\003run'
-  _globals['_APPENDLOGSREQUEST']._serialized_start=205
-  _globals['_APPENDLOGSREQUEST']._serialized_end=454
-  _globals['_APPENDLOGSRESPONSE']._serialized_start=456
-  _globals['_APPENDLOGSRESPONSE']._serialized_end=525
-  _globals['_LISTLOGSREQUEST']._serialized_start=528
-  _globals['_LISTLOGSREQUEST']._serialized_end=712
-  _globals['_LISTLOGSRESPONSE']._serialized_start=715
-  _globals['_LISTLOGSRESPONSE']._serialized_end=890
-  _globals['_WATCHLOGSREQUEST']._serialized_start=893
-  _globals['_WATCHLOGSREQUEST']._serialized_end=1042
-  _globals['_WATCHLOGSRESPONSE']._serialized_start=1044
-  _globals['_WATCHLOGSRESPONSE']._serialized_end=1169
-  _globals['_LOGSERVICE']._serialized_start=1172
-  _globals['_LOGSERVICE']._serialized_end=1525
+  _globals['_LOGSERVICE'].methods_by_name['WatchLogs']._serialized_options = b'\220\002\001'
+  _globals['_APPENDLOGSREQUEST']._serialized_start=170
+  _globals['_APPENDLOGSREQUEST']._serialized_end=419
+  _globals['_APPENDLOGSRESPONSE']._serialized_start=421
+  _globals['_APPENDLOGSRESPONSE']._serialized_end=490
+  _globals['_LISTLOGSREQUEST']._serialized_start=493
+  _globals['_LISTLOGSREQUEST']._serialized_end=677
+  _globals['_LISTLOGSRESPONSE']._serialized_start=680
+  _globals['_LISTLOGSRESPONSE']._serialized_end=855
+  _globals['_WATCHLOGSREQUEST']._serialized_start=858
+  _globals['_WATCHLOGSREQUEST']._serialized_end=1007
+  _globals['_WATCHLOGSRESPONSE']._serialized_start=1009
+  _globals['_WATCHLOGSRESPONSE']._serialized_end=1134
+  _globals['_LOGSERVICE']._serialized_start=1137
+  _globals['_LOGSERVICE']._serialized_end=1454
 # @@protoc_insertion_point(module_scope)

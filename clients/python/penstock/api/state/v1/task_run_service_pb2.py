@@ -23,11 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from penstock.api.state.v1 import task_run_pb2 as penstock_dot_api_dot_state_dot_v1_dot_task__run__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 from penstock.api.type.v1 import view_pb2 as penstock_dot_api_dot_type_dot_v1_dot_view__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,penstock/api/state/v1/task_run_service.proto\x12\x15penstock.api.state.v1\x1a$penstock/api/state/v1/task_run.proto\x1a!penstock/api/type/v1/access.proto\x1a\x1fpenstock/api/type/v1/view.proto\"Q\n\x11GetTaskRunRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0btask_run_id\x18\x02 \x01(\tR\ttaskRunId\"r\n\x12GetTaskRunResponse\x12\x39\n\x08task_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.TaskRunR\x07taskRun\x12!\n\x0cwatch_cursor\x18\x02 \x01(\tR\x0bwatchCursor\"\xfd\x01\n\x13ListTaskRunsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x02 \x01(\tR\tflowRunId\x12<\n\x06\x66ilter\x18\x03 \x01(\x0b\x32$.penstock.api.state.v1.TaskRunFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x04 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x05 \x01(\tR\tpageToken\x12.\n\x04view\x18\x06 \x01(\x0e\x32\x1a.penstock.api.type.v1.ViewR\x04view\"\x9e\x01\n\x14ListTaskRunsResponse\x12;\n\ttask_runs\x18\x01 \x03(\x0b\x32\x1e.penstock.api.state.v1.TaskRunR\x08taskRuns\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cwatch_cursor\x18\x03 \x01(\tR\x0bwatchCursor\"\xda\x01\n\x14WatchTaskRunsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x02 \x01(\tR\tflowRunId\x12\x16\n\x06\x63ursor\x18\x03 \x01(\tR\x06\x63ursor\x12<\n\x06\x66ilter\x18\x04 \x01(\x0b\x32$.penstock.api.state.v1.TaskRunFilterR\x06\x66ilter\x12.\n\x04view\x18\x05 \x01(\x0e\x32\x1a.penstock.api.type.v1.ViewR\x04view\"i\n\x15WatchTaskRunsResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12\x38\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x1e.penstock.api.state.v1.TaskRunR\x07\x63hanges2\x97\x03\n\x0eTaskRunService\x12z\n\nGetTaskRun\x12(.penstock.api.state.v1.GetTaskRunRequest\x1a).penstock.api.state.v1.GetTaskRunResponse\"\x17\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x0btask_run_id\x12\x80\x01\n\x0cListTaskRuns\x12*.penstock.api.state.v1.ListTaskRunsRequest\x1a+.penstock.api.state.v1.ListTaskRunsResponse\"\x17\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x0b\x66low_run_id\x12\x85\x01\n\rWatchTaskRuns\x12+.penstock.api.state.v1.WatchTaskRunsRequest\x1a,.penstock.api.state.v1.WatchTaskRunsResponse\"\x17\x90\x02\x01\xea\xd7\x1b\x01\x01\xf2\xd7\x1b\x0b\x66low_run_id0\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,penstock/api/state/v1/task_run_service.proto\x12\x15penstock.api.state.v1\x1a$penstock/api/state/v1/task_run.proto\x1a\x1fpenstock/api/type/v1/view.proto\"Q\n\x11GetTaskRunRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0btask_run_id\x18\x02 \x01(\tR\ttaskRunId\"r\n\x12GetTaskRunResponse\x12\x39\n\x08task_run\x18\x01 \x01(\x0b\x32\x1e.penstock.api.state.v1.TaskRunR\x07taskRun\x12!\n\x0cwatch_cursor\x18\x02 \x01(\tR\x0bwatchCursor\"\xfd\x01\n\x13ListTaskRunsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x02 \x01(\tR\tflowRunId\x12<\n\x06\x66ilter\x18\x03 \x01(\x0b\x32$.penstock.api.state.v1.TaskRunFilterR\x06\x66ilter\x12\x1b\n\tpage_size\x18\x04 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x05 \x01(\tR\tpageToken\x12.\n\x04view\x18\x06 \x01(\x0e\x32\x1a.penstock.api.type.v1.ViewR\x04view\"\x9e\x01\n\x14ListTaskRunsResponse\x12;\n\ttask_runs\x18\x01 \x03(\x0b\x32\x1e.penstock.api.state.v1.TaskRunR\x08taskRuns\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12!\n\x0cwatch_cursor\x18\x03 \x01(\tR\x0bwatchCursor\"\xda\x01\n\x14WatchTaskRunsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x02 \x01(\tR\tflowRunId\x12\x16\n\x06\x63ursor\x18\x03 \x01(\tR\x06\x63ursor\x12<\n\x06\x66ilter\x18\x04 \x01(\x0b\x32$.penstock.api.state.v1.TaskRunFilterR\x06\x66ilter\x12.\n\x04view\x18\x05 \x01(\x0e\x32\x1a.penstock.api.type.v1.ViewR\x04view\"i\n\x15WatchTaskRunsResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12\x38\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x1e.penstock.api.state.v1.TaskRunR\x07\x63hanges2\xd9\x02\n\x0eTaskRunService\x12\x66\n\nGetTaskRun\x12(.penstock.api.state.v1.GetTaskRunRequest\x1a).penstock.api.state.v1.GetTaskRunResponse\"\x03\x90\x02\x01\x12l\n\x0cListTaskRuns\x12*.penstock.api.state.v1.ListTaskRunsRequest\x1a+.penstock.api.state.v1.ListTaskRunsResponse\"\x03\x90\x02\x01\x12q\n\rWatchTaskRuns\x12+.penstock.api.state.v1.WatchTaskRunsRequest\x1a,.penstock.api.state.v1.WatchTaskRunsResponse\"\x03\x90\x02\x01\x30\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,23 +35,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
   _globals['_TASKRUNSERVICE'].methods_by_name['GetTaskRun']._loaded_options = None
-  _globals['_TASKRUNSERVICE'].methods_by_name['GetTaskRun']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\013task_run_id'
+  _globals['_TASKRUNSERVICE'].methods_by_name['GetTaskRun']._serialized_options = b'\220\002\001'
   _globals['_TASKRUNSERVICE'].methods_by_name['ListTaskRuns']._loaded_options = None
-  _globals['_TASKRUNSERVICE'].methods_by_name['ListTaskRuns']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\013flow_run_id'
+  _globals['_TASKRUNSERVICE'].methods_by_name['ListTaskRuns']._serialized_options = b'\220\002\001'
   _globals['_TASKRUNSERVICE'].methods_by_name['WatchTaskRuns']._loaded_options = None
-  _globals['_TASKRUNSERVICE'].methods_by_name['WatchTaskRuns']._serialized_options = b'\220\002\001\352\327\033\001\001\362\327\033\013flow_run_id'
-  _globals['_GETTASKRUNREQUEST']._serialized_start=177
-  _globals['_GETTASKRUNREQUEST']._serialized_end=258
-  _globals['_GETTASKRUNRESPONSE']._serialized_start=260
-  _globals['_GETTASKRUNRESPONSE']._serialized_end=374
-  _globals['_LISTTASKRUNSREQUEST']._serialized_start=377
-  _globals['_LISTTASKRUNSREQUEST']._serialized_end=630
-  _globals['_LISTTASKRUNSRESPONSE']._serialized_start=633
-  _globals['_LISTTASKRUNSRESPONSE']._serialized_end=791
-  _globals['_WATCHTASKRUNSREQUEST']._serialized_start=794
-  _globals['_WATCHTASKRUNSREQUEST']._serialized_end=1012
-  _globals['_WATCHTASKRUNSRESPONSE']._serialized_start=1014
-  _globals['_WATCHTASKRUNSRESPONSE']._serialized_end=1119
-  _globals['_TASKRUNSERVICE']._serialized_start=1122
-  _globals['_TASKRUNSERVICE']._serialized_end=1529
+  _globals['_TASKRUNSERVICE'].methods_by_name['WatchTaskRuns']._serialized_options = b'\220\002\001'
+  _globals['_GETTASKRUNREQUEST']._serialized_start=142
+  _globals['_GETTASKRUNREQUEST']._serialized_end=223
+  _globals['_GETTASKRUNRESPONSE']._serialized_start=225
+  _globals['_GETTASKRUNRESPONSE']._serialized_end=339
+  _globals['_LISTTASKRUNSREQUEST']._serialized_start=342
+  _globals['_LISTTASKRUNSREQUEST']._serialized_end=595
+  _globals['_LISTTASKRUNSRESPONSE']._serialized_start=598
+  _globals['_LISTTASKRUNSRESPONSE']._serialized_end=756
+  _globals['_WATCHTASKRUNSREQUEST']._serialized_start=759
+  _globals['_WATCHTASKRUNSREQUEST']._serialized_end=977
+  _globals['_WATCHTASKRUNSRESPONSE']._serialized_start=979
+  _globals['_WATCHTASKRUNSRESPONSE']._serialized_end=1084
+  _globals['_TASKRUNSERVICE']._serialized_start=1087
+  _globals['_TASKRUNSERVICE']._serialized_end=1432
 # @@protoc_insertion_point(module_scope)

@@ -24,11 +24,10 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from penstock.api.state.v1 import worker_session_pb2 as penstock_dot_api_dot_state_dot_v1_dot_worker__session__pb2
-from penstock.api.type.v1 import access_pb2 as penstock_dot_api_dot_type_dot_v1_dot_access__pb2
 from penstock.api.type.v1 import lease_pb2 as penstock_dot_api_dot_type_dot_v1_dot_lease__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2penstock/api/state/v1/worker_session_service.proto\x12\x15penstock.api.state.v1\x1a\x1egoogle/protobuf/duration.proto\x1a*penstock/api/state/v1/worker_session.proto\x1a!penstock/api/type/v1/access.proto\x1a penstock/api/type/v1/lease.proto\"\xc6\x01\n\x18OpenWorkerSessionRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1d\n\nsession_id\x18\x02 \x01(\tR\tsessionId\x12\x36\n\x04kind\x18\x03 \x01(\x0e\x32\".penstock.api.state.v1.SessionKindR\x04kind\x12\x35\n\x04held\x18\x04 \x03(\x0b\x32!.penstock.api.type.v1.LeaseReportR\x04held\"\xc8\x02\n\x19OpenWorkerSessionResponse\x12>\n\x07session\x18\x01 \x01(\x0b\x32$.penstock.api.state.v1.WorkerSessionR\x07session\x12+\n\x03ttl\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x03ttl\x12@\n\x0erenew_interval\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\rrenewInterval\x12<\n\x0c\x61\x63k_deadline\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationR\x0b\x61\x63kDeadline\x12>\n\x08verdicts\x18\x05 \x03(\x0b\x32\".penstock.api.type.v1.LeaseVerdictR\x08verdicts\"X\n\x19\x43loseWorkerSessionRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1d\n\nsession_id\x18\x02 \x01(\tR\tsessionId\"\\\n\x1a\x43loseWorkerSessionResponse\x12>\n\x07session\x18\x01 \x01(\x0b\x32$.penstock.api.state.v1.WorkerSessionR\x07session\"R\n\x1aWatchWorkerSessionsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x16\n\x06\x63ursor\x18\x02 \x01(\tR\x06\x63ursor\"u\n\x1bWatchWorkerSessionsResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12>\n\x07\x63hanges\x18\x02 \x03(\x0b\x32$.penstock.api.state.v1.WorkerSessionR\x07\x63hanges2\xc7\x03\n\x14WorkerSessionService\x12\x8f\x01\n\x11OpenWorkerSession\x12/.penstock.api.state.v1.OpenWorkerSessionRequest\x1a\x30.penstock.api.state.v1.OpenWorkerSessionResponse\"\x17\x90\x02\x02\xea\xd7\x1b\x02\x03\x05\xf2\xd7\x1b\nsession_id\x12\x91\x01\n\x12\x43loseWorkerSession\x12\x30.penstock.api.state.v1.CloseWorkerSessionRequest\x1a\x31.penstock.api.state.v1.CloseWorkerSessionResponse\"\x16\x90\x02\x02\xea\xd7\x1b\x01\x03\xf2\xd7\x1b\nsession_id\x12\x88\x01\n\x13WatchWorkerSessions\x12\x31.penstock.api.state.v1.WatchWorkerSessionsRequest\x1a\x32.penstock.api.state.v1.WatchWorkerSessionsResponse\"\x08\x90\x02\x01\xea\xd7\x1b\x01\x05\x30\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2penstock/api/state/v1/worker_session_service.proto\x12\x15penstock.api.state.v1\x1a\x1egoogle/protobuf/duration.proto\x1a*penstock/api/state/v1/worker_session.proto\x1a penstock/api/type/v1/lease.proto\"\xc6\x01\n\x18OpenWorkerSessionRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1d\n\nsession_id\x18\x02 \x01(\tR\tsessionId\x12\x36\n\x04kind\x18\x03 \x01(\x0e\x32\".penstock.api.state.v1.SessionKindR\x04kind\x12\x35\n\x04held\x18\x04 \x03(\x0b\x32!.penstock.api.type.v1.LeaseReportR\x04held\"\xc8\x02\n\x19OpenWorkerSessionResponse\x12>\n\x07session\x18\x01 \x01(\x0b\x32$.penstock.api.state.v1.WorkerSessionR\x07session\x12+\n\x03ttl\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x03ttl\x12@\n\x0erenew_interval\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\rrenewInterval\x12<\n\x0c\x61\x63k_deadline\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationR\x0b\x61\x63kDeadline\x12>\n\x08verdicts\x18\x05 \x03(\x0b\x32\".penstock.api.type.v1.LeaseVerdictR\x08verdicts\"X\n\x19\x43loseWorkerSessionRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1d\n\nsession_id\x18\x02 \x01(\tR\tsessionId\"\\\n\x1a\x43loseWorkerSessionResponse\x12>\n\x07session\x18\x01 \x01(\x0b\x32$.penstock.api.state.v1.WorkerSessionR\x07session\"R\n\x1aWatchWorkerSessionsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x16\n\x06\x63ursor\x18\x02 \x01(\tR\x06\x63ursor\"u\n\x1bWatchWorkerSessionsResponse\x12\x16\n\x06\x63ursor\x18\x01 \x01(\tR\x06\x63ursor\x12>\n\x07\x63hanges\x18\x02 \x03(\x0b\x32$.penstock.api.state.v1.WorkerSessionR\x07\x63hanges2\x99\x03\n\x14WorkerSessionService\x12{\n\x11OpenWorkerSession\x12/.penstock.api.state.v1.OpenWorkerSessionRequest\x1a\x30.penstock.api.state.v1.OpenWorkerSessionResponse\"\x03\x90\x02\x02\x12~\n\x12\x43loseWorkerSession\x12\x30.penstock.api.state.v1.CloseWorkerSessionRequest\x1a\x31.penstock.api.state.v1.CloseWorkerSessionResponse\"\x03\x90\x02\x02\x12\x83\x01\n\x13WatchWorkerSessions\x12\x31.penstock.api.state.v1.WatchWorkerSessionsRequest\x1a\x32.penstock.api.state.v1.WatchWorkerSessionsResponse\"\x03\x90\x02\x01\x30\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,23 +36,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\031dev.penstock.api.state.v1P\001Z+penstock.dev/client-go/api/state/v1;statev1\252\002\025Penstock.Api.State.V1'
   _globals['_WORKERSESSIONSERVICE'].methods_by_name['OpenWorkerSession']._loaded_options = None
-  _globals['_WORKERSESSIONSERVICE'].methods_by_name['OpenWorkerSession']._serialized_options = b'\220\002\002\352\327\033\002\003\005\362\327\033\nsession_id'
+  _globals['_WORKERSESSIONSERVICE'].methods_by_name['OpenWorkerSession']._serialized_options = b'\220\002\002'
   _globals['_WORKERSESSIONSERVICE'].methods_by_name['CloseWorkerSession']._loaded_options = None
-  _globals['_WORKERSESSIONSERVICE'].methods_by_name['CloseWorkerSession']._serialized_options = b'\220\002\002\352\327\033\001\003\362\327\033\nsession_id'
+  _globals['_WORKERSESSIONSERVICE'].methods_by_name['CloseWorkerSession']._serialized_options = b'\220\002\002'
   _globals['_WORKERSESSIONSERVICE'].methods_by_name['WatchWorkerSessions']._loaded_options = None
-  _globals['_WORKERSESSIONSERVICE'].methods_by_name['WatchWorkerSessions']._serialized_options = b'\220\002\001\352\327\033\001\005'
-  _globals['_OPENWORKERSESSIONREQUEST']._serialized_start=223
-  _globals['_OPENWORKERSESSIONREQUEST']._serialized_end=421
-  _globals['_OPENWORKERSESSIONRESPONSE']._serialized_start=424
-  _globals['_OPENWORKERSESSIONRESPONSE']._serialized_end=752
-  _globals['_CLOSEWORKERSESSIONREQUEST']._serialized_start=754
-  _globals['_CLOSEWORKERSESSIONREQUEST']._serialized_end=842
-  _globals['_CLOSEWORKERSESSIONRESPONSE']._serialized_start=844
-  _globals['_CLOSEWORKERSESSIONRESPONSE']._serialized_end=936
-  _globals['_WATCHWORKERSESSIONSREQUEST']._serialized_start=938
-  _globals['_WATCHWORKERSESSIONSREQUEST']._serialized_end=1020
-  _globals['_WATCHWORKERSESSIONSRESPONSE']._serialized_start=1022
-  _globals['_WATCHWORKERSESSIONSRESPONSE']._serialized_end=1139
-  _globals['_WORKERSESSIONSERVICE']._serialized_start=1142
-  _globals['_WORKERSESSIONSERVICE']._serialized_end=1597
+  _globals['_WORKERSESSIONSERVICE'].methods_by_name['WatchWorkerSessions']._serialized_options = b'\220\002\001'
+  _globals['_OPENWORKERSESSIONREQUEST']._serialized_start=188
+  _globals['_OPENWORKERSESSIONREQUEST']._serialized_end=386
+  _globals['_OPENWORKERSESSIONRESPONSE']._serialized_start=389
+  _globals['_OPENWORKERSESSIONRESPONSE']._serialized_end=717
+  _globals['_CLOSEWORKERSESSIONREQUEST']._serialized_start=719
+  _globals['_CLOSEWORKERSESSIONREQUEST']._serialized_end=807
+  _globals['_CLOSEWORKERSESSIONRESPONSE']._serialized_start=809
+  _globals['_CLOSEWORKERSESSIONRESPONSE']._serialized_end=901
+  _globals['_WATCHWORKERSESSIONSREQUEST']._serialized_start=903
+  _globals['_WATCHWORKERSESSIONSREQUEST']._serialized_end=985
+  _globals['_WATCHWORKERSESSIONSRESPONSE']._serialized_start=987
+  _globals['_WATCHWORKERSESSIONSRESPONSE']._serialized_end=1104
+  _globals['_WORKERSESSIONSERVICE']._serialized_start=1107
+  _globals['_WORKERSESSIONSERVICE']._serialized_end=1516
 # @@protoc_insertion_point(module_scope)

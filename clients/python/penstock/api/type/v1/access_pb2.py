@@ -22,10 +22,9 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!penstock/api/type/v1/access.proto\x12\x14penstock.api.type.v1\x1a google/protobuf/descriptor.proto*\x7f\n\x06\x41\x63\x63\x65ss\x12\x16\n\x12\x41\x43\x43\x45SS_UNSPECIFIED\x10\x00\x12\x11\n\rACCESS_READER\x10\x01\x12\x11\n\rACCESS_WRITER\x10\x02\x12\x11\n\rACCESS_WORKER\x10\x03\x12\x13\n\x0f\x41\x43\x43\x45SS_OPERATOR\x10\x04\x12\x0f\n\x0b\x41\x43\x43\x45SS_PEER\x10\x05:V\n\x06\x61\x63\x63\x65ss\x12\x1e.google.protobuf.MethodOptions\x18\xfd\xba\x03 \x03(\x0e\x32\x1c.penstock.api.type.v1.AccessR\x06\x61\x63\x63\x65ss:<\n\x08resource\x12\x1e.google.protobuf.MethodOptions\x18\xfe\xba\x03 \x01(\tR\x08resourceB^\n\x18\x64\x65v.penstock.api.type.v1P\x01Z)penstock.dev/client-go/api/type/v1;typev1\xaa\x02\x14Penstock.Api.Type.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!penstock/api/type/v1/access.proto\x12\x14penstock.api.type.v1*\x7f\n\x06\x41\x63\x63\x65ss\x12\x16\n\x12\x41\x43\x43\x45SS_UNSPECIFIED\x10\x00\x12\x11\n\rACCESS_READER\x10\x01\x12\x11\n\rACCESS_WRITER\x10\x02\x12\x11\n\rACCESS_WORKER\x10\x03\x12\x13\n\x0f\x41\x43\x43\x45SS_OPERATOR\x10\x04\x12\x0f\n\x0b\x41\x43\x43\x45SS_PEER\x10\x05\x42^\n\x18\x64\x65v.penstock.api.type.v1P\x01Z)penstock.dev/client-go/api/type/v1;typev1\xaa\x02\x14Penstock.Api.Type.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,6 +32,6 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'penstock.api.type.v1.access
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\030dev.penstock.api.type.v1P\001Z)penstock.dev/client-go/api/type/v1;typev1\252\002\024Penstock.Api.Type.V1'
-  _globals['_ACCESS']._serialized_start=93
-  _globals['_ACCESS']._serialized_end=220
+  _globals['_ACCESS']._serialized_start=59
+  _globals['_ACCESS']._serialized_end=186
 # @@protoc_insertion_point(module_scope)

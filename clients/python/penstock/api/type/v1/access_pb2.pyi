@@ -4,10 +4,7 @@ isort:skip_file
 """
 
 from google.protobuf import descriptor as _descriptor
-from google.protobuf import descriptor_pb2 as _descriptor_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
-from google.protobuf.internal import extension_dict as _extension_dict
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -54,12 +51,3 @@ ACCESS_OPERATOR: Access.ValueType  # 4
 ACCESS_PEER: Access.ValueType  # 5
 """Another service of the suite."""
 Global___Access: _TypeAlias = Access  # noqa: Y015
-
-ACCESS_FIELD_NUMBER: _builtins.int
-RESOURCE_FIELD_NUMBER: _builtins.int
-access: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _containers.RepeatedScalarFieldContainer[Global___Access.ValueType]]
-"""Who may call; any of these is enough."""
-resource: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _builtins.str]
-"""The path of the request's field that names what the call is about, such as "flow_run_id";
-absent when that is the namespace.
-"""
