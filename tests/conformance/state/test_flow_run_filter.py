@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import reduce
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -175,7 +174,8 @@ def a_count(run: FlowRun, by: tuple[FlowRunGroup, ...]) -> FlowRunCount:
             "bucket_start_time": EPOCH + (run.expected_start_time - EPOCH) // span * span
         },
     }
-    return FlowRunCount(count=0, **reduce(dict.__or__, (told[group] for group in by), {}))
+    grouped = dict(item for group in by for item in told[group].items())
+    return FlowRunCount(count=0, **grouped)
 
 
 GROUPS = st.lists(st.sampled_from(list(FlowRunGroup)), unique=True, max_size=3)

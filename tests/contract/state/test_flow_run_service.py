@@ -21,7 +21,7 @@ from contract.state.requests import (
 from contract.state.site import Site
 from penstock.api.state.v1 import flow_run_filter_pb2, worker_session_service_pb2
 from penstock.api.state.v1 import flow_run_service_pb2 as pb
-from penstock.api.type.v1 import actor_pb2, payload_pb2, run_spec_pb2, view_pb2
+from penstock.api.type.v1 import actor_pb2, payload_pb2, resources_pb2, run_spec_pb2, view_pb2
 from penstock.errors import (
     FlowRunNotFound,
     IdempotencyKeyReused,
@@ -43,7 +43,7 @@ A_WHOLE_SPEC = run_spec_pb2.RunSpec(
     parameters={"day": NULL, "size": NULL},
     retry_policy=a_retry_policy(3, delays=(1, 2.5), jitter_factor=0.25, retry_on=["OSError"]),
     launch=LAUNCH,
-    resources={"slots": 1},
+    resources=resources_pb2.Resources(slots=1),
     work_pool=POOL,
     work_queue="urgent",
 )
