@@ -49,7 +49,7 @@ def put_run_spec(message: run_spec_pb2.RunSpec, spec: RunSpec) -> None:
 
 
 def program_of(launch: launch_spec_pb2.LaunchSpec) -> str:
-    """Return the key by which runs and workers are matched; empty when nobody is to start it."""
+    """Return the key by which runs and workers are matched; empty if nobody is to start it."""
     program = launch.WhichOneof("program")
     return f"handler:{clean(launch.handler)}" if program == "handler" else program or ""
 
