@@ -23,7 +23,7 @@ _MOST_STEPS = 20
 
 def fits(value: Any, schema: Any, root: Schema) -> bool:
     """Judge by type, enum, const, anyOf, oneOf and $ref; whatever else it says is let pass."""
-    schema = _followed(schema, root)
+    schema = followed(schema, root)
     if not isinstance(schema, Mapping):
         return True
     choices = schema.get("anyOf") or schema.get("oneOf")
@@ -38,7 +38,7 @@ def fits(value: Any, schema: Any, root: Schema) -> bool:
 
 def wanted(schema: Any, root: Schema) -> str:
     """Return in words what the schema asks for."""
-    schema = _followed(schema, root)
+    schema = followed(schema, root)
     if not isinstance(schema, Mapping):
         return "any"
     choices = schema.get("anyOf") or schema.get("oneOf")
@@ -77,7 +77,7 @@ def _among(value: Any, allowed: list[Any]) -> bool:
     )
 
 
-def _followed(schema: Any, root: Schema) -> Any:
+def followed(schema: Any, root: Schema) -> Any:
     """Return what `#/a/b` points to; a reference that leads nowhere asks for nothing."""
     for _ in range(_MOST_STEPS):
         if not isinstance(schema, Mapping) or "$ref" not in schema:

@@ -12,6 +12,7 @@ from penstockd.scheduler.rules.json_schema import Schema, fits, type_of, wanted
 from penstockd.scheduler.rules.json_values import read_json
 from penstockd.scheduler.rules.refused import Refused
 from penstockd.scheduler.rules.run_spec import Parameters
+from penstockd.scheduler.rules.secrets import reveals
 
 LARGEST = 512 * 1024
 
@@ -102,6 +103,12 @@ def _unfit(parameters: Parameters, schema: Schema, field: str) -> Refused | None
         if name in known and not fits(value, known[name], schema):
             want = wanted(known[name], schema)
             message = f"parameter {name!r} must be {want}, and is {type_of(value)}"
+            return Refused(field=path, message=message)
+        if reveals(value, known.get(name), schema, payload.redacted_pointers):
+            message = (
+                f"parameter {name!r} is or holds a secret, and would be stored in clear: give "
+                "it to the flow by another way, such as a variable of its environment"
+            )
             return Refused(field=path, message=message)
     return None
 

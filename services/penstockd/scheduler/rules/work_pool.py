@@ -61,7 +61,7 @@ class Users:
 
     def __str__(self) -> str:
         return ", ".join(
-            f"{count} {name.replace('_', ' ')}" for name, count in self.some.items()
+            f"{name.replace('_', ' ')} ({count})" for name, count in self.some.items()
         )
 
 

@@ -62,7 +62,7 @@ class DeploymentDeletions:
         if runs:
             name = f"{deployment.spec.flow_name}/{deployment.name}"
             raise ResourceInUse(
-                f"{runs} runs of {name} have not ended: wait for them, or cancel them with it",
+                f"{name} has runs that have not ended ({runs}): wait for them, or cancel them",
                 flow_runs=str(runs),
             )
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,3 +149,57 @@ def test_only_a_json_object_is_a_schema(payload: Payload, message: str) -> None:
 
 def test_no_schema_takes_everything() -> None:
     assert schema_in(None, field="parameter_schema") == {}
+
+
+SECRETS: dict[str, Any] = {
+    "properties": {
+        "token": {"type": "string", "format": "password", "writeOnly": True},
+        "maybe": {"anyOf": [{"type": "string", "writeOnly": True}, {"type": "null"}]},
+        "login": {"$ref": "#/definitions/Login"},
+        "keys": {"type": "array", "items": {"type": "string", "writeOnly": True}},
+    },
+    "definitions": {
+        "Login": {
+            "type": "object",
+            "properties": {"user": {}, "a/b": {"type": "string", "writeOnly": True}},
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("token", "hunter2"), ("maybe", "x"), ("login", {"a/b": "x"}), ("keys", ["x"])],
+)
+def test_a_secret_in_clear_is_refused(name: str, value: Any) -> None:
+    refused = merge(values(**{name: value}), SECRETS)
+    assert isinstance(refused, Refused)
+    assert refused.field == f"parameters.{name}"
+    assert "secret" in refused.message
+    assert "hunter2" not in refused.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "redacted"),
+    [
+        ("token", "**********", ("",)),
+        ("maybe", None, ()),
+        ("login", {"user": "oak"}, ()),
+        ("login", {"user": "oak", "a/b": "**********"}, ("/a~1b",)),
+        ("keys", ["**********"], ("/0",)),
+        ("keys", [], ()),
+    ],
+)
+def test_a_marker_in_its_place_is_none(
+    name: str, value: Any, redacted: tuple[str, ...]
+) -> None:
+    payload = replace(json_value(json.dumps(value)), redacted_pointers=redacted)
+    assert merge({name: payload}, SECRETS) == {name: payload}
+
+
+def test_a_schema_that_leads_to_itself_is_followed_to_an_end() -> None:
+    schema = {"properties": {"it": {"$ref": "#/properties/it"}}}
+    assert merge(values(it="x"), schema) == values(it="x")
+    nested: dict[str, Any] = {"properties": {"tree": {"$ref": "#/properties/tree"}}}
+    forest = values(tree={"tree": {"tree": {}}})
+    assert merge(forest, {"properties": {"tree": nested}}) == forest
