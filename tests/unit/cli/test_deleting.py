@@ -77,7 +77,7 @@ def test_a_deployment_is_named_by_its_id_too(penstock: Penstock) -> None:
 def test_a_pool_in_use_says_by_what(penstock: Penstock, waiting: str) -> None:
     refused = penstock("pool", "delete", "mine")
     assert refused.code == 2
-    assert "1 deployments" in refused.err
+    assert "deployments (1)" in refused.err
     penstock("deployment", "delete", "calc/d", "--cancel")
     assert penstock("pool", "delete", "mine").out == "Work pool mine is deleted.\n"
     assert penstock("pool", "delete", "mine").code == 4
