@@ -1,7 +1,11 @@
 """Results of any size come back as they were, also when an upload stops halfway."""
 
 import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ from penstock.api.artifact.v1.content_service_pb2_grpc import ContentServiceStub
 from penstock.api.type.v1.payload_pb2 import ContentRef
 from penstock.engine.wire_contents import CHUNK, Contents
 from penstock.engine.wire_runs import Services
+from penstock.errors import ContentCorrupt, ContentNotFound
 from penstock.payloads.values import EncodedPayload
 
 
@@ -76,3 +81,35 @@ def test_an_upload_that_somebody_began_is_finished() -> None:
 
     opened.loop.run(begin())
     assert come_back(Contents(opened), data) == data
+
+
+def without_bytes(store: Path) -> None:
+    for kept in store.glob("content/*/kept/*/*"):
+        kept.unlink()
+
+
+def without_row(store: Path) -> None:
+    with closing(sqlite3.connect(store / "penstock.db")) as database, database:
+        database.execute("DELETE FROM artifact_content")
+
+
+@pytest.mark.parametrize(
+    ("lose", "error"), [(without_bytes, ContentCorrupt), (without_row, ContentNotFound)]
+)
+def test_who_misses_a_result_is_told_of_which_run(
+    recorded: Any,
+    store: Path,
+    lose: Callable[[Path], None],
+    error: type[ContentCorrupt | ContentNotFound],
+) -> None:
+    @flow
+    def large() -> bytes:
+        return os.urandom(70_000)
+
+    large()
+    lose(store)
+    opened, run = connection.current(), recorded.newest()
+    with pytest.raises(error) as missed:
+        opened.loop.run(Services(opened).result(run.result_id))
+    assert missed.value.metadata["flow_run_id"] == run.id
+    assert run.id in str(missed.value)

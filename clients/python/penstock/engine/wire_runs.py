@@ -27,6 +27,7 @@ from penstock.connection import Connection
 from penstock.engine.ids import new_id
 from penstock.engine.wire_contents import Contents
 from penstock.engine.wire_run_specs import RunSpec, spec_message
+from penstock.errors import ContentCorrupt, ContentNotFound
 from penstock.failures.failure import Failure
 from penstock.labels import LONGEST_NAME
 from penstock.payloads.values import EncodedPayload
@@ -171,7 +172,10 @@ class Services:
         """Return a published result's value."""
         request = GetResultRequest(namespace=self.connection.namespace, result_id=result_id)
         reply = await _named(self.results.GetResult(request))
-        return await self.contents.value(reply.result.payload)
+        try:
+            return await self.contents.value(reply.result.payload)
+        except (ContentCorrupt, ContentNotFound) as error:
+            raise _lacking(reply.result.run.flow_run_id, error) from error
 
     async def flow_run(self, flow_run_id: str) -> FlowRun:
         return (await self.flow_run_and_cursor(flow_run_id)).flow_run
@@ -228,3 +232,12 @@ def _verdict(reply: TransitionFlowRunResponse) -> Verdict:
 async def _named(call: Awaitable[Any]) -> Any:
     with named_errors():
         return await call
+
+
+def _lacking(
+    flow_run_id: str, error: ContentCorrupt | ContentNotFound
+) -> ContentCorrupt | ContentNotFound:
+    return type(error)(
+        f"the result of flow run {flow_run_id} cannot be read: {error}",
+        **error.metadata | {"flow_run_id": flow_run_id},
+    )

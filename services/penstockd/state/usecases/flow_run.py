@@ -243,6 +243,7 @@ async def _made_before(
             f"the key {new.idempotency_key!r} made a run of the flow {known.spec.flow_name!r}: "
             "use another key",
             flow_run_id=str(known.id),
+            flow_name=known.spec.flow_name,
         )
     return Created(flow_run=known, cursor=cursor, is_new=False)
 

@@ -61,7 +61,9 @@ class Interventions:
         def judge(run: FlowRun, now: datetime) -> FlowRun:
             after = set_by_decree(run, to, at=now, force=force)
             if isinstance(after, Refused):
-                raise TransitionRefused(after.why, flow_run_id=str(run.id))
+                raise TransitionRefused(
+                    after.why, flow_run_id=str(run.id), actual=run.state.type
+                )
             return after
 
         return await self._change(intent, flow_run_id, judge, actor=actor, render=render)
