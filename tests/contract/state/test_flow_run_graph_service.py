@@ -233,11 +233,11 @@ async def test_a_graph_with_many_edges_comes_in_messages_that_fit(site: Site) ->
     sources = [a_task("pour", f"pour-{number}") for number in range(500)]
     await site.journal.AppendJournal(an_append(lease, *sources))
     all_of_them = [(DATA, id_of(it), "") for it in sources]
-    for number in range(5):
+    for number in range(10):
         targets = [a_task("boil", f"boil-{number}-{it}", *all_of_them) for it in range(40)]
         await site.journal.AppendJournal(an_append(lease, *targets, first=501 + 40 * number))
     graph = await graph_of(site, lease.run.flow_run_id)
-    assert len(graph.edges) == 500 * 200
+    assert len(graph.edges) == 500 * 400
     assert max(batch.ByteSize() for batch in graph.batches) < 1024 * 1024
 
 

@@ -335,7 +335,7 @@ async def test_a_page_token_belongs_to_its_run(site: Site) -> None:
 
 async def test_the_largest_entries_are_read_in_pages(site: Site) -> None:
     lease, sequence = await site.a_running_run(), 1
-    for _ in range(3):
+    for _ in range(5):
         batch = []
         for task_run_id in (fresh() for _ in range(20)):
             end = moved(task_run_id, "FAILED")
@@ -350,5 +350,8 @@ async def test_the_largest_entries_are_read_in_pages(site: Site) -> None:
         assert page.ByteSize() < LONGEST_MESSAGE
         sizes.append(len(page.entries))
         token = page.next_page_token
-    assert sum(sizes) == 120
-    assert len(sizes) == 2
+    assert sum(sizes) == 200
+    assert len(sizes) == 3
+    first = (await names(site, lease))[0]
+    found, pages = await all_pages(site, of_task_run(first), 0)
+    assert (len(found), pages) == (2, 1)

@@ -1,7 +1,7 @@
 """The bytes of a journal: a batch is kept as the request that brought it.
 
-So a request is packed once, for its hash and for its record. Nobody else makes or reads
-these bytes.
+So a request is packed once, for its hash and for its record. Nobody else makes or reads these
+bytes.
 """
 
 from collections.abc import Iterator, Sequence

@@ -70,7 +70,7 @@ class JournalStore(Protocol):
     async def recorded(
         self, namespace: str, flow_run_id: UUID, *, after: int, limit: int
     ) -> Recordings:
-        """Return entries after a place: at most so many, and a batch or two of bytes."""
+        """Return entries after a place: at most so many, and no more than one page can hold."""
 
     async def recorded_of(self, task_run: TaskRun, *, after: int, limit: int) -> Recordings:
         """Return the entries that tell of one task run."""
