@@ -125,20 +125,26 @@ class Outbox:
 
 
 async def follow(
-    read: Callable[[str], Awaitable[tuple[str, Sequence[T]]]],
+    read: Callable[[str], Awaitable[tuple[str, Sequence[T] | None]]],
     cursor: str,
     *,
     commits: Commits,
     progress: timedelta,
 ) -> AsyncIterator[tuple[str, Sequence[T]]]:
-    """Yield a first batch at once, then changes as they commit; empty batches in a lull."""
+    """Yield a first batch at once, then changes as they commit; empty batches in a lull.
+
+    After an empty reading it waits for a commit; after None, which means that nothing of what
+    was read is wanted and there is more, it reads on.
+    """
     clock = asyncio.get_running_loop().time
     due = clock()
     while True:
         commit = commits.listen()
         cursor, changes = await read(cursor)
+        if changes is None and clock() < due:
+            continue
         if changes or clock() >= due or not await _news(commits, commit, due - clock()):
-            yield cursor, changes
+            yield cursor, changes or ()
             due = clock() + progress.total_seconds()
 
 

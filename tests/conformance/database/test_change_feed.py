@@ -237,6 +237,22 @@ async def test_a_batch_is_limited_and_the_next_one_follows_it(database: Database
     assert numbers == [[0, 1], [2, 3], [4]]
 
 
+async def test_a_reading_of_which_nothing_is_wanted_is_read_on_from(database: Database) -> None:
+    """Nothing may ever commit again, so that whoever waits would wait for the lull to end."""
+    await append(database, *(a_change(number) for number in range(9)))
+
+    async def read(place: str) -> tuple[str, Sequence[Change] | None]:
+        place, changes = await after(database, place, limit=2)
+        kept = [it for it in changes if it.resource_id.int == 7]
+        return place, kept if kept or len(changes) < 2 else None
+
+    hour = timedelta(hours=1)
+    batches = follow(read, "0.0", commits=database.commits, progress=hour)
+    first = await anext(batches)
+    assert (list(first[1]), first[0] > "0.0") == ([], True)
+    assert (await take(batches, 1))[1] == [a_change(7)]
+
+
 @pytest.mark.parametrize(
     ("interest", "numbers"),
     [

@@ -22,6 +22,7 @@ from penstockd.state.rules.task_run_filter import TaskRunFilter, matches
 from penstockd.state.store import Store, Transaction
 from penstockd.state.store.journal_wire import pack_moves
 from penstockd.state.store.ports.journal import Batch
+from penstockd.state.store.task_run import BATCHES_AT_ONCE
 
 pytestmark = pytest.mark.asyncio
 POPULATION = 150
@@ -141,26 +142,33 @@ async def test_a_page_keeps_what_the_rule_keeps(
     assert await listed(peopled, wanted, after=after, limit=limit) == kept[:limit]
 
 
-async def test_a_reading_of_changes_steps_over_all_that_is_not_wanted(store: Store) -> None:
-    """Whoever follows waits after an empty reading, for something new."""
-    calls = [a_call(state_type=S.RUNNING) for _ in range(30)]
-    before = await store.read(lambda tx: tx.cursor())
+async def test_a_reading_of_changes_tells_that_there_is_more(store: Store) -> None:
+    """Whoever follows would wait for something new after an empty one."""
+    calls = [a_call(state_type=S.RUNNING) for _ in range(BATCHES_AT_ONCE + 1)]
+    start = await store.read(lambda tx: tx.cursor())
 
     async def work(tx: Transaction) -> None:
-        run = an_owned_run(id=RUN.id)
-        assert await tx.flow_runs.insert(run, actor=USER, phase=LeasePhase.ACKNOWLEDGED)
+        assert await tx.flow_runs.insert(RUN, actor=USER, phase=LeasePhase.ACKNOWLEDGED)
         for place, call in enumerate(calls, 1):
             folded = Folded(
                 begun=[Begun(call, place)], progress={call.task_run_id: began(call)}
             )
             named = pack_moves([a_step_to(call.task_run_id, S.RUNNING)])
-            batch = a_batch(run, first_sequence=place, entries=named)
+            batch = a_batch(RUN, first_sequence=place, entries=named)
             await tx.journal.append(batch, folded, epoch=0, at=NOON)
+
+    async def read(cursor: str, wanted: TaskRunFilter) -> tuple[str, Any]:
+        return await store.read(
+            lambda tx: tx.task_runs.changed(NAMESPACE, RUN.id, wanted, cursor=cursor)
+        )
 
     await store.write(work)
     last = calls[-1].task_run_id
     wanted = TaskRunFilter(task_run_ids=(last,))
-    _, changed = await store.read(
-        lambda tx: tx.task_runs.changed(NAMESPACE, RUN.id, wanted, cursor=before)
-    )
+    cursor, nothing_yet = await read(start, wanted)
+    assert nothing_yet is None
+    cursor, changed = await read(cursor, wanted)
     assert [it.called.task_run_id for it in changed] == [last]
+    assert await read(cursor, wanted) == (cursor, ())
+    _, all_of_one_reading = await read(start, TaskRunFilter())
+    assert len(all_of_one_reading) == BATCHES_AT_ONCE

@@ -185,7 +185,7 @@ async def test_a_watch_goes_on_where_the_graph_was_read(site: Site) -> None:
 
 def many_tasks(count: int) -> list[Any]:
     """Tasks as a large run has them: each takes the result of an earlier one."""
-    random, made = Random(7), []
+    random, made = Random(7), list[Any]()
     delays = accumulate(random.randrange(5_000) for _ in range(count))
     for number, delay in enumerate(delays):
         before = id_of(made[random.randrange(len(made))]) if made else fresh()

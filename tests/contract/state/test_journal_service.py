@@ -34,6 +34,7 @@ from penstock.errors import (
 from penstock.wire_errors import named_errors
 
 pytestmark = pytest.mark.asyncio
+LONGEST_STACK, LONGEST_MESSAGE = 65_536, 4 * 1024 * 1024
 
 
 def a_list(run: run_ref_pb2.RunRef, *, size: int = 0, token: str = "") -> pb.ListJournalRequest:
@@ -330,3 +331,24 @@ async def test_a_page_token_belongs_to_its_run(site: Site) -> None:
     for run in (a_run_ref(fresh()), of_task_run(lease.run.flow_run_id)):
         with pytest.raises(PageTokenInvalid), named_errors():
             await site.journal.ListJournal(a_list(run, token=page.next_page_token))
+
+
+async def test_the_largest_entries_are_read_in_pages(site: Site) -> None:
+    lease, sequence = await site.a_running_run(), 1
+    for _ in range(3):
+        batch = []
+        for task_run_id in (fresh() for _ in range(20)):
+            end = moved(task_run_id, "FAILED")
+            end.moved.failure.CopyFrom(a_failure(stack="x" * LONGEST_STACK))
+            batch += [called(task_run_id), end]
+        await site.journal.AppendJournal(an_append(lease, *batch, first=sequence))
+        sequence += len(batch)
+    sizes: list[int] = []
+    token = ""
+    while not sizes or token:
+        page = await site.journal.ListJournal(a_list(lease.run, size=1000, token=token))
+        assert page.ByteSize() < LONGEST_MESSAGE
+        sizes.append(len(page.entries))
+        token = page.next_page_token
+    assert sum(sizes) == 120
+    assert len(sizes) == 2

@@ -344,6 +344,19 @@ async def test_outcomes_stand_each_on_its_own(site: Site) -> None:
     assert [it.lost for it in results] == [False, True, False]
 
 
+async def test_as_many_as_may_be_completed_at_once_are_answered(site: Site) -> None:
+    request = pb.CompleteRequest(namespace=NAMESPACE)
+    why = "\u20ac" * 5_000
+    for _ in range(5):
+        lease = await site.a_running_run()
+        await site.leases.Complete(an_ending(lease.lease_ref, message=why))
+        request.outcomes.extend(an_ending(lease.lease_ref).outcomes[0] for _ in range(50))
+    results = (await site.leases.Complete(request)).results
+    assert [type_of(it.state) for it in results] == ["CRASHED"] * 250
+    assert all(why.startswith(it.state.message[:-1]) for it in results)
+    assert (await complete(site, lease)).state.message == why
+
+
 async def test_a_check_tells_who_holds_the_lease(site: Site) -> None:
     lease = await site.a_running_run()
     answer = await site.leases.CheckLease(a_check(lease))

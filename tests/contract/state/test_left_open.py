@@ -1,23 +1,28 @@
 """A flow run that ends, or loses its owner, leaves no task run open."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from builders import NAMESPACE
-from contract.state.requests import an_append, an_ending, called, fresh, moved, type_of
+from contract.state.requests import (
+    a_retry_policy,
+    an_append,
+    an_ending,
+    called,
+    fresh,
+    moved,
+    type_of,
+)
 from contract.state.site import Site
 from contract.state.watching import watching
-from penstock.api.state.v1 import lease_pb2, task_run_service_pb2
-from penstock.api.state.v1.journal_service_pb2 import AppendJournalRequest
-from penstockd.database import Sql
+from penstock.api.state.v1 import task_run_service_pb2
+from penstock.api.state.v1.journal_service_pb2 import ListJournalRequest
+from penstock.api.type.v1 import lease_pb2
 from penstockd.state.rules.task_run import Folded, fold
 from penstockd.state.servicers.journal import read_entries
-from penstockd.state.store.rows.state import Row
-from penstockd.state.store.rows.task_run import progress_of
-from penstockd.state.store.statement_texts import journal as texts
+from penstockd.state.store.sql_store import SqlTransaction
 
 pytestmark = pytest.mark.asyncio
 
@@ -34,7 +39,7 @@ async def with_open_tasks(site: Site, lease: lease_pb2.Lease) -> list[str]:
 async def listed(site: Site, lease: lease_pb2.Lease, **changes: Any) -> Any:
     return await site.task_runs.ListTaskRuns(
         task_run_service_pb2.ListTaskRunsRequest(
-            namespace=NAMESPACE, flow_run_id=lease.flow_run_id, **changes
+            namespace=NAMESPACE, flow_run_id=lease.run.flow_run_id, **changes
         )
     )
 
@@ -48,7 +53,7 @@ async def ends(site: Site, lease: lease_pb2.Lease) -> list[str]:
 async def test_a_process_that_dies_takes_its_task_runs_with_it(site: Site) -> None:
     lease = await site.a_running_run()
     await with_open_tasks(site, lease)
-    await site.leases.Complete(an_ending(lease.ref, message="SIGKILL"))
+    await site.leases.Complete(an_ending(lease.lease_ref, message="SIGKILL"))
     assert await ends(site, lease) == ["CRASHED", "CANCELLED", "CANCELLED", "COMPLETED"]
     running = (await listed(site, lease)).task_runs[0]
     assert running.state.message == "the flow run crashed: SIGKILL"
@@ -59,15 +64,15 @@ async def test_a_lost_session_ends_the_task_runs_of_its_run(site: Site) -> None:
     lease = await site.a_running_run()
     await with_open_tasks(site, lease)
     await site.pass_time(seconds=32)
-    assert await site.state(lease.flow_run_id) == "CRASHED"
+    assert await site.state(lease.run.flow_run_id) == "CRASHED"
     assert await ends(site, lease) == ["CRASHED", "CANCELLED", "CANCELLED", "COMPLETED"]
 
 
 async def test_a_cancelled_run_cancels_its_task_runs(site: Site) -> None:
     lease = await site.a_running_run()
     await with_open_tasks(site, lease)
-    await site.cancel(lease.flow_run_id)
-    await site.leases.Complete(an_ending(lease.ref, "cancelled", message="stopped"))
+    await site.cancel(lease.run.flow_run_id)
+    await site.leases.Complete(an_ending(lease.lease_ref, "cancelled", message="stopped"))
     assert await ends(site, lease) == ["CANCELLED", "CANCELLED", "CANCELLED", "COMPLETED"]
 
 
@@ -75,7 +80,7 @@ async def test_a_cancellation_that_nobody_ends_cancels_the_task_runs(site: Site)
     lease = await site.a_claimed_run(await site.a_session())
     await site.move(lease, "RUNNING")
     await with_open_tasks(site, lease)
-    await site.cancel(lease.flow_run_id)
+    await site.cancel(lease.run.flow_run_id)
     await site.pass_time(seconds=90)
     assert await ends(site, lease) == ["CANCELLED", "CANCELLED", "CANCELLED", "COMPLETED"]
 
@@ -93,14 +98,16 @@ async def test_a_run_that_is_given_back_leaves_nothing_open(site: Site) -> None:
     lease = await site.a_claimed_run(await site.a_session())
     await site.move(lease, "RUNNING")
     await with_open_tasks(site, lease)
-    await site.leases.Complete(an_ending(lease.ref, "give_back", message="the worker drains"))
-    assert await site.state(lease.flow_run_id) == "SCHEDULED"
+    await site.leases.Complete(
+        an_ending(lease.lease_ref, "given_back", message="the worker drains")
+    )
+    assert await site.state(lease.run.flow_run_id) == "SCHEDULED"
     assert await ends(site, lease) == ["CRASHED", "CANCELLED", "CANCELLED", "COMPLETED"]
 
 
 async def test_a_retry_of_the_flow_leaves_its_task_runs_alone(site: Site) -> None:
     """The owner lives, and goes on to tell of them."""
-    lease = await site.a_running_run(retry_policy={"max_retries": 1})
+    lease = await site.a_running_run(retry_policy=a_retry_policy())
     ids = await with_open_tasks(site, lease)
     await site.move(lease, "FAILED")
     states = [type_of(it.state) for it in (await listed(site, lease)).task_runs]
@@ -116,11 +123,11 @@ async def test_a_watch_of_the_task_runs_is_told_how_they_ended(site: Site) -> No
     ids = await with_open_tasks(site, lease)
     request = task_run_service_pb2.WatchTaskRunsRequest(
         namespace=NAMESPACE,
-        flow_run_id=lease.flow_run_id,
+        flow_run_id=lease.run.flow_run_id,
         cursor=(await listed(site, lease)).watch_cursor,
     )
     async with watching(site.task_runs.WatchTaskRuns, request) as watcher:
-        await site.leases.Complete(an_ending(lease.ref))
+        await site.leases.Complete(an_ending(lease.lease_ref))
         batch = await watcher.news()
     told = [(it.id, type_of(it.state)) for it in batch.changes]
     assert told == list(zip(ids, ["CRASHED", "CANCELLED", "CANCELLED"], strict=False))
@@ -131,21 +138,22 @@ async def test_the_journal_explains_every_row(site: Site) -> None:
     lease = await site.a_running_run()
     ids = list(map(UUID, await with_open_tasks(site, lease)))
     await site.pass_time(seconds=32)
-    flow_run_id = UUID(lease.flow_run_id)
-    where = {"fence": 0, "first_sequence": 0, "limit": 9, "flow_run_id": flow_run_id}
-
-    async def kept(sql: Sql) -> tuple[Sequence[Row], Sequence[Row]]:
-        batches = await sql.all(texts.BATCHES, namespace=NAMESPACE, **where)
-        return batches, await sql.all(texts.KNOWN_TASK_RUNS, namespace=NAMESPACE, ids=ids)
-
-    batches, rows = await site.inside.database.read(kept)
-    numbers = [(it["fence"], it["first_sequence"], it["count"]) for it in batches]
-    assert numbers == [(1, 1, 6), (1, 7, 3)]
-    requests = [AppendJournalRequest.FromString(it["entries"]) for it in batches]
-    entries = [entry for request in requests for entry in read_entries(request.entries)]
-    folded = fold(entries, {}, flow_run_id=flow_run_id, first_place=1)
+    journal = await site.journal.ListJournal(
+        ListJournalRequest(namespace=NAMESPACE, run=lease.run)
+    )
+    places = [(it.fence, it.sequence) for it in journal.entries]
+    assert places == [(1, sequence) for sequence in range(1, 10)]
+    folded = fold(
+        read_entries([it.entry for it in journal.entries]),
+        {},
+        flow_run_id=UUID(lease.run.flow_run_id),
+        first_place=1,
+    )
     assert isinstance(folded, Folded)
-    assert folded.progress == {row["id"]: progress_of(row) for row in rows}
+    known = await site.inside.database.read(
+        lambda sql: SqlTransaction(sql).journal.known(NAMESPACE, ids)
+    )
+    assert folded.progress == {key: it.progress for key, it in known.items()}
 
 
 async def test_a_thousand_and_more_end_together(site: Site) -> None:
@@ -155,7 +163,7 @@ async def test_a_thousand_and_more_end_together(site: Site) -> None:
         calls = [called(fresh()) for _ in range(700)]
         answer = await site.journal.AppendJournal(an_append(lease, *calls, first=first))
         first = answer.next_sequence
-    await site.leases.Complete(an_ending(lease.ref, message="m" * 10_000))
+    await site.leases.Complete(an_ending(lease.lease_ref, message="m" * 10_000))
     token = ""
     seen: list[Any] = []
     while not seen or token:

@@ -196,6 +196,16 @@ async def test_of_a_task_run_only_its_own_lines_are_told(site: Site) -> None:
     assert await watched(site, a_watch(of_task_run(task_run_id))) == [2, 4]
 
 
+async def test_who_names_a_task_run_of_another_run_writes_into_its_own_log(site: Site) -> None:
+    lease, other = await site.a_running_run(), await site.a_running_run()
+    task_run_id = await with_lines_of_a_task(site, lease)
+    foreign = some_logs(other, 1)
+    foreign.lines[0].task_run_id = task_run_id
+    await site.logs.AppendLogs(foreign)
+    found = await listed(site, of_task_run(task_run_id))
+    assert [it.offset for it in found.lines] == [2, 4]
+
+
 async def test_a_watch_tells_lines_as_they_arrive_until_all_is_told(site: Site) -> None:
     lease = await site.a_running_run()
     await append(site, lease, 1)

@@ -33,7 +33,20 @@ def test_history_is_only_added_to() -> None:
     assert UPDATES
     for statement in STATEMENTS:
         for table in APPEND_ONLY:
-            assert not statement.sqlite.startswith((f"UPDATE {table}", f"DELETE FROM {table}"))
+            assert not statement.sqlite.startswith(f"UPDATE {table}")
+
+
+def test_history_goes_with_its_whole_run_alone() -> None:
+    of_history = tuple(f"DELETE FROM {table}" for table in APPEND_ONLY)
+    deletes = [it for it in STATEMENTS if it.sqlite.startswith(of_history)]
+    assert [it.name for it in deletes] == [
+        "state.DELETE_HISTORY_OF_RUNS",
+        "state.DELETE_JOURNALS_OF_RUNS",
+        "state.DELETE_LOGS_OF_RUNS",
+    ]
+    for statement in deletes:
+        where = statement.postgresql.partition(" WHERE ")[2]
+        assert re.fullmatch(r"\S+namespace = \$1::text AND \S+flow_run_id = ANY\(\S+\)", where)
 
 
 def test_claims_lock_the_runs_that_they_take_and_skip_those_of_others() -> None:

@@ -1,6 +1,6 @@
 """What a worker tells of its leases, and what it is told to do with each."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -71,8 +71,7 @@ def ruling(held: Held | None, ref: LeaseRef, session_id: UUID) -> Ruling:
 
 def verdicts(held: HeldById, reports: Sequence[Report], session_id: UUID) -> list[LeaseVerdict]:
     """Return one for each report; all of them fit into one answer, whatever they say."""
-    fits = _ALL_MESSAGES // (_BYTES_OF_CHARACTER * max(1, len(reports)))
-    longest = min(LONGEST_MESSAGE, fits)
+    longest = min(LONGEST_MESSAGE, longest_of(len(reports)))
     return [_verdict(held, report, session_id, longest) for report in reports]
 
 
@@ -83,7 +82,7 @@ def _verdict(held: HeldById, report: Report, session_id: UUID, longest: int) -> 
     if ruled is Ruling.LOST:
         message = LOST_MESSAGE
     elif ruled is Ruling.CANCEL:
-        message = _cut(held[lease_id].state_message, longest)
+        message = cut(held[lease_id].state_message, longest)
     return LeaseVerdict(lease_id=lease_id, ruling=ruled, message=message)
 
 
@@ -118,15 +117,13 @@ def noted(held: Held, report: Report) -> Held:
     )
 
 
-def left_out(
-    held: Held, listed: Collection[UUID], session_id: UUID, *, deadline: datetime
-) -> Held | None:
+def left_out(held: Held, session_id: UUID, *, deadline: datetime) -> Held | None:
     """Return the lease as a renewal that does not list it leaves it; None if it stays as it is.
 
     One that was not acknowledged, by a report or by moving its run, may still be on its way.
     """
     owner = held.ownership
-    if owner.lease_id in listed or not owner.owned or owner.session_id != session_id:
+    if not owner.owned or owner.session_id != session_id:
         return None
     if owner.ack_deadline is not None or owner.list_deadline is not None:
         return None
@@ -141,5 +138,10 @@ def _is_news(held: Held, report: Report) -> bool:
     return further or report.checkpoint not in (b"", held.checkpoint)
 
 
-def _cut(message: str, longest: int) -> str:
+def longest_of(count: int) -> int:
+    """Return how many characters each of so many messages may have in one answer."""
+    return _ALL_MESSAGES // (_BYTES_OF_CHARACTER * max(1, count))
+
+
+def cut(message: str, longest: int) -> str:
     return message if len(message) <= longest else message[: longest - 1] + "…"

@@ -173,7 +173,9 @@ def judge(before: Progress, moved: Moved) -> Progress | str:
         return f"{moved.task_run_id} cannot go from {before.state.type} to {to}"
     running, completed = to is S.RUNNING, to is S.COMPLETED
     if moved.failure if completed else moved.result:
-        return f"{moved.task_run_id} goes to {to}: results come with COMPLETED, failures without"
+        return (
+            f"{moved.task_run_id} goes to {to}: results come with COMPLETED, failures without"
+        )
     attempt, cause = before.attempt, before.attempt_cause
     if running:
         attempt, cause = moved.attempt or attempt + 1, moved.attempt_cause or _cause(before)

@@ -1,5 +1,6 @@
 """Flow runs, filters and counts, from the wire and onto it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from penstock.api.state.v1 import flow_run_filter_pb2, flow_run_pb2
@@ -22,7 +23,7 @@ from penstockd.state.servicers.values import (
 )
 from penstockd.state.store.ports.flow_run import FlowRunCount, FlowRunGroup
 
-GROUPS = {
+GROUPS: Mapping[int, FlowRunGroup] = {
     flow_run_filter_pb2.FlowRunGroup.Value(f"FLOW_RUN_GROUP_{it}"): it for it in FlowRunGroup
 }
 
@@ -105,7 +106,7 @@ def count_to_proto(count: FlowRunCount) -> flow_run_filter_pb2.FlowRunCount:
         work_queue=count.work_queue,
     )
     if count.state_type is not None:
-        message.state_type = STATE_NUMBERS[count.state_type]  # type: ignore[assignment]
+        message.state_type = STATE_NUMBERS[count.state_type]
     put_time(message.bucket_start_time, count.bucket_start_time)
     return message
 

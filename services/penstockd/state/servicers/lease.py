@@ -20,6 +20,7 @@ from penstockd.chassis.wire.times import (
     optional_delay,
 )
 from penstockd.state.rules.lease import Outcome, OutcomeType
+from penstockd.state.rules.lease_report import cut, longest_of
 from penstockd.state.rules.terms import Terms
 from penstockd.state.servicers.failure_wire import failure_of
 from penstockd.state.servicers.flow_run_wire import flow_run_to_proto
@@ -76,7 +77,8 @@ class LeaseServicer(LeaseServiceServicer):
     ) -> pb.CompleteResponse:
         outcomes = [_outcome_of(it) for it in request.outcomes]
         results = await self._leases.complete(request.namespace, outcomes)
-        return pb.CompleteResponse(results=map(_completed, results))
+        longest = longest_of(len(results))
+        return pb.CompleteResponse(results=[_completed(it, longest) for it in results])
 
     async def CheckLease(
         self, request: pb.CheckLeaseRequest, context: object
@@ -123,8 +125,9 @@ def _outcome_of(message: pb.LeaseOutcome) -> Outcome:
     )
 
 
-def _completed(result: Settled) -> pb.CompletedLease:
+def _completed(result: Settled, longest: int) -> pb.CompletedLease:
     message = pb.CompletedLease(lease_id=str(result.lease_id), lost=result.state is None)
     if result.state is not None:
         put_state(message.state, result.state)
+        message.state.message = cut(result.state.message, longest)
     return message

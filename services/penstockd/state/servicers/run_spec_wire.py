@@ -62,6 +62,8 @@ def _check(message: run_spec_pb2.RunSpec, path: str) -> None:
             f"have {inline:,} bytes inline, and {LARGEST_PARAMETERS:,} are allowed: "
             "upload the large ones, and name them by digest",
         )
+    if not message.flow_name:
+        raise invalid(f"{path}.flow_name", "is missing")
     if message.work_queue and not message.work_pool:
         raise invalid(f"{path}.work_queue", "is a lane of a pool, and there is no work_pool")
     if message.work_pool and message.launch.WhichOneof("program") is None:

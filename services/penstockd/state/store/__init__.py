@@ -68,12 +68,13 @@ class Store(Protocol):
 
     def follow(
         self,
-        read: Callable[[Transaction, str], Coroutine[Any, Any, tuple[str, Sequence[T]]]],
+        read: Callable[[Transaction, str], Coroutine[Any, Any, tuple[str, Sequence[T] | None]]],
         cursor: str,
     ) -> AsyncIterator[tuple[str, Sequence[T]]]:
-        """Yield what is found after a cursor, at once and whenever something commits.
+        """Yield what is read after a cursor, at once and whenever something commits.
 
-        After an empty read it waits. In a lull it yields nothing with the cursor.
+        In a lull it yields the cursor alone. A reading of None, where an empty one would wait,
+        means that nothing of it is wanted and there is more.
         """
 
     def watch_flow_runs(

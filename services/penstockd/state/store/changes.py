@@ -28,8 +28,11 @@ FLOW_RUNS_AT_ONCE: Mapping[View, int] = {View.BASIC: 100, View.FULL: 10}
 
 async def changed_flow_runs(
     sql: Sql, outbox: Outbox, namespace: str, cursor: str, wanted: FlowRunFilter, view: View
-) -> tuple[str, Sequence[FlowRun]]:
-    """Return runs as each change left them, of those that still exist and match then."""
+) -> tuple[str, Sequence[FlowRun] | None]:
+    """Return runs as each change left them, of those that still exist and match then.
+
+    None means that nothing of what was read is wanted, and there is more.
+    """
     only = wanted.flow_run_ids[0] if len(wanted.flow_run_ids) == 1 else None
     interest = Interest(namespace=namespace, kinds=(flow_run.KIND,), scope_id=only)
     limit = FLOW_RUNS_AT_ONCE[view]
@@ -54,7 +57,8 @@ async def changed_flow_runs(
         for it in changes
         if it.resource_id in runs and (it.resource_id, it.seq) in left
     ]
-    return cursor, [run for run in changed if matches(run, wanted)]
+    kept = [run for run in changed if matches(run, wanted)]
+    return cursor, kept if kept or len(changes) < limit else None
 
 
 def as_left_by(run: FlowRun, transition: Transition) -> FlowRun:

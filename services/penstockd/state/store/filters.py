@@ -1,14 +1,20 @@
 """Lists that people filter and sort; only these are built while running."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from penstockd.database.columns import Int, microseconds_of
-from penstockd.state.rules.flow_run_filter import FlowRunFilter, TimeRange, folded
+from penstockd.database.columns import Int, microseconds_of, unindexed
+from penstockd.state.rules.flow_run_filter import (
+    EVERYTHING,
+    FlowRunFilter,
+    TimeRange,
+    folded,
+)
 from penstockd.state.rules.view import View
 from penstockd.state.store.ports.flow import FlowFilter
 from penstockd.state.store.ports.flow_run import FlowRunGroup
@@ -20,6 +26,7 @@ from penstockd.state.store.tables.flow_run import flow_run, label
 Condition = sa.ColumnElement[bool]
 _run = flow_run.c
 TAG = ""
+_TIMES = ("create_time", "expected_start_time", "start_time", "end_time")
 
 
 def flow_runs(
@@ -32,11 +39,11 @@ def flow_runs(
     view: View,
 ) -> sa.Select[Any]:
     columns = FULL_COLUMNS if view is View.FULL else BASIC_COLUMNS
-    query, place = _with_labels(sa.select(*columns), namespace, wanted)
+    query, sort_key = _with_labels(sa.select(*columns), namespace, wanted)
     query = query.where(_run.namespace == namespace, *_conditions(wanted))
     if after:
-        query = query.where(place > after if oldest_first else place < after)
-    return query.order_by(place if oldest_first else place.desc()).limit(limit)
+        query = query.where(sort_key > after if oldest_first else sort_key < after)
+    return query.order_by(sort_key if oldest_first else sort_key.desc()).limit(limit)
 
 
 def flow_run_counts(
@@ -65,7 +72,7 @@ def flows(namespace: str, wanted: FlowFilter, *, after: str, limit: int) -> sa.S
 
 def _with_labels(
     query: sa.Select[Any], namespace: str, wanted: FlowRunFilter
-) -> tuple[sa.Select[Any], sa.Column[UUID]]:
+) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
     """Return the query for runs that have all tags and labels, and what it is sorted by.
 
     The first one leads: its rows lie in the order of the list.
@@ -73,7 +80,7 @@ def _with_labels(
     pairs = [(TAG, tag) for tag in wanted.tags.all] + list(wanted.labels.items())
     if not pairs and len(wanted.tags.any) == 1:
         pairs = [(TAG, wanted.tags.any[0])]
-    place = _run.id
+    sort_key: sa.ColumnElement[Any] = unindexed(_run.id) if _is_led_by_time(wanted) else _run.id
     for number, (key, value) in enumerate(dict.fromkeys(pairs)):
         each = label.alias(f"label_{number}")
         query = query.join(
@@ -86,8 +93,20 @@ def _with_labels(
             ),
         )
         if number == 0:
-            place = each.c.flow_run_id
-    return query, place
+            sort_key = each.c.flow_run_id
+    return query, sort_key
+
+
+def _is_led_by_time(wanted: FlowRunFilter) -> bool:
+    """Whether what is in a span of time is sought before the order of the list.
+
+    Runs since a time are few against all that there are; those before one are most of them.
+    """
+    spans = [getattr(wanted, name) for name in _TIMES]
+    if not any(span is not None and span.start is not None for span in spans):
+        return False
+    no_spans: dict[str, Any] = dict.fromkeys(_TIMES)
+    return replace(wanted, **no_spans) == EVERYTHING
 
 
 def _conditions(wanted: FlowRunFilter) -> Iterator[Condition]:
@@ -114,10 +133,8 @@ def _conditions(wanted: FlowRunFilter) -> Iterator[Condition]:
         yield ~_has_tag(wanted.tags.none)
     if wanted.name_contains:
         yield _contains(_run.folded_name, wanted.name_contains)
-    yield from _at(_run.create_time, wanted.create_time)
-    yield from _at(_run.expected_start_time, wanted.expected_start_time)
-    yield from _at(_run.start_time, wanted.start_time)
-    yield from _at(_run.end_time, wanted.end_time)
+    for name in _TIMES:
+        yield from _at(_run[name], getattr(wanted, name))
 
 
 def _has_tag(tags: Sequence[str]) -> Condition:
@@ -152,7 +169,7 @@ def _grouped(group: FlowRunGroup, bucket: timedelta | None) -> Sequence[Any]:
 
 
 def _bucket_start(length: int) -> sa.ColumnElement[Any]:
-    """Return when the span of a run begins, in microseconds since 1970; both ways from there."""
+    """Return when the span of a run begins, in microseconds from 1970, in either direction."""
     time = microseconds_of(_run.expected_start_time)
     one: sa.ColumnClause[int] = sa.literal_column(str(length))
     return time - ((time % one) + one) % one

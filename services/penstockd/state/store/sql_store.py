@@ -83,7 +83,7 @@ class SqlStore:
 
     def follow(
         self,
-        read: Callable[[Transaction, str], Coroutine[Any, Any, tuple[str, Sequence[T]]]],
+        read: Callable[[Transaction, str], Coroutine[Any, Any, tuple[str, Sequence[T] | None]]],
         cursor: str,
     ) -> Feed[T]:
         return self._follow(cursor, lambda sql, after: read(SqlTransaction(sql), after))
@@ -103,9 +103,9 @@ class SqlStore:
     def _follow(
         self,
         cursor: str,
-        changed: Callable[[Sql, str], Coroutine[Any, Any, tuple[str, Sequence[T]]]],
+        changed: Callable[[Sql, str], Coroutine[Any, Any, tuple[str, Sequence[T] | None]]],
     ) -> Feed[T]:
-        async def read(after: str) -> tuple[str, Sequence[T]]:
+        async def read(after: str) -> tuple[str, Sequence[T] | None]:
             return await self._database.read(lambda sql: changed(sql, after))
 
         return follow(read, cursor, commits=self.commits, progress=self._progress)

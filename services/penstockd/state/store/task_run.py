@@ -53,16 +53,15 @@ class SqlTaskRunStore:
 
     async def changed(
         self, namespace: str, flow_run_id: UUID, wanted: TaskRunFilter, *, cursor: str
-    ) -> tuple[str, Sequence[TaskRun]]:
+    ) -> tuple[str, Sequence[TaskRun] | None]:
         interest = Interest(namespace=namespace, kinds=(journal.KIND,), scope_id=flow_run_id)
-        while True:
-            cursor, changes = await self._outbox.after(
-                self._sql, cursor, interest, limit=BATCHES_AT_ONCE
-            )
-            changed = await self._as_they_are(changes) if changes else ()
-            kept = [it for it in changed if matches(it, wanted)]
-            if kept or len(changes) < BATCHES_AT_ONCE:
-                return cursor, kept
+        cursor, changes = await self._outbox.after(
+            self._sql, cursor, interest, limit=BATCHES_AT_ONCE
+        )
+        if not changes:
+            return cursor, ()
+        kept = [it for it in await self._as_they_are(changes) if matches(it, wanted)]
+        return cursor, kept if kept or len(changes) < BATCHES_AT_ONCE else None
 
     async def left_open(
         self, namespace: str, flow_run_id: UUID, *, limit: int
@@ -73,7 +72,7 @@ class SqlTaskRunStore:
         return [task_run_of(row) for row in rows]
 
     async def _as_they_are(self, changes: Sequence[Change]) -> list[TaskRun]:
-        """Return the task runs of batches of one journal, in the order of their last entries."""
+        """Return the task runs of batches, in the order of their last entries."""
         first = changes[0]
         fence, sequence = fence_and_sequence(first.seq)
         batches = await self._sql.all(

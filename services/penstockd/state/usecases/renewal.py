@@ -18,7 +18,7 @@ from penstockd.state.rules.lease_report import (
 from penstockd.state.rules.terms import Terms
 from penstockd.state.rules.worker_session import WorkerSession, renewed, time_left
 from penstockd.state.store import Commits, Store, Transaction
-from penstockd.state.usecases.lease_reports import note_left_out, note_reports
+from penstockd.state.usecases.lease_reports import missing_from, note_reports
 from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.sources import Sources
 from penstockd.state.usecases.worker_session import alive
@@ -107,12 +107,12 @@ class Renewals:
 
         async def work(tx: Transaction) -> _Seen:
             session = await alive(tx, renewal.namespace, renewal.session_id, lock=True)
-            at = clock()
+            at, reports, missing = clock(), renewal.reports, None
             if (longer := renewed(session, at=at, terms=terms)) is not None:
                 await tx.worker_sessions.save(longer)
-                session, listed = longer, set(renewal.lease_ids)
-                await note_left_out(tx, session, listed, deadline=at + terms.ttl)
-            changed = await note_reports(tx, session, renewal.reports, seen.held)
+                session = longer
+                missing = await missing_from(tx, session, reports, at=at, ttl=terms.ttl)
+            changed = await note_reports(tx, session, reports, seen.held, missing)
             return _Seen(session=session, held=seen.held | changed, told=bool(changed))
 
         return await self._store.write(work)

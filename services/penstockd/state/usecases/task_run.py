@@ -48,7 +48,7 @@ class TaskRuns:
         Raises CursorInvalid and CursorExpired.
         """
 
-        async def read(tx: Transaction, after: str) -> tuple[str, Sequence[TaskRun]]:
+        async def read(tx: Transaction, after: str) -> tuple[str, Sequence[TaskRun] | None]:
             return await tx.task_runs.changed(namespace, flow_run_id, wanted, cursor=after)
 
         return self._store.follow(read, cursor)

@@ -149,11 +149,11 @@ def test_as_many_verdicts_as_a_worker_may_have_leases_fit_into_one_answer() -> N
 
 def test_a_lease_that_is_left_out_gets_a_deadline_and_keeps_it() -> None:
     held = a_hold()
-    after = left_out(held, (), SESSION, deadline=DEADLINE)
+    after = left_out(held, SESSION, deadline=DEADLINE)
     assert after is not None
     assert after == replace(held, ownership=replace(held.ownership, list_deadline=DEADLINE))
     later = DEADLINE + timedelta(seconds=5)
-    assert left_out(after, (), SESSION, deadline=later) is None
+    assert left_out(after, SESSION, deadline=later) is None
 
 
 def test_a_lease_that_is_listed_again_has_no_deadline() -> None:
@@ -173,10 +173,4 @@ def test_a_lease_that_is_listed_again_has_no_deadline() -> None:
     ids=["not acknowledged", "over", "another session's"],
 )
 def test_what_a_session_need_not_list_gets_no_deadline(held: Held) -> None:
-    assert left_out(held, (), SESSION, deadline=DEADLINE) is None
-
-
-def test_what_is_listed_gets_no_deadline() -> None:
-    held = a_hold()
-    listed = {held.ownership.lease_id}
-    assert left_out(held, listed, SESSION, deadline=DEADLINE) is None  # type: ignore[arg-type]
+    assert left_out(held, SESSION, deadline=DEADLINE) is None

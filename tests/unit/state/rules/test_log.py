@@ -55,9 +55,8 @@ def test_a_log_is_complete_when_all_who_wrote_have_said_so() -> None:
     assert not is_complete(replace(OVER, open_sources=1), NOON)
 
 
-@pytest.mark.parametrize("silent", [{"open_sources": 1}, {"sources": 0}])
-def test_who_says_nothing_has_a_minute(silent: dict[str, int]) -> None:
-    head = replace(OVER, **silent)
+@pytest.mark.parametrize("head", [replace(OVER, open_sources=1), replace(OVER, sources=0)])
+def test_who_says_nothing_has_a_minute(head: LogHead) -> None:
     assert not is_complete(head, NOON + LATE_LINES - INSTANT)
     assert is_complete(head, NOON + LATE_LINES)
 

@@ -25,10 +25,11 @@ class TaskRunStore(Protocol):
 
     async def changed(
         self, namespace: str, flow_run_id: UUID, wanted: TaskRunFilter, *, cursor: str
-    ) -> tuple[str, Sequence[TaskRun]]:
+    ) -> tuple[str, Sequence[TaskRun] | None]:
         """Return task runs as they are that changed after a cursor, and the cursor after them.
 
-        None were wanted of all that there are if it returns none. Raises CursorInvalid and CursorExpired.
+        None means that nothing of what was read is wanted, and there is more. Raises
+        CursorInvalid and CursorExpired.
         """
 
     async def left_open(

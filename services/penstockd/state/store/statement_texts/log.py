@@ -203,24 +203,25 @@ TASK_RUN_LOGS = Statement(
         'SELECT state_log.namespace, state_log.flow_run_id, state_log.position, '
         'state_log."offset", state_log.time, state_log.level, state_log.logger, '
         'state_log.message, state_log.task_run_id, state_log.attempt FROM state_log WHERE '
-        'state_log.namespace = ?1 AND state_log.flow_run_id = ?2 AND state_log.position > ?3 '
-        'AND state_log.level >= ?4 AND state_log.task_run_id = ?5 ORDER BY '
-        'state_log.position  LIMIT ?6 OFFSET 0'
+        'state_log.namespace = ?1 AND state_log.task_run_id = ?2 AND '
+        'coalesce(state_log.flow_run_id, state_log.flow_run_id) = ?3 AND state_log.position '
+        '> ?4 AND state_log.level >= ?5 ORDER BY state_log.position  LIMIT ?6 OFFSET 0'
     ),
     postgresql=(
         'SELECT state_log.namespace, state_log.flow_run_id, state_log.position, '
         'state_log."offset", state_log.time, state_log.level, state_log.logger, '
         'state_log.message, state_log.task_run_id, state_log.attempt FROM state_log WHERE '
-        'state_log.namespace = $1::text AND state_log.flow_run_id = $2::uuid AND '
-        'state_log.position > $3::bigint AND state_log.level >= $4::bigint AND '
-        'state_log.task_run_id = $5::uuid ORDER BY state_log.position  LIMIT $6::bigint'
+        'state_log.namespace = $1::text AND state_log.task_run_id = $2::uuid AND '
+        'coalesce(state_log.flow_run_id, state_log.flow_run_id) = $3::uuid AND '
+        'state_log.position > $4::bigint AND state_log.level >= $5::bigint ORDER BY '
+        'state_log.position  LIMIT $6::bigint'
     ),
     binds=(
         ("namespace", "text"),
+        ("task_run_id", "uuid"),
         ("flow_run_id", "uuid"),
         ("after", "int"),
         ("min_level", "int"),
-        ("task_run_id", "uuid"),
         ("limit", "int"),
     ),
     columns=(

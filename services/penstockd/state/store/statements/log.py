@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from penstockd.database.columns import Int
-from penstockd.database.expressions import LIMIT, bind, binds, equals, insert_into, keyed
+from penstockd.database.expressions import LIMIT, bind, binds, insert_into, keyed
 from penstockd.state.store.tables.flow_run import flow_run
 from penstockd.state.store.tables.log import log, log_source
 
@@ -45,9 +45,24 @@ LAST_LOG_POSITION = sa.select(
 ).where(keyed(log, "namespace", "flow_run_id"))
 INSERT_LOG = insert_into(log)
 _AFTER = (
-    keyed(log, "namespace", "flow_run_id"),
     log.c.position > bind(log.c.position, "after"),
     log.c.level >= bind(log.c.level, "min_level"),
 )
-LOGS = sa.select(log).where(*_AFTER).order_by(log.c.position).limit(LIMIT)
-TASK_RUN_LOGS = LOGS.where(equals(log.c.task_run_id))
+LOGS = (
+    sa.select(log)
+    .where(keyed(log, "namespace", "flow_run_id"), *_AFTER)
+    .order_by(log.c.position)
+    .limit(LIMIT)
+)
+# SQLite would rather read all lines of the flow run by their primary key, which it cannot
+# with a function of it.
+TASK_RUN_LOGS = (
+    sa.select(log)
+    .where(
+        keyed(log, "namespace", "task_run_id"),
+        sa.func.coalesce(log.c.flow_run_id, log.c.flow_run_id) == bind(log.c.flow_run_id),
+        *_AFTER,
+    )
+    .order_by(log.c.position)
+    .limit(LIMIT)
+)

@@ -23,10 +23,7 @@ log = sa.Table(
 )
 
 index_some(
-    "state_log_task_run",
-    log.c.task_run_id,
-    log.c.position,
-    where=log.c.task_run_id.is_not(None),
+    "state_log_task_run", log.c.task_run_id, log.c.position, where=log.c.task_run_id.is_not(None)
 )
 
 # How far each source of lines has come.

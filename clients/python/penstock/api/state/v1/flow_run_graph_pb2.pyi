@@ -51,7 +51,7 @@ class GraphNodes(_message.Message):
 
     @_builtins.property
     def task_names(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """Which of the names of the graph its task has."""
+        """The place of its task's name in the names of the graph, from 0."""
 
     @_builtins.property
     def name_numbers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
@@ -65,7 +65,9 @@ class GraphNodes(_message.Message):
 
     @_builtins.property
     def subflows(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """The flow run that it stands for is in `subflow_run_ids` at the place before this; 0 for none."""
+        """One more than the place in `subflow_run_ids`, here, of the flow run for which it stands; 0
+        for none.
+        """
 
     @_builtins.property
     def state_types(self) -> _containers.RepeatedScalarFieldContainer[_state_pb2.StateType.ValueType]:
@@ -128,7 +130,7 @@ class GraphEdges(_message.Message):
     PARAMETERS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def sources(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
-        """The number of the task run whose result it is."""
+        """The number of the task run whose result it is, or that stands for the flow run whose it is."""
 
     @_builtins.property
     def targets(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:

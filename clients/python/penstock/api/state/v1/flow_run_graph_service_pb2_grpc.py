@@ -50,8 +50,8 @@ class FlowRunGraphServiceServicer:
         """Streams all task runs of a flow run and the edges between them as packed columns, in the
         order of their calls.
 
-        One reading of the store: what is journalled later is had by a watch from `watch_cursor`,
-        which the first batch carries. The first batch has at most 500 nodes.
+        The first batch has at most 500 nodes, and carries `watch_cursor`: a watch from there tells
+        whatever is journalled after it, which later batches may know already.
 
         Errors:
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.

@@ -61,7 +61,8 @@ class JournalServiceServicer:
         does not find it gets CONTENT_NOT_FOUND.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded.
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded, or its
+        outcome does not fit its state.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - ALREADY_EXISTS / ID_TAKEN: another flow run uses a task run's id.

@@ -43,7 +43,8 @@ class JournalServiceStub:
     does not find it gets CONTENT_NOT_FOUND.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded.
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded, or its
+      outcome does not fit its state.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - ALREADY_EXISTS / ID_TAKEN: another flow run uses a task run's id.
@@ -77,7 +78,8 @@ class JournalServiceAsyncStub(JournalServiceStub):
     does not find it gets CONTENT_NOT_FOUND.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded.
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded, or its
+      outcome does not fit its state.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - ALREADY_EXISTS / ID_TAKEN: another flow run uses a task run's id.
@@ -114,7 +116,8 @@ class JournalServiceServicer(metaclass=_abc_1.ABCMeta):
         does not find it gets CONTENT_NOT_FOUND.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded.
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded, or its
+          outcome does not fit its state.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - ALREADY_EXISTS / ID_TAKEN: another flow run uses a task run's id.

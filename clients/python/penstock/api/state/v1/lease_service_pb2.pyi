@@ -406,7 +406,9 @@ class CompletedLease(_message.Message):
     """The lease was not the run's current one: nothing changed."""
     @_builtins.property
     def state(self) -> _state_pb2.State:
-        """The state that the lease's end left the run in; absent when the lease was lost."""
+        """The state that the lease's end left the run in, its message cut if there are many; absent
+        when the lease was lost.
+        """
 
     def __init__(
         self,

@@ -50,8 +50,9 @@ class LeaseServiceStub:
     """Renews a session and all its leases in one call; parks until a ruling changes, or the
     shorter of `wait` and the renewal interval is over.
 
-    A lease is alive if its session is alive and lists it: one that was acknowledged and is
-    not listed for a TTL is taken away as if its worker had died. A report that acknowledges
+    A lease is alive if its session is alive and lists it: one that was acknowledged, by a
+    report or by a transition of its run, and is not listed for a TTL is taken away as if its
+    worker had died. (An EMBEDDED session needs no renewals, and lists nothing.) A report that acknowledges
     something new is answered at once. Two calls of one session may overlap: a worker with
     news sends another while one is parked. A ruling other than OK is repeated until it is
     acknowledged; a cancel that is not followed by an end within grace, TTL and 5 s is ended
@@ -107,8 +108,9 @@ class LeaseServiceAsyncStub(LeaseServiceStub):
     """Renews a session and all its leases in one call; parks until a ruling changes, or the
     shorter of `wait` and the renewal interval is over.
 
-    A lease is alive if its session is alive and lists it: one that was acknowledged and is
-    not listed for a TTL is taken away as if its worker had died. A report that acknowledges
+    A lease is alive if its session is alive and lists it: one that was acknowledged, by a
+    report or by a transition of its run, and is not listed for a TTL is taken away as if its
+    worker had died. (An EMBEDDED session needs no renewals, and lists nothing.) A report that acknowledges
     something new is answered at once. Two calls of one session may overlap: a worker with
     news sends another while one is parked. A ruling other than OK is repeated until it is
     acknowledged; a cancel that is not followed by an end within grace, TTL and 5 s is ended
@@ -173,8 +175,9 @@ class LeaseServiceServicer(metaclass=_abc_1.ABCMeta):
         """Renews a session and all its leases in one call; parks until a ruling changes, or the
         shorter of `wait` and the renewal interval is over.
 
-        A lease is alive if its session is alive and lists it: one that was acknowledged and is
-        not listed for a TTL is taken away as if its worker had died. A report that acknowledges
+        A lease is alive if its session is alive and lists it: one that was acknowledged, by a
+        report or by a transition of its run, and is not listed for a TTL is taken away as if its
+        worker had died. (An EMBEDDED session needs no renewals, and lists nothing.) A report that acknowledges
         something new is answered at once. Two calls of one session may overlap: a worker with
         news sends another while one is parked. A ruling other than OK is repeated until it is
         acknowledged; a cancel that is not followed by an end within grace, TTL and 5 s is ended

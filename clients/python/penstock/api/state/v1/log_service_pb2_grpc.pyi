@@ -40,6 +40,8 @@ class LogServiceStub:
     already are not appended again. Lines of the last owner are taken after the run ended.
 
     Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: there are no lines, and they are not the last ones;
+      or lines follow the last ones of their source.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / LEASE_LOST: somebody else owns the run now.
     - FAILED_PRECONDITION / SEQUENCE_GAP: lines are missing before or between these;
@@ -81,6 +83,8 @@ class LogServiceAsyncStub(LogServiceStub):
     already are not appended again. Lines of the last owner are taken after the run ended.
 
     Errors:
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: there are no lines, and they are not the last ones;
+      or lines follow the last ones of their source.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / LEASE_LOST: somebody else owns the run now.
     - FAILED_PRECONDITION / SEQUENCE_GAP: lines are missing before or between these;
@@ -125,6 +129,8 @@ class LogServiceServicer(metaclass=_abc_1.ABCMeta):
         already are not appended again. Lines of the last owner are taken after the run ended.
 
         Errors:
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: there are no lines, and they are not the last ones;
+          or lines follow the last ones of their source.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - FAILED_PRECONDITION / LEASE_LOST: somebody else owns the run now.
         - FAILED_PRECONDITION / SEQUENCE_GAP: lines are missing before or between these;
