@@ -1,65 +1,34 @@
-"""What every filling of the scheduler's store must pass."""
+"""What every implementation of the scheduler's store must pass; deployments apart."""
 
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from penstock.errors import (
-    DeploymentNotFound,
     RequestIdReused,
-    RevisionConflict,
     WorkPoolNotFound,
 )
 from penstockd.database import Database
-from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef, with_spec
-from penstockd.scheduler.rules.launch import LaunchSpec
-from penstockd.scheduler.rules.work_pool import WorkPool, WorkQueue
-from penstockd.scheduler.rules.worker import Worker, WorkerManifest
-from penstockd.scheduler.store import Store, Transaction
-from penstockd.scheduler.store.tables import outbox
-from penstockd.scheduler.store.tables.deployment import deployment_version
-from penstockd.scheduler.usecases.deployment import Deployments
+from penstockd.scheduler.rules.work_pool import WorkPool, WorkPoolFilter, WorkQueue
+from penstockd.scheduler.rules.worker import Worker, WorkerFilter
+from penstockd.scheduler.store import Answer, Store, Transaction
+from penstockd.scheduler.store.tables.work_pool import work_queue
 from unit.scheduler.builders import (
     NOON,
-    a_deployment,
+    a_manifest,
     a_pool,
-    a_spec,
     a_worker,
     an_id,
     an_intent,
 )
 
 pytestmark = pytest.mark.asyncio
-
-FULL = a_spec(
-    launch=LaunchSpec(
-        entrypoint="a.py:f",
-        interpreter="/usr/bin/python3",
-        working_dir="/w",
-        sys_path=("/a", "/b"),
-        source_digest="ab" * 32,
-    ),
-    flow_version="1.2",
-    parameters='{"name":"é"}',
-    parameter_schema='{"z":1,"a":2}',
-    tags=("red", "blue"),
-    description="daily",
-    max_retries=2,
-    retry_delays=(timedelta(seconds=1), timedelta(milliseconds=1.5)),
-)
-
-
-async def _got(ref: DeploymentRef, tx: Transaction) -> Deployment:
-    return await tx.deployments.get("home", ref)
-
-
-async def _deployed(deployment: Deployment, tx: Transaction) -> None:
-    await tx.deployments.insert(deployment)
 
 
 async def _pooled(pool: WorkPool, tx: Transaction) -> None:
@@ -74,104 +43,11 @@ async def _noted(cursor: str, tx: Transaction) -> None:
     await tx.save_cursor("home", "runs", cursor)
 
 
-async def test_a_deployment_is_read_as_it_was_written(store: Store) -> None:
-    deployment = a_deployment(spec=FULL)
-    assert await store.write(lambda tx: tx.deployments.insert(deployment))
-    by_id, by_name = (
-        DeploymentRef(id=deployment.id),
-        DeploymentRef(flow_name="spring", name="daily"),
-    )
-    for ref in (by_id, by_name):
-        assert await store.read(partial(_got, ref)) == deployment
-
-
-async def test_an_unknown_deployment_is_told_by_its_name(store: Store) -> None:
-    ref = DeploymentRef(flow_name="spring", name="daily")
-    with pytest.raises(DeploymentNotFound, match="spring/daily"):
-        await store.read(lambda tx: tx.deployments.get("home", ref))
-
-
-async def test_a_deployments_name_is_taken_once(store: Store) -> None:
-    assert await store.write(lambda tx: tx.deployments.insert(a_deployment()))
-    assert not await store.write(lambda tx: tx.deployments.insert(a_deployment()))
-    assert await store.write(lambda tx: tx.deployments.insert(a_deployment(namespace="away")))
-
-
-async def test_older_versions_are_kept(store: Store, database: Database) -> None:
-    first = a_deployment()
-    second = with_spec(first, FULL, at=NOON + timedelta(hours=1))
-    await store.write(lambda tx: tx.deployments.insert(first))
-    await store.write(lambda tx: tx.deployments.save(second))
-    ref = DeploymentRef(id=first.id)
-    assert await store.read(lambda tx: tx.deployments.get("home", ref)) == second
-    query = sa.select(deployment_version.c.version, deployment_version.c.max_retries)
-    kept = await database.read(lambda sql: sql.select(lambda: query.order_by("version")))
-    assert kept == [{"version": 1, "max_retries": 0}, {"version": 2, "max_retries": 2}]
-
-
-async def test_a_stale_version_loses(store: Store) -> None:
-    deployment = a_deployment()
-    await store.write(lambda tx: tx.deployments.insert(deployment))
-    with pytest.raises(RevisionConflict):
-        await store.write(lambda tx: tx.deployments.save(replace(deployment, version=3)))
-
-
-async def test_each_version_is_a_change_in_the_feed(store: Store, database: Database) -> None:
-    deployment = a_deployment()
-    await store.write(lambda tx: tx.deployments.insert(deployment))
-    await store.write(lambda tx: tx.deployments.save(with_spec(deployment, FULL, at=NOON)))
-    query = sa.select(outbox.c.resource_id, outbox.c.seq).order_by(outbox.c.position)
-    changes = await database.read(lambda sql: sql.select(lambda: query))
-    assert changes == [{"resource_id": deployment.id, "seq": seq} for seq in (1, 2)]
-
-
-async def test_deployments_applied_at_once_get_versions_one_after_another(
-    store: Store,
-) -> None:
-    await store.write(lambda tx: tx.work_pools.insert(a_pool()))
-    deployments = Deployments(store, lambda: NOON, new_id=an_id)
-
-    async def apply(retries: int) -> Deployment:
-        applied: list[Deployment] = []
-
-        def render(deployment: Deployment) -> bytes:
-            applied.append(deployment)
-            return b""
-
-        await deployments.apply(
-            an_intent("ApplyDeployment"),
-            flow_name="spring",
-            name="daily",
-            spec=a_spec(max_retries=retries),
-            render=render,
-        )
-        return applied[-1]
-
-    applied = await asyncio.gather(*map(apply, range(6)))
-    assert sorted(each.version for each in applied) == [1, 2, 3, 4, 5, 6]
-    assert len({each.id for each in applied}) == 1
-
-
-async def test_deployments_are_listed_by_flow_and_name(store: Store) -> None:
-    for flow, name in (("b", "x"), ("a", "z"), ("a", "y")):
-        one = a_deployment(flow_name=flow, name=name)
-        await store.write(partial(_deployed, one))
-
-    async def page(flow: str, after: tuple[str, str]) -> list[tuple[str, str]]:
-        found = await store.read(
-            lambda tx: tx.deployments.page("home", flow, after=after, limit=2)
-        )
-        return [(each.flow_name, each.name) for each in found]
-
-    assert await page("", ("", "")) == [("a", "y"), ("a", "z")]
-    assert await page("", ("a", "z")) == [("b", "x")]
-    assert await page("b", ("", "")) == [("b", "x")]
-
-
 async def test_a_pool_is_read_as_it_was_written(store: Store) -> None:
     pool = a_pool(description="here")
     assert await store.write(lambda tx: tx.work_pools.insert(pool))
     assert await store.read(lambda tx: tx.work_pools.get("home", "local")) == pool
+    assert await store.read(lambda tx: tx.work_pools.get("home", pool.id)) == pool
     assert not await store.write(lambda tx: tx.work_pools.insert(a_pool()))
     with pytest.raises(WorkPoolNotFound, match="penstock pool create"):
         await store.read(lambda tx: tx.work_pools.get("away", "local"))
@@ -194,21 +70,47 @@ async def test_pools_are_listed_by_name_with_their_queues(store: Store) -> None:
     for name in ("b", "c", "a"):
         pool = a_pool(name)
         await store.write(partial(_pooled, pool))
-    first = await store.read(lambda tx: tx.work_pools.page("home", after="", limit=2))
-    rest = await store.read(lambda tx: tx.work_pools.page("home", after="b", limit=2))
+    first, rest = [await _page(store, after=after) for after in ("", "b")]
     assert [pool.name for pool in (*first, *rest)] == ["a", "b", "c"]
     assert all(pool.work_queues for pool in first)
+    assert [it.name for it in await _page(store, names=("b", "z"))] == ["b"]
+    assert await _page(store, pool_types=("kubernetes",)) == []
+
+
+async def _page(store: Store, *, after: str = "", **wanted: Any) -> list[WorkPool]:
+    found = await store.read(
+        lambda tx: tx.work_pools.page("home", WorkPoolFilter(**wanted), after=after, limit=2)
+    )
+    return list(found)
+
+
+async def test_a_deleted_queue_grows_the_revision_and_a_deleted_pool_leaves_none(
+    store: Store, database: Database
+) -> None:
+    pool = a_pool()
+    await store.write(lambda tx: tx.work_pools.insert(pool))
+    await store.write(
+        lambda tx: tx.work_pools.add_queue(
+            pool, WorkQueue(name="slow", priority=9, create_time=NOON)
+        )
+    )
+    with_slow = await store.write(lambda tx: tx.work_pools.lock("home", pool.id))
+    await store.write(lambda tx: tx.work_pools.delete_queue(with_slow, "slow"))
+    without = await store.write(lambda tx: tx.work_pools.keep("home", "local"))
+    assert (without.revision, len(without.work_queues)) == (3, 1)
+    await store.write(lambda tx: tx.work_pools.delete(without))
+    with pytest.raises(WorkPoolNotFound):
+        await store.write(lambda tx: tx.work_pools.keep("home", "local"))
+    left = await database.read(lambda sql: sql.select(lambda: sa.select(work_queue.c.name)))
+    assert left == []
 
 
 async def test_a_worker_that_registers_again_keeps_its_first_time(store: Store) -> None:
     worker = a_worker(
-        manifest=WorkerManifest(
-            name="host:7",
-            work_pool="local",
-            slots=4,
+        manifest=a_manifest(
             work_queues=("default",),
-            labels={"zone": "north"},
-            features=("pause",),
+            handlers=("images/resize",),
+            execution_address="10.0.0.7:7475",
         )
     )
     await store.write(lambda tx: tx.workers.save(worker))
@@ -229,23 +131,20 @@ async def test_workers_are_listed_newest_first_and_counted_alive(store: Store) -
         lambda tx: tx.workers.set_alive("home", {middle.id: False, an_id(): True})
     )
 
-    async def page(
-        *, pool: str = "", alive_only: bool = False, before: Worker | None = None
-    ) -> list[UUID]:
+    async def page(*, before: Worker | None = None, **wanted: Any) -> list[UUID]:
         place = (NOON + timedelta(days=1), UUID(int=0))
         if before:
             place = (before.create_time, before.id)
         found = await store.read(
-            lambda tx: tx.workers.page(
-                "home", pool, alive_only=alive_only, before=place, limit=2
-            )
+            lambda tx: tx.workers.page("home", WorkerFilter(**wanted), before=place, limit=2)
         )
         return [worker.id for worker in found]
 
     assert await page() == [newest.id, middle.id]
     assert await page(before=middle) == [old.id]
-    assert await page(pool="local", alive_only=True) == [newest.id, old.id]
-    assert await page(pool="other") == []
+    assert await page(work_pools=("local",), alive_only=True) == [newest.id, old.id]
+    assert await page(work_pools=("other",)) == []
+    assert await page(worker_ids=(old.id, an_id())) == [old.id]
     pool = await store.read(lambda tx: tx.work_pools.get("home", "local"))
     assert pool.live_workers == 2
     await store.write(lambda tx: tx.workers.hold_all_dead("home"))
@@ -253,19 +152,45 @@ async def test_workers_are_listed_newest_first_and_counted_alive(store: Store) -
     assert await store.read(lambda tx: tx.workers.namespaces()) == ["home"]
 
 
+async def test_living_workers_of_a_pool_are_counted_and_forgotten(store: Store) -> None:
+    for manifest, alive in (
+        (a_manifest(), True),
+        (a_manifest(work_queues=("slow", "default")), True),
+        (a_manifest(work_queues=("slow",)), False),
+        (a_manifest(work_pool="other"), True),
+    ):
+        await store.write(partial(_saved, a_worker(manifest=manifest, alive=alive)))
+
+    async def count(work_queue: str) -> int:
+        return await store.read(
+            lambda tx: tx.workers.count_alive("home", work_pool="local", work_queue=work_queue)
+        )
+
+    assert [await count(it) for it in ("", "slow", "none")] == [2, 1, 0]
+    await store.write(lambda tx: tx.workers.forget("home", "local"))
+    left = await store.read(
+        lambda tx: tx.workers.page(
+            "home", WorkerFilter(), before=(NOON + timedelta(1), UUID(int=0)), limit=9
+        )
+    )
+    assert [worker.manifest.work_pool for worker in left] == ["other"]
+
+
 async def test_an_intent_is_answered_once(store: Store) -> None:
     intent = an_intent()
     answers = iter([b"first", b"second"])
 
-    async def work(tx: Transaction) -> bytes:
+    async def work(tx: Transaction) -> Answer:
         async def answer() -> bytes:
             return next(answers)
 
         return await tx.once(intent, answer)
 
+    again = Answer(response=b"first", replayed=True)
     assert await store.read(lambda tx: tx.answer_to(intent)) is None
-    assert [await store.write(work), await store.write(work)] == [b"first", b"first"]
-    assert await store.read(lambda tx: tx.answer_to(intent)) == b"first"
+    assert await store.write(work) == Answer(response=b"first", replayed=False)
+    assert await store.write(work) == again
+    assert await store.read(lambda tx: tx.answer_to(intent)) == again
     other = replace(intent, request_hash=b"other")
     with pytest.raises(RequestIdReused):
         await store.read(lambda tx: tx.answer_to(other))

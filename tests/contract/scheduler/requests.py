@@ -22,9 +22,7 @@ PYTHON = launch_spec_pb2.PROGRAM_KIND_PYTHON
 
 
 def json_payload(text: str, **changes: Any) -> payload_pb2.Payload:
-    return payload_pb2.Payload(
-        content_type="application/json", inline=text.encode(), **changes
-    )
+    return payload_pb2.Payload(content_type="application/json", inline=text.encode(), **changes)
 
 
 def a_pickle(data: bytes = b"\x80") -> payload_pb2.Payload:

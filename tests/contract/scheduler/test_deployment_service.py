@@ -1,17 +1,13 @@
-import json
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
-from google.protobuf.timestamp_pb2 import Timestamp
 
+from contract.scheduler.deploying import a_deployment, a_full_spec, a_schema, get
 from contract.scheduler.requests import (
     HOME,
     a_pool,
-    a_queue,
-    a_run,
     an_apply,
     by_name,
     json_payload,
@@ -19,137 +15,189 @@ from contract.scheduler.requests import (
 from contract.scheduler.site import Site
 from penstock.api.scheduler.v1 import deployment_pb2
 from penstock.api.scheduler.v1 import deployment_service_pb2 as pb
-from penstock.api.state.v1 import flow_run_pb2, flow_run_service_pb2, state_pb2
+from penstock.api.type.v1 import (
+    launch_spec_pb2,
+    resources_pb2,
+    retry_policy_pb2,
+    run_spec_pb2,
+    view_pb2,
+)
 from penstock.errors import (
     DeploymentNotFound,
     InvalidArgument,
+    NotSupportedYet,
     PageTokenInvalid,
-    PenstockError,
     RequestIdReused,
-    Unavailable,
+    RevisionConflict,
     WorkPoolNotFound,
     WorkQueueNotFound,
 )
 from penstock.wire_errors import named_errors
-from unit.scheduler.builders import an_id
+from unit.scheduler.builders import a_spec_message, an_id
 
 pytestmark = pytest.mark.asyncio
 
 
-@pytest.fixture(params=["local", "socket"])
-def place(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """The store passes one suite on both databases: here one of them is enough."""
-    return request.param, "sqlite"
-
-
-SCHEMA = {
-    "type": "object",
-    "properties": {"height": {"type": "integer"}, "name": {"type": "string"}},
-    "required": ["height"],
-}
-
-
-async def a_deployment(site: Site, **changes: Any) -> deployment_pb2.Deployment:
-    await site.pools.CreateWorkPool(a_pool())
+async def apply(site: Site, **changes: Any) -> deployment_pb2.Deployment:
     return (await site.deployments.ApplyDeployment(an_apply(**changes))).deployment
 
 
-async def the_run(site: Site, flow_run_id: str) -> flow_run_pb2.FlowRun:
-    request = flow_run_service_pb2.GetFlowRunRequest(namespace=HOME, flow_run_id=flow_run_id)
-    return (await site.runs.GetFlowRun(request)).flow_run
-
-
-async def get(site: Site, ref: deployment_pb2.DeploymentRef) -> deployment_pb2.Deployment:
-    request = pb.GetDeploymentRequest(namespace=HOME, deployment=ref)
-    return (await site.deployments.GetDeployment(request)).deployment
-
-
-def a_full_spec() -> deployment_pb2.DeploymentSpec:
-    return a_spec_message(
-        work_queue="default",
-        flow_version="1.2",
-        parameters=json_payload('{"height":1}'),
-        parameter_schema=json_payload(json.dumps(SCHEMA, separators=(",", ":"))),
-        tags=["red"],
-        description="daily",
-        max_retries=2,
-        retry_delays=[Duration(seconds=3)],
-    )
-
-
 async def test_a_deployment_is_read_as_it_was_applied(site: Site) -> None:
-    deployment = await a_deployment(site, spec=a_full_spec())
-    assert (UUID(deployment.id).version, deployment.version) == (7, 1)
+    deployment = await a_deployment(
+        site, spec=a_full_spec(), parameter_schema=a_schema(), description="daily"
+    )
+    assert (UUID(deployment.id).version, deployment.version, deployment.revision) == (7, 1, 1)
     assert deployment.spec == a_full_spec()
+    assert (deployment.parameter_schema, deployment.description) == (a_schema(), "daily")
     assert await get(site, by_name()) == deployment
     assert await get(site, deployment_pb2.DeploymentRef(id=deployment.id)) == deployment
 
 
+async def test_who_names_no_queue_is_told_the_default_one(site: Site) -> None:
+    assert (await a_deployment(site)).spec.work_queue == "default"
+
+
 async def test_the_same_spec_makes_no_version(site: Site) -> None:
     deployment = await a_deployment(site, spec=a_full_spec())
-    again = await site.deployments.ApplyDeployment(an_apply(spec=a_full_spec()))
-    assert again.deployment == deployment
+    assert await apply(site, spec=a_full_spec()) == deployment
 
 
-async def test_another_spec_makes_a_version_under_the_same_id(site: Site) -> None:
-    first = await a_deployment(site)
-    reply = await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(max_retries=1)))
-    assert (reply.deployment.id, reply.deployment.version) == (first.id, 2)
-    assert await get(site, by_name()) == reply.deployment
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"spec": a_full_spec(flow_version="1.3")},
+        {"spec": a_full_spec(labels={"team": "water"})},
+        {"spec": a_full_spec(parameters={"height": json_payload("2")})},
+        {"spec": a_full_spec(retry_policy=retry_policy_pb2.RetryPolicy(max_retries=3))},
+        {"spec": a_full_spec(), "parameter_schema": a_schema(title="Parameters")},
+    ],
+    ids=["flow_version", "labels", "parameters", "retry_policy", "parameter_schema"],
+)
+async def test_what_matters_to_runs_makes_a_version_under_the_same_id(
+    site: Site, change: dict[str, Any]
+) -> None:
+    first = await a_deployment(site, spec=a_full_spec())
+    second = await apply(site, **change)
+    assert (second.id, second.version, second.revision) == (first.id, 2, 2)
+    assert second.create_time == first.create_time
+    assert await get(site, by_name()) == second
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"spec": a_full_spec(tags=["blue"])},
+        {"spec": a_full_spec(), "description": "nightly"},
+    ],
+    ids=["tags", "description"],
+)
+async def test_words_about_a_deployment_make_a_revision_and_no_version(
+    site: Site, change: dict[str, Any]
+) -> None:
+    first = await a_deployment(site, spec=a_full_spec())
+    second = await apply(site, **change)
+    assert (second.version, second.revision) == (1, 2)
+    assert second.spec == change["spec"]
+    assert second.description == change.get("description", "")
+    assert second.update_time.ToNanoseconds() > first.update_time.ToNanoseconds()
+    assert await get(site, by_name()) == second
+
+
+async def test_who_decided_on_an_older_revision_is_refused(site: Site) -> None:
+    await a_deployment(site, expected_revision=0)
+    await apply(site, description="by somebody else", expected_revision=1)
+    with pytest.raises(RevisionConflict, match="revision 2, and 1") as caught, named_errors():
+        await apply(site, description="mine", expected_revision=1)
+    assert caught.value.metadata["revision"] == "2"
+    with pytest.raises(RevisionConflict, match="has revision 0"), named_errors():
+        await apply(site, name="other", expected_revision=1)
+    assert (await get(site, by_name())).description == "by somebody else"
 
 
 async def test_a_request_that_comes_twice_applies_once(site: Site) -> None:
     await site.pools.CreateWorkPool(a_pool())
     request = an_apply()
     first = await site.deployments.ApplyDeployment(request)
-    await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(max_retries=1)))
+    await apply(site, description="other")
     assert await site.deployments.ApplyDeployment(request) == first
-    request.spec.max_retries = 5
+    request.spec.flow_version = "5"
     with pytest.raises(RequestIdReused), named_errors():
         await site.deployments.ApplyDeployment(request)
 
 
 async def test_the_pool_and_the_queue_must_be_there(site: Site) -> None:
     with pytest.raises(WorkPoolNotFound), named_errors():
-        await site.deployments.ApplyDeployment(an_apply())
+        await apply(site)
     await site.pools.CreateWorkPool(a_pool())
     with pytest.raises(WorkQueueNotFound), named_errors():
-        await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(work_queue="slow")))
+        await apply(site, spec=a_spec_message(work_queue="slow"))
 
 
 @pytest.mark.parametrize(
-    "spec",
+    ("request_", "field"),
     [
-        a_spec_message(parameters=json_payload("[1]")),
-        a_spec_message(parameter_schema=json_payload("{")),
-        a_spec_message(
-            parameters=json_payload('{"hieght":1}'),
-            parameter_schema=json_payload(json.dumps(SCHEMA)),
+        (an_apply(parameter_schema=json_payload("{")), "parameter_schema"),
+        (an_apply(parameter_schema=json_payload("[1]")), "parameter_schema"),
+        (
+            an_apply(
+                spec=a_spec_message(parameters={"hieght": json_payload("1")}),
+                parameter_schema=a_schema(),
+            ),
+            "spec.parameters.hieght",
         ),
-        a_spec_message(work_pool=""),
-        a_spec_message(retry_delays=[Duration(seconds=-1)]),
-        a_spec_message(retry_delays=[Duration(seconds=10**18)]),
+        (an_apply(spec=a_spec_message(work_pool="")), "spec.work_pool"),
+        (an_apply(spec=a_spec_message(launch=None)), "spec.launch"),
     ],
 )
 async def test_a_spec_that_cannot_be_run_is_refused(
-    site: Site, spec: deployment_pb2.DeploymentSpec
+    site: Site, request_: pb.ApplyDeploymentRequest, field: str
 ) -> None:
     await site.pools.CreateWorkPool(a_pool())
+    with pytest.raises(InvalidArgument) as caught, named_errors():
+        await site.deployments.ApplyDeployment(request_)
+    assert [each.field for each in caught.value.violations] == [field]
+
+
+@pytest.mark.parametrize("seconds", [-1, 10**11])
+async def test_a_delay_has_bounds(site: Site, seconds: int) -> None:
+    policy = retry_policy_pb2.RetryPolicy(retry_delays=[Duration(seconds=seconds)])
+    await site.pools.CreateWorkPool(a_pool())
     with pytest.raises(InvalidArgument), named_errors():
-        await site.deployments.ApplyDeployment(an_apply(spec=spec))
+        await apply(site, spec=a_spec_message(retry_policy=policy))
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"name_template": "import-{day}"}, "spec.name_template"),
+        ({"timeout": Duration(seconds=5)}, "spec.timeout"),
+        ({"priority": -1}, "spec.priority"),
+        ({"resources": resources_pb2.Resources(slots=2)}, "spec.resources.slots"),
+        ({"resources": resources_pb2.Resources(cpu_milli=500)}, "spec.resources.cpu_milli"),
+        ({"resources": resources_pb2.Resources(mem_bytes=1)}, "spec.resources.mem_bytes"),
+        ({"resources": resources_pb2.Resources(gpu=1)}, "spec.resources.gpu"),
+    ],
+)
+async def test_what_is_not_done_yet_is_refused_by_its_name(
+    site: Site, asked: dict[str, Any], field: str
+) -> None:
+    await site.pools.CreateWorkPool(a_pool())
+    with pytest.raises(NotSupportedYet) as caught, named_errors():
+        await apply(site, spec=a_spec_message(**asked))
+    assert caught.value.metadata["field"] == field
 
 
 async def test_deployments_are_listed_by_flow_and_name(site: Site) -> None:
     await site.pools.CreateWorkPool(a_pool())
     for flow_name, name in (("b", "x"), ("a", "z"), ("a", "y")):
-        await site.deployments.ApplyDeployment(an_apply(flow_name=flow_name, name=name))
+        await apply(site, name=name, spec=a_spec_message(flow_name=flow_name))
     request = pb.ListDeploymentsRequest(namespace=HOME, page_size=2)
     first = await site.deployments.ListDeployments(request)
     request.page_token = first.next_page_token
     rest = await site.deployments.ListDeployments(request)
-    found = [(it.flow_name, it.name) for it in (*first.deployments, *rest.deployments)]
+    found = [(it.spec.flow_name, it.name) for it in (*first.deployments, *rest.deployments)]
     assert (found, rest.next_page_token) == ([("a", "y"), ("a", "z"), ("b", "x")], "")
-    request.flow_name = "a"
+    request.filter.flow_names.append("a")
     with pytest.raises(PageTokenInvalid), named_errors():
         await site.deployments.ListDeployments(request)
     request.page_size = -1
@@ -157,109 +205,68 @@ async def test_deployments_are_listed_by_flow_and_name(site: Site) -> None:
         await site.deployments.ListDeployments(request)
 
 
-async def test_a_run_carries_what_its_deployment_says(site: Site) -> None:
-    deployment = await a_deployment(site, spec=a_full_spec())
-    due = datetime(2030, 1, 1, tzinfo=UTC)
-    request = a_run(
-        parameters=json_payload('{"name":"elm"}'), flow_run_name="calm", tags=["blue", "red"]
-    )
-    request.expected_start_time.FromDatetime(due)
-    reply = await site.deployments.RunDeployment(request)
-    run = await the_run(site, reply.flow_run_id)
-    assert (run.name, run.flow_name, run.flow_version) == ("calm", "spring", "1.2")
-    assert (run.deployment_id, run.deployment_version) == (deployment.id, 1)
-    assert (reply.flow_run_name, reply.deployment_version) == ("calm", 1)
-    assert (run.work_pool, run.work_queue) == ("local", "default")
-    assert run.launch == deployment.spec.launch
-    assert run.parameters == json_payload('{"height":1,"name":"elm"}')
-    assert list(run.tags) == ["red", "blue"]
-    assert run.state.state_type == state_pb2.STATE_TYPE_SCHEDULED
-    assert run.expected_start_time.ToDatetime(tzinfo=UTC) == due
-    assert run.retry_policy.max_retries == 2
-    assert run.retry_policy.retry_delays[0].ToTimedelta() == timedelta(seconds=3)
+async def test_deployments_are_listed_by_what_is_asked(site: Site) -> None:
+    for pool in ("local", "other"):
+        await site.pools.CreateWorkPool(a_pool(pool))
+    for flow_name, name, more in (
+        ("spring", "Daily 100%", {"tags": ["red", "wet"]}),
+        ("spring", "weekly", {"tags": ["blue"], "work_pool": "other"}),
+        ("Estuary", "daily", {}),
+    ):
+        await apply(site, name=name, spec=a_spec_message(flow_name=flow_name, **more))
+
+    async def listed(**wanted: Any) -> list[str]:
+        request = pb.ListDeploymentsRequest(namespace=HOME)
+        request.filter.CopyFrom(deployment_pb2.DeploymentFilter(**wanted))
+        reply = await site.deployments.ListDeployments(request)
+        return [each.name for each in reply.deployments]
+
+    assert await listed() == ["daily", "Daily 100%", "weekly"]
+    assert await listed(flow_names=["spring", "none"]) == ["Daily 100%", "weekly"]
+    assert await listed(work_pools=["other"]) == ["weekly"]
+    assert await listed(tags=["wet", "blue"]) == ["Daily 100%", "weekly"]
+    assert await listed(tags=["re"]) == []
+    assert await listed(name_contains="DAI") == ["daily", "Daily 100%"]
+    assert await listed(name_contains="estu") == ["daily"]
+    assert await listed(name_contains="0%") == ["Daily 100%"]
+    assert await listed(name_contains="%0") == []
+    assert await listed(flow_names=["spring"], name_contains="daily", tags=["red"]) == [
+        "Daily 100%"
+    ]
 
 
-async def test_a_request_that_comes_twice_makes_one_run(site: Site) -> None:
-    await a_deployment(site)
-    request = a_run()
-    first = await site.deployments.RunDeployment(request)
-    await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(max_retries=1)))
-    assert await site.deployments.RunDeployment(request) == first
-    request.flow_run_name = "other"
-    with pytest.raises(RequestIdReused), named_errors():
-        await site.deployments.RunDeployment(request)
+async def test_a_list_leaves_out_what_may_be_large_unless_it_is_asked_for(site: Site) -> None:
+    deployment = await a_deployment(site, spec=a_full_spec(), parameter_schema=a_schema())
+    request = pb.ListDeploymentsRequest(namespace=HOME)
+    (basic,) = (await site.deployments.ListDeployments(request)).deployments
+    assert basic.spec == a_full_spec(parameters={})
+    assert not basic.HasField("parameter_schema")
+    request.view = view_pb2.View.VIEW_FULL
+    (full,) = (await site.deployments.ListDeployments(request)).deployments
+    assert full == deployment
 
 
-async def test_a_key_makes_one_run_for_ever(site: Site) -> None:
-    await a_deployment(site)
-    first = await site.deployments.RunDeployment(a_run(idempotency_key="monday"))
-    await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(max_retries=1)))
-    again = await site.deployments.RunDeployment(a_run(idempotency_key="monday"))
-    assert again == first
-    assert again.deployment_version == 1
-
-
-@pytest.mark.parametrize(
-    ("parameters", "field", "message"),
-    [
-        (
-            '{"hieght":2}',
-            "parameters.hieght",
-            "'hieght' is no parameter of the flow: it knows height, name",
-        ),
-        ("{}", "parameters.height", "parameter 'height' is required"),
-        ('{"height":"4"}', "parameters.height", "must be integer, and is string"),
-    ],
-)
-async def test_a_parameter_that_the_flow_cannot_take_is_named(
-    site: Site, parameters: str, field: str, message: str
-) -> None:
-    spec = a_spec_message(parameter_schema=json_payload(json.dumps(SCHEMA)))
-    await a_deployment(site, spec=spec)
-    with pytest.raises(InvalidArgument, match=message) as caught, named_errors():
-        await site.deployments.RunDeployment(a_run(parameters=json_payload(parameters)))
-    assert caught.value.metadata["field"] == field
-
-
-async def test_a_time_that_no_calendar_has_is_refused(site: Site) -> None:
-    await a_deployment(site)
-    request = a_run(expected_start_time=Timestamp(seconds=10**15))
-    with pytest.raises(InvalidArgument, match="out of range"), named_errors():
-        await site.deployments.RunDeployment(request)
-
-
-async def test_too_many_tags_are_refused(site: Site) -> None:
-    await a_deployment(site, spec=a_spec_message(tags=["of the deployment"]))
-    with pytest.raises(InvalidArgument, match="101 tags"), named_errors():
-        await site.deployments.RunDeployment(a_run(tags=[str(it) for it in range(100)]))
+async def test_a_program_of_every_kind_is_handed_on(site: Site) -> None:
+    await site.pools.CreateWorkPool(a_pool())
+    for name, launch in (
+        ("command", {"command": launch_spec_pb2.CommandProgram(argv=["ls", "-l"])}),
+        ("handler", {"handler": "images/resize"}),
+    ):
+        spec: run_spec_pb2.RunSpec = a_spec_message(launch=launch_spec_pb2.LaunchSpec(**launch))
+        assert (await apply(site, name=name, spec=spec)).spec.launch == spec.launch
 
 
 async def test_an_unknown_deployment_is_an_error(site: Site) -> None:
     for ref in (by_name(), deployment_pb2.DeploymentRef(id=str(an_id()))):
         with pytest.raises(DeploymentNotFound), named_errors():
             await get(site, ref)
-        with pytest.raises(DeploymentNotFound), named_errors():
-            await site.deployments.RunDeployment(a_run(deployment=ref))
     with pytest.raises(InvalidArgument), named_errors():
         await get(site, by_name("no-slash"))
 
 
-async def test_a_run_that_cannot_reach_the_state_service_may_be_tried_again(
-    site: Site,
-) -> None:
-    await a_deployment(site)
-    request = a_run()
-    site.wire.cut = True
-    with pytest.raises(Unavailable) as caught, named_errors():
-        await site.deployments.RunDeployment(request)
-    assert isinstance(caught.value, PenstockError)
-    site.wire.cut = False
-    assert (await site.deployments.RunDeployment(request)).flow_run_id
-
-
-async def test_a_deployment_may_name_another_queue(site: Site) -> None:
-    await site.pools.CreateWorkPool(a_pool())
-    await site.pools.CreateWorkQueue(a_queue("slow", priority=9))
-    await site.deployments.ApplyDeployment(an_apply(spec=a_spec_message(work_queue="slow")))
-    reply = await site.deployments.RunDeployment(a_run())
-    assert (await the_run(site, reply.flow_run_id)).work_queue == "slow"
+async def test_text_that_not_every_store_can_keep_is_kept_readable(site: Site) -> None:
+    deployment = await a_deployment(site, description="a\x00b")
+    assert deployment.description == "a\ufffdb"
+    request = pb.ListDeploymentsRequest(namespace=HOME)
+    request.filter.name_contains = "\x00"
+    assert not (await site.deployments.ListDeployments(request)).deployments

@@ -1,57 +1,30 @@
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from contract.scheduler.requests import (
     HOME,
     a_poll,
-    a_pool,
-    a_queue,
-    a_registration,
     a_run,
     an_apply,
+    handlers,
     json_payload,
 )
 from contract.scheduler.site import Site
+from contract.scheduler.yards import AT_ONCE, a_worker, a_yard, close, run
 from penstock.api.scheduler.v1 import work_service_pb2 as pb
-from penstock.api.state.v1 import lease_pb2, lease_service_pb2, worker_session_service_pb2
+from penstock.api.state.v1 import lease_service_pb2
+from penstock.api.type.v1 import launch_spec_pb2, lease_pb2, payload_pb2
 from penstock.errors import (
     InvalidArgument,
-    PageTokenInvalid,
     RequestIdReused,
-    Unavailable,
     WorkerSessionNotFound,
-    WorkPoolNotFound,
-    WorkQueueNotFound,
 )
 from penstock.wire_errors import named_errors
-from unit.scheduler.builders import an_id, until
+from unit.scheduler.builders import a_spec_message, an_id, until
 
 pytestmark = pytest.mark.asyncio
-
-AT_ONCE = timedelta(0)
-
-
-async def a_yard(site: Site) -> None:
-    """A pool with the queues "urgent" and "default", and a deployment for each."""
-    await site.pools.CreateWorkPool(a_pool())
-    await site.pools.CreateWorkQueue(a_queue("slow", priority=9))
-    await site.deployments.ApplyDeployment(an_apply())
-    await site.deployments.ApplyDeployment(
-        an_apply(name="slow", spec=a_spec_message(work_queue="slow"))
-    )
-
-
-async def a_worker(site: Site, **changes: Any) -> str:
-    request = a_registration(**changes)
-    await site.work.Register(request)
-    return request.worker_id
-
-
-async def run(site: Site, name: str = "spring/daily", **changes: Any) -> str:
-    return (await site.deployments.RunDeployment(a_run(name, **changes))).flow_run_id
 
 
 async def acquired(site: Site, request: pb.AcquireRequest) -> list[str]:
@@ -65,46 +38,21 @@ async def parked(site: Site, *, claims: int = 1) -> None:
         await until(lambda: site.wire.calls["Claim"] >= claims)
 
 
-async def test_a_worker_learns_the_terms_of_its_session(site: Site) -> None:
-    await a_yard(site)
-    request = a_registration()
-    reply = await site.work.Register(request)
-    assert reply.ttl.ToTimedelta() == timedelta(seconds=15)
-    assert reply.renew_interval.ToTimedelta() == timedelta(seconds=5)
-    assert reply.ack_deadline.ToTimedelta() == timedelta(seconds=5)
-    assert reply.protocol_version == 1
-    assert await site.work.Register(request) == reply
-
-
-async def test_a_worker_serves_a_pool_and_queues_that_are_there(site: Site) -> None:
-    with pytest.raises(WorkPoolNotFound), named_errors():
-        await site.work.Register(a_registration())
-    await a_yard(site)
-    with pytest.raises(WorkQueueNotFound), named_errors():
-        await site.work.Register(a_registration(work_queues=["default", "other"]))
-    with pytest.raises(InvalidArgument), named_errors():
-        await site.work.Register(a_registration(slots=0))
-
-
-async def test_a_worker_cannot_register_without_the_state_service(site: Site) -> None:
-    await a_yard(site)
-    site.wire.cut = True
-    with pytest.raises(Unavailable), named_errors():
-        await site.work.Register(a_registration())
-
-
 async def test_a_hand_out_has_all_that_is_needed_to_start(site: Site) -> None:
     await a_yard(site)
     worker = await a_worker(site)
-    flow_run_id = await run(site, parameters=json_payload('{"height":2}'))
+    given = {"height": json_payload("2")}
+    reply = await site.deployments.RunDeployment(a_run(parameters=given, flow_run_name="calm"))
     (work,) = (await site.work.Acquire(a_poll(worker))).works
-    assert (work.lease.run.flow_run_id, work.flow_name) == (flow_run_id, "spring")
-    assert (work.lease.fence, work.attempt, work.reason) == (1, 1, "run")
-    assert work.launch == a_spec_message().launch
-    assert work.parameters == json_payload('{"height":2}')
-    assert (work.deployment_version, work.cost.slots) == (1, 1)
-    report = lease_service_pb2.LeaseReport(
-        lease=work.lease, phase=lease_pb2.LEASE_PHASE_ACKNOWLEDGED
+    assert work.lease.run.flow_run_id == reply.flow_run_id
+    assert (work.lease.session_id, work.lease.namespace) == (worker, HOME)
+    assert (work.lease.attempt, work.lease.reason) == (1, lease_pb2.LEASE_REASON_RUN)
+    assert work.lease.resources.slots == 1
+    assert work.spec == a_spec_message(work_queue="default", parameters=given)
+    assert (work.flow_run_name, work.deployment_version) == ("calm", 1)
+    assert work.deployment_id
+    report = lease_pb2.LeaseReport(
+        lease=work.lease.lease_ref, phase=lease_pb2.LEASE_PHASE_ACKNOWLEDGED
     )
     renewal = lease_service_pb2.RenewRequest(
         namespace=HOME, session_id=worker, reports=[report]
@@ -137,12 +85,64 @@ async def test_credits_are_never_exceeded(site: Site) -> None:
 
 
 async def test_an_answer_is_cut_before_it_is_too_large_for_a_message(site: Site) -> None:
+    """Each run has as many parameters as are allowed: all of them take 4.5 MiB."""
     await a_yard(site)
     worker = await a_worker(site)
-    large = json_payload('{"text":"' + "x" * 65_000 + '"}')
-    runs = [await run(site, parameters=large) for _ in range(27)]
+    pickle = payload_pb2.Payload(content_type="application/x-cloudpickle", inline=bytes(65_536))
+    large = {f"p{number}": pickle for number in range(8)}
+    runs = [await run(site, parameters=large) for _ in range(9)]
+    first = await site.work.Acquire(a_poll(worker, slots=100))
+    assert 2 * 1024 * 1024 < first.ByteSize() < 4 * 1024 * 1024
+    got = [work.lease.run.flow_run_id for work in first.works]
+    got += await acquired(site, a_poll(worker, slots=100))
+    assert got == runs
+
+
+async def test_at_most_25_runs_are_handed_out_at_once(site: Site) -> None:
+    await a_yard(site)
+    worker = await a_worker(site)
+    runs = [await run(site) for _ in range(27)]
     assert await acquired(site, a_poll(worker, slots=100)) == runs[:25]
     assert await acquired(site, a_poll(worker, slots=100)) == runs[25:]
+
+
+async def a_mixed_yard(site: Site) -> tuple[str, str]:
+    """Return a worker for Python and one for a handler, each with a deployment of its own."""
+    await a_yard(site)
+    launch = launch_spec_pb2.LaunchSpec(handler="images/resize")
+    await site.deployments.ApplyDeployment(
+        an_apply(name="resize", spec=a_spec_message(launch=launch))
+    )
+    python = await a_worker(site)
+    return python, await a_worker(site, programs=[], handlers=handlers("images/resize"))
+
+
+async def test_a_run_goes_only_to_a_worker_that_can_start_it(site: Site) -> None:
+    python, resizer = await a_mixed_yard(site)
+    resize, ordinary = await run(site, "spring/resize"), await run(site)
+    assert await acquired(site, a_poll(python, slots=4)) == [ordinary]
+    assert await acquired(site, a_poll(resizer, slots=4)) == [resize]
+    other = await a_worker(site, programs=[], handlers=handlers("images/crop"))
+    await run(site, "spring/resize")
+    assert await acquired(site, a_poll(other, slots=4, wait=AT_ONCE)) == []
+
+
+async def test_workers_of_two_kinds_are_woken_for_their_own_runs_in_turn(site: Site) -> None:
+    """Nobody looks by itself here, so that each run must wake the one who can start it."""
+    python, resizer = await a_mixed_yard(site)
+    for number in range(3):
+        before = site.wire.calls["Claim"]
+        polls = [
+            asyncio.ensure_future(acquired(site, a_poll(worker)))
+            for worker in (python, resizer)
+        ]
+        await parked(site, claims=before + 2)
+        names = ["spring/resize", "spring/daily"][:: 1 if number % 2 else -1]
+        runs = {name: await run(site, name) for name in names}
+        async with asyncio.timeout(10):
+            got = [await poll for poll in polls]
+        assert got == [[runs["spring/daily"]], [runs["spring/resize"]]]
+        assert site.wire.calls["Claim"] == before + 4
 
 
 async def test_two_polls_never_get_the_same_run(site: Site) -> None:
@@ -198,9 +198,7 @@ async def test_an_unknown_or_ended_worker_must_register(site: Site) -> None:
         await site.work.Acquire(a_poll(str(an_id())))
     worker = await a_worker(site)
     await run(site)
-    await site.sessions.CloseWorkerSession(
-        worker_session_service_pb2.CloseWorkerSessionRequest(namespace=HOME, session_id=worker)
-    )
+    await close(site, worker)
     with pytest.raises(WorkerSessionNotFound), named_errors():
         await site.work.Acquire(a_poll(worker))
 
@@ -208,33 +206,8 @@ async def test_an_unknown_or_ended_worker_must_register(site: Site) -> None:
 async def test_a_poll_has_bounds(site: Site) -> None:
     for request in (
         a_poll(str(an_id()), slots=0),
-        a_poll(str(an_id()), slots=101),
+        a_poll(str(an_id()), slots=10_001),
         a_poll(str(an_id()), wait=timedelta(seconds=31)),
     ):
         with pytest.raises(InvalidArgument), named_errors():
             await site.work.Acquire(request)
-
-
-async def test_workers_are_listed_newest_first_with_those_alive(site: Site) -> None:
-    await a_yard(site)
-    first, second, third = [await a_worker(site) for _ in range(3)]
-    await site.sessions.CloseWorkerSession(
-        worker_session_service_pb2.CloseWorkerSessionRequest(namespace=HOME, session_id=second)
-    )
-    request = pb.ListWorkersRequest(namespace=HOME, work_pool="local", alive_only=True)
-    async with asyncio.timeout(15):
-        while len((await site.workers.ListWorkers(request)).workers) > 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-    request.alive_only, request.page_size = False, 2
-    page = await site.workers.ListWorkers(request)
-    assert [(it.id, it.alive) for it in page.workers] == [(third, True), (second, False)]
-    request.page_token = page.next_page_token
-    rest = await site.workers.ListWorkers(request)
-    assert ([it.id for it in rest.workers], rest.next_page_token) == ([first], "")
-    assert rest.workers[0].manifest == a_registration().manifest
-    request.work_pool = "other"
-    with pytest.raises(PageTokenInvalid), named_errors():
-        await site.workers.ListWorkers(request)
-    request.page_size = 201
-    with pytest.raises(InvalidArgument), named_errors():
-        await site.workers.ListWorkers(request)

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+import signal
 import sys
 import textwrap
 from collections.abc import AsyncIterator
@@ -46,8 +47,9 @@ from penstockd.database.open import open_database
 pytestmark = pytest.mark.asyncio
 
 FLOWS = """
-import os, subprocess, sys, time
+import os, signal, subprocess, sys, threading, time
 from penstock import flow, task
+from penstock.child import lingering
 
 @task
 def double(litres):
@@ -68,6 +70,13 @@ def drips():
     for _ in range(500):
         double(1)
         time.sleep(0.02)
+
+@flow
+def lingers(deaf: bool):
+    if deaf:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    lingering.LIMIT = 0.3
+    threading.Thread(target=time.sleep, args=(60,), name="pumping on").start()
 
 @flow
 def asks():
@@ -255,6 +264,17 @@ async def test_code_that_cannot_be_entered_fails_the_run_and_says_why(
     assert said in end.run.state.message
     assert said in end.stderr
     assert "importlib" not in end.stderr
+
+
+@pytest.mark.parametrize(
+    ("deaf", "signalled"), [(False, signal.SIGTERM), (True, signal.SIGKILL)]
+)
+async def test_a_process_that_does_not_end_after_its_run_is_ended(
+    works: Waterworks, deaf: bool, signalled: signal.Signals
+) -> None:
+    end = await works.ended("waterworks.py:lingers", deaf=deaf)
+    assert (end.state, end.exit_code) == ("COMPLETED", -signalled)
+    assert "join threads before the flow returns (pumping on)" in end.stderr
 
 
 async def test_a_folder_that_does_not_exist_fails_the_run(works: Waterworks) -> None:

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from penstock.api.type.v1 import launch_spec_pb2, run_spec_pb2
+from penstock.api.type.v1 import launch_spec_pb2, payload_pb2, run_spec_pb2
 from penstock.errors import (
     FlowRunNotFound,
     RevisionConflict,
@@ -16,7 +16,8 @@ from penstock.errors import (
     WorkerSessionNotFound,
 )
 from penstockd.chassis.ids import uuid7
-from penstockd.chassis.payload import Payload
+from penstockd.chassis.payload import JSON, Payload
+from penstockd.chassis.wire.payloads import payload_to_proto
 from penstockd.scheduler.peers import (
     CreatedRun,
     NewRun,
@@ -59,7 +60,7 @@ def an_intent(method: str = "Acquire", **changes: Any) -> Intent:
 
 
 def a_spec_message(**changes: Any) -> run_spec_pb2.RunSpec:
-    usual = {"flow_name": "spring", "launch": LAUNCH, "work_pool": "local"}
+    usual: dict[str, Any] = {"flow_name": "spring", "launch": LAUNCH, "work_pool": "local"}
     return run_spec_pb2.RunSpec(**usual | changes)
 
 
@@ -103,8 +104,12 @@ def a_worker(**changes: Any) -> Worker:
     return replace(worker, **changes)
 
 
-def json_payload(text: str) -> Payload:
-    return Payload(content_type="application/json", data=text.encode())
+def json_value(text: str, **changes: Any) -> Payload:
+    return Payload(content_type=JSON, data=text.encode(), **changes)
+
+
+def json_payload(text: str) -> payload_pb2.Payload:
+    return payload_to_proto(json_value(text))
 
 
 def a_work(run: NewRun, flow_run_id: UUID) -> Work:

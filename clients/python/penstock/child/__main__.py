@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 
 from penstock.child.guard import die_with_parent, start_guard
+from penstock.child.lingering import end_in_time
 
 FD_VARIABLE = "PENSTOCK_CHILD_FD"
 MISUSED = 64
@@ -35,7 +36,9 @@ def main() -> int:
     _enter_environment(job.owned.namespace, job.addresses)
     from penstock.child.running import run
 
-    return run(job, orders)
+    code = run(job, orders)
+    end_in_time()
+    return code
 
 
 def _enter_environment(namespace: str, addresses: Mapping[str, str]) -> None:

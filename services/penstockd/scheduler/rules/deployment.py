@@ -73,15 +73,22 @@ def changed_to(known: Deployment, wanted: Deployment) -> Deployment:
 def judge_names(flow_name: str, name: str) -> Refused | None:
     """A deployment is named "flow/name", also where no contract is checked before."""
     for field, text in (("spec.flow_name", flow_name), ("name", name)):
-        if not 0 < len(text) <= LONGEST_NAME or "/" in text or text != text.strip():
-            message = f"{field} must have 1 to {LONGEST_NAME} characters, no / and no space at "
-            return Refused(field=field, message=f"{message}either end, and is {text!r}")
+        if not 0 < len(text) <= LONGEST_NAME or "/" in text or not _is_plain(text):
+            message = (
+                f"{field} must have 1 to {LONGEST_NAME} printable characters, no / and no "
+                f"space at either end, and is {text!r}"
+            )
+            return Refused(field=field, message=message)
     return None
 
 
 def folded(text: str) -> str:
     """Return text as it compares in any case of letters."""
     return text.casefold()
+
+
+def _is_plain(text: str) -> bool:
+    return text.isprintable() and text == text.strip()
 
 
 def _of_running(deployment: Deployment) -> tuple[RunSpec, Payload | None]:

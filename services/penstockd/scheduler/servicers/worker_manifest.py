@@ -2,7 +2,7 @@
 
 from penstock.api.scheduler.v1 import worker_pb2
 from penstock.api.type.v1 import launch_spec_pb2, resources_pb2
-from penstockd.chassis.wire.fields import invalid
+from penstockd.chassis.wire.fields import clean, invalid
 from penstockd.chassis.wire.unsupported import Unsupported, refuse_unsupported
 from penstockd.scheduler.rules.worker import WorkerManifest
 
@@ -27,16 +27,21 @@ def slots_in(resources: resources_pb2.Resources, path: str) -> int:
 
 
 def manifest_of(message: worker_pb2.WorkerManifest) -> WorkerManifest:
-    """Programs that nobody knows are nothing that a run could ask for."""
+    """Programs that nobody knows are nothing that a run could ask for.
+
+    Raises InvalidArgument and NotSupportedYet.
+    """
+    if not message.programs and not message.handlers:
+        raise invalid("manifest.programs", "say what the worker starts: programs or handlers")
     return WorkerManifest(
-        name=message.name,
+        name=clean(message.name),
         work_pool=message.work_pool,
         work_queues=tuple(message.work_queues),
         slots=slots_in(message.capacity, "manifest.capacity"),
         protocol_version=message.protocol_version,
         programs=tuple(PROGRAMS[it] for it in message.programs if it in PROGRAMS),
-        handlers=tuple(handler.name for handler in message.handlers),
-        execution_address=message.execution_address,
+        handlers=tuple(clean(handler.name) for handler in message.handlers),
+        execution_address=clean(message.execution_address),
     )
 
 

@@ -21,13 +21,13 @@ class SqlWorkPoolStore:
     async def get(self, namespace: str, ref: UUID | str) -> WorkPool:
         if isinstance(ref, UUID):
             row = await self._sql.one(texts.WORK_POOL_BY_ID, namespace=namespace, id=ref)
+            found_by = "`penstock pool ls` shows those that there are"
         else:
             row = await self._sql.one(texts.WORK_POOL, namespace=namespace, name=ref)
+            found_by = f"`penstock pool create {ref}` makes it"
         if row is None:
             raise WorkPoolNotFound(
-                f"no work pool {str(ref)!r} in {namespace}: `penstock pool ls` shows them, and "
-                "`penstock pool create NAME` makes one",
-                work_pool=str(ref),
+                f"no work pool {str(ref)!r} in {namespace}: {found_by}", work_pool=str(ref)
             )
         (pool,) = await self._with_queues(namespace, [row])
         return pool

@@ -1,4 +1,4 @@
-from penstockd.scheduler.rules.work_pool import WorkQueue, queues_served, unknown_queue
+from penstockd.scheduler.rules.work_pool import Users, WorkQueue, queues_served, unknown_queue
 from unit.scheduler.builders import NOON, a_pool
 
 POOL = a_pool(
@@ -25,3 +25,10 @@ def test_who_names_queues_serves_them_in_the_pools_order() -> None:
 def test_an_unknown_queue_is_found() -> None:
     assert unknown_queue(POOL, ["default", "slow"]) == "slow"
     assert unknown_queue(POOL, []) is None
+
+
+def test_those_who_use_a_pool_are_told_in_words() -> None:
+    users = Users(live_workers=2, flow_runs=1)
+    assert users.some == {"live_workers": 2, "flow_runs": 1}
+    assert str(users) == "2 live workers, 1 flow runs"
+    assert not Users().some

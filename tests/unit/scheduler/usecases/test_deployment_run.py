@@ -41,9 +41,9 @@ async def test_a_run_whose_answer_was_lost_is_made_once_whatever_changed(
     newer = changed_to(deployment, replace(deployment, spec=a_spec(flow_version="9")))
     await store.write(lambda tx: tx.deployments.save(newer, new_version=True))
     answer = await runs(store, state).run(
-        intent, WISH, render=lambda run: str(run.deployment_version).encode()
+        intent, WISH, render=lambda run: f"{run.deployment_version} {run.is_new}".encode()
     )
-    assert (len(state.waiting), answer.response) == (1, b"1")
+    assert (len(state.waiting), answer.response) == (1, b"1 True")
 
 
 async def test_a_key_of_the_callers_own_makes_runs_of_two_requests_one(

@@ -111,3 +111,64 @@ async def test_nothing_is_kept_of_those_who_left() -> None:
     with waiters.waiting(wanted()) as waiter:
         await rested(waiters, waiter, an_end())
     assert (waiters._lines, waiters._look_at) == ({}, {})
+
+
+async def test_only_those_who_can_start_a_run_are_woken_for_it() -> None:
+    waiters = Waiters(Namespaces(), look_again=NEVER)
+    with (
+        waiters.waiting(wanted(program="python")) as python,
+        waiters.waiting(wanted(program="handler:resize")) as resizer,
+    ):
+        waiters.hint("home", a_waiting_run(program="handler:resize"))
+        assert (python.hinted, resizer.hinted) == (False, True)
+        waiters.hint("home", a_waiting_run(program="handler:crop"))
+        assert not python.hinted
+
+
+async def test_who_got_another_run_than_it_was_woken_for_hands_the_hint_on() -> None:
+    """The one that it got came first, and had woken somebody who can start nothing else."""
+    waiters = Waiters(Namespaces(), look_again=NEVER)
+    resize, ordinary = a_waiting_run(program="handler:resize"), a_waiting_run()
+    both = replace(wanted(), programs=frozenset({"python", "handler:resize"}))
+    with waiters.waiting(wanted(program="handler:resize")) as resizer:
+        leaving = waiters.waiting(both)
+        able = leaving.__enter__()
+        with waiters.waiting(wanted()) as python:
+            waiters.hint("home", resize)
+            waiters.hint("home", ordinary)
+            assert [it.hinted for it in (resizer, able, python)] == [True, True, False]
+            with able.looking() as look:
+                look.got = {resize.id}
+            leaving.__exit__(None, None, None)
+            assert python.hints == [ordinary]
+
+
+@pytest.mark.parametrize("gets_it", [True, False])
+async def test_a_hint_is_used_up_by_its_run_and_by_a_look_that_finds_nothing(
+    gets_it: bool,
+) -> None:
+    waiters, run = Waiters(Namespaces(), look_again=NEVER), a_waiting_run()
+    leaving = waiters.waiting(wanted())
+    first = leaving.__enter__()
+    with waiters.waiting(wanted()) as second:
+        waiters.hint("home", run)
+        with first.looking() as look:
+            look.got = {run.id} if gets_it else ()
+        leaving.__exit__(None, None, None)
+        assert not second.hinted
+
+
+async def test_a_hint_that_comes_while_others_are_claimed_is_handed_on() -> None:
+    waiters, first_run, second_run = (
+        Waiters(Namespaces(), look_again=NEVER), a_waiting_run(), a_waiting_run()
+    )  # fmt: skip
+    leaving = waiters.waiting(wanted())
+    first = leaving.__enter__()
+    with waiters.waiting(wanted()) as second:
+        waiters.hint("home", first_run)
+        with first.looking() as look:
+            waiters.hint("home", second_run)
+            look.got = {first_run.id}
+        assert not second.hinted
+        leaving.__exit__(None, None, None)
+        assert second.hints == [second_run]

@@ -95,7 +95,7 @@ class WorkerManifest(_message.Message):
 
     @_builtins.property
     def programs(self) -> _containers.RepeatedScalarFieldContainer[_launch_spec_pb2.ProgramKind.ValueType]:
-        """What it can start."""
+        """What it can start; a worker has programs, handlers, or both."""
 
     @_builtins.property
     def handlers(self) -> _containers.RepeatedCompositeFieldContainer[Global___HandlerManifest]:
