@@ -59,7 +59,7 @@ test-real: $(STAMP) $(BASE) $(JAEGER) $(COMPOSE) ## Run the tests that need slow
 
 test-polyglot: $(STAMP) ## Run the tests of programs in other languages; needs Go
 	@python -m tools.generate_clients go
-	pytest -m polyglot --durations 5 $(ARGS)
+	pytest -m polyglot tests/polyglot --durations 5 $(ARGS)
 
 test-newest: $(STAMP) ## Run the tests with the newest versions that an install may bring
 	@tools/newest.sh $(NEWEST)

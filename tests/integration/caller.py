@@ -133,7 +133,7 @@ class Caller:
         )
         _ask(self._runs.CancelFlowRun, request)
 
-    def decree(self, flow_run_id: str, state_type: StateType) -> None:
+    def decree(self, flow_run_id: str, state_type: StateType.ValueType) -> None:
         """Put the run into this state, whoever owns it."""
         request = SetFlowRunStateRequest(
             request_id=_id(),

@@ -54,7 +54,7 @@ class Worker:
     """The worker in Go, with one slot, which has ended in good order after the block."""
 
     def __init__(self, programs: Path, server: Serving, folder: Path) -> None:
-        self._command = [programs / "worker", "-address", server.address, "-pool", POOL]
+        self._command = [str(programs / "worker"), "-address", server.address, "-pool", POOL]
         self._log = folder / "worker.log"
 
     def terminate(self) -> None:
