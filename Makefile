@@ -18,7 +18,7 @@ export PENSTOCK_JAEGER := $(CURDIR)/$(JAEGER)
 export PENSTOCK_COMPOSE := $(CURDIR)/$(COMPOSE)
 export PENSTOCK_BASE := $(CURDIR)/$(BASE)
 
-.PHONY: help setup lock gen fmt lint types test test-real test-newest test-all contract bench generate-clients run up clean
+.PHONY: help setup lock gen fmt lint types test test-real test-polyglot test-newest test-all contract bench generate-clients run up clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -51,17 +51,21 @@ lint: $(STAMP) ## Check style, layers and budgets (fixer: make fmt)
 types: $(STAMP) ## Check types with mypy --strict
 	mypy
 
-test: $(STAMP) ## Run all tests but those marked real
-	pytest -n $(WORKERS) --dist loadfile -m "not real" --durations 15 $(ARGS)
+test: $(STAMP) ## Run all tests but those marked real or polyglot
+	pytest -n $(WORKERS) --dist loadfile -m "not real and not polyglot" --durations 15 $(ARGS)
 
 test-real: $(STAMP) $(BASE) $(JAEGER) $(COMPOSE) ## Run the tests that need slowly built real parts
 	pytest -m real --durations 5 $(ARGS)
 
+test-polyglot: $(STAMP) ## Run the tests of programs in other languages; needs Go
+	@python -m tools.generate_clients go
+	pytest -m polyglot tests/polyglot --durations 5 $(ARGS)
+
 test-newest: $(STAMP) ## Run the tests with the newest versions that an install may bring
 	@tools/newest.sh $(NEWEST)
-	PATH="$(CURDIR)/$(NEWEST)/bin:$(PATH)" pytest -n $(WORKERS) --dist loadfile -m "not real" --ignore tests/unit/tools $(ARGS)
+	PATH="$(CURDIR)/$(NEWEST)/bin:$(PATH)" pytest -n $(WORKERS) --dist loadfile -m "not real and not polyglot" --ignore tests/unit/tools $(ARGS)
 
-test-all: test test-real ## Run every test
+test-all: test test-real test-polyglot ## Run every test
 
 contract: $(STAMP) ## Lint proto/, look for breaking changes, drift and missing words
 	@tools/contract.sh

@@ -1,8 +1,9 @@
 """Generates the clients of other languages, and compiles those that compile quickly.
 
 `python -m tools.generate_clients [LANGUAGE …]`: each into .cache/clients/LANGUAGE, together
-with its plugins, whose versions are locked in tools/clients/LANGUAGE. Without arguments the
-languages whose toolchain is missing are left out; one that is asked for must be there.
+with proto/service_config.json and its plugins, whose versions are locked in
+tools/clients/LANGUAGE. Without arguments the languages whose toolchain is missing are left out;
+one that is asked for must be there.
 """
 
 import os
@@ -19,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = Path("tools/clients")
 CLIENTS = Path(".cache/clients")
+SERVICE_CONFIG = Path("proto/service_config.json")
 STAMP = ".prepared"
 
 Command = tuple[str, ...]
@@ -115,11 +117,12 @@ def generate(root: Path, language: Language) -> str:
     prepare(root / LOCKS / language.name, folder, language.prepare)
     template = f"buf.gen.{language.name}.yaml"
     _run(("buf", "generate", "--template", template), root, tools=folder)
-    for command in language.compile:
-        _run(command, folder, tools=folder)
     made = sum(path.is_file() for path in (folder / language.generated).rglob("*"))
     if not made:
         raise CannotGenerateError(f"{template} wrote nothing into {folder}")
+    shutil.copy(root / SERVICE_CONFIG, folder)
+    for command in language.compile:
+        _run(command, folder, tools=folder)
     done = "generated and compiled" if language.compile else "generated"
     seconds = time.monotonic() - begun
     where = folder.relative_to(root) / language.generated

@@ -22,7 +22,10 @@ from penstock.api.scheduler.v1.deployment_service_pb2 import (
     RunDeploymentRequest,
 )
 from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
-from penstock.api.scheduler.v1.work_pool_service_pb2 import CreateWorkPoolRequest
+from penstock.api.scheduler.v1.work_pool_service_pb2 import (
+    CreateWorkPoolRequest,
+    ListWorkPoolsRequest,
+)
 from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolServiceStub
 from penstock.api.scheduler.v1.worker_pb2 import Worker, WorkerFilter
 from penstock.api.scheduler.v1.worker_service_pb2 import ListWorkersRequest
@@ -33,12 +36,13 @@ from penstock.api.state.v1.flow_run_service_pb2 import (
     CancelFlowRunRequest,
     GetFlowRunRequest,
     ListFlowRunsRequest,
+    SetFlowRunStateRequest,
     WatchFlowRunsRequest,
 )
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
-from penstock.api.state.v1.log_service_pb2 import ListLogsRequest
+from penstock.api.state.v1.log_service_pb2 import ListLogsRequest, ListLogsResponse
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
-from penstock.api.state.v1.state_pb2 import StateType
+from penstock.api.state.v1.state_pb2 import State, StateType
 from penstock.api.state.v1.task_run_pb2 import TaskRun
 from penstock.api.state.v1.task_run_service_pb2 import ListTaskRunsRequest
 from penstock.api.state.v1.task_run_service_pb2_grpc import TaskRunServiceStub
@@ -86,6 +90,11 @@ class Caller:
         )
         _ask(self._pools.CreateWorkPool, request)
 
+    def live_workers(self) -> Mapping[str, int]:
+        """Return how many workers of each pool are alive."""
+        reply = _ask(self._pools.ListWorkPools, ListWorkPoolsRequest(namespace=NAMESPACE))
+        return {pool.name: pool.live_workers for pool in reply.work_pools}
+
     def deploy(self, function: str, *, file: Path = FLOWS, max_retries: int = 0) -> str:
         """Deploy a flow of a file, in whose folder it works; return the name to run it by."""
         spec = RunSpec(
@@ -128,6 +137,16 @@ class Caller:
         )
         _ask(self._runs.CancelFlowRun, request)
 
+    def decree(self, flow_run_id: str, state_type: StateType.ValueType) -> None:
+        """Put the run into this state, whoever owns it."""
+        request = SetFlowRunStateRequest(
+            request_id=_id(),
+            namespace=NAMESPACE,
+            flow_run_id=flow_run_id,
+            to_state=State(state_type=state_type),
+        )
+        _ask(self._runs.SetFlowRunState, request)
+
     def flow_run(self, flow_run_id: str) -> FlowRun:
         request = GetFlowRunRequest(namespace=NAMESPACE, flow_run_id=flow_run_id)
         return _ask(self._runs.GetFlowRun, request).flow_run  # type: ignore[no-any-return]
@@ -151,11 +170,15 @@ class Caller:
         reply = _ask(self._tasks.ListTaskRuns, request)
         return {each.task_name: each for each in reply.task_runs}
 
-    def log(self, flow_run_id: str) -> str:
+    def logged(self, flow_run_id: str) -> ListLogsResponse:
+        """Return the first thousand lines."""
         request = ListLogsRequest(
             namespace=NAMESPACE, run=RunRef(flow_run_id=flow_run_id), page_size=1000
         )
-        return "\n".join(line.message for line in _ask(self._logs.ListLogs, request).lines)
+        return _ask(self._logs.ListLogs, request)  # type: ignore[no-any-return]
+
+    def log(self, flow_run_id: str) -> str:
+        return "\n".join(line.message for line in self.logged(flow_run_id).lines)
 
     def story(self, flow_run_id: str) -> str:
         """Return how the run got where it is, for people who read a failure."""

@@ -52,7 +52,7 @@ class ApplyDeploymentRequest(_message.Message):
 
     @_builtins.property
     def parameter_schema(self) -> _payload_pb2.Payload:
-        """JSON Schema of the arguments."""
+        """JSON Schema of the arguments; without it a run may have any."""
 
     def __init__(
         self,
@@ -342,7 +342,9 @@ class RunDeploymentResponse(_message.Message):
     created: _builtins.bool
     """It was made by this request; without, an earlier one of the idempotency key had made it."""
     watch_cursor: _builtins.str
-    """Watch flow runs from here to miss nothing of the run after this answer."""
+    """Watch flow runs from here to miss nothing of the run after this answer; a run that was not
+    created by this request may have ended before, so get it first.
+    """
     def __init__(
         self,
         *,

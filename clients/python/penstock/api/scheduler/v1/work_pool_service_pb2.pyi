@@ -37,7 +37,7 @@ class CreateWorkPoolRequest(_message.Message):
     name: _builtins.str
     """Unique in the namespace."""
     pool_type: _builtins.str
-    """What its workers start for a run; "process" so far."""
+    """What its workers start for a run; "process" so far, also where they call handlers."""
     description: _builtins.str
     """For people."""
     def __init__(

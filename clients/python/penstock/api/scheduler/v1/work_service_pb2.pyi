@@ -130,7 +130,9 @@ class AcquireRequest(_message.Message):
     """The worker."""
     @_builtins.property
     def free(self) -> _resources_pb2.Resources:
-        """What the worker can still take, at least one slot."""
+        """What the worker can still take, at least one slot; the server does not hold it against the
+        capacity.
+        """
 
     @_builtins.property
     def wait(self) -> _duration_pb2.Duration:

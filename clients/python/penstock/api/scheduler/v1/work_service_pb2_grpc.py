@@ -58,6 +58,7 @@ class WorkServiceServicer:
         Idempotent by the worker's id: registering again replaces the manifest and keeps the session.
 
         Errors:
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: the manifest has neither programs nor handlers.
         - NOT_FOUND / WORK_POOL_NOT_FOUND: the namespace has no such pool.
         - NOT_FOUND / WORK_QUEUE_NOT_FOUND: the pool has no such queue.
         - ALREADY_EXISTS / ID_TAKEN: the id is that of a session that is no worker's.

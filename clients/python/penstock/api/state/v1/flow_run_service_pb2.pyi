@@ -147,7 +147,9 @@ class CreateFlowRunResponse(_message.Message):
     created: _builtins.bool
     """It was made by this request; without, an earlier one of the idempotency key had made it."""
     watch_cursor: _builtins.str
-    """Watch from here to miss nothing of the run after this answer."""
+    """Watch from here to miss nothing of the run after this answer; a run that was not created by
+    this request may have ended before.
+    """
     @_builtins.property
     def flow_run(self) -> _flow_run_pb2.FlowRun:
         """The run, as a BASIC view has it."""
@@ -457,7 +459,7 @@ class CancelFlowRunRequest(_message.Message):
     flow_run_id: _builtins.str
     """The run."""
     message: _builtins.str
-    """Why, for people; it becomes the state's message."""
+    """Why, for people; it becomes the message of the state, and of the verdict that its owner gets."""
     def __init__(
         self,
         *,

@@ -157,7 +157,8 @@ class FlowRunServiceServicer:
 
     def CancelFlowRun(self, request, context):
         """Asks for the end of a run. One that nobody executes is CANCELLED at once; whoever
-        executes one is told at once, and it becomes CANCELLING until that process has stopped.
+        executes one is told at once, and it becomes CANCELLING until that process has stopped. One that
+        is AwaitingRetry is executed by nobody; its owner's lease is LOST.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A run that has
         ended, or is CANCELLING, stays as it is. Whatever its owner does, a cancelled run ends

@@ -84,7 +84,8 @@ class FlowRunServiceStub:
     """
     CancelFlowRun: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.CancelFlowRunRequest, _flow_run_service_pb2.CancelFlowRunResponse]
     """Asks for the end of a run. One that nobody executes is CANCELLED at once; whoever
-    executes one is told at once, and it becomes CANCELLING until that process has stopped.
+    executes one is told at once, and it becomes CANCELLING until that process has stopped. One that
+    is AwaitingRetry is executed by nobody; its owner's lease is LOST.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A run that has
     ended, or is CANCELLING, stays as it is. Whatever its owner does, a cancelled run ends
@@ -188,7 +189,8 @@ class FlowRunServiceAsyncStub(FlowRunServiceStub):
     """
     CancelFlowRun: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.CancelFlowRunRequest, _flow_run_service_pb2.CancelFlowRunResponse]  # type: ignore[assignment]
     """Asks for the end of a run. One that nobody executes is CANCELLED at once; whoever
-    executes one is told at once, and it becomes CANCELLING until that process has stopped.
+    executes one is told at once, and it becomes CANCELLING until that process has stopped. One that
+    is AwaitingRetry is executed by nobody; its owner's lease is LOST.
 
     Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A run that has
     ended, or is CANCELLING, stays as it is. Whatever its owner does, a cancelled run ends
@@ -325,7 +327,8 @@ class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_flow_run_service_pb2.CancelFlowRunResponse, _abc.Awaitable[_flow_run_service_pb2.CancelFlowRunResponse]]:
         """Asks for the end of a run. One that nobody executes is CANCELLED at once; whoever
-        executes one is told at once, and it becomes CANCELLING until that process has stopped.
+        executes one is told at once, and it becomes CANCELLING until that process has stopped. One that
+        is AwaitingRetry is executed by nobody; its owner's lease is LOST.
 
         Atomic. Safe to retry: a request_id gets its first answer for 24 hours. A run that has
         ended, or is CANCELLING, stays as it is. Whatever its owner does, a cancelled run ends

@@ -86,7 +86,7 @@ class LeaseServiceServicer:
         report or by a transition of its run, and is not listed for a TTL is taken away as if its
         worker had died. (An EMBEDDED session needs no renewals, and lists nothing.) A report that acknowledges
         something new is answered at once. Two calls of one session may overlap: a worker with
-        news sends another while one is parked. A ruling other than OK is repeated until it is
+        news sends another while one is parked, which wakes for the leases that it lists alone. A ruling other than OK is repeated until it is
         acknowledged; a cancel that is not followed by an end within grace, TTL and 5 s is ended
         by the service, and the lease is LOST. A lease of another session is LOST.
         Idempotent by nature: renewing twice is renewing.
@@ -107,7 +107,7 @@ class LeaseServiceServicer:
         AwaitingRetry, completes only when it will not make it. A session that the process opened
         for runs of its own, such as subflows, has the lease's id and ends with the lease.
         Idempotent by lease and fence for 24 hours: another outcome for a finished lease returns
-        the stored one.
+        the stored one. One that was lost changes nothing, and need not be completed.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: a field breaks a rule.

@@ -38,7 +38,9 @@ class AppendLogsRequest(_message.Message):
     source: _builtins.str
     """Who counts the offsets: "run" for the process under the run, "worker" for its keeper."""
     last: _builtins.bool
-    """Nothing of this source and lease follows."""
+    """Nothing of this source and lease follows, whatever attempts there were; said once the run has
+    ended, also by a source that wrote nothing.
+    """
     @_builtins.property
     def run(self) -> _run_ref_pb2.RunRef:
         """The run; a flow run so far."""
@@ -49,7 +51,9 @@ class AppendLogsRequest(_message.Message):
 
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_log_pb2.LogLine]:
-        """The lines, by offset, without a gap; none only with `last`."""
+        """The lines, by offset, without a gap, from 1 under each lease and on over its attempts; none
+        only with `last`.
+        """
 
     def __init__(
         self,

@@ -37,7 +37,8 @@ class LogServiceStub:
     """Appends lines to a run's log. The worker that owns the run, or owned it last.
 
     Atomic, and durable when it answers. Idempotent by source and offset: lines that are known
-    already are not appended again. Lines of the last owner are taken after the run ended.
+    already are not appended again. Lines of the last owner are taken after the run ended or
+    was given back, until somebody else owns it.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: there are no lines, and they are not the last ones;
@@ -80,7 +81,8 @@ class LogServiceAsyncStub(LogServiceStub):
     """Appends lines to a run's log. The worker that owns the run, or owned it last.
 
     Atomic, and durable when it answers. Idempotent by source and offset: lines that are known
-    already are not appended again. Lines of the last owner are taken after the run ended.
+    already are not appended again. Lines of the last owner are taken after the run ended or
+    was given back, until somebody else owns it.
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: there are no lines, and they are not the last ones;
@@ -126,7 +128,8 @@ class LogServiceServicer(metaclass=_abc_1.ABCMeta):
         """Appends lines to a run's log. The worker that owns the run, or owned it last.
 
         Atomic, and durable when it answers. Idempotent by source and offset: lines that are known
-        already are not appended again. Lines of the last owner are taken after the run ended.
+        already are not appended again. Lines of the last owner are taken after the run ended or
+        was given back, until somebody else owns it.
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: there are no lines, and they are not the last ones;

@@ -122,7 +122,7 @@ class TransitionRejected(_message.Message):
 
     @_builtins.property
     def retry_delay(self) -> _duration_pb2.Duration:
-        """With AwaitingRetry: how long to wait before RUNNING is proposed."""
+        """With AwaitingRetry: how long to wait before RUNNING is proposed; 0 means not at all."""
 
     def __init__(
         self,

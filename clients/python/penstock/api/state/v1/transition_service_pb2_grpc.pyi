@@ -43,6 +43,8 @@ class TransitionServiceStub:
     attempt itself; a worker that cannot gives the lease back.
     A run that ends, or goes back to wait for another worker, leaves no task run open: what
     executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
+    While a run is CANCELLING, CANCELLED and CRASHED are accepted; whatever else is proposed,
+    RUNNING too, makes it CANCELLED, and is answered by `rejected` with `stop`.
     SCHEDULED hands the run back for another worker, and the lease is lost by it; a script's
     run, which no worker could take, becomes CRASHED instead.
 
@@ -76,6 +78,8 @@ class TransitionServiceAsyncStub(TransitionServiceStub):
     attempt itself; a worker that cannot gives the lease back.
     A run that ends, or goes back to wait for another worker, leaves no task run open: what
     executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
+    While a run is CANCELLING, CANCELLED and CRASHED are accepted; whatever else is proposed,
+    RUNNING too, makes it CANCELLED, and is answered by `rejected` with `stop`.
     SCHEDULED hands the run back for another worker, and the lease is lost by it; a script's
     run, which no worker could take, becomes CRASHED instead.
 
@@ -112,6 +116,8 @@ class TransitionServiceServicer(metaclass=_abc_1.ABCMeta):
         attempt itself; a worker that cannot gives the lease back.
         A run that ends, or goes back to wait for another worker, leaves no task run open: what
         executed becomes CRASHED, or CANCELLED with its run, and what had not begun CANCELLED.
+        While a run is CANCELLING, CANCELLED and CRASHED are accepted; whatever else is proposed,
+        RUNNING too, makes it CANCELLED, and is answered by `rejected` with `stop`.
         SCHEDULED hands the run back for another worker, and the lease is lost by it; a script's
         run, which no worker could take, becomes CRASHED instead.
 

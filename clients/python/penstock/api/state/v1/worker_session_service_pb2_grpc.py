@@ -72,7 +72,8 @@ class WorkerSessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CloseWorkerSession(self, request, context):
-        """Ends a session in good order; the runs that it still owns are handed back or crash at once.
+        """Ends a session in good order. Of the runs that it still owns those whose user code does not
+        execute, in PENDING or AwaitingRetry, are handed back, and the others crash at once.
 
         Idempotent by the session's id: a session that has ended stays ended.
 

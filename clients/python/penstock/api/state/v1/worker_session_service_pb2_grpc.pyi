@@ -45,7 +45,8 @@ class WorkerSessionServiceStub:
     - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session was closed; choose a new id.
     """
     CloseWorkerSession: _grpc.UnaryUnaryMultiCallable[_worker_session_service_pb2.CloseWorkerSessionRequest, _worker_session_service_pb2.CloseWorkerSessionResponse]
-    """Ends a session in good order; the runs that it still owns are handed back or crash at once.
+    """Ends a session in good order. Of the runs that it still owns those whose user code does not
+    execute, in PENDING or AwaitingRetry, are handed back, and the others crash at once.
 
     Idempotent by the session's id: a session that has ended stays ended.
 
@@ -82,7 +83,8 @@ class WorkerSessionServiceAsyncStub(WorkerSessionServiceStub):
     - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session was closed; choose a new id.
     """
     CloseWorkerSession: _aio.UnaryUnaryMultiCallable[_worker_session_service_pb2.CloseWorkerSessionRequest, _worker_session_service_pb2.CloseWorkerSessionResponse]  # type: ignore[assignment]
-    """Ends a session in good order; the runs that it still owns are handed back or crash at once.
+    """Ends a session in good order. Of the runs that it still owns those whose user code does not
+    execute, in PENDING or AwaitingRetry, are handed back, and the others crash at once.
 
     Idempotent by the session's id: a session that has ended stays ended.
 
@@ -128,7 +130,8 @@ class WorkerSessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _worker_session_service_pb2.CloseWorkerSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_worker_session_service_pb2.CloseWorkerSessionResponse, _abc.Awaitable[_worker_session_service_pb2.CloseWorkerSessionResponse]]:
-        """Ends a session in good order; the runs that it still owns are handed back or crash at once.
+        """Ends a session in good order. Of the runs that it still owns those whose user code does not
+        execute, in PENDING or AwaitingRetry, are handed back, and the others crash at once.
 
         Idempotent by the session's id: a session that has ended stays ended.
 

@@ -58,7 +58,9 @@ class Failure(_message.Message):
     CAUSES_FIELD_NUMBER: _builtins.int
     INPUTS_FIELD_NUMBER: _builtins.int
     error_type: _builtins.str
-    """The type of the error in the words of its language, such as "builtins.ValueError"."""
+    """The type of the error in the words of its language, such as "builtins.ValueError" or, what
+    Go prints for %T, "*fs.PathError"; retry policies choose by it.
+    """
     message: _builtins.str
     """What it says of itself; what is longer is cut by whoever reports it, and says so."""
     stack: _builtins.str

@@ -76,7 +76,7 @@ class LaunchSpec(_message.Message):
     ENVIRONMENT_FIELD_NUMBER: _builtins.int
     handler: _builtins.str
     """A function that a worker of any language registered under this name. The run goes to a
-    worker that registered it, and to no other.
+    worker that registered exactly this name, and to no other; until there is one, it waits.
     """
     source_digest: _builtins.bytes
     """SHA-256 of the source of the code, 32 bytes; empty when it is not known."""

@@ -65,7 +65,9 @@ class _LeasePhaseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LeasePhase
     """User code is being stopped; this acknowledges a cancel."""
 
 class LeasePhase(_LeasePhase, metaclass=_LeasePhaseEnumTypeWrapper):
-    """How far the worker is with a lease."""
+    """How far the worker is with a lease; it never goes back, neither between two attempts nor by
+    a report that comes late.
+    """
 
 LEASE_PHASE_UNSPECIFIED: LeasePhase.ValueType  # 0
 """Never sent."""
@@ -88,11 +90,13 @@ class _LeaseRulingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LeaseRuli
     LEASE_RULING_OK: _LeaseRuling.ValueType  # 1
     """Go on; or, when the run has ended by the owner's own word, complete the lease."""
     LEASE_RULING_CANCEL: _LeaseRuling.ValueType  # 2
-    """Stop the user's code: token at once, SIGTERM after a sixth of the time, then SIGKILL;
-    repeated until acknowledged.
+    """Stop the user's code: token at once, SIGTERM after a fifth of `grace`, SIGKILL `grace` after
+    that; repeated until acknowledged.
     """
     LEASE_RULING_LOST: _LeaseRuling.ValueType  # 3
-    """Somebody else owns the run, or it was ended: stop the user's code and report nothing."""
+    """Somebody else owns the run, or it was ended: stop the user's code, report nothing, and list
+    the lease no more.
+    """
 
 class LeaseRuling(_LeaseRuling, metaclass=_LeaseRulingEnumTypeWrapper):
     """What a worker must do with a lease."""
@@ -102,11 +106,13 @@ LEASE_RULING_UNSPECIFIED: LeaseRuling.ValueType  # 0
 LEASE_RULING_OK: LeaseRuling.ValueType  # 1
 """Go on; or, when the run has ended by the owner's own word, complete the lease."""
 LEASE_RULING_CANCEL: LeaseRuling.ValueType  # 2
-"""Stop the user's code: token at once, SIGTERM after a sixth of the time, then SIGKILL;
-repeated until acknowledged.
+"""Stop the user's code: token at once, SIGTERM after a fifth of `grace`, SIGKILL `grace` after
+that; repeated until acknowledged.
 """
 LEASE_RULING_LOST: LeaseRuling.ValueType  # 3
-"""Somebody else owns the run, or it was ended: stop the user's code and report nothing."""
+"""Somebody else owns the run, or it was ended: stop the user's code, report nothing, and list
+the lease no more.
+"""
 Global___LeaseRuling: _TypeAlias = LeaseRuling  # noqa: Y015
 
 @_typing.final
@@ -124,7 +130,9 @@ class LeaseRef(_message.Message):
     lease_id: _builtins.str
     """The lease."""
     fence: _builtins.int
-    """Grows at every change of owner of the run, by one or more."""
+    """Grows at every change of owner of the run, by one or more; further attempts of the same
+    owner keep it.
+    """
     def __init__(
         self,
         *,
@@ -160,7 +168,9 @@ class Lease(_message.Message):
     session_id: _builtins.str
     """The worker session that owns the run."""
     attempt: _builtins.int
-    """Which attempt of the run begins, or with RESUME goes on, when its owner proposes RUNNING."""
+    """Which attempt of the run begins, or with RESUME goes on, when its owner proposes RUNNING
+    for the first time; later ones under the same lease are told by TransitionAccepted.
+    """
     reason: Global___LeaseReason.ValueType
     """Why the run was handed out."""
     traceparent: _builtins.str
@@ -259,7 +269,9 @@ class LeaseVerdict(_message.Message):
     """Why, for people; at most 1 000 characters."""
     @_builtins.property
     def grace(self) -> _duration_pb2.Duration:
-        """With CANCEL: how long the user's code has from SIGTERM to SIGKILL."""
+        """With CANCEL: how long the user's code has from SIGTERM to SIGKILL, which is five sixths of
+        the time that it has from the verdict on.
+        """
 
     def __init__(
         self,

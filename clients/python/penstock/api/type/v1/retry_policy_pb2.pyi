@@ -22,7 +22,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 @_typing.final
 class RetryPolicy(_message.Message):
     """A RetryPolicy says how often, after how long, and after which errors a run that failed is
-    tried again. What the failure itself says, `do_not_retry` and `retry_after`, goes before it.
+    tried again; one that CRASHED is not. What the failure itself says, `do_not_retry` and `retry_after`, goes before it.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

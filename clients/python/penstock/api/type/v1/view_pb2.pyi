@@ -26,7 +26,7 @@ class _ViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_View.ValueType],
     """BASIC."""
     VIEW_BASIC: _View.ValueType  # 1
     """Without what may be large: parameters, inputs, results, schemas, stacks, and the data of
-    failures.
+    failures. Ids, such as `result_id`, are there.
     """
     VIEW_FULL: _View.ValueType  # 2
     """Everything."""
@@ -38,7 +38,7 @@ VIEW_UNSPECIFIED: View.ValueType  # 0
 """BASIC."""
 VIEW_BASIC: View.ValueType  # 1
 """Without what may be large: parameters, inputs, results, schemas, stacks, and the data of
-failures.
+failures. Ids, such as `result_id`, are there.
 """
 VIEW_FULL: View.ValueType  # 2
 """Everything."""
