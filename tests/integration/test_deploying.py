@@ -92,7 +92,7 @@ def test_an_argument_that_json_cannot_say_is_named(server: Serving, tmp_path: Pa
 def test_without_a_server_a_missing_pool_is_named_with_its_command(tmp_path: Path) -> None:
     ended = program(tmp_path, 'measure.deploy("d", "local-pool")')
     assert ended.returncode == 1
-    assert "`penstock pool create NAME` makes one" in ended.stderr
+    assert "`penstock pool create local-pool` makes it" in ended.stderr
 
 
 def test_without_a_server_a_run_waits_for_a_worker(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_a_run_crashes_when_its_executor_drains(deployed: Deployed) -> None:
     run_id = deployed.begin_long_run()
     deployed.compose.ask("stop", "executor")
     told = json.loads(deployed.penstock("flow-run", "inspect", run_id, "-o", "json").stdout)
-    assert told["state"]["type"] == "CRASHED", deployed.compose.logs("executor")
+    assert told["state"]["state_type"] == "CRASHED", deployed.compose.logs("executor")
 
 
 def test_every_service_drains_when_it_is_asked_to_stop(deployed: Deployed) -> None:

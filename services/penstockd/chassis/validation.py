@@ -14,7 +14,7 @@ Check = Callable[[Any], Sequence[FieldViolation]]
 
 
 class Validation:
-    """Refuses what does not parse, and bad keys; with a check then also what breaks a rule."""
+    """Refuses what does not parse, and bad keys; with a check also what breaks a rule."""
 
     def __init__(self, check: Check | None = None) -> None:
         self._check = check
@@ -43,9 +43,10 @@ class Validation:
             raise InvalidArgument(
                 "the request does not parse: it must be the message that the contract names"
             )
-        violations: Sequence[FieldViolation] = illegal_texts(request)
-        if not violations and self._check is not None:
-            violations = self._check(request)
+        violations = illegal_texts(request)
+        if self._check is not None:
+            told = {each.field for each in violations}
+            violations += [each for each in self._check(request) if each.field not in told]
         if violations:
             first = violations[0]
             more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""

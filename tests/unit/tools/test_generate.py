@@ -23,14 +23,14 @@ service PageService {
 }
 """
 ROOT = Path(__file__).resolve().parents[3]
+OPTIONS = "proto/penstock/api/type/v1/access.proto"
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    for path in ("buf.yaml", "buf.gen.yaml", "tools/grpc_python_plugin.py"):
-        (tmp_path / path).parent.mkdir(exist_ok=True)
+    for path in ("buf.yaml", "buf.gen.yaml", "tools/grpc_python_plugin.py", OPTIONS):
+        (tmp_path / path).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / path).write_text((ROOT / path).read_text())
-    (tmp_path / "proto/penstock/api/type/v1").mkdir(parents=True)
     (tmp_path / "proto/penstock/api/type/v1/page.proto").write_text(CONTRACT)
     (tmp_path / "proto/penstock/api/type/v1/page_service.proto").write_text(SERVICE)
     (tmp_path / "proto/third_party").symlink_to(ROOT / "proto/third_party")
