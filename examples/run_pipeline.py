@@ -38,4 +38,6 @@ for (title, *_), row in zip(CASES, reversed(newest), strict=True):
     undone = [
         each["name"] for each in run["task_runs"] if each["state"]["name"] == "RolledBack"
     ]
-    print(f"{title}: {run['state']['state_type']}, rolled back: {', '.join(undone) or 'nothing'}")
+    print(
+        f"{title}: {run['state']['state_type']}, rolled back: {', '.join(undone) or 'nothing'}"
+    )

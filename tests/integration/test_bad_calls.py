@@ -18,6 +18,7 @@ from penstock.wire_errors import DETAILS_KEY
 from witness import methods
 
 METHODS = {f"{each.containing_service.name}/{each.name}": each for each in methods()}
+AN_ID = "0190d7f0-0000-7000-8000-000000000001"
 OVER_THE_LIMIT = 5 * 1024 * 1024
 # A field 1 that says it is longer than the message: no parser takes it.
 UNREADABLE = b"\x0a\xff\x01x"
@@ -127,8 +128,11 @@ def id_fields(method: MethodDescriptor) -> list[FieldDescriptor]:
 
 
 def with_field(method: MethodDescriptor, field: FieldDescriptor, value: object) -> bytes:
-    """Return a request that is empty but for its namespace and one field."""
+    """Return a request that is empty but for its namespace, its ids and one field."""
     request: Any = GetMessageClass(method.input_type)()
+    for each in id_fields(method):
+        if not each.is_repeated and each.containing_oneof is None:
+            setattr(request, each.name, AN_ID)
     if "namespace" in method.input_type.fields_by_name:
         request.namespace = "default"
     if field.is_repeated:

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 # Clients refuse metadata over 8 KiB, unless they are told otherwise.
 LONGEST_MESSAGE = 1_000
 LONGEST_FIELD = 200
-MOST_FIELDS = 10
+MOST_FIELDS = 5
 
 DETAILS_KEY = "grpc-status-details-bin"
 PUSHBACK_KEY = "grpc-retry-pushback-ms"
