@@ -9,7 +9,7 @@ T = TypeVar("T")
 THREADS = 4
 
 
-class Blocking:
+class BlockingPool:
     """Runs calls on a few threads, which start with the first call, or on a given executor.
 
     Who stops waiting does not stop the call: a thread brings to its end what it has begun.

@@ -42,7 +42,7 @@ class Sql(Protocol):
         """Run statements without binds or rows, such as those that make a schema."""
 
 
-Work: TypeAlias = Callable[[Sql], Coroutine[Any, Any, T]]
+UnitOfWork: TypeAlias = Callable[[Sql], Coroutine[Any, Any, T]]
 
 
 class Commits(Protocol):
@@ -71,14 +71,14 @@ class Database(Protocol):
     def time(self) -> Callable[[], datetime] | None:
         """The server's time, or None where this process is the server."""
 
-    async def write(self, work: Work[T], /) -> T:
+    async def write(self, work: UnitOfWork[T], /) -> T:
         """Commit if the work returns, roll back if it raises.
 
         Raises StorageUnavailable or StorageFull; after the first nobody knows whether it
         was committed.
         """
 
-    async def read(self, work: Work[T], /) -> T:
+    async def read(self, work: UnitOfWork[T], /) -> T:
         """Run queries beside the writers. What must come from one moment is one statement."""
 
     async def close(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from penstock.errors import PenstockError
 from penstockd.database.authority import DatabaseTime
 from penstockd.database.commits import Wakeups
-from penstockd.database.ports import Sql, Work
+from penstockd.database.ports import Sql, UnitOfWork
 from penstockd.database.postgres_hints import Hints
 from penstockd.database.postgres_pool import Connections, connect
 from penstockd.database.postgres_sql import PostgresSql
@@ -61,7 +61,7 @@ class PostgresDatabase:
             heard=partial(self.commits.wake, self._loop),
         )
 
-    async def write(self, work: Work[T], /) -> T:
+    async def write(self, work: UnitOfWork[T], /) -> T:
         connection, sql = await self._begin()
         broken = True
         try:
@@ -81,7 +81,7 @@ class PostgresDatabase:
             self._hints.notify()
         return result
 
-    async def read(self, work: Work[T], /) -> T:
+    async def read(self, work: UnitOfWork[T], /) -> T:
         while True:
             connection, fresh = await self._connections.take()
             sql = PostgresSql(connection)

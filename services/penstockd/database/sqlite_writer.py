@@ -13,7 +13,7 @@ from penstock.errors import PenstockError, StorageUnavailable
 from penstockd.database.checkpoints import Checkpoints
 from penstockd.database.failures import from_sqlite
 from penstockd.database.file_lock import FileLock
-from penstockd.database.ports import Work
+from penstockd.database.ports import UnitOfWork
 from penstockd.database.sqlite_sql import SqliteSql, run_to_end
 
 # So many share one transaction at most: other programs wait for the file lock meanwhile.
@@ -24,7 +24,7 @@ LARGEST_GROUP = 500
 class Pending:
     """One work, and who waits for it."""
 
-    work: Work[Any]
+    work: UnitOfWork[Any]
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     result: Any = None

@@ -25,7 +25,7 @@ from penstock.api.state.v1.transition_service_pb2_grpc import TransitionServiceS
 from penstock.api.state.v1.worker_session_pb2 import SessionClaim, SessionKind
 from penstock.connection import Connection
 from penstock.engine.ids import new_id
-from penstock.engine.wire_contents import Contents
+from penstock.engine.wire_payloads import PayloadCodec
 from penstock.engine.wire_run_specs import RunSpec, spec_message
 from penstock.failures.failure import Failure
 from penstock.labels import LONGEST_NAME
@@ -51,7 +51,7 @@ class NewRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class ClaimedRun:
     """A flow run that this process owns."""
 
     owned: Owned
@@ -97,21 +97,21 @@ class Services:
     """Stubs of what the engine calls."""
 
     connection: Connection
-    contents: Contents = field(init=False)
+    codec: PayloadCodec = field(init=False)
     runs: Any = field(init=False)
     transitions: Any = field(init=False)
     results: Any = field(init=False)
 
     def __post_init__(self) -> None:
         state, artifact = self.connection.state, self.connection.artifact
-        object.__setattr__(self, "contents", Contents(self.connection))
+        object.__setattr__(self, "codec", PayloadCodec(self.connection))
         object.__setattr__(self, "runs", FlowRunServiceStub(state))
         object.__setattr__(self, "transitions", TransitionServiceStub(state))
         object.__setattr__(self, "results", ResultServiceStub(artifact))
 
-    async def create(self, run: NewRun) -> Claimed:
+    async def create(self, run: NewRun) -> ClaimedRun:
         """Create a flow run that this process owns from its first moment."""
-        parameters = await self.contents.parameters(run.spec.parameters)
+        parameters = await self.codec.parameters(run.spec.parameters)
         request = CreateFlowRunRequest(
             request_id=new_id(),
             namespace=self.connection.namespace,
@@ -124,7 +124,7 @@ class Services:
         )
         reply = await patiently(lambda: _named(self.runs.CreateFlowRun(request)))
         lease = reply.lease.lease_ref
-        return Claimed(
+        return ClaimedRun(
             owned=Owned(
                 namespace=self.connection.namespace,
                 flow_run_id=reply.flow_run.id,
@@ -162,7 +162,7 @@ class Services:
             result_id=result_id,
             run=owned.run(),
             lease=owned.lease.message(),
-            payload=await self.contents.payload(value),
+            payload=await self.codec.payload(value),
         )
         await patiently(lambda: _named(self.results.PublishResult(request)))
         return result_id
@@ -171,7 +171,7 @@ class Services:
         """Return a published result's value."""
         request = GetResultRequest(namespace=self.connection.namespace, result_id=result_id)
         reply = await _named(self.results.GetResult(request))
-        return await self.contents.value(reply.result.payload)
+        return await self.codec.value(reply.result.payload)
 
     async def flow_run(self, flow_run_id: str) -> FlowRun:
         return (await self.flow_run_and_cursor(flow_run_id)).flow_run

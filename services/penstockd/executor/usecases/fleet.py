@@ -96,7 +96,7 @@ class Fleet:
     def reports(self) -> Sequence[Report]:
         """Return how far each lease is that this executor still has."""
         return [
-            Report(lease=berth.supervision.work.lease, progress=berth.supervision.progress)
+            Report(lease=berth.supervision.work.lease, phase=berth.supervision.phase)
             for berth in self._berths.values()
             if berth.listed
         ]

@@ -23,7 +23,7 @@ MOST_LINES = 1_000
 LARGEST_BATCH = 1024 * 1024
 # Python's logging.INFO and WARNING: what a program complains of, it writes to its stderr.
 LEVELS = {"stdout": 20, "stderr": 30}
-KEEPER = "penstock.executor"
+LOGGER = "penstock.executor"
 
 # Nobody will ever take these lines: no use in sending them again.
 FINAL = frozenset({Code.FAILED_PRECONDITION, Code.NOT_FOUND, Code.INVALID_ARGUMENT})
@@ -78,8 +78,8 @@ class Output:
             self._add(name, cutter.flush())
 
     def note(self, message: str, *, level: int = 30) -> None:
-        """Add a line of the keeper's own, which no budget holds back."""
-        self._put(KEEPER, level, message, at=self._clock())
+        """Add a line of the executor's own, which no budget holds back."""
+        self._put(LOGGER, level, message, at=self._clock())
         self._tell()
 
     def hurry(self) -> None:
