@@ -75,7 +75,7 @@ class Supervision:
         return self._order.cause if self._order else None
 
     def stop(self, cause: Cause, why: str, pace: Pace) -> None:
-        """StopOrder the stop; a second order changes nothing, unless it is more urgent."""
+        """Order the stop; a second order changes nothing, unless it is more urgent."""
         if not overrules(cause, self.cause):
             return
         now = asyncio.get_running_loop().time()
