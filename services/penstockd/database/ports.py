@@ -46,7 +46,7 @@ UnitOfWork: TypeAlias = Callable[[Sql], Coroutine[Any, Any, T]]
 
 
 class Commits(Protocol):
-    """News that something was committed, in this process or another; sometimes for nothing."""
+    """Notice of commits, in this process or another; wake-ups may be spurious."""
 
     def listen(self) -> asyncio.Event:
         """Take this before reading, so that no commit falls between reading and waiting."""
@@ -56,7 +56,7 @@ class Commits(Protocol):
 
 
 class Database(Protocol):
-    """Runs transactions. A work awaits nothing but its Sql."""
+    """Runs transactions. A unit of work awaits nothing but its Sql."""
 
     @property
     def dialect(self) -> Dialect: ...
@@ -79,7 +79,7 @@ class Database(Protocol):
         """
 
     async def read(self, work: UnitOfWork[T], /) -> T:
-        """Run queries beside the writers. What must come from one moment is one statement."""
+        """Run read-only queries. What must be one snapshot is one statement."""
 
     async def close(self) -> None:
         """Let what was begun end, and give back connections and threads."""

@@ -16,7 +16,7 @@ from penstockd.database.postgres_sql import PostgresSql
 
 T = TypeVar("T")
 MOST_CONNECTIONS = 10
-# NOTIFY is only a hint: whoever waits looks for itself this often.
+# NOTIFY is only a hint: a listener also polls this often.
 LOOK_ELSEWHERE = timedelta(seconds=1)
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _SETTINGS = {

@@ -25,7 +25,7 @@ _logger = logging.getLogger("penstock.leases")
 
 
 class Keeper:
-    """Renews all leases of one connection in one parked call, while there are any."""
+    """Renews all leases of one connection in one long poll, while there are any."""
 
     def __init__(self, connection: Connection) -> None:
         self._loop = connection.loop
@@ -57,7 +57,7 @@ class Keeper:
             if self._renewer is not None:
                 self._renewer.start_later(interval)
         else:
-            # The call that is parked does not list this lease yet.
+            # The long poll under way does not list this lease yet.
             self._loop.loop.call_later(FIRST_AFTER, self._ask_again)
 
     def _drop(self, live: FlowRunContext) -> None:

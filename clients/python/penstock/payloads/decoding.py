@@ -1,4 +1,4 @@
-"""Turns bytes back into values of the user's."""
+"""Deserialises the user's values."""
 
 from __future__ import annotations
 

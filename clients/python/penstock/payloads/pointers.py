@@ -1,4 +1,4 @@
-"""Places inside JSON values, as JSON Pointers (RFC 6901)."""
+"""JSON Pointers (RFC 6901) into JSON values."""
 
 from __future__ import annotations
 

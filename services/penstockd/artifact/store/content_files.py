@@ -302,7 +302,7 @@ def _date(file: int, time: datetime) -> None:
 
 
 def _sync_folders(paths: ContentPaths) -> None:
-    """Make the way from the root to the file durable, whoever made which part of it."""
+    """Sync every folder from the root to the file, whoever made it."""
     for folder in (paths.kept.parent, paths.home / "kept", paths.home, paths.root):
         _sync_folder(folder)
 

@@ -30,7 +30,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """One question for work; it is repeated as it is until it was answered."""
+    """One request for work, retried unchanged until it is answered."""
 
     request_id: UUID
     worker_id: UUID

@@ -18,7 +18,7 @@ class ExecutionPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
-    """`incarnation` names one start of an executor. Only its runtime reads the handle."""
+    """`incarnation` identifies one start of an executor. Only its runtime reads the handle."""
 
     lease: LeaseRef
     namespace: str

@@ -1,4 +1,4 @@
-"""Ends what executors left behind that are no more: nothing of theirs is adopted."""
+"""Kills the orphans of crashed executors: none of them is adopted."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from penstockd.executor.usecases.runtimes import Runtimes
 logger = logging.getLogger(__name__)
 
 CRASHED = "its executor crashed"
-# What cannot be ended is not waited for longer than this.
+# What cannot be killed is not waited for longer than this.
 END_LIMIT = timedelta(seconds=2)
 
 

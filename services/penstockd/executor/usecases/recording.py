@@ -13,7 +13,7 @@ RETENTION = timedelta(days=7)
 
 
 class ExecutionRecorder:
-    """`incarnation` names this start of the executor: one store has one living executor."""
+    """`incarnation` identifies this start of the executor: one store has one live executor."""
 
     def __init__(
         self, store: ExecutionStore, incarnation: UUID, clock: Callable[[], datetime]
@@ -54,7 +54,7 @@ class ExecutionRecorder:
         )
 
     async def orphaned(self) -> Sequence[Execution]:
-        """Return what executors left that had this store before, and crashed."""
+        """Return the executions of earlier incarnations, which crashed."""
         return [it for it in await self._store.active() if it.incarnation != self._incarnation]
 
     async def forget_old(self) -> bool:
