@@ -1,4 +1,4 @@
-"""Checks that the contract explains itself: comments, errors, idempotency, pages of reasons."""
+"""Checks that the contract explains itself: comments, names, errors, idempotency, pages."""
 
 import os
 import re
@@ -18,11 +18,15 @@ from google.protobuf.descriptor_pb2 import (
 )
 
 from penstock.errors import BY_REASON
+from tools.keywords import KEYWORDS
 from tools.source_tree import Finding, report
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = "docs/errors"
 REASONS = "penstock.api.type.v1.ErrorReason"
+# A keyword of C# alone, whose generated properties are capitalised; no other word says it.
+ACCEPTED = frozenset({"namespace"})
+NAMED = frozenset({"field", "oneof", "enum"})
 _PREFIX = "ERROR_REASON_"
 _ERROR = re.compile(r"^-? *([A-Z_]+) / ([A-Z_]+): \S", re.MULTILINE)
 # Numbers of fields in descriptor.proto; a path of them names an element in source info.
@@ -51,6 +55,7 @@ def check(root: Path, descriptors: FileDescriptorSet) -> list[Finding]:
     for file in descriptors.file:
         if file.package.startswith("penstock."):
             found += _uncommented(file)
+            found += _awkward(file)
             found += _rpcs(file, reasons=reasons, requests=_messages(descriptors))
     return found + list(_pages(root, reasons))
 
@@ -59,6 +64,16 @@ def _uncommented(file: FileDescriptorProto) -> Iterator[Finding]:
     for element in _elements(file):
         if not element.comment.strip():
             yield element.finding(f"this {element.kind} has no comment")
+
+
+def _awkward(file: FileDescriptorProto) -> Iterator[Finding]:
+    """Generators name a nested message each in its own way, and mangle a keyword."""
+    for element in _elements(file):
+        outer, _, name = element.name.rpartition(".")
+        if element.kind == "message" and outer:
+            yield element.finding("a message stands on its own, not in another one")
+        elif element.kind in NAMED and name.lower() in KEYWORDS - ACCEPTED:
+            yield element.finding(f"{name!r} is a keyword in some language: use another word")
 
 
 def _rpcs(

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from penstock.engine.wire_renewal import Phase, Renewal, Report
+from penstock.engine.wire_renewal import LeasePhase, Report, SessionRenewal
 from penstock.errors import PenstockError, WorkerSessionNotFound
 from penstock.recording.wire_owned import LeaseRef
 from penstock.wire_channels import open_channel, with_call_defaults
@@ -26,7 +26,7 @@ LAST_WORD_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class RenewalOrder:
     """Whose session is renewed, where, and how often; and the leases at the beginning."""
 
     script: int
@@ -42,7 +42,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class LeaseChanges:
     """What changed in the leases that the script holds."""
 
     held: tuple[LeaseRef, ...]
@@ -61,7 +61,7 @@ def main() -> None:
         line = pipe.readline()
     if line:
         told = json.loads(line)
-        asyncio.run(_renew(Order(**told | {"held": _leases(told["held"])})))
+        asyncio.run(_renew(RenewalOrder(**told | {"held": _leases(told["held"])})))
 
 
 def _line(values: dict[str, Any]) -> bytes:
@@ -72,14 +72,14 @@ def _leases(told: list[list[Any]]) -> tuple[LeaseRef, ...]:
     return tuple(LeaseRef(*each) for each in told)
 
 
-async def _renew(order: Order) -> None:
+async def _renew(order: RenewalOrder) -> None:
     script = _Script(order.script, order.held)
     async with open_channel(order.address) as channel:
-        renewal = Renewal(with_call_defaults(channel), order.namespace, order.session_id)
+        renewal = SessionRenewal(with_call_defaults(channel), order.namespace, order.session_id)
         while not script.over.is_set():
             try:
                 # The script's own call tells how far it is, and hears the rulings.
-                reports = [Report(lease, Phase.ACKNOWLEDGED) for lease in script.held]
+                reports = [Report(lease, LeasePhase.ACKNOWLEDGED) for lease in script.held]
                 await script.unless_over(renewal.renew(reports, wait=0))
             except WorkerSessionNotFound:
                 return

@@ -10,7 +10,7 @@ from contextvars import copy_context
 from functools import partial
 from typing import Protocol
 
-Work = Callable[[], object]
+Thunk = Callable[[], object]
 
 __all__ = ["ConcurrentTaskRunner", "TaskRunner", "ThreadPoolTaskRunner"]
 
@@ -26,7 +26,7 @@ class TaskRunner(Protocol):
     def duplicate(self) -> TaskRunner:
         """Return a runner of the same kind that has not begun."""
 
-    def start(self, work: Work) -> Callable[[], object]:
+    def start(self, work: Thunk) -> Callable[[], object]:
         """Begin the work soon; whoever waits for it calls what is returned."""
 
     def close(self) -> None:
@@ -56,7 +56,7 @@ class ThreadPoolTaskRunner:
     def duplicate(self) -> ThreadPoolTaskRunner:
         return type(self)(self.max_workers)
 
-    def start(self, work: Work) -> Callable[[], object]:
+    def start(self, work: Thunk) -> Callable[[], object]:
         item = _Item(work)
         with self._changed:
             self._items.append(item)
@@ -124,7 +124,7 @@ class _Item:
 
     __slots__ = ("_context", "_taken", "_work")
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Thunk) -> None:
         self._work = work
         self._context = copy_context()
         self._taken = threading.Lock()

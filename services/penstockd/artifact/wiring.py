@@ -19,7 +19,7 @@ from penstockd.chassis.clock import Clock
 from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Channels, Mounted
 from penstockd.database import Database
-from penstockd.database.blocking import Blocking
+from penstockd.database.blocking import BlockingPool
 from penstockd.database.change_feed import Outbox
 from penstockd.database.request_log import RETENTION, RequestLog
 
@@ -43,10 +43,10 @@ def build(
     *,
     channels: Channels,
     clock: Clock,
-    blocking: Blocking | None = None,
+    blocking: BlockingPool | None = None,
 ) -> Mounted:
     """`blocking` runs work on files: on threads of its own, or inline for simulation."""
-    files = blocking or Blocking()
+    files = blocking or BlockingPool()
     store = FolderContentStore(config.content_folder, files, clock)
     catalog = SqlContentCatalog(database)
     outbox, request_log = Outbox(SERVICE), RequestLog(SERVICE)

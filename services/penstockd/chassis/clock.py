@@ -1,4 +1,4 @@
-"""The time of this process, which never goes backwards."""
+"""A monotonic wall clock for this process."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ Clock = Callable[[], datetime]
 
 
 class SteadyClock:
-    """Stands still while its source is behind what it has told already."""
+    """Stands still while its source is behind the last time it returned."""
 
     def __init__(self, source: Clock) -> None:
         self._source = source

@@ -1,4 +1,4 @@
-"""Parked calls are let go at once when the process begins to shut down."""
+"""Long polls and watches end at once when the process begins to shut down."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids that sort by the time of their making."""
+"""Time-ordered ids."""
 
 import os
 from collections.abc import Callable

@@ -20,7 +20,7 @@ def configure_logs(
 ) -> None:
     """Send every event of this process to stderr, in place of what was set up before."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(Lines(form))
+    handler.setFormatter(LineFormatter(form))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -38,7 +38,7 @@ class Unheard(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.setFormatter(Lines("text"))
+        self.setFormatter(LineFormatter("text"))
 
     def emit(self, record: logging.LogRecord) -> None:
         if not self._is_heard(logging.getLogger(record.name)):
@@ -52,7 +52,7 @@ class Unheard(logging.Handler):
         return False
 
 
-class Lines(logging.Formatter):
+class LineFormatter(logging.Formatter):
     """`time level event key=value …`, or the same as one JSON object."""
 
     def __init__(self, form: Form) -> None:

@@ -1,4 +1,4 @@
-"""Background duties: each ticks, says when it wants to run next, and may be woken early."""
+"""Background loops: each ticks, says when it wants to run next, and may be woken early."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STOP_LIMIT = timedelta(seconds=5)
 
 
 class Loop:
-    """A duty by name. Its tick gets the time and returns how long it may rest."""
+    """A named loop. Its tick gets the time and returns the delay until the next one."""
 
     def __init__(self, name: str, tick: Tick, *, limit: timedelta = TICK_LIMIT) -> None:
         self.name = name

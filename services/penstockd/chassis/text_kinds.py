@@ -28,7 +28,7 @@ def _matches(pattern: str) -> Callable[[str], object]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kind:
+class TextKind:
     pattern: str
     words: str
     longest: int | None = None
@@ -40,33 +40,33 @@ class Kind:
         return lambda text: bool(matches(text)) and (longest is None or len(text) <= longest)
 
 
-KINDS: Mapping[str, Kind] = {
-    NAME: Kind(
+KINDS: Mapping[str, TextKind] = {
+    NAME: TextKind(
         pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
         words="must be 1 to 63 letters, digits, '.', '_' or '-', the first a letter or a digit",
     ),
-    TITLE: Kind(
+    TITLE: TextKind(
         pattern=f"^[^{_HIDDEN}{_SPACES}/]([^{_HIDDEN}/]*[^{_HIDDEN}{_SPACES}/])?$",
         longest=255,
         words="must be 1 to 255 printable characters without '/', and no space at either end",
     ),
-    PRINTABLE: Kind(
+    PRINTABLE: TextKind(
         pattern=f"^[^{_HIDDEN}]*$",
         words="must hold no control characters",
     ),
-    "UUID7": Kind(
+    "UUID7": TextKind(
         pattern="^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
         words="must be a UUID of version 7, lower-case and hyphenated",
     ),
-    "VARIABLE": Kind(
+    "VARIABLE": TextKind(
         pattern="^[A-Za-z_][A-Za-z0-9_]{0,254}$",
         words="must be a variable's name: letters, digits and '_', no digit first",
     ),
-    "POOL_TYPE": Kind(
+    "POOL_TYPE": TextKind(
         pattern="^[a-z][a-z0-9-]{0,99}$",
         words="must be lower-case letters, digits and '-', a letter first",
     ),
-    "DEPLOYMENT": Kind(
+    "DEPLOYMENT": TextKind(
         pattern="^[^/]+/[^/]+$",
         words="must be written as 'flow name/deployment name'",
     ),

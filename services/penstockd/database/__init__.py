@@ -4,7 +4,7 @@ It names the port; `open.open_database` gives an implementation. Neither SQLAlch
 alembic is loaded by it.
 """
 
-from penstockd.database.ports import Commits, Database, Dialect, Sql, Work
+from penstockd.database.ports import Commits, Database, Dialect, Sql, UnitOfWork
 from penstockd.database.statements import Statement
 
-__all__ = ["Commits", "Database", "Dialect", "Sql", "Statement", "Work"]
+__all__ = ["Commits", "Database", "Dialect", "Sql", "Statement", "UnitOfWork"]

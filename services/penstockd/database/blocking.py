@@ -1,4 +1,4 @@
-"""Work that would block the event loop, such as that on files, beside it."""
+"""Runs blocking calls, such as file I/O, off the event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,10 +9,10 @@ T = TypeVar("T")
 THREADS = 4
 
 
-class Blocking:
+class BlockingPool:
     """Runs calls on a few threads, which start with the first call, or on a given executor.
 
-    Who stops waiting does not stop the call: a thread brings to its end what it has begun.
+    Cancelling the caller does not stop the call: a thread finishes what it has begun.
     """
 
     def __init__(self, executor: Executor | None = None) -> None:

@@ -8,21 +8,21 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from penstock.errors import CursorExpired, CursorInvalid
-from penstockd.database.feed_statements import SNAPSHOT_HORIZON, FeedStatements, PlaceTexts
+from penstockd.database.feed_statements import SNAPSHOT_HORIZON, FeedStatements, PositionTexts
 from penstockd.database.ports import Commits, Sql
 
 T = TypeVar("T")
 BATCH_SIZE = 250
 
 
-class Place(NamedTuple):
-    """A place in the feed. SQLite has one writer and no transaction ids: txid is 0."""
+class FeedPosition(NamedTuple):
+    """A position in the feed. SQLite has one writer and no transaction ids: txid is 0."""
 
     txid: int
     position: int
 
     @classmethod
-    def of(cls, cursor: str) -> "Place":
+    def of(cls, cursor: str) -> "FeedPosition":
         """Raises CursorInvalid."""
         txid, dot, position = cursor.partition(".")
         if not (dot and _is_number(txid) and _is_number(position)):
@@ -61,8 +61,8 @@ class Interest:
 class Outbox:
     """The feed of one service. An event exists if and only if its transaction committed."""
 
-    def __init__(self, service: str, *, places: PlaceTexts = SNAPSHOT_HORIZON) -> None:
-        self._statements = FeedStatements(service, places)
+    def __init__(self, service: str, *, positions: PositionTexts = SNAPSHOT_HORIZON) -> None:
+        self._statements = FeedStatements(service, positions)
 
     async def append(self, sql: Sql, changes: Sequence[Change], /) -> None:
         """Add what this transaction changed; after the rows that it changed are locked."""
@@ -80,7 +80,7 @@ class Outbox:
         """Return the cursor of now: read it before a list, to watch from there."""
         row = await sql.one(self._statements.ends)
         assert row is not None  # noqa: S101 - it is an aggregate
-        return Place(row["end_txid"], row["end_position"]).cursor
+        return FeedPosition(row["end_txid"], row["end_position"]).cursor
 
     async def after(
         self, sql: Sql, cursor: str, interest: Interest, *, limit: int = BATCH_SIZE
@@ -91,19 +91,22 @@ class Outbox:
         """
         ends = await sql.one(self._statements.ends)
         assert ends is not None  # noqa: S101 - it is an aggregate
-        end = Place(ends["end_txid"], ends["end_position"])
+        end = FeedPosition(ends["end_txid"], ends["end_position"])
         if not cursor:
             return end.cursor, ()
-        place, floor = Place.of(cursor), Place(ends["floor_txid"], ends["floor_position"])
-        if not floor <= place <= end:
+        start, floor = (
+            FeedPosition.of(cursor),
+            FeedPosition(ends["floor_txid"], ends["floor_position"]),
+        )
+        if not floor <= start <= end:
             raise CursorExpired(
                 f"the feed holds what follows {floor.cursor} up to {end.cursor}, and {cursor} "
                 "is outside: list again, then watch from the list's cursor"
             )
         rows = await sql.all(
             self._statements.changes(interest.namespace, interest.kinds, interest.scope_id),
-            after_txid=place.txid,
-            after_position=place.position,
+            after_txid=start.txid,
+            after_position=start.position,
             end_txid=end.txid,
             end_position=end.position,
             namespace=interest.namespace,
@@ -112,7 +115,7 @@ class Outbox:
             limit=limit,
         )
         if len(rows) == limit:
-            end = Place(rows[-1]["txid"], rows[-1]["position"])
+            end = FeedPosition(rows[-1]["txid"], rows[-1]["position"])
         return end.cursor, [_change(row) for row in rows]
 
     async def expire(self, sql: Sql, *, older_than: datetime, limit: int = 1000) -> int:

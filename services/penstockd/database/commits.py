@@ -1,4 +1,4 @@
-"""Wakes those who wait for the next commit, of this process or of another."""
+"""Notifies listeners of the next commit, of this process or of another."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What the databases complain of, in the words of the contract."""
+"""Maps driver errors to the errors of the contract."""
 
 import sqlite3
 
@@ -24,7 +24,7 @@ _FULL, _CONSTRAINT = 13, 19
 
 
 def from_sqlite(error: sqlite3.Error) -> Exception:
-    """Return what to raise instead; a mistake in a statement stays what it is."""
+    """Map a driver error; a programming error stays what it is."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == _FULL:
         return StorageFull(f"the disk under the store is full: {error}")

@@ -10,8 +10,8 @@ from penstockd.database.statements import Statement, Typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceTexts:
-    """How PostgreSQL tells the end of the feed, and which rows lie between two places."""
+class PositionTexts:
+    """How PostgreSQL tells the end of the feed, and which rows lie between two positions."""
 
     end: str
     between: str
@@ -27,7 +27,7 @@ class PlaceTexts:
 # could read, while the numbers of aborted transactions are given out again after it.
 _HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _LAST = f"FROM {{outbox}} WHERE txid < {_HORIZON} ORDER BY txid DESC, position DESC LIMIT 1"
-SNAPSHOT_HORIZON = PlaceTexts(
+SNAPSHOT_HORIZON = PositionTexts(
     end=f"COALESCE((SELECT txid {_LAST}), "  # noqa: S608
     "(SELECT txid FROM {outbox}_floor), 0) AS end_txid, "
     f"COALESCE((SELECT position {_LAST}), "
@@ -42,27 +42,27 @@ _CHANGE: Typed = (
     ("namespace", "text"), ("kind", "text"), ("resource_id", "uuid"), ("scope_id", "uuid"),
     ("seq", "int"), ("create_time", "time"),
 )  # fmt: skip
-_PLACE: Typed = (("txid", "int"), ("position", "int"))
+_POSITION: Typed = (("txid", "int"), ("position", "int"))
 _NAMES = ", ".join(name for name, _ in _CHANGE)
 
 
 class FeedStatements:
-    """`places` exists so that a test can show what a plain `position > cursor` loses."""
+    """`positions` exists so that a test can show what a plain `position > cursor` loses."""
 
-    def __init__(self, service: str, places: PlaceTexts) -> None:
+    def __init__(self, service: str, positions: PositionTexts) -> None:
         outbox, floor = f"{service}_outbox", f"{service}_outbox_floor"
         self._service = service
-        self._places = places
+        self._positions = positions
         self.append = _append(outbox)
         self.append_lists = _append_lists(outbox)
-        self.ends = _ends(outbox, floor, places)
+        self.ends = _ends(outbox, floor, positions)
         self.oldest = _oldest(outbox)
         self.delete = Statement(
             name=f"{service}.outbox.delete",
             sqlite=f"DELETE FROM {outbox} WHERE position <= ?1 + ?2",  # noqa: S608
             postgresql=f"DELETE FROM {outbox} "  # noqa: S608
             "WHERE (txid, position) <= ($1::bigint, $2::bigint)",
-            binds=_PLACE,
+            binds=_POSITION,
         )
         self.raise_floor = _raise_floor(floor)
 
@@ -70,7 +70,7 @@ class FeedStatements:
         self, namespace: str | None, kinds: Sequence[str], scope_id: UUID | None
     ) -> Statement:
         wanted = (namespace is not None, bool(kinds), scope_id is not None)
-        return _changes(f"{self._service}_outbox", self._places, wanted)
+        return _changes(f"{self._service}_outbox", self._positions, wanted)
 
 
 # The greatest txid so far, since a transaction may have got its id long before it had the
@@ -103,7 +103,7 @@ def _append_lists(outbox: str) -> Statement:
     )
 
 
-def _ends(outbox: str, floor: str, places: PlaceTexts) -> Statement:
+def _ends(outbox: str, floor: str, positions: PositionTexts) -> Statement:
     floors = (
         f"COALESCE((SELECT txid FROM {floor}), 0) AS floor_txid, "  # noqa: S608
         f"COALESCE((SELECT position FROM {floor}), 0) AS floor_position"
@@ -115,7 +115,7 @@ def _ends(outbox: str, floor: str, places: PlaceTexts) -> Statement:
     return Statement(
         name=f"{outbox}.ends",
         sqlite=f"SELECT 0 AS end_txid, {last} AS end_position, {floors}",
-        postgresql=f"SELECT {places.end.format(outbox=outbox)}, {floors}",
+        postgresql=f"SELECT {positions.end.format(outbox=outbox)}, {floors}",
         columns=(
             ("end_txid", "int"), ("end_position", "int"),
             ("floor_txid", "int"), ("floor_position", "int"),
@@ -140,7 +140,7 @@ def _oldest(outbox: str) -> Statement:
             older_than="$1::timestamptz",
         ),
         binds=(("older_than", "time"), ("limit", "int")),
-        columns=_PLACE,
+        columns=_POSITION,
     )
 
 
@@ -154,17 +154,19 @@ def _raise_floor(floor: str) -> Statement:
         name=f"{floor}.raise",
         sqlite=text.format("?1", "?2"),
         postgresql=text.format("$1::bigint", "$2::bigint"),
-        binds=_PLACE,
+        binds=_POSITION,
     )
 
 
 @cache
-def _changes(outbox: str, places: PlaceTexts, wanted: tuple[bool, bool, bool]) -> Statement:
+def _changes(
+    outbox: str, positions: PositionTexts, wanted: tuple[bool, bool, bool]
+) -> Statement:
     binds: list[tuple[str, Kind]] = [
         ("after_txid", "int"), ("after_position", "int"),
         ("end_txid", "int"), ("end_position", "int"), ("limit", "int"),
     ]  # fmt: skip
-    sqlite, postgresql = _SQLITE_BETWEEN, places.between
+    sqlite, postgresql = _SQLITE_BETWEEN, positions.between
     filters: tuple[tuple[str, Kind, str, str], ...] = (
         ("namespace", "text", "namespace = ?{0}", "namespace = ${0}::text"),
         ("kinds", "text[]", "kind IN (SELECT value FROM json_each(?{0}))",
@@ -180,7 +182,7 @@ def _changes(outbox: str, places: PlaceTexts, wanted: tuple[bool, bool, bool]) -
     return Statement(
         name=f"{outbox}.changes",
         sqlite=f"{head} {sqlite} ORDER BY position LIMIT ?5",
-        postgresql=f"{head} {postgresql} ORDER BY {places.order} LIMIT $5::bigint",
+        postgresql=f"{head} {postgresql} ORDER BY {positions.order} LIMIT $5::bigint",
         binds=tuple(binds),
-        columns=(*_PLACE, *_CHANGE),
+        columns=(*_POSITION, *_CHANGE),
     )

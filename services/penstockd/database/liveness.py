@@ -1,4 +1,4 @@
-"""A sign of life: a lock that a process holds on a file of its own, until it dies."""
+"""Liveness: a lock that a process holds on a file of its own, until it dies."""
 
 import os
 from pathlib import Path

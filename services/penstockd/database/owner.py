@@ -33,7 +33,7 @@ class Owner:
     address: str
 
 
-class Ownership:
+class StoreOwnership:
     """Held until it is closed or its process dies: the lock counts, not the pid."""
 
     def __init__(self, descriptor: int, owner: Owner) -> None:
@@ -44,7 +44,7 @@ class Ownership:
         let_go(self._descriptor)
 
 
-def claim_ownership(store_folder: Path, pid: int, address: str) -> Ownership:
+def claim_ownership(store_folder: Path, pid: int, address: str) -> StoreOwnership:
     """Raises StoreOwned."""
     store_folder.mkdir(parents=True, exist_ok=True)
     descriptor = open_lock(store_folder / _FILE)
@@ -53,7 +53,7 @@ def claim_ownership(store_folder: Path, pid: int, address: str) -> Ownership:
             text = json.dumps({"pid": pid, "address": address}).encode()
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, text, 0)
-            return Ownership(descriptor, Owner(pid=pid, address=address))
+            return StoreOwnership(descriptor, Owner(pid=pid, address=address))
         time.sleep(_PAUSE)
     let_go(descriptor)
     owner = owner_of(store_folder)

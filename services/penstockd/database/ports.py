@@ -42,11 +42,11 @@ class Sql(Protocol):
         """Run statements without binds or rows, such as those that make a schema."""
 
 
-Work: TypeAlias = Callable[[Sql], Coroutine[Any, Any, T]]
+UnitOfWork: TypeAlias = Callable[[Sql], Coroutine[Any, Any, T]]
 
 
 class Commits(Protocol):
-    """News that something was committed, in this process or another; sometimes for nothing."""
+    """Notice of commits, in this process or another; wake-ups may be spurious."""
 
     def listen(self) -> asyncio.Event:
         """Take this before reading, so that no commit falls between reading and waiting."""
@@ -56,7 +56,7 @@ class Commits(Protocol):
 
 
 class Database(Protocol):
-    """Runs transactions. A work awaits nothing but its Sql."""
+    """Runs transactions. A unit of work awaits nothing but its Sql."""
 
     @property
     def dialect(self) -> Dialect: ...
@@ -71,15 +71,15 @@ class Database(Protocol):
     def time(self) -> Callable[[], datetime] | None:
         """The server's time, or None where this process is the server."""
 
-    async def write(self, work: Work[T], /) -> T:
+    async def write(self, work: UnitOfWork[T], /) -> T:
         """Commit if the work returns, roll back if it raises.
 
         Raises StorageUnavailable or StorageFull; after the first nobody knows whether it
         was committed.
         """
 
-    async def read(self, work: Work[T], /) -> T:
-        """Run queries beside the writers. What must come from one moment is one statement."""
+    async def read(self, work: UnitOfWork[T], /) -> T:
+        """Run read-only queries. What must be one snapshot is one statement."""
 
     async def close(self) -> None:
         """Let what was begun end, and give back connections and threads."""

@@ -9,14 +9,14 @@ from typing import Any, Literal, TypeVar
 from penstock.errors import PenstockError
 from penstockd.database.authority import DatabaseTime
 from penstockd.database.commits import Wakeups
-from penstockd.database.ports import Sql, Work
+from penstockd.database.ports import Sql, UnitOfWork
 from penstockd.database.postgres_hints import Hints
 from penstockd.database.postgres_pool import Connections, connect
 from penstockd.database.postgres_sql import PostgresSql
 
 T = TypeVar("T")
 MOST_CONNECTIONS = 10
-# NOTIFY is only a hint: whoever waits looks for itself this often.
+# NOTIFY is only a hint: a listener also polls this often.
 LOOK_ELSEWHERE = timedelta(seconds=1)
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _SETTINGS = {
@@ -61,7 +61,7 @@ class PostgresDatabase:
             heard=partial(self.commits.wake, self._loop),
         )
 
-    async def write(self, work: Work[T], /) -> T:
+    async def write(self, work: UnitOfWork[T], /) -> T:
         connection, sql = await self._begin()
         broken = True
         try:
@@ -81,7 +81,7 @@ class PostgresDatabase:
             self._hints.notify()
         return result
 
-    async def read(self, work: Work[T], /) -> T:
+    async def read(self, work: UnitOfWork[T], /) -> T:
         while True:
             connection, fresh = await self._connections.take()
             sql = PostgresSql(connection)

@@ -10,7 +10,7 @@ from penstock.errors import PenstockError
 from penstockd.database.postgres_pool import ERRORS
 
 logger = logging.getLogger(__name__)
-# Commits that come closer together are told together.
+# Commits that come closer together are coalesced into one notification.
 PAUSE_SECONDS = 0.005
 RETRY_SECONDS = 1.0
 

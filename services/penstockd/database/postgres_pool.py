@@ -16,14 +16,14 @@ ERRORS = (asyncpg.PostgresError, *LOST)
 
 
 def is_lost(error: BaseException) -> bool:
-    """Say whether the connection is of no more use after this error."""
+    """Tell whether the connection is unusable after this error."""
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate).startswith(("08", "57P", "25P03"))
     return True
 
 
 def translated(error: Exception) -> Exception:
-    """Return the error in the words of the contract; a mistake stays what it is."""
+    """Map a driver error to one of the contract; a programming error stays what it is."""
     if isinstance(error, asyncpg.PostgresError):
         return from_sqlstate(str(error.sqlstate), error)
     return StorageUnavailable(f"the connection to the database broke: {error!r}")
@@ -61,7 +61,7 @@ class Connections:
             self._idle.append(connection)
 
     def distrust(self) -> None:
-        """Drop the idle ones: the server that they were connected to is gone."""
+        """Drop idle connections: the server that they were connected to is gone."""
         while self._idle:
             self._idle.pop().terminate()
 

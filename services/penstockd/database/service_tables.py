@@ -28,8 +28,8 @@ def outbox_table(metadata: sa.MetaData, service: str) -> sa.Table:
         sqlite_autoincrement=True,
     )
     # In SQLite positions are in commit order, and txid is always 0.
-    place = sa.Index(f"{service}_outbox_place", outbox.c.txid, outbox.c.position)
-    place.ddl_if(dialect="postgresql")
+    position = sa.Index(f"{service}_outbox_position", outbox.c.txid, outbox.c.position)
+    position.ddl_if(dialect="postgresql")
     return outbox
 
 

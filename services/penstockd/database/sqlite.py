@@ -16,7 +16,7 @@ from penstockd.database.executors import Inline, OnLoop
 from penstockd.database.failures import from_sqlite
 from penstockd.database.file_lock import FileLock, lock_of
 from penstockd.database.file_systems import refuse_network_file_system
-from penstockd.database.ports import Work
+from penstockd.database.ports import UnitOfWork
 from penstockd.database.sqlite_sql import SqliteSql, connect, run_to_end
 from penstockd.database.sqlite_writer import GroupWriter, Pending
 from penstockd.database.urls import sqlite_url
@@ -64,13 +64,13 @@ class SqliteDatabase:
     def url(self) -> str:
         return sqlite_url(self._path)
 
-    async def write(self, work: Work[T], /) -> T:
+    async def write(self, work: UnitOfWork[T], /) -> T:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._writer.enqueue(Pending(work=work, loop=loop, future=future))
         return await future
 
-    async def read(self, work: Work[T], /) -> T:
+    async def read(self, work: UnitOfWork[T], /) -> T:
         return await self._readers.read(work)
 
     async def close(self) -> None:
@@ -119,7 +119,7 @@ class Readers:
         self._watcher: sqlite3.Connection | None = None
         self._closed = False
 
-    async def read(self, work: Work[T]) -> T:
+    async def read(self, work: UnitOfWork[T]) -> T:
         return await self._run(partial(self._read, work))
 
     async def changed(self) -> bool:
@@ -141,7 +141,7 @@ class Readers:
             return call()
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
-    def _read(self, work: Work[T]) -> T:
+    def _read(self, work: UnitOfWork[T]) -> T:
         try:
             connection = self._idle.pop()
         except IndexError:

@@ -1,4 +1,4 @@
-"""Group commit: one writer drains a queue, and commits what is there in one transaction."""
+"""Group commit: one writer drains a queue, and commits each batch in one transaction."""
 
 import asyncio
 import sqlite3
@@ -13,7 +13,7 @@ from penstock.errors import PenstockError, StorageUnavailable
 from penstockd.database.checkpoints import Checkpoints
 from penstockd.database.failures import from_sqlite
 from penstockd.database.file_lock import FileLock
-from penstockd.database.ports import Work
+from penstockd.database.ports import UnitOfWork
 from penstockd.database.sqlite_sql import SqliteSql, run_to_end
 
 # So many share one transaction at most: other programs wait for the file lock meanwhile.
@@ -22,9 +22,9 @@ LARGEST_GROUP = 500
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Pending:
-    """One work, and who waits for it."""
+    """One unit of work, and who waits for it."""
 
-    work: Work[Any]
+    work: UnitOfWork[Any]
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
     result: Any = None
@@ -32,7 +32,7 @@ class Pending:
     changed: bool = False
 
     def resolve(self) -> None:
-        """Answer the waiter, if it still waits; on the thread of its loop."""
+        """Resolve the future unless it was cancelled; on the thread of its loop."""
         if self.future.done():
             return
         if self.error is None:
@@ -76,7 +76,7 @@ class GroupWriter:
         self._executor.submit(self._drain)
 
     def refuse(self) -> None:
-        """Take no more works; those that are enqueued are done."""
+        """Refuse new units of work; those that are enqueued still run."""
         with self._guard:
             self._closed = True
 
@@ -114,7 +114,7 @@ class GroupWriter:
         connection.execute("BEGIN IMMEDIATE")
         try:
             for pending in group:
-                # Who stopped waiting before its turn is spared; later it is committed.
+                # Cancelled callers are skipped; what has begun is committed.
                 if not pending.future.cancelled():
                     self._attempt(pending, alone=len(group) == 1)
             if connection.in_transaction:

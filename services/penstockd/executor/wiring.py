@@ -28,11 +28,11 @@ from penstockd.executor.runtimes import Runtime
 from penstockd.executor.runtimes.process.runtime import PROGRAM, ProcessRuntime
 from penstockd.executor.servicers.execution import ExecutionServicer
 from penstockd.executor.store.execution import SqlExecutionStore
+from penstockd.executor.usecases.crash_recovery import CrashRecovery
 from penstockd.executor.usecases.execution import Executions
 from penstockd.executor.usecases.fleet import Fleet, Paces
-from penstockd.executor.usecases.left_behind import LeftBehind
 from penstockd.executor.usecases.output import Output, OutputLimits
-from penstockd.executor.usecases.recording import Recorder
+from penstockd.executor.usecases.recording import ExecutionRecorder
 from penstockd.executor.usecases.runtimes import Runtimes
 from penstockd.executor.usecases.session import Session
 from penstockd.executor.usecases.supervision import Desk, Launcher, Supervision
@@ -121,7 +121,7 @@ def put_together(
     """Return the service over these peers and runtimes, whatever implements their ports."""
     new_id = id_source(clock)
     store = SqlExecutionStore(database, clock, progress=config.watch_progress)
-    recorder = Recorder(store, new_id(), clock)
+    recorder = ExecutionRecorder(store, new_id(), clock)
     found = Runtimes(runtimes)
     session = Session(peers.scheduler, peers.leases, found, new_id)
     news = asyncio.Event()
@@ -148,7 +148,7 @@ def put_together(
             _loop("executor.acquire", Acquiring(peers.scheduler, session, fleet, new_id)),
             _loop("executor.renew", Renewing(peers.leases, session, fleet)),
             _loop("executor.complete", Completing(peers.leases, fleet)),
-            _loop("executor.tidy", Tidying(LeftBehind(recorder, found), recorder)),
+            _loop("executor.tidy", Tidying(CrashRecovery(recorder, found), recorder)),
         ],
         readiness=readiness,
         drain=partial(_drain, fleet, session, grace=config.drain_grace),

@@ -28,7 +28,7 @@ from penstockd.state.usecases.expiry import Expiry, Liveness
 from penstockd.state.usecases.flow import Flows
 from penstockd.state.usecases.flow_run import FlowRuns
 from penstockd.state.usecases.flow_run_graph import FlowRunGraphs
-from penstockd.state.usecases.health import Health
+from penstockd.state.usecases.health import StoreHealth
 from penstockd.state.usecases.intervention import Interventions
 from penstockd.state.usecases.journal import Journals
 from penstockd.state.usecases.lease import Leases
@@ -94,5 +94,5 @@ def build(config: Config, database: Database, *, clock: Clock, liveness: Livenes
             Loop("state.deletion", DeletionLoop(deletions).tick),
             Loop("state.retention", retaining.tick),
         ],
-        readiness=Health(store).lacks,
+        readiness=StoreHealth(store).lacks,
     )

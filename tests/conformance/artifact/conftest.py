@@ -13,7 +13,7 @@ from penstockd.artifact.store.content_files import kept_path
 from penstockd.artifact.store.content_folder import FolderContentStore
 from penstockd.artifact.store.ports.content import ContentStore
 from penstockd.database import Database
-from penstockd.database.blocking import Blocking
+from penstockd.database.blocking import BlockingPool
 from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
 from unit.artifact.builders import Hands
@@ -35,7 +35,7 @@ def content(tmp_path: Path) -> ContentRig:
     clock, root = Hands(), tmp_path / "store" / "content"
 
     def open_store() -> ContentStore:
-        return FolderContentStore(root, Blocking(), clock)
+        return FolderContentStore(root, BlockingPool(), clock)
 
     def path_of(key: ContentKey) -> Path:
         (path,) = root.glob(f"*/{kept_path(Path(), key.sha256)}")

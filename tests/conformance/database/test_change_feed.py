@@ -13,7 +13,7 @@ import pytest
 from penstock.errors import CursorExpired, CursorInvalid
 from penstockd.database import Database, Sql
 from penstockd.database.change_feed import Change, Interest, Outbox, follow
-from penstockd.database.feed_statements import PlaceTexts
+from penstockd.database.feed_statements import PositionTexts
 from sample_service.builders import NOON, a_thing, an_id, put
 from sample_service.store import statement_texts as texts
 
@@ -22,7 +22,7 @@ OUTBOX = Outbox("sample")
 # The mistake that INVARIANTS forbid: a sequence number as cursor.
 SERIAL = Outbox(
     "sample",
-    places=PlaceTexts(
+    positions=PositionTexts(
         end="0::bigint AS end_txid, "
         "COALESCE((SELECT max(position) FROM {outbox}), 0) AS end_position",
         between="position > $1::bigint + $2::bigint AND position <= $3::bigint + $4::bigint",

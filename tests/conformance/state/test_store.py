@@ -29,11 +29,11 @@ from penstockd.state.rules.lease import LeasePhase
 from penstockd.state.rules.log import LogLine
 from penstockd.state.rules.run_spec import RetryPolicy
 from penstockd.state.rules.state import AttemptCause, S
-from penstockd.state.rules.task_run import Entry, Folded, Known, fold, place_of
+from penstockd.state.rules.task_run import Entry, Folded, Known, fold, position_of
 from penstockd.state.rules.view import View
 from penstockd.state.rules.worker_session import WorkerSession
 from penstockd.state.store import Store, Transaction
-from penstockd.state.store.ports.journal import Batch
+from penstockd.state.store.ports.journal import JournalBatch
 from penstockd.state.store.ports.log import LinesWanted, Writer
 from penstockd.state.store.ports.transition import Transition
 
@@ -53,8 +53,8 @@ async def load(store: Store, run: FlowRun, view: View = View.BASIC) -> FlowRun:
     return await store.read(lambda tx: tx.flow_runs.load(NAMESPACE, run.id, view=view))
 
 
-def a_batch(run: FlowRun, **changes: Any) -> Batch:
-    batch = Batch(
+def a_batch(run: FlowRun, **changes: Any) -> JournalBatch:
+    batch = JournalBatch(
         namespace=NAMESPACE,
         flow_run_id=run.id,
         fence=run.ownership.fence,
@@ -174,8 +174,8 @@ async def test_what_a_journal_leaves_open_is_counted_and_found(store: Store) -> 
     ends = [a_step_to(calls[1].task_run_id, S.COMPLETED)]
 
     async def append(first: int, entries: Sequence[Entry], known: dict[UUID, Known]) -> None:
-        place = place_of(run.ownership.fence, first)
-        folded = fold(entries, known, flow_run_id=run.id, first_place=place)
+        position = position_of(run.ownership.fence, first)
+        folded = fold(entries, known, flow_run_id=run.id, first_position=position)
         assert isinstance(folded, Folded)
         batch = a_batch(run, first_sequence=first, count=len(entries))
         await store.write(lambda tx: tx.journal.append(batch, folded, epoch=0, at=NOON))

@@ -21,7 +21,7 @@ from penstockd.state.rules.task_run import Begun, Folded, TaskRun, began
 from penstockd.state.rules.task_run_filter import TaskRunFilter, matches
 from penstockd.state.store import Store, Transaction
 from penstockd.state.store.journal_wire import pack_moves
-from penstockd.state.store.ports.journal import Batch
+from penstockd.state.store.ports.journal import JournalBatch
 from penstockd.state.store.task_run import BATCHES_AT_ONCE
 
 pytestmark = pytest.mark.asyncio
@@ -35,10 +35,10 @@ RUN, OTHER = an_owned_run(), an_owned_run()
 
 def a_population() -> list[TaskRun]:
     random = Random(7)
-    return [a_random_task_run(random, place) for place in range(1, POPULATION + 1)]
+    return [a_random_task_run(random, position) for position in range(1, POPULATION + 1)]
 
 
-def a_random_task_run(random: Random, place: int) -> TaskRun:
+def a_random_task_run(random: Random, position: int) -> TaskRun:
     called = a_call()._replace(
         task_name=random.choice(TASKS),
         tags=tuple(random.sample(TAGS, random.randrange(4))),
@@ -48,7 +48,7 @@ def a_random_task_run(random: Random, place: int) -> TaskRun:
         namespace=NAMESPACE,
         flow_run_id=RUN.id,
         epoch=0,
-        place=place,
+        position=position,
         called=called,
         progress=began(called)._replace(state=state),
     )
@@ -59,13 +59,13 @@ TASK_RUNS = a_population()
 
 def keeping(task_runs: list[TaskRun]) -> Folded:
     return Folded(
-        begun=[Begun(it.called, it.place) for it in task_runs],
+        begun=[Begun(it.called, it.position) for it in task_runs],
         progress={it.called.task_run_id: it.progress for it in task_runs},
     )
 
 
-def a_batch(run: FlowRun, **changes: Any) -> Batch:
-    return Batch(
+def a_batch(run: FlowRun, **changes: Any) -> JournalBatch:
+    return JournalBatch(
         **{
             "namespace": NAMESPACE,
             "flow_run_id": run.id,
@@ -137,7 +137,7 @@ async def test_a_page_keeps_what_the_rule_keeps(
     peopled: Store, wanted: TaskRunFilter, after: int, limit: int
 ) -> None:
     kept = [
-        it.called.task_run_id for it in TASK_RUNS if it.place > after and matches(it, wanted)
+        it.called.task_run_id for it in TASK_RUNS if it.position > after and matches(it, wanted)
     ]
     assert await listed(peopled, wanted, after=after, limit=limit) == kept[:limit]
 
@@ -149,12 +149,12 @@ async def test_a_reading_of_changes_tells_that_there_is_more(store: Store) -> No
 
     async def work(tx: Transaction) -> None:
         assert await tx.flow_runs.insert(RUN, actor=USER, phase=LeasePhase.ACKNOWLEDGED)
-        for place, call in enumerate(calls, 1):
+        for position, call in enumerate(calls, 1):
             folded = Folded(
-                begun=[Begun(call, place)], progress={call.task_run_id: began(call)}
+                begun=[Begun(call, position)], progress={call.task_run_id: began(call)}
             )
             named = pack_moves([a_step_to(call.task_run_id, S.RUNNING)])
-            batch = a_batch(RUN, first_sequence=place, entries=named)
+            batch = a_batch(RUN, first_sequence=position, entries=named)
             await tx.journal.append(batch, folded, epoch=0, at=NOON)
 
     async def read(cursor: str, wanted: TaskRunFilter) -> tuple[str, Any]:

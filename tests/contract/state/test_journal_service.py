@@ -319,9 +319,9 @@ async def test_the_journals_of_all_owners_are_one(site: Site) -> None:
     kinds = [it.entry.WhichOneof("entry") for it in found]
     # What the first owner left open was ended by the service.
     assert kinds == ["called", "moved", "called"]
-    places = [(it.fence, it.sequence) for it in found]
-    assert places == sorted(places)
-    assert places[0][0] < places[-1][0]
+    positions = [(it.fence, it.sequence) for it in found]
+    assert positions == sorted(positions)
+    assert positions[0][0] < positions[-1][0]
 
 
 async def test_a_page_token_belongs_to_its_run(site: Site) -> None:

@@ -141,13 +141,13 @@ async def test_the_journal_explains_every_row(site: Site) -> None:
     journal = await site.journal.ListJournal(
         ListJournalRequest(namespace=NAMESPACE, run=lease.run)
     )
-    places = [(it.fence, it.sequence) for it in journal.entries]
-    assert places == [(1, sequence) for sequence in range(1, 10)]
+    positions = [(it.fence, it.sequence) for it in journal.entries]
+    assert positions == [(1, sequence) for sequence in range(1, 10)]
     folded = fold(
         read_entries([it.entry for it in journal.entries]),
         {},
         flow_run_id=UUID(lease.run.flow_run_id),
-        first_place=1,
+        first_position=1,
     )
     assert isinstance(folded, Folded)
     known = await site.inside.database.read(

@@ -13,7 +13,7 @@ CREATE TABLE sample_outbox (
 	PRIMARY KEY (position)
 );
 
-CREATE INDEX sample_outbox_place ON sample_outbox (txid, position);
+CREATE INDEX sample_outbox_position ON sample_outbox (txid, position);
 
 CREATE TABLE sample_outbox_floor (
 	one BIGINT NOT NULL,

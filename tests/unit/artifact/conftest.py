@@ -10,7 +10,7 @@ from penstockd.artifact.store.content import SqlContentCatalog
 from penstockd.artifact.store.content_folder import FolderContentStore
 from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
 from penstockd.database import Database
-from penstockd.database.blocking import Blocking
+from penstockd.database.blocking import BlockingPool
 from penstockd.database.executors import Inline
 from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
@@ -32,7 +32,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Hands) -> ContentStore:
-    return FolderContentStore(tmp_path / "content", Blocking(Inline()), clock)
+    return FolderContentStore(tmp_path / "content", BlockingPool(Inline()), clock)
 
 
 @pytest.fixture

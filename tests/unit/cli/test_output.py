@@ -8,7 +8,7 @@ from rich.console import Console
 from penstock.cli.following import Sight
 from penstock.cli.live_tree import tree
 from penstock.cli.output import Column, moment, table, took
-from penstock.cli.watching import News, news_line
+from penstock.cli.watching import ToldStates, news_line
 
 COLUMNS = (
     Column("ID", lambda row: row["id"]),
@@ -68,10 +68,10 @@ def test_with_little_room_what_runs_or_failed_stays_and_the_rest_is_counted() ->
 
 
 def test_a_state_is_told_once() -> None:
-    news = News()
+    told = ToldStates()
     sight = Sight(run=a_run(), tasks=[a_task("t")])
-    assert [row["name"] for row in news.of(sight)] == ["t", "calm-sea"]
-    assert list(news.of(sight)) == []
+    assert [row["name"] for row in told.of(sight)] == ["t", "calm-sea"]
+    assert list(told.of(sight)) == []
 
 
 def test_a_line_says_why_a_task_failed() -> None:

@@ -51,7 +51,7 @@ def an_execution(**changes: Any) -> Execution:
         lease=LeaseRef(lease_id=an_id(), fence=3),
         namespace="home",
         flow_run_id=an_id(),
-        keeper=an_id(),
+        incarnation=an_id(),
         runtime="process",
         start_time=NOON,
     )

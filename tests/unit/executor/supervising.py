@@ -22,7 +22,7 @@ from penstockd.executor.runtimes import Runtime
 from penstockd.executor.runtimes.process.runtime import ProcessRuntime
 from penstockd.executor.store.execution import SqlExecutionStore
 from penstockd.executor.usecases.output import Output, OutputLimits
-from penstockd.executor.usecases.recording import Recorder
+from penstockd.executor.usecases.recording import ExecutionRecorder
 from penstockd.executor.usecases.supervision import Desk, Launcher, Supervision
 from unit.executor.builders import a_work
 from unit.executor.peers import MemoryLogs
@@ -88,8 +88,8 @@ class Bench:
         self.kind = kind
         self.clock = system_clock()
         self.store = SqlExecutionStore(database, self.clock, progress=timedelta(seconds=15))
-        self.keeper = id_source(self.clock)()
-        self.recorder = Recorder(self.store, self.keeper, self.clock)
+        self.incarnation = id_source(self.clock)()
+        self.recorder = ExecutionRecorder(self.store, self.incarnation, self.clock)
         self.limits = OutputLimits(gather=timedelta(milliseconds=20))
         self.news = asyncio.Event()
 

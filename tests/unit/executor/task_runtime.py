@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import count
 
-from penstockd.executor.rules.stopping import Step
+from penstockd.executor.rules.stopping import StopStage
 from penstockd.executor.rules.work import Launch
 from penstockd.executor.runtimes import Cancel, CannotStart, Exit, Handle, Job, Keep
 
@@ -51,7 +51,7 @@ class TaskChild:
         self._streams = {"stdout": Stream(), "stderr": Stream()}
         self.output = list(self._streams.items())
         self._task: asyncio.Task[int] | None = None
-        self._hardest = Step.NONE
+        self._hardest = StopStage.NONE
         self._hints: set[asyncio.Task[None]] = set()
 
     @property
@@ -70,16 +70,16 @@ class TaskChild:
     async def deliver(self, order: Cancel) -> None:
         self.orders.put_nowait(order)
 
-    async def stop(self, step: Step) -> None:
+    async def stop(self, stage: StopStage) -> None:
         if self._task is None or self._task.done():
             return
-        if step is Step.TERMINATE and self.on_terminate is not None:
+        if stage is StopStage.TERMINATE and self.on_terminate is not None:
             self.on_terminate()
             return
-        self._hardest = max(self._hardest, step)
+        self._hardest = max(self._hardest, stage)
         self._task.cancel()
 
-    async def outcome(self) -> Exit:
+    async def wait(self) -> Exit:
         assert self._task is not None
         await asyncio.wait([self._task])
         if self._task.cancelled():

@@ -31,13 +31,13 @@ from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.local_channel import local_channel
 from penstockd.chassis.mounted import Mounted
 from penstockd.executor.peers import (
+    LeasePhase,
     LeaseVerdict,
     Manifest,
     Outcome,
+    OutcomeKind,
     Poll,
-    Progress,
     Report,
-    Result,
     Ruling,
 )
 from penstockd.executor.peers.scheduler_wire import WireScheduler
@@ -48,7 +48,7 @@ from unit.executor.builders import NOON, a_work, an_id
 pytestmark = pytest.mark.asyncio
 
 WORK = a_work()
-REPORT = Report(lease=WORK.lease, progress=Progress.RUNNING)
+REPORT = Report(lease=WORK.lease, phase=LeasePhase.RUNNING)
 MANIFEST = Manifest(
     namespace="home",
     name="runner:1",
@@ -182,8 +182,8 @@ async def test_each_outcome_is_told_by_its_kind(
     peers: Peers, channel: grpc.aio.Channel
 ) -> None:
     outcomes = [
-        Outcome(lease=WORK.lease, result=result, message="why", error_type="penstock.Died")
-        for result in Result
+        Outcome(lease=WORK.lease, kind=kind, message="why", error_type="penstock.Died")
+        for kind in OutcomeKind
     ]
     told = await WireLeases(channel, namespace="home").complete(outcomes)
     assert told == [WORK.lease.lease_id] * len(outcomes)

@@ -21,7 +21,7 @@ from penstockd.chassis.config import ConfigError
 from penstockd.chassis.loops import LoopRunner
 from penstockd.chassis.mounted import Mounted
 from penstockd.database import Database
-from penstockd.executor.peers import Progress, Result, Ruling
+from penstockd.executor.peers import LeasePhase, OutcomeKind, Ruling
 from penstockd.executor.rules.work import Work
 from penstockd.executor.runtimes import Runtime
 from penstockd.executor.store.execution import SqlExecutionStore
@@ -83,10 +83,10 @@ class Executor:
         self.scheduler.works.put_nowait(work)
         return work
 
-    def progress(self, work: Work) -> list[Progress]:
+    def phases(self, work: Work) -> list[LeasePhase]:
         """Return what was reported of a lease, each once."""
         told = [
-            report.progress
+            report.phase
             for reports in self.leases.reports
             for report in reports
             if report.lease == work.lease
@@ -108,7 +108,7 @@ async def test_work_is_acknowledged_run_and_told(executor: Executor) -> None:
     async with executor.running('print("up"); time.sleep(0.1)'):
         work = executor.hand_out()
         await until(lambda: executor.leases.outcomes)
-    assert executor.progress(work) == [Progress.ACKNOWLEDGED, Progress.RUNNING]
+    assert executor.phases(work) == [LeasePhase.ACKNOWLEDGED, LeasePhase.RUNNING]
     (outcome,) = executor.leases.outcomes
     assert (outcome.lease, outcome.message) == (work.lease, "exit code 0")
     assert executor.logs.ended == [work.lease]
@@ -131,8 +131,8 @@ async def test_a_cancel_reaches_the_process_and_is_acknowledged(executor: Execut
         await executor.logs.holds("up")
         executor.leases.rule(work.lease.lease_id, Ruling.CANCEL)
         await until(lambda: executor.leases.outcomes)
-    assert executor.progress(work)[-1] is Progress.CANCELLING
-    assert executor.leases.outcomes[0].result is Result.CANCELLED
+    assert executor.phases(work)[-1] is LeasePhase.CANCELLING
+    assert executor.leases.outcomes[0].kind is OutcomeKind.CANCELLED
     assert executor.logs.messages[1].startswith("token")
 
 
@@ -222,7 +222,7 @@ async def test_what_is_held_is_told_again_after_the_scheduler_was_away(
     assert executor.scheduler.held[0] == []
     assert {it.lease for it in executor.scheduler.held[1]} == {lost.lease, cancelled.lease}
     (outcome,) = executor.leases.outcomes
-    assert (outcome.lease, outcome.result) == (cancelled.lease, Result.CANCELLED)
+    assert (outcome.lease, outcome.kind) == (cancelled.lease, OutcomeKind.CANCELLED)
 
 
 async def test_a_worker_whose_session_was_closed_is_another_one_without_leases(
@@ -236,7 +236,7 @@ async def test_a_worker_whose_session_was_closed_is_another_one_without_leases(
         # The first of these answers a question that was asked before.
         _, kept = executor.hand_out(), executor.hand_out()
         await until(lambda: len(executor.scheduler.registered) == 2)
-        await until(lambda: executor.progress(kept))
+        await until(lambda: executor.phases(kept))
     first, second = executor.scheduler.registered
     assert first != second
     assert executor.scheduler.held == [[], []]
@@ -294,8 +294,8 @@ async def test_the_type_of_the_pool_chooses_the_runtime(
         executor.leases.rule(work.lease.lease_id, Ruling.CANCEL)
         await until(lambda: executor.leases.outcomes)
     (outcome,) = executor.leases.outcomes
-    assert (outcome.result, outcome.message) == (
-        Result.CANCELLED,
+    assert (outcome.kind, outcome.message) == (
+        OutcomeKind.CANCELLED,
         "the run was cancelled: exit code 0",
     )
 

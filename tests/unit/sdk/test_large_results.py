@@ -14,7 +14,7 @@ from penstock import connection, flow
 from penstock.api.artifact.v1.content_service_pb2 import UploadChunkRequest, UploadChunkResponse
 from penstock.api.artifact.v1.content_service_pb2_grpc import ContentServiceStub
 from penstock.api.type.v1.payload_pb2 import ContentRef
-from penstock.engine.wire_contents import CHUNK, Contents
+from penstock.engine.wire_payloads import CHUNK, PayloadCodec
 from penstock.engine.wire_runs import Services
 from penstock.errors import ContentCorrupt, ContentNotFound
 from penstock.payloads.values import EncodedPayload
@@ -36,12 +36,12 @@ class Losing:
         return await self._stub.UploadChunk(request)
 
 
-def come_back(contents: Contents, data: bytes) -> bytes:
+def come_back(codec: PayloadCodec, data: bytes) -> bytes:
     async def there_and_back() -> Any:
-        payload = await contents.payload(EncodedPayload("application/json", data))
-        return await contents.download(payload.content.sha256)
+        payload = await codec.payload(EncodedPayload("application/json", data))
+        return await codec.download(payload.content.sha256)
 
-    returned: bytes = contents.connection.loop.run(there_and_back())
+    returned: bytes = codec.connection.loop.run(there_and_back())
     return returned
 
 
@@ -61,10 +61,10 @@ def test_a_result_of_any_size_is_kept(size: int, recorded: Any) -> None:
 
 @pytest.mark.parametrize("lost", [1, 2, 4])
 def test_an_upload_that_lost_a_part_goes_on_from_there(lost: int) -> None:
-    contents = Contents(connection.current())
-    object.__setattr__(contents, "stub", Losing(contents.stub, lost))
+    codec = PayloadCodec(connection.current())
+    object.__setattr__(codec, "stub", Losing(codec.stub, lost))
     data = os.urandom(3 * CHUNK + 1)
-    assert come_back(contents, data) == data
+    assert come_back(codec, data) == data
 
 
 def test_an_upload_that_somebody_began_is_finished() -> None:
@@ -80,7 +80,7 @@ def test_an_upload_that_somebody_began_is_finished() -> None:
         )
 
     opened.loop.run(begin())
-    assert come_back(Contents(opened), data) == data
+    assert come_back(PayloadCodec(opened), data) == data
 
 
 def without_bytes(store: Path) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 from pydantic import SecretStr
 
 from penstock import connection, flow
-from penstock.engine.wire_contents import Contents
+from penstock.engine.wire_payloads import PayloadCodec
 
 
 def arguments_of(run: Any) -> dict[str, Any]:
     opened = connection.current()
-    return opened.loop.run(Contents(opened).arguments(run.spec.parameters))
+    return opened.loop.run(PayloadCodec(opened).arguments(run.spec.parameters))
 
 
 class Odd:

@@ -31,7 +31,7 @@ class Journal:
     def append(self, request: AppendJournalRequest) -> Folded | Illegal:
         entries = read_entries(request.entries)[self._length + 1 - request.first_sequence :]
         folded = fold(
-            entries, self._known, flow_run_id=self._flow_run_id, first_place=self._length + 1
+            entries, self._known, flow_run_id=self._flow_run_id, first_position=self._length + 1
         )
         if isinstance(folded, Folded):
             self._length += len(entries)
@@ -47,7 +47,7 @@ class Journal:
             namespace=NAMESPACE,
             flow_run_id=self._flow_run_id,
             epoch=0,
-            place=1,
+            position=1,
             called=self._called[task_run_id],
             progress=self._known[task_run_id].progress,
         )

@@ -121,6 +121,31 @@ def test_what_an_rpc_leaves_open_is_found(
     assert found(checkout, COMPLETE.replace(old, new)) == [f"FlowService.CreateFlow: {message}"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (" note = 4", " type = 4", "CreateFlowRequest.type: 'type' is a keyword"),
+        ("oneof kind", "oneof match", "CreateFlowRequest.match: 'match' is a keyword"),
+        ("enum ErrorReason", "enum Event", "Event: 'Event' is a keyword"),
+        (
+            "message CreateFlowResponse {}",
+            "message CreateFlowResponse {\n  // A flow.\n  message Flow {}\n}",
+            "CreateFlowResponse.Flow: a message stands on its own",
+        ),
+    ],
+)
+def test_a_name_that_generators_mangle_is_found(
+    checkout: Path, old: str, new: str, message: str
+) -> None:
+    assert old in COMPLETE
+    first = found(checkout, COMPLETE.replace(old, new))[0]
+    assert first.startswith(message)
+
+
+def test_a_namespace_may_be_named_so(checkout: Path) -> None:
+    assert found(checkout, COMPLETE.replace(" note = 4", " namespace = 4")) == []
+
+
 def test_a_mutation_may_be_idempotent_in_another_way(checkout: Path) -> None:
     contract = COMPLETE.replace("string request_id = 1;", "string id = 1;")
     contract = contract.replace("// Makes a flow.", "// Makes a flow. Idempotent by id.")

@@ -21,7 +21,7 @@ OPEN_FILES = "/dev/fd"
 
 
 def die_with_parent() -> None:
-    """Have the kernel kill this process when its parent dies; only Linux can."""
+    """Ask the kernel to kill this process when its parent dies; Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 

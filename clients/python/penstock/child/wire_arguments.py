@@ -7,10 +7,10 @@ from typing import Any
 
 from penstock import connection
 from penstock.child.wire_orders import Job
-from penstock.engine.wire_contents import Contents
+from penstock.engine.wire_payloads import PayloadCodec
 
 
 def arguments(job: Job) -> Mapping[str, Any]:
     """Return the run's arguments by name; large ones are downloaded."""
     opened = connection.current()
-    return opened.loop.run(Contents(opened).arguments(job.parameters))
+    return opened.loop.run(PayloadCodec(opened).arguments(job.parameters))

@@ -13,7 +13,7 @@ from penstock.cli.patience import PASSING, PATIENCE, PAUSE, Patience
 from penstock.errors import CursorExpired, FlowRunNotFound
 
 if TYPE_CHECKING:
-    from penstock.cli.wire.state import Batch, FlowRuns
+    from penstock.cli.wire.state import FlowRuns, WatchBatch
 
 TERMINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "CRASHED"})
 
@@ -31,11 +31,11 @@ class _Source:
     """What is read once and then watched: `look` returns the cursor to watch from."""
 
     look: Callable[[], Awaitable[str]]
-    watch: Callable[[str, str], AsyncIterator[Batch]]
+    watch: Callable[[str, str], AsyncIterator[WatchBatch]]
     take: Callable[[Sequence[Row]], Awaitable[None]]
 
 
-class Following:
+class RunFollower:
     """Watches one run from a cursor, again and again while the server comes back in time.
 
     `tell` hears when the server is lost, and when it is back; `since` is a cursor from before

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from penstock.cli.exits import BAD_INPUT, DONE, FAILED, say
-from penstock.cli.following import Following
+from penstock.cli.following import RunFollower
 from penstock.cli.loading import load_flow
 from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
 from penstock.cli.services import here
@@ -109,7 +109,7 @@ def _shown() -> Iterator[None]:
 async def _show_next(ready: Event) -> None:
     runs = flow_runs()
     flow_run_id = await runs.next_of_session(here().session_id, ready.set)
-    await show_sights(Following(runs, flow_run_id, tell=say).sights())
+    await show_sights(RunFollower(runs, flow_run_id, tell=say).sights())
 
 
 def _last_look(following: Future[None]) -> None:

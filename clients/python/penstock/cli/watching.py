@@ -9,7 +9,7 @@ import click
 
 from penstock.cli.exits import DONE, FAILED, say
 from penstock.cli.failures import failure_lines, reason
-from penstock.cli.following import Following, Sight
+from penstock.cli.following import RunFollower, Sight
 from penstock.cli.output import (
     COLOURS,
     Row,
@@ -30,7 +30,7 @@ def watch_to_end(
 ) -> int:
     """Show the run until it ends; return the exit code: 0 if it ended as wanted, else 1."""
     runs = flow_runs(full=output == "json")
-    sights = Following(runs, flow_run_id, tell=say, since=since).sights()
+    sights = RunFollower(runs, flow_run_id, tell=say, since=since).sights()
     try:
         run = ask(show_sights(sights, output))
     except KeyboardInterrupt:
@@ -48,17 +48,17 @@ async def show_sights(sights: AsyncIterator[Sight], output: str = "table") -> Ro
         from penstock.cli.live_tree import draw
 
         return await draw(sights)
-    news = News()
+    told = ToldStates()
     async for sight in sights:
-        for row in news.of(sight):
+        for row in told.of(sight):
             if output == "json":
                 print_json_line(row)
             else:
                 click.echo(news_line(row))
-    return news.run
+    return told.run
 
 
-class News:
+class ToldStates:
     """Which states were told already."""
 
     def __init__(self) -> None:

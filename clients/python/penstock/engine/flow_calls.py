@@ -11,7 +11,7 @@ from penstock.engine import arguments, user_frames
 from penstock.engine.cancelling import CancelToken
 from penstock.engine.drives import AWAITING, BLOCKING, Drive, run_blocking
 from penstock.engine.final_state import described
-from penstock.engine.flow_runs import Execution, execute
+from penstock.engine.flow_runs import LocalRun, execute
 from penstock.engine.ids import new_id
 from penstock.engine.keeping import keeper_of
 from penstock.engine.live_run import FlowRunContext, FlowRunFacts
@@ -32,7 +32,7 @@ from penstock.task_runners import ThreadPoolTaskRunner
 
 if TYPE_CHECKING:
     from penstock.connection import Connection
-    from penstock.engine.wire_runs import Claimed
+    from penstock.engine.wire_runs import ClaimedRun
     from penstock.flows import Flow
 
 
@@ -134,9 +134,9 @@ async def _executed(
             tracking.begun(claimed.owned.flow_run_id if claimed is not None else "")
     live = _live(flow, parameters, claimed, opened, parent, run.spec.tags)
     with keeper_of(opened).keeping(live, claimed.renew_interval):
-        execution = Execution(services=services, live=live, parameters=parameters)
+        local = LocalRun(services=services, live=live, parameters=parameters)
         try:
-            return await execute(execution, drive)
+            return await execute(local, drive)
         finally:
             connection.close_after(opened, live.recorder.log_barrier())
 
@@ -177,7 +177,7 @@ def _new_run(
 def _live(
     flow: Flow[Any, Any],
     parameters: Mapping[str, Any],
-    claimed: Claimed,
+    claimed: ClaimedRun,
     open_connection: Connection,
     parent: FlowRunContext | None,
     tags: Sequence[str],

@@ -27,8 +27,8 @@ _logger = logging.getLogger("penstock.flow_runs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Execution:
-    """A flow run, its arguments as they were given, and who is told."""
+class LocalRun:
+    """A flow run in this process, its arguments as they were given, and who is told."""
 
     services: Services
     live: FlowRunContext
@@ -36,18 +36,18 @@ class Execution:
     traceparent: str = ""
 
 
-async def execute(execution: Execution, drive: Drive) -> State[Any]:
+async def execute(local: LocalRun, drive: Drive) -> State[Any]:
     """Run attempts until the run has a final state, and return that."""
-    live = execution.live
+    live = local.live
     attributes = {
         "penstock.flow_run_id": live.flow_run.id,
         "penstock.flow_name": live.flow_run.flow_name,
     }
-    parent = execution.traceparent or None
+    parent = local.traceparent or None
     flow_token, task_token = flow_run_var.set(live), task_run_var.set(None)
     try:
         with telemetry.span("flow_run", attributes=attributes, parent=parent) as span:
-            state = await _attempts(execution, drive)
+            state = await _attempts(local, drive)
             if not state.is_completed():
                 span.fail(state.message or state.name)
             return state.of_run(flow_run_id=live.flow_run.id)
@@ -58,25 +58,25 @@ async def execute(execution: Execution, drive: Drive) -> State[Any]:
         flow_run_var.reset(flow_token)
 
 
-async def _attempts(execution: Execution, drive: Drive) -> State[Any]:
-    live = execution.live
+async def _attempts(local: LocalRun, drive: Drive) -> State[Any]:
+    live = local.live
     try:
-        parameters = _checked(live, execution.parameters)
+        parameters = _checked(live, local.parameters)
     except ParameterTypeError as error:
         state = Failed(message=str(error), data=error)
         _logger.error("Flow run %s: %s", live.flow_run.name, error)  # noqa: TRY400 - no bug of ours
-        return await _end(execution, state, drive)
+        return await _end(local, state, drive)
     while True:
-        verdict = await _propose(execution, Running(), drive)
+        verdict = await _propose(local, Running(), drive)
         if not verdict.accepted:
             return _overruled(live, verdict)
         live.begin_attempt(verdict.attempt)
         try:
             state = await _attempt(live, parameters, drive)
         except BaseException as error:
-            _say_crashed(execution, error)
+            _say_crashed(local, error)
             raise
-        state = await _end(execution, state, drive)
+        state = await _end(local, state, drive)
         if state.type is not StateType.SCHEDULED:
             return state
 
@@ -146,14 +146,14 @@ def _with_undone(live: FlowRunContext, state: State[Any]) -> State[Any]:
     return replace(state, message="; ".join(said), rolled_back=True)
 
 
-async def _end(execution: Execution, state: State[Any], drive: Drive) -> State[Any]:
+async def _end(local: LocalRun, state: State[Any], drive: Drive) -> State[Any]:
     """Make durable what was recorded, then propose the final state.
 
     Returns the state that the run came into; SCHEDULED means that another attempt begins now.
     """
-    live = execution.live
+    live = local.live
     try:
-        verdict = await _recorded(execution, state, drive)
+        verdict = await _recorded(local, state, drive)
     except PenstockError as error:
         return _unrecorded(live, state, error)
     if verdict.accepted:
@@ -169,25 +169,25 @@ async def _end(execution: Execution, state: State[Any], drive: Drive) -> State[A
         if verdict.retry_delay > 0:
             await drive.sleep(verdict.retry_delay, live.cancel)
         if live.cancel.cancelled:
-            return await _end(execution, Cancelled(message=live.cancel.message), drive)
+            return await _end(local, Cancelled(message=live.cancel.message), drive)
         return replacement
     return replace(replacement, data=state.data)
 
 
-async def _recorded(execution: Execution, state: State[Any], drive: Drive) -> Verdict:
+async def _recorded(local: LocalRun, state: State[Any], drive: Drive) -> Verdict:
     """The journal and the log are durable before the run's last word."""
-    live = execution.live
+    live = local.live
     await drive.until(live.recorder.barrier())
     await drive.until(live.recorder.log_barrier())
     result_id = ""
     if state.is_completed():
-        result_id = await _published(execution, state.data, drive)
+        result_id = await _published(local, state.data, drive)
     ending = Ending(result_id=result_id, failure=flow_run_failure(state))
-    return await _propose(execution, state, drive, ending)
+    return await _propose(local, state, drive, ending)
 
 
-async def _published(execution: Execution, value: Any, drive: Drive) -> str:
-    live, services = execution.live, execution.services
+async def _published(local: LocalRun, value: Any, drive: Drive) -> str:
+    live, services = local.live, local.services
     try:
         encoded = encode(value, limit=None)
     except CannotPickle as error:
@@ -201,15 +201,15 @@ async def _published(execution: Execution, value: Any, drive: Drive) -> str:
 
 
 async def _propose(
-    execution: Execution, state: State[Any], drive: Drive, ending: Ending | None = None
+    local: LocalRun, state: State[Any], drive: Drive, ending: Ending | None = None
 ) -> Verdict:
-    services = execution.services
+    services = local.services
     while True:
-        proposal = services.propose(execution.live.owned, state, ending)
+        proposal = services.propose(local.live.owned, state, ending)
         verdict = await drive.until(services.connection.loop.submit(proposal))
         if not verdict.propose_again_after:
             return verdict
-        await drive.sleep(verdict.propose_again_after, execution.live.cancel)
+        await drive.sleep(verdict.propose_again_after, local.live.cancel)
 
 
 def _unrecorded(live: FlowRunContext, state: State[Any], error: PenstockError) -> State[Any]:
@@ -237,14 +237,14 @@ def _overruled(
     return replace(state, data=proposed.data) if proposed is not None else state
 
 
-def _say_crashed(execution: Execution, error: BaseException) -> None:
+def _say_crashed(local: LocalRun, error: BaseException) -> None:
     """The run must not look alive; that it cannot be said must not hide why it ended."""
-    state = _with_undone(execution.live, final_state.by_exception("Flow", error))
-    live, loop = execution.live, execution.services.connection.loop
+    state = _with_undone(local.live, final_state.by_exception("Flow", error))
+    live, loop = local.live, local.services.connection.loop
     try:
         live.recorder.barrier().result(5.0)
         ending = Ending(failure=flow_run_failure(state))
-        proposal = execution.services.propose(live.owned, state, ending)
+        proposal = local.services.propose(live.owned, state, ending)
         loop.submit(proposal).result(5.0)
     except (PenstockError, TimeoutError) as failed:
         _logger.error(  # noqa: TRY400 - the error that counts is on its way

@@ -1,4 +1,4 @@
-"""Ids that sort by the time of their making, made fast: one for every task call."""
+"""Time-ordered ids, made fast: one for every task call."""
 
 from random import getrandbits
 from time import time_ns

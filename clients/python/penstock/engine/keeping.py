@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from penstock.engine.live_run import FlowRunContext
 from penstock.engine.renewer import Renewer
-from penstock.engine.wire_renewal import Phase, Renewal, Report
+from penstock.engine.wire_renewal import LeasePhase, Report, SessionRenewal
 from penstock.errors import PenstockError, WorkerSessionNotFound
 
 if TYPE_CHECKING:
@@ -25,12 +25,14 @@ _logger = logging.getLogger("penstock.leases")
 
 
 class Keeper:
-    """Renews all leases of one connection in one parked call, while there are any."""
+    """Renews all leases of one connection in one long poll, while there are any."""
 
     def __init__(self, connection: Connection) -> None:
         self._loop = connection.loop
         self._renewer = None if connection.embedded else Renewer(connection)
-        self._renewal = Renewal(connection.state, connection.namespace, connection.session_id)
+        self._renewal = SessionRenewal(
+            connection.state, connection.namespace, connection.session_id
+        )
         self._runs: dict[str, FlowRunContext] = {}
         self._interval = 5.0
         self._task: asyncio.Task[None] | None = None
@@ -55,7 +57,7 @@ class Keeper:
             if self._renewer is not None:
                 self._renewer.start_later(interval)
         else:
-            # The call that is parked does not list this lease yet.
+            # The long poll under way does not list this lease yet.
             self._loop.loop.call_later(FIRST_AFTER, self._ask_again)
 
     def _drop(self, live: FlowRunContext) -> None:
@@ -82,16 +84,17 @@ class Keeper:
     async def _renew(self) -> None:
         reports = [
             Report(
-                live.owned.lease, Phase.CANCELLING if live.cancel.cancelled else Phase.RUNNING
+                live.owned.lease,
+                LeasePhase.CANCELLING if live.cancel.cancelled else LeasePhase.RUNNING,
             )
             for live in self._runs.values()
         ]
-        for ruling in await self._renewal.renew(reports, wait=self._interval):
-            live = self._runs.get(ruling.lease_id)
-            if live is not None and (ruling.cancel or ruling.lost):
-                live.cancel.cancel(ruling.message, lost=ruling.lost)
-            if ruling.lost:
-                self._runs.pop(ruling.lease_id, None)
+        for verdict in await self._renewal.renew(reports, wait=self._interval):
+            live = self._runs.get(verdict.lease_id)
+            if live is not None and (verdict.cancel or verdict.lost):
+                live.cancel.cancel(verdict.message, lost=verdict.lost)
+            if verdict.lost:
+                self._runs.pop(verdict.lease_id, None)
 
     async def _failed(self, error: BaseException) -> None:
         if not isinstance(error, PenstockError):

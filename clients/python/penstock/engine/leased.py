@@ -12,7 +12,7 @@ from penstock import connection
 from penstock.context import tags_var
 from penstock.engine.cancelling import CancelToken
 from penstock.engine.drives import AWAITING, BLOCKING, run_blocking
-from penstock.engine.flow_runs import Execution, execute
+from penstock.engine.flow_runs import LocalRun, execute
 from penstock.engine.ids import new_id
 from penstock.engine.live_run import FlowRunContext, FlowRunFacts
 from penstock.engine.wire_runs import Origin, Services
@@ -63,13 +63,11 @@ def run_leased(
     except ParameterBindError as error:
         flow = _refusing(error, flow)
         live.flow, bound = flow, {}
-    execution = Execution(
-        services=services, live=live, parameters=bound, traceparent=traceparent
-    )
+    local = LocalRun(services=services, live=live, parameters=bound, traceparent=traceparent)
     try:
         if flow.isasync:
-            return asyncio.run(execute(execution, AWAITING))
-        return run_blocking(execute(execution, BLOCKING))
+            return asyncio.run(execute(local, AWAITING))
+        return run_blocking(execute(local, BLOCKING))
     finally:
         # What was said last would be lost with this process.
         with suppress(PenstockError, TimeoutError):

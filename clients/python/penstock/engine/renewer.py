@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from penstock.recording.wire_owned import LeaseRef
-from penstock.renewing import News, Order
+from penstock.renewing import LeaseChanges, RenewalOrder
 from penstock.settings import renewer_after
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Renewer:
         """List this lease from now on."""
         self._held[lease.lease_id] = lease
         if self._process is not None:
-            self._write(News(held=(lease,), ended=tuple(self._ended)))
+            self._write(LeaseChanges(held=(lease,), ended=tuple(self._ended)))
             self._ended.clear()
 
     def drop(self, lease: LeaseRef) -> None:
@@ -63,7 +63,7 @@ class Renewer:
                 process.stdin.close()
 
     def _start(self, interval: float) -> None:
-        order = Order(
+        order = RenewalOrder(
             script=os.getpid(),
             address=self._connection.state_address,
             namespace=self._connection.namespace,
@@ -88,7 +88,7 @@ class Renewer:
         self._write(order)
         self._reap(process)
 
-    def _write(self, what: Order | News) -> None:
+    def _write(self, what: RenewalOrder | LeaseChanges) -> None:
         if self._process is not None and self._process.stdin is not None:
             with suppress(BrokenPipeError):
                 self._process.stdin.write(what.written)

@@ -20,7 +20,7 @@ from penstock.api.scheduler.v1.deployment_service_pb2 import (
 from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
 from penstock.connection import Connection
 from penstock.engine.ids import new_id
-from penstock.engine.wire_contents import Contents
+from penstock.engine.wire_payloads import PayloadCodec
 from penstock.engine.wire_run_specs import RunSpec, spec_message
 from penstock.exceptions import ParameterTypeError
 from penstock.payloads.encoding import encode
@@ -58,13 +58,13 @@ async def apply_deployment(
     description: str,
 ) -> UUID:
     """Create the deployment, or give it a new version, and return its id."""
-    contents = Contents(connection)
+    codec = PayloadCodec(connection)
     request = ApplyDeploymentRequest(
         request_id=new_id(),
         namespace=connection.namespace,
         name=name,
-        spec=spec_message(spec, await contents.parameters(spec.parameters)),
-        parameter_schema=await contents.payload(_json(parameter_schema)),
+        spec=spec_message(spec, await codec.parameters(spec.parameters)),
+        parameter_schema=await codec.payload(_json(parameter_schema)),
         description=description,
     )
     with named_errors():
@@ -78,7 +78,7 @@ async def run_deployment(connection: Connection, run: RunRequest) -> RequestedRu
         request_id=new_id(),
         namespace=connection.namespace,
         deployment=_ref(run.deployment),
-        parameters=await Contents(connection).parameters(run.parameters),
+        parameters=await PayloadCodec(connection).parameters(run.parameters),
         flow_run_name=run.flow_run_name,
         tags=run.tags,
         expected_start_time=timestamp_of(run.scheduled_time) if run.scheduled_time else None,

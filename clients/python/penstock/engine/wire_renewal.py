@@ -12,13 +12,13 @@ from penstock.api.state.v1.lease_service_pb2 import RenewRequest
 from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
 from penstock.api.state.v1.worker_session_service_pb2 import CloseWorkerSessionRequest
 from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionServiceStub
-from penstock.api.type.v1.lease_pb2 import LeasePhase, LeaseReport, LeaseRuling
+from penstock.api.type.v1 import lease_pb2 as pb
 from penstock.recording.wire_owned import LeaseRef
 from penstock.wire_errors import named_errors
 from penstock.wire_times import duration
 
 
-class Phase(StrEnum):
+class LeasePhase(StrEnum):
     """How far this process is with a lease."""
 
     ACKNOWLEDGED = "ACKNOWLEDGED"
@@ -30,10 +30,10 @@ class Report(NamedTuple):
     """How far this process is with one lease."""
 
     lease: LeaseRef
-    phase: Phase
+    phase: LeasePhase
 
 
-class Ruling(NamedTuple):
+class LeaseVerdict(NamedTuple):
     """What this process must do with one lease."""
 
     lease_id: str
@@ -42,7 +42,7 @@ class Ruling(NamedTuple):
     message: str
 
 
-class Renewal:
+class SessionRenewal:
     """Renews one session with the leases that it lists, and ends it."""
 
     def __init__(self, channel: grpc.aio.Channel, namespace: str, session_id: str) -> None:
@@ -50,8 +50,8 @@ class Renewal:
         self._sessions = WorkerSessionServiceStub(channel)
         self._namespace, self._session_id = namespace, session_id
 
-    async def renew(self, reports: Iterable[Report], *, wait: float) -> list[Ruling]:
-        """Renew, and return when a ruling changes or the wait is over."""
+    async def renew(self, reports: Iterable[Report], *, wait: float) -> list[LeaseVerdict]:
+        """Renew, and return when a verdict changes or the wait is over."""
         request = RenewRequest(
             namespace=self._namespace,
             session_id=self._session_id,
@@ -61,10 +61,10 @@ class Renewal:
         with named_errors():
             reply = await self._leases.Renew(request)
         return [
-            Ruling(
+            LeaseVerdict(
                 lease_id=verdict.lease_id,
-                cancel=verdict.ruling == LeaseRuling.LEASE_RULING_CANCEL,
-                lost=verdict.ruling == LeaseRuling.LEASE_RULING_LOST,
+                cancel=verdict.ruling == pb.LeaseRuling.LEASE_RULING_CANCEL,
+                lost=verdict.ruling == pb.LeaseRuling.LEASE_RULING_LOST,
                 message=verdict.message,
             )
             for verdict in reply.verdicts
@@ -79,8 +79,8 @@ class Renewal:
             await self._sessions.CloseWorkerSession(request)
 
 
-def _report(report: Report) -> LeaseReport:
-    return LeaseReport(lease=report.lease.message(), phase=_PHASES[report.phase])
+def _report(report: Report) -> pb.LeaseReport:
+    return pb.LeaseReport(lease=report.lease.message(), phase=_PHASES[report.phase])
 
 
-_PHASES = {phase: LeasePhase.Value(f"LEASE_PHASE_{phase}") for phase in Phase}
+_PHASES = {phase: pb.LeasePhase.Value(f"LEASE_PHASE_{phase}") for phase in LeasePhase}

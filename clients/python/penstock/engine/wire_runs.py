@@ -25,7 +25,7 @@ from penstock.api.state.v1.transition_service_pb2_grpc import TransitionServiceS
 from penstock.api.state.v1.worker_session_pb2 import SessionClaim, SessionKind
 from penstock.connection import Connection
 from penstock.engine.ids import new_id
-from penstock.engine.wire_contents import Contents
+from penstock.engine.wire_payloads import PayloadCodec
 from penstock.engine.wire_run_specs import RunSpec, spec_message
 from penstock.errors import ContentCorrupt, ContentNotFound
 from penstock.failures.failure import Failure
@@ -52,7 +52,7 @@ class NewRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class ClaimedRun:
     """A flow run that this process owns."""
 
     owned: Owned
@@ -98,21 +98,21 @@ class Services:
     """Stubs of what the engine calls."""
 
     connection: Connection
-    contents: Contents = field(init=False)
+    codec: PayloadCodec = field(init=False)
     runs: Any = field(init=False)
     transitions: Any = field(init=False)
     results: Any = field(init=False)
 
     def __post_init__(self) -> None:
         state, artifact = self.connection.state, self.connection.artifact
-        object.__setattr__(self, "contents", Contents(self.connection))
+        object.__setattr__(self, "codec", PayloadCodec(self.connection))
         object.__setattr__(self, "runs", FlowRunServiceStub(state))
         object.__setattr__(self, "transitions", TransitionServiceStub(state))
         object.__setattr__(self, "results", ResultServiceStub(artifact))
 
-    async def create(self, run: NewRun) -> Claimed:
+    async def create(self, run: NewRun) -> ClaimedRun:
         """Create a flow run that this process owns from its first moment."""
-        parameters = await self.contents.parameters(run.spec.parameters)
+        parameters = await self.codec.parameters(run.spec.parameters)
         request = CreateFlowRunRequest(
             request_id=new_id(),
             namespace=self.connection.namespace,
@@ -125,7 +125,7 @@ class Services:
         )
         reply = await patiently(lambda: _named(self.runs.CreateFlowRun(request)))
         lease = reply.lease.lease_ref
-        return Claimed(
+        return ClaimedRun(
             owned=Owned(
                 namespace=self.connection.namespace,
                 flow_run_id=reply.flow_run.id,
@@ -163,7 +163,7 @@ class Services:
             result_id=result_id,
             run=owned.run(),
             lease=owned.lease.message(),
-            payload=await self.contents.payload(value),
+            payload=await self.codec.payload(value),
         )
         await patiently(lambda: _named(self.results.PublishResult(request)))
         return result_id
@@ -173,7 +173,7 @@ class Services:
         request = GetResultRequest(namespace=self.connection.namespace, result_id=result_id)
         reply = await _named(self.results.GetResult(request))
         try:
-            return await self.contents.value(reply.result.payload)
+            return await self.codec.value(reply.result.payload)
         except (ContentCorrupt, ContentNotFound) as error:
             raise _lacking(reply.result.run.flow_run_id, error) from error
 

@@ -1,4 +1,4 @@
-"""Turns bytes back into values of the user's."""
+"""Deserialises the user's values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from penstock.exceptions import MissingResult
-from penstock.payloads.pointers import place
+from penstock.payloads.pointers import target_of
 from penstock.payloads.values import JSON, PICKLE, UnreadablePayload
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,639})")
@@ -48,7 +48,7 @@ def _from_json(data: bytes) -> Any:
 def _restored(value: Any, integers: Sequence[str], secrets: Sequence[str]) -> Any:
     holder = [value]
     for pointer in integers:
-        container, key = place(holder, pointer)
+        container, key = target_of(holder, pointer)
         text = container[key]
         if type(text) is not str or not _INTEGER.fullmatch(text):
             raise UnreadablePayload(
@@ -60,7 +60,7 @@ def _restored(value: Any, integers: Sequence[str], secrets: Sequence[str]) -> An
         from pydantic import SecretStr
 
         for pointer in secrets:
-            container, key = place(holder, pointer)
+            container, key = target_of(holder, pointer)
             if type(container[key]) is not str:
                 raise UnreadablePayload(
                     f"the JSON Pointer {pointer!r} is said to lead to a marker of a secret, "

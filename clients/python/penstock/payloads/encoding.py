@@ -1,4 +1,4 @@
-"""Turns values of the user's into bytes: results, exceptions, arguments."""
+"""Serialises the user's values: results, exceptions, arguments."""
 
 from __future__ import annotations
 

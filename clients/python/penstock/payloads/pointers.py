@@ -1,4 +1,4 @@
-"""Places inside JSON values, as JSON Pointers (RFC 6901)."""
+"""JSON Pointers (RFC 6901) into JSON values."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _POINTER = re.compile(r"(/([^/~]|~[01])*)*", re.DOTALL)
 _POSITION = re.compile(r"0|[1-9][0-9]{0,9}")
 
 
-class Place(NamedTuple):
-    """One place inside a container."""
+class Target(NamedTuple):
+    """Where a pointer leads: a key or index of a container."""
 
     container: Any
     key: Any
@@ -26,7 +26,7 @@ def joined(pointer: str, key: str | int) -> str:
     return f"{pointer}/{key}"
 
 
-def place(holder: Sequence[Any], pointer: str) -> Place:
+def target_of(holder: Sequence[Any], pointer: str) -> Target:
     """Return where the pointer leads in the value that is the only item of `holder`.
 
     Raises:
@@ -46,4 +46,4 @@ def place(holder: Sequence[Any], pointer: str) -> Place:
             found = type(container) is dict and key in container
         if not found:
             raise UnreadablePayload(f"the JSON Pointer {pointer!r} leads nowhere in the value")
-    return Place(container, key)
+    return Target(container, key)

@@ -11,7 +11,7 @@ class TooLong(Exception):
 
 
 class BoundedSink(BytesIO):
-    """Takes bytes up to a limit, so that nobody pickles a gigabyte to throw it away."""
+    """Takes bytes up to a limit, so that nobody pickles a gigabyte only to discard it."""
 
     def __init__(self, limit: int | None) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A bounded queue that is sent in order and in batches by the loop's thread."""
+"""A bounded FIFO queue that the loop's thread sends in batches."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ LINGER = 0.005
 
 
 class Send(Protocol[T]):
-    """Sends a batch whose first item has this place, from 1; it may be called again."""
+    """Sends a batch whose first item has this sequence, from 1; it is idempotent."""
 
     def __call__(self, first: int, batch: list[T], /) -> Awaitable[None]: ...
 
 
 class OrderedQueue(Generic[T]):
-    """Takes items from any thread and hands them on in batches, in order, once."""
+    """A thread-safe FIFO that delivers items in batches, in order, once."""
 
     def __init__(self, loop: LoopThread, send: Send[T], weigh: Callable[[T], int]) -> None:
         self._loop, self._send, self._weigh = loop, send, weigh

@@ -15,7 +15,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 
 
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:
-    """Make the call until it is answered; the same call must be safe to make again.
+    """Retry the call until it is answered; the call must be idempotent.
 
     Raises:
         Unavailable: the server was away all the time.

@@ -1,1 +1,1 @@
-"""Background duties: what was meant for a time only is forgotten."""
+"""Background loops that enforce retention."""

@@ -1,4 +1,4 @@
-"""Collects bytes that no row names, and uploads that nobody went on with."""
+"""Garbage-collects contents that no row names, and abandoned uploads."""
 
 import logging
 from dataclasses import dataclass

@@ -28,7 +28,7 @@ CREATE TABLE artifact_outbox (
 	PRIMARY KEY (position)
 );
 
-CREATE INDEX artifact_outbox_place ON artifact_outbox (txid, position);
+CREATE INDEX artifact_outbox_position ON artifact_outbox (txid, position);
 
 CREATE TABLE artifact_outbox_floor (
 	one BIGINT NOT NULL,

@@ -35,7 +35,7 @@ _FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ContentPaths:
     """Where the bytes of one content of one namespace are."""
 
     root: Path
@@ -59,112 +59,112 @@ def kept_path(home: Path, digest: bytes) -> Path:
     return home / "kept" / digest.hex()[:2] / digest.hex()
 
 
-def append(place: Place, *, offset: int, chunk: bytes, now: datetime) -> int:
+def append(paths: ContentPaths, *, offset: int, chunk: bytes, now: datetime) -> int:
     """Add a chunk to the upload and return how many bytes there are."""
-    if offset + len(chunk) > place.ref.size:
+    if offset + len(chunk) > paths.ref.size:
         raise InvalidArgument(
             f"the chunk ends at byte {offset + len(chunk)}, and the content has "
-            f"{place.ref.size}: send what the digest was computed over",
+            f"{paths.ref.size}: send what the digest was computed over",
             field="chunk",
         )
     if offset == 0:
-        _settle(place)
+        _settle(paths)
     try:
-        return _append(place, offset=offset, chunk=chunk, now=now)
+        return _append(paths, offset=offset, chunk=chunk, now=now)
     except UploadIncomplete:
         # Somebody else brought the same bytes, and was faster.
-        if _is_kept(place):
-            return place.ref.size
+        if _is_kept(paths):
+            return paths.ref.size
         raise
 
 
-def _append(place: Place, *, offset: int, chunk: bytes, now: datetime) -> int:
+def _append(paths: ContentPaths, *, offset: int, chunk: bytes, now: datetime) -> int:
     try:
-        with _locked(place.upload, os.O_RDWR | (0 if offset else os.O_CREAT)) as file:
+        with _locked(paths.upload, os.O_RDWR | (0 if offset else os.O_CREAT)) as file:
             received = os.fstat(file).st_size
             known = known_of_chunk(received=received, offset=offset, length=len(chunk))
             if known is None:
-                raise _incomplete(place, received)
+                raise _incomplete(paths, received)
             _write(file, memoryview(chunk)[known:], at=offset + known)
             _date(file, now)
             return max(received, offset + len(chunk))
     except FileNotFoundError:
-        raise _incomplete(place, 0) from None
+        raise _incomplete(paths, 0) from None
 
 
-def keep(place: Place, *, now: datetime) -> None:
+def keep(paths: ContentPaths, *, now: datetime) -> None:
     """Check a complete upload and keep it; without one, renew what is kept."""
     received = 0
-    if not place.ref.size:
-        _settle(place)
+    if not paths.ref.size:
+        _settle(paths)
     with (
         suppress(FileNotFoundError),
-        _locked(place.upload, os.O_RDWR | (0 if place.ref.size else os.O_CREAT)) as file,
+        _locked(paths.upload, os.O_RDWR | (0 if paths.ref.size else os.O_CREAT)) as file,
     ):
         received = os.fstat(file).st_size
-        if received == place.ref.size:
-            _keep(place, file, now)
+        if received == paths.ref.size:
+            _keep(paths, file, now)
             return
-    if not _renew(place, now):
-        raise _incomplete(place, received)
+    if not _renew(paths, now):
+        raise _incomplete(paths, received)
 
 
-def _keep(place: Place, file: int, now: datetime) -> None:
+def _keep(paths: ContentPaths, file: int, now: datetime) -> None:
     try:
         os.fsync(file)
     except OSError:
         # What could not be written is no longer in memory: a second fsync would succeed.
-        place.upload.unlink()
+        paths.upload.unlink()
         raise
     digest = sha256()
-    _hash(file, digest, end=place.ref.size)
-    if digest.digest() != place.ref.sha256:
-        place.upload.unlink()
+    _hash(file, digest, end=paths.ref.size)
+    if digest.digest() != paths.ref.sha256:
+        paths.upload.unlink()
         raise DigestMismatch(
-            f"the {place.ref.size} bytes have the SHA-256 {digest.hexdigest()}, and "
-            f"{place.ref.sha256.hex()} was said: upload them again",
-            sha256=place.ref.sha256.hex(),
+            f"the {paths.ref.size} bytes have the SHA-256 {digest.hexdigest()}, and "
+            f"{paths.ref.sha256.hex()} was said: upload them again",
+            sha256=paths.ref.sha256.hex(),
         )
     _date(file, now)
-    place.kept.parent.mkdir(parents=True, exist_ok=True)
+    paths.kept.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:
         # Else who is about to forget the old bytes would delete these.
         with suppress(FileNotFoundError):
-            held.enter_context(_locked(place.kept, os.O_RDONLY))
-        place.upload.rename(place.kept)
+            held.enter_context(_locked(paths.kept, os.O_RDONLY))
+        paths.upload.rename(paths.kept)
     # Only now: an upload that a full disk kept here must stay open to its owner.
     os.fchmod(file, 0o400)
-    _sync_folders(place)
+    _sync_folders(paths)
 
 
-def _renew(place: Place, now: datetime) -> bool:
+def _renew(paths: ContentPaths, now: datetime) -> bool:
     """Let what is kept count as new, and be as durable as if this process had kept it."""
-    with suppress(FileNotFoundError), _locked(place.kept, os.O_RDONLY) as file:
-        if os.fstat(file).st_size == place.ref.size:
+    with suppress(FileNotFoundError), _locked(paths.kept, os.O_RDONLY) as file:
+        if os.fstat(file).st_size == paths.ref.size:
             _date(file, now)
-            _sync_folders(place)
+            _sync_folders(paths)
             return True
     return False
 
 
-def _is_kept(place: Place) -> bool:
+def _is_kept(paths: ContentPaths) -> bool:
     with suppress(FileNotFoundError):
-        return place.kept.stat().st_size == place.ref.size
+        return paths.kept.stat().st_size == paths.ref.size
     return False
 
 
 class Reading:
     """One pass over the bytes of a content; the file is open only while it is read."""
 
-    def __init__(self, place: Place, offset: int) -> None:
-        self._place = place
+    def __init__(self, paths: ContentPaths, offset: int) -> None:
+        self._paths = paths
         self._offset = offset
         self._digest = sha256()
         self.at = 0
 
     @property
     def ended(self) -> bool:
-        return self.at == self._place.ref.size
+        return self.at == self._paths.ref.size
 
     def skip(self) -> None:
         """Hash what lies before the offset."""
@@ -182,24 +182,24 @@ class Reading:
         return chunk
 
     def _check(self) -> None:
-        if self.ended and self._digest.digest() != self._place.ref.sha256:
+        if self.ended and self._digest.digest() != self._paths.ref.sha256:
             raise self._corrupt("have another digest")
 
     @contextmanager
     def _open(self) -> Iterator[int]:
         try:
-            file = os.open(self._place.kept, os.O_RDONLY | _FLAGS)
+            file = os.open(self._paths.kept, os.O_RDONLY | _FLAGS)
         except FileNotFoundError:
             raise self._corrupt("are gone") from None
         try:
-            if os.fstat(file).st_size != self._place.ref.size:
+            if os.fstat(file).st_size != self._paths.ref.size:
                 raise self._corrupt("have another size")
             yield file
         finally:
             os.close(file)
 
     def _corrupt(self, what: str) -> ContentCorrupt:
-        digest = self._place.ref.sha256.hex()
+        digest = self._paths.ref.sha256.hex()
         return ContentCorrupt(
             f"the stored bytes of {digest} {what}: restore them from a backup, or upload "
             "them again",
@@ -230,7 +230,7 @@ def kept_before(shelf: Path, namespace: str, time: datetime) -> list[ContentKey]
 
 def forget(root: Path, key: ContentKey, *, before: datetime) -> bool:
     ref = ContentRef(sha256=key.sha256, size=0)
-    return _delete(Place(root=root, namespace=key.namespace, ref=ref).kept, before)
+    return _delete(ContentPaths(root=root, namespace=key.namespace, ref=ref).kept, before)
 
 
 def drop_uploads(home: Path, *, before: datetime) -> int:
@@ -264,21 +264,21 @@ def _is_at(path: Path, file: int) -> bool:
     return False
 
 
-def _settle(place: Place) -> None:
+def _settle(paths: ContentPaths) -> None:
     """Make the folders of a namespace, with its name in them before anything else is."""
-    uploads = place.upload.parent
+    uploads = paths.upload.parent
     if uploads.exists():
         return
-    if not place.root.exists():
-        place.root.mkdir(parents=True, exist_ok=True)
-        _sync_folder(place.root.parent)
-    place.home.mkdir(exist_ok=True)
-    with NamedTemporaryFile(dir=place.home, delete=False) as draft, ExitStack() as undo:
+    if not paths.root.exists():
+        paths.root.mkdir(parents=True, exist_ok=True)
+        _sync_folder(paths.root.parent)
+    paths.home.mkdir(exist_ok=True)
+    with NamedTemporaryFile(dir=paths.home, delete=False) as draft, ExitStack() as undo:
         undo.callback(Path(draft.name).unlink)
-        draft.write(place.namespace.encode())
+        draft.write(paths.namespace.encode())
         draft.flush()
         os.fsync(draft.fileno())
-        Path(draft.name).replace(place.home / "name")
+        Path(draft.name).replace(paths.home / "name")
         undo.pop_all()
     uploads.mkdir(exist_ok=True)
 
@@ -301,9 +301,9 @@ def _date(file: int, time: datetime) -> None:
     os.utime(file, (seconds, seconds))
 
 
-def _sync_folders(place: Place) -> None:
-    """Make the way from the root to the file durable, whoever made which part of it."""
-    for folder in (place.kept.parent, place.home / "kept", place.home, place.root):
+def _sync_folders(paths: ContentPaths) -> None:
+    """Sync every folder from the root to the file, whoever made it."""
+    for folder in (paths.kept.parent, paths.home / "kept", paths.home, paths.root):
         _sync_folder(folder)
 
 
@@ -332,8 +332,8 @@ def _time_of(status: os.stat_result) -> datetime:
     return datetime.fromtimestamp(status.st_mtime, UTC)
 
 
-def _incomplete(place: Place, received: int) -> UploadIncomplete:
+def _incomplete(paths: ContentPaths, received: int) -> UploadIncomplete:
     return UploadIncomplete(
-        f"{received} of {place.ref.size} bytes have arrived: go on from there",
+        f"{received} of {paths.ref.size} bytes have arrived: go on from there",
         received_size=str(received),
     )

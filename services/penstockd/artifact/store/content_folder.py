@@ -13,9 +13,9 @@ from typing import TypeVar
 from penstock.errors import InvalidArgument, StorageFull, StorageUnavailable
 from penstockd.artifact.rules.content import ContentKey
 from penstockd.artifact.store import content_files as files
-from penstockd.artifact.store.content_files import Place, Reading
+from penstockd.artifact.store.content_files import ContentPaths, Reading
 from penstockd.chassis.payload import ContentRef
-from penstockd.database.blocking import Blocking
+from penstockd.database.blocking import BlockingPool
 
 T = TypeVar("T")
 # A quota, or the longest file that this process or file system may have, is no other case.
@@ -24,7 +24,9 @@ PAUSE = 0.01
 
 
 class FolderContentStore:
-    def __init__(self, folder: Path, blocking: Blocking, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, folder: Path, blocking: BlockingPool, clock: Callable[[], datetime]
+    ) -> None:
         self._folder = folder
         self._blocking = blocking
         self._clock = clock
@@ -32,14 +34,14 @@ class FolderContentStore:
     async def append(
         self, namespace: str, ref: ContentRef, *, offset: int, chunk: bytes
     ) -> int:
-        place, now = self._place(namespace, ref), self._clock()
+        paths, now = self._paths(namespace, ref), self._clock()
         return await self._run(
-            partial(files.append, place, offset=offset, chunk=chunk, now=now)
+            partial(files.append, paths, offset=offset, chunk=chunk, now=now)
         )
 
     async def keep(self, namespace: str, ref: ContentRef) -> None:
-        place, now = self._place(namespace, ref), self._clock()
-        await self._run(partial(files.keep, place, now=now))
+        paths, now = self._paths(namespace, ref), self._clock()
+        await self._run(partial(files.keep, paths, now=now))
 
     async def read(
         self, namespace: str, ref: ContentRef, *, offset: int
@@ -49,7 +51,7 @@ class FolderContentStore:
                 f"offset {offset} lies beyond the {ref.size} bytes of the content",
                 field="offset",
             )
-        reading = Reading(self._place(namespace, ref), offset)
+        reading = Reading(self._paths(namespace, ref), offset)
         await self._run(reading.skip)
         while not reading.ended:
             yield await self._run(reading.next)
@@ -71,8 +73,8 @@ class FolderContentStore:
     async def lacking(self) -> str:
         return await self._run(self._lacking)
 
-    def _place(self, namespace: str, ref: ContentRef) -> Place:
-        return Place(root=self._folder, namespace=namespace, ref=ref)
+    def _paths(self, namespace: str, ref: ContentRef) -> ContentPaths:
+        return ContentPaths(root=self._folder, namespace=namespace, ref=ref)
 
     async def _run(self, call: Callable[[], T]) -> T:
         """Wait here, not on a thread, while somebody else works on the same file."""

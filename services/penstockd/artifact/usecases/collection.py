@@ -1,4 +1,4 @@
-"""What is deleted when nothing needs it: bytes that no row names, and idle uploads."""
+"""Garbage collection: contents that no row names, and idle uploads."""
 
 from dataclasses import dataclass
 from datetime import datetime

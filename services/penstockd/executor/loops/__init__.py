@@ -1,1 +1,1 @@
-"""Background duties: getting work, renewing leases, telling what ended, tidying up."""
+"""Background loops: acquiring work, renewing leases, completing them, cleaning up."""

@@ -1,4 +1,4 @@
-"""Registers this executor, then asks for work for as many slots as are free."""
+"""Registers this executor, then acquires work for its free slots."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Tells state what became of leases, in batches, until it has answered."""
+"""Reports the outcomes of leases to state, in batches, until they are acknowledged."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = timedelta(0)
 MOST_OUTCOMES = 250
 LONGEST_WAIT = timedelta(seconds=30)
-# State was there, and did not take what it was told.
+# State was reachable, and refused the batch.
 ANSWERED = frozenset({Code.INTERNAL, Code.INVALID_ARGUMENT})
 
 
@@ -45,7 +45,7 @@ class Completing:
         self._fleet.told(await self._leases.complete(outcomes))
 
     async def _tell_one_by_one(self, outcomes: Sequence[Outcome]) -> None:
-        """One end that is refused again and again must not hold the others up."""
+        """One poisoned outcome must not hold the others up."""
         for outcome in outcomes:
             with suppress(PenstockError):
                 await self._tell([outcome])

@@ -1,4 +1,4 @@
-"""The rests between calls that fail: longer with each failure, and never the same."""
+"""Pauses between failed calls: exponential backoff with full jitter."""
 
 import asyncio
 import random

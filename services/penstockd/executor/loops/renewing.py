@@ -1,4 +1,4 @@
-"""Renews all leases in one parked call, and does what the verdicts say."""
+"""Renews all leases in one long poll, and applies the verdicts."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = timedelta(0)
 WAIT_FOR_SESSION = timedelta(seconds=30)
-# A parked call that comes back at once with nothing to do must not become a busy loop.
+# A long poll that returns at once with nothing to do must not become a busy loop.
 SHORTEST_PARK = 0.05
 QUIET = timedelta(milliseconds=200)
 
@@ -47,7 +47,7 @@ class Renewing:
         return rest
 
     async def _renew(self, interval: timedelta) -> timedelta:
-        """With news the call is answered at once; without, it parks until there are some."""
+        """With news the call returns at once; without, it is a long poll."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         has_news = self._fleet.news.is_set()

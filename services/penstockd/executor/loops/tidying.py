@@ -2,16 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from penstockd.executor.usecases.left_behind import LeftBehind
-from penstockd.executor.usecases.recording import Recorder
+from penstockd.executor.usecases.crash_recovery import CrashRecovery
+from penstockd.executor.usecases.recording import ExecutionRecorder
 
 INTERVAL = timedelta(minutes=10)
 BUSY_INTERVAL = timedelta(seconds=1)
 
 
 class Tidying:
-    def __init__(self, left_behind: LeftBehind, recorder: Recorder) -> None:
-        self._left_behind = left_behind
+    def __init__(self, crash_recovery: CrashRecovery, recorder: ExecutionRecorder) -> None:
+        self._left_behind = crash_recovery
         self._recorder = recorder
 
     async def tick(self, _now: datetime) -> timedelta:

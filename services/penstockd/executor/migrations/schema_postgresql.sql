@@ -6,7 +6,7 @@ CREATE TABLE executor_execution (
 	namespace TEXT NOT NULL,
 	flow_run_id UUID NOT NULL,
 	fence BIGINT NOT NULL,
-	keeper UUID NOT NULL,
+	incarnation UUID NOT NULL,
 	runtime TEXT NOT NULL,
 	handle TEXT NOT NULL,
 	phase TEXT NOT NULL,
@@ -33,7 +33,7 @@ CREATE TABLE executor_outbox (
 	PRIMARY KEY (position)
 );
 
-CREATE INDEX executor_outbox_place ON executor_outbox (txid, position);
+CREATE INDEX executor_outbox_position ON executor_outbox (txid, position);
 
 CREATE TABLE executor_outbox_floor (
 	one BIGINT NOT NULL,

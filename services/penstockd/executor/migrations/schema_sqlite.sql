@@ -6,7 +6,7 @@ CREATE TABLE executor_execution (
 	namespace TEXT NOT NULL,
 	flow_run_id BLOB NOT NULL,
 	fence INTEGER NOT NULL,
-	keeper BLOB NOT NULL,
+	incarnation BLOB NOT NULL,
 	runtime TEXT NOT NULL,
 	handle TEXT NOT NULL,
 	phase TEXT NOT NULL,

@@ -30,7 +30,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """One question for work; it is repeated as it is until it was answered."""
+    """One request for work, retried unchanged until it is answered."""
 
     request_id: UUID
     worker_id: UUID
@@ -38,7 +38,7 @@ class Poll:
     wait: timedelta
 
 
-class Progress(StrEnum):
+class LeasePhase(StrEnum):
     """How far the executor is with one lease."""
 
     ACKNOWLEDGED = "ACKNOWLEDGED"
@@ -49,7 +49,7 @@ class Progress(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     lease: LeaseRef
-    progress: Progress
+    phase: LeasePhase
 
 
 class Ruling(StrEnum):
@@ -79,7 +79,7 @@ class Registered:
     verdicts: Sequence[LeaseVerdict] = ()
 
 
-class Result(StrEnum):
+class OutcomeKind(StrEnum):
     """What became of a lease."""
 
     ENDED = "ENDED"
@@ -92,7 +92,7 @@ class Outcome:
     """With ENDED: `error_type` is that of the run's failure, if its child left no end."""
 
     lease: LeaseRef
-    result: Result
+    kind: OutcomeKind
     message: str
     error_type: str = ""
 

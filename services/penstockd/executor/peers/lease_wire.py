@@ -19,7 +19,7 @@ def ref_to_proto(lease: LeaseRef) -> pb.LeaseRef:
 
 
 def report_to_proto(report: Report) -> pb.LeaseReport:
-    phase = pb.LeasePhase.Value(f"LEASE_PHASE_{report.progress}")
+    phase = pb.LeasePhase.Value(f"LEASE_PHASE_{report.phase}")
     return pb.LeaseReport(lease=ref_to_proto(report.lease), phase=phase)
 
 

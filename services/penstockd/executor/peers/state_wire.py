@@ -15,7 +15,7 @@ from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionS
 from penstock.api.type.v1.failure_pb2 import Failure
 from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstock.wire_errors import named_errors
-from penstockd.executor.peers import LeaseVerdict, Outcome, Report, Result
+from penstockd.executor.peers import LeaseVerdict, Outcome, OutcomeKind, Report
 from penstockd.executor.peers.lease_wire import (
     ref_to_proto,
     report_to_proto,
@@ -85,15 +85,15 @@ class WireLogs:
 
 def _outcome(outcome: Outcome) -> pb.LeaseOutcome:
     message = pb.LeaseOutcome(lease=ref_to_proto(outcome.lease))
-    match outcome.result:
-        case Result.ENDED:
+    match outcome.kind:
+        case OutcomeKind.ENDED:
             message.ended.message = outcome.message
             message.ended.failure.CopyFrom(
                 Failure(error_type=outcome.error_type, message=outcome.message)
             )
-        case Result.CANCELLED:
+        case OutcomeKind.CANCELLED:
             message.cancelled.message = outcome.message
-        case Result.GIVEN_BACK:
+        case OutcomeKind.GIVEN_BACK:
             message.given_back.message = outcome.message
     return message
 

@@ -1,4 +1,4 @@
-"""How long to rest before a call is made again that failed."""
+"""Exponential backoff with full jitter before a failed call is retried."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ def full_jitter(
     first: timedelta = FIRST,
     longest: timedelta = LONGEST,
 ) -> timedelta:
-    """Return a part, from 0 to 1, of what doubles with each failure in a row.
+    """Return a random part, from 0 to 1, of a delay that doubles with each failure in a row.
 
     Spread over the whole range, so that workers do not come back all at once.
     """

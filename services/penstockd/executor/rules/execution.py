@@ -9,7 +9,7 @@ from uuid import UUID
 from penstockd.executor.rules.work import LeaseRef
 
 
-class Phase(StrEnum):
+class ExecutionPhase(StrEnum):
     STARTING = "STARTING"
     RUNNING = "RUNNING"
     STOPPING = "STOPPING"
@@ -18,15 +18,15 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
-    """`keeper` names one start of an executor. Only its runtime reads the handle."""
+    """`incarnation` identifies one start of an executor. Only its runtime reads the handle."""
 
     lease: LeaseRef
     namespace: str
     flow_run_id: UUID
-    keeper: UUID
+    incarnation: UUID
     runtime: str
     start_time: datetime
-    phase: Phase = Phase.STARTING
+    phase: ExecutionPhase = ExecutionPhase.STARTING
     handle: str = ""
     exit_code: int | None = None
     message: str = ""
@@ -40,14 +40,14 @@ class Execution:
 
 
 def running(execution: Execution, handle: str) -> Execution:
-    return _moved(execution, phase=Phase.RUNNING, handle=handle)
+    return _moved(execution, phase=ExecutionPhase.RUNNING, handle=handle)
 
 
 def stopping(execution: Execution, why: str) -> Execution:
     """One that is stopping goes on stopping, one that ended stays ended."""
-    if execution.phase in (Phase.STOPPING, Phase.ENDED):
+    if execution.phase in (ExecutionPhase.STOPPING, ExecutionPhase.ENDED):
         return execution
-    return _moved(execution, phase=Phase.STOPPING, message=why)
+    return _moved(execution, phase=ExecutionPhase.STOPPING, message=why)
 
 
 def ended(
@@ -58,11 +58,11 @@ def ended(
     exit_code: int | None = None,
     captured_size: int = 0,
 ) -> Execution:
-    if execution.phase is Phase.ENDED:
+    if execution.phase is ExecutionPhase.ENDED:
         return execution
     return _moved(
         execution,
-        phase=Phase.ENDED,
+        phase=ExecutionPhase.ENDED,
         exit_code=exit_code,
         message=message,
         end_time=at,

@@ -18,8 +18,8 @@ class Cause(StrEnum):
     """The executor itself ends."""
 
 
-class Step(IntEnum):
-    """How hard a child was asked to stop; each step only follows a softer one.
+class StopStage(IntEnum):
+    """How hard a child was asked to stop; each stage only follows a softer one.
 
     TERMINATE asks the child as a whole, which may still tidy up; KILL does not ask.
     """
@@ -32,7 +32,7 @@ class Step(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """When the harder steps follow, counted from the moment the stop was ordered.
+    """When the harder stages follow, counted from the moment the stop was ordered.
 
     With `token` the user's code is asked first, by a token that it sees between tasks.
     """
@@ -43,24 +43,24 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """What must be done now, hardest last, and how long until the next step."""
+class DueStages:
+    """What must be done now, hardest last, and how long until the next stage."""
 
-    steps: tuple[Step, ...]
+    stages: tuple[StopStage, ...]
     next_in: timedelta | None
 
 
-def escalate(pace: Pace, *, elapsed: timedelta, done: Step) -> Pending:
+def escalate(pace: Pace, *, elapsed: timedelta, done: StopStage) -> DueStages:
     """Rule on a stop that was ordered `elapsed` ago and has come as far as `done`."""
     due = {
-        Step.TOKEN: timedelta(0) if pace.token else None,
-        Step.TERMINATE: pace.terminate_after,
-        Step.KILL: pace.kill_after,
+        StopStage.TOKEN: timedelta(0) if pace.token else None,
+        StopStage.TERMINATE: pace.terminate_after,
+        StopStage.KILL: pace.kill_after,
     }
-    left = [(step, at) for step, at in due.items() if at is not None and step > done]
-    steps = tuple(step for step, at in left if at <= elapsed)
+    left = [(stage, at) for stage, at in due.items() if at is not None and stage > done]
+    stages = tuple(stage for stage, at in left if at <= elapsed)
     later = [at - elapsed for _, at in left if at > elapsed]
-    return Pending(steps=steps, next_in=min(later, default=None))
+    return DueStages(stages=stages, next_in=min(later, default=None))
 
 
 URGENCY = {

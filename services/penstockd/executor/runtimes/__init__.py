@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NewType, Protocol
 
-from penstockd.executor.rules.stopping import Step
+from penstockd.executor.rules.stopping import StopStage
 from penstockd.executor.rules.work import Launch, Work
 
 # Names a child for as long as anything of it exists; only the runtime that made it reads it.
@@ -61,10 +61,10 @@ class Child(Protocol):
     async def deliver(self, order: Cancel) -> None:
         """Tell the child an order, as long as it can be told."""
 
-    async def stop(self, step: Step) -> None:
+    async def stop(self, stage: StopStage) -> None:
         """Ask all that is left of it to terminate, or kill it; return without waiting."""
 
-    async def outcome(self) -> Exit:
+    async def wait(self) -> Exit:
         """Return how it ended, once nothing of it is left that can be ended."""
 
     async def close(self) -> None:

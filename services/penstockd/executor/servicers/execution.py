@@ -14,7 +14,7 @@ from penstock.api.type.v1.lease_pb2 import LeaseRef
 from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstockd.chassis.wire.fields import optional_uuid, uuid_of
 from penstockd.chassis.wire.pages import ID, page_of
-from penstockd.executor.rules.execution import Execution, Phase
+from penstockd.executor.rules.execution import Execution, ExecutionPhase
 from penstockd.executor.usecases.execution import Executions
 
 
@@ -89,5 +89,5 @@ def _all_to_proto(executions: Sequence[Execution]) -> list[execution_pb2.Executi
     return [execution_to_proto(execution) for execution in executions]
 
 
-def _phase_to_proto(phase: Phase) -> execution_pb2.ExecutionPhase.ValueType:
+def _phase_to_proto(phase: ExecutionPhase) -> execution_pb2.ExecutionPhase.ValueType:
     return execution_pb2.ExecutionPhase.Value(f"EXECUTION_PHASE_{phase}")

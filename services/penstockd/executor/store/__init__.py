@@ -36,7 +36,7 @@ class ExecutionStore(Protocol):
         """Return the cursor of now, and executions with smaller ids, the greatest first."""
 
     async def active(self) -> Sequence[Execution]:
-        """Return all that have not ended, of any namespace and whoever keeps them."""
+        """Return all that have not ended, of any namespace and any incarnation."""
 
     def watch(
         self, namespace: str, cursor: str, *, execution_id: UUID | None

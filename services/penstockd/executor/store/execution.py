@@ -8,7 +8,7 @@ from uuid import UUID
 from penstock.errors import ExecutionNotFound, RevisionConflict
 from penstockd.database import Database, Sql
 from penstockd.database.change_feed import Change, Interest, Outbox, follow
-from penstockd.executor.rules.execution import Execution, Phase
+from penstockd.executor.rules.execution import Execution, ExecutionPhase
 from penstockd.executor.rules.work import LeaseRef
 from penstockd.executor.store import ExecutionTransaction
 from penstockd.executor.store import statement_texts as texts
@@ -152,7 +152,7 @@ async def _changed(
 
 def _execution(row: dict[str, Any]) -> Execution:
     lease = LeaseRef(lease_id=row.pop("id"), fence=row.pop("fence"))
-    return Execution(lease=lease, phase=Phase(row.pop("phase")), **row)
+    return Execution(lease=lease, phase=ExecutionPhase(row.pop("phase")), **row)
 
 
 def _columns(execution: Execution) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def _columns(execution: Execution) -> dict[str, Any]:
         "fence": execution.lease.fence,
         "namespace": execution.namespace,
         "flow_run_id": execution.flow_run_id,
-        "keeper": execution.keeper,
+        "incarnation": execution.incarnation,
         "runtime": execution.runtime,
         "handle": execution.handle,
         "phase": execution.phase.value,

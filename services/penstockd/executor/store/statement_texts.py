@@ -6,24 +6,24 @@ from penstockd.database.statements import Statement
 INSERT = Statement(
     name="executor.INSERT",
     sqlite=(
-        'INSERT INTO executor_execution (id, namespace, flow_run_id, fence, keeper, runtime, '
-        'handle, phase, exit_code, message, start_time, end_time, captured_size, revision) '
-        'VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO '
-        'NOTHING'
+        'INSERT INTO executor_execution (id, namespace, flow_run_id, fence, incarnation, '
+        'runtime, handle, phase, exit_code, message, start_time, end_time, captured_size, '
+        'revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON '
+        'CONFLICT DO NOTHING'
     ),
     postgresql=(
-        'INSERT INTO executor_execution (id, namespace, flow_run_id, fence, keeper, runtime, '
-        'handle, phase, exit_code, message, start_time, end_time, captured_size, revision) '
-        'VALUES ($1::uuid, $2::text, $3::uuid, $4::bigint, $5::uuid, $6::text, $7::text, '
-        '$8::text, $9::bigint, $10::text, $11::timestamptz, $12::timestamptz, $13::bigint, '
-        '$14::bigint) ON CONFLICT DO NOTHING'
+        'INSERT INTO executor_execution (id, namespace, flow_run_id, fence, incarnation, '
+        'runtime, handle, phase, exit_code, message, start_time, end_time, captured_size, '
+        'revision) VALUES ($1::uuid, $2::text, $3::uuid, $4::bigint, $5::uuid, $6::text, '
+        '$7::text, $8::text, $9::bigint, $10::text, $11::timestamptz, $12::timestamptz, '
+        '$13::bigint, $14::bigint) ON CONFLICT DO NOTHING'
     ),
     binds=(
         ("id", "uuid"),
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper", "uuid"),
+        ("incarnation", "uuid"),
         ("runtime", "text"),
         ("handle", "text"),
         ("phase", "text"),
@@ -39,14 +39,14 @@ INSERT = Statement(
 SAVE = Statement(
     name="executor.SAVE",
     sqlite=(
-        'UPDATE executor_execution SET namespace=?1, flow_run_id=?2, fence=?3, keeper=?4, '
-        'runtime=?5, handle=?6, phase=?7, exit_code=?8, message=?9, start_time=?10, '
-        'end_time=?11, captured_size=?12, revision=?13 WHERE executor_execution.id = ?14 AND '
-        'executor_execution.revision = ?15'
+        'UPDATE executor_execution SET namespace=?1, flow_run_id=?2, fence=?3, '
+        'incarnation=?4, runtime=?5, handle=?6, phase=?7, exit_code=?8, message=?9, '
+        'start_time=?10, end_time=?11, captured_size=?12, revision=?13 WHERE '
+        'executor_execution.id = ?14 AND executor_execution.revision = ?15'
     ),
     postgresql=(
         'UPDATE executor_execution SET namespace=$1::text, flow_run_id=$2::uuid, '
-        'fence=$3::bigint, keeper=$4::uuid, runtime=$5::text, handle=$6::text, '
+        'fence=$3::bigint, incarnation=$4::uuid, runtime=$5::text, handle=$6::text, '
         'phase=$7::text, exit_code=$8::bigint, message=$9::text, '
         'start_time=$10::timestamptz, end_time=$11::timestamptz, captured_size=$12::bigint, '
         'revision=$13::bigint WHERE executor_execution.id = $14::uuid AND '
@@ -56,7 +56,7 @@ SAVE = Statement(
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper", "uuid"),
+        ("incarnation", "uuid"),
         ("runtime", "text"),
         ("handle", "text"),
         ("phase", "text"),
@@ -76,20 +76,21 @@ LOAD = Statement(
     sqlite=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
-        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.revision FROM '
-        'executor_execution WHERE executor_execution.id = ?1'
+        'executor_execution.incarnation, executor_execution.runtime, '
+        'executor_execution.handle, executor_execution.phase, executor_execution.exit_code, '
+        'executor_execution.message, executor_execution.start_time, '
+        'executor_execution.end_time, executor_execution.captured_size, '
+        'executor_execution.revision FROM executor_execution WHERE executor_execution.id = ?1'
     ),
     postgresql=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
-        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.revision FROM '
-        'executor_execution WHERE executor_execution.id = $1::uuid'
+        'executor_execution.incarnation, executor_execution.runtime, '
+        'executor_execution.handle, executor_execution.phase, executor_execution.exit_code, '
+        'executor_execution.message, executor_execution.start_time, '
+        'executor_execution.end_time, executor_execution.captured_size, '
+        'executor_execution.revision FROM executor_execution WHERE executor_execution.id = '
+        '$1::uuid'
     ),
     binds=(
         ("id", "uuid"),
@@ -99,7 +100,7 @@ LOAD = Statement(
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper", "uuid"),
+        ("incarnation", "uuid"),
         ("runtime", "text"),
         ("handle", "text"),
         ("phase", "text"),
@@ -117,22 +118,23 @@ EXECUTIONS_BY_ID = Statement(
     sqlite=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
-        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.revision FROM '
-        'executor_execution WHERE executor_execution.id IN (WITH RECURSIVE place(at) AS '
-        '(SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < length(?1)) SELECT '
-        'substr(?1, at, 16) FROM place)'
+        'executor_execution.incarnation, executor_execution.runtime, '
+        'executor_execution.handle, executor_execution.phase, executor_execution.exit_code, '
+        'executor_execution.message, executor_execution.start_time, '
+        'executor_execution.end_time, executor_execution.captured_size, '
+        'executor_execution.revision FROM executor_execution WHERE executor_execution.id IN '
+        '(WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at '
+        '+ 16 < length(?1)) SELECT substr(?1, at, 16) FROM place)'
     ),
     postgresql=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
-        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.revision FROM '
-        'executor_execution WHERE executor_execution.id = ANY($1::uuid[])'
+        'executor_execution.incarnation, executor_execution.runtime, '
+        'executor_execution.handle, executor_execution.phase, executor_execution.exit_code, '
+        'executor_execution.message, executor_execution.start_time, '
+        'executor_execution.end_time, executor_execution.captured_size, '
+        'executor_execution.revision FROM executor_execution WHERE executor_execution.id = '
+        'ANY($1::uuid[])'
     ),
     binds=(
         ("ids", "uuid[]"),
@@ -142,7 +144,7 @@ EXECUTIONS_BY_ID = Statement(
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper", "uuid"),
+        ("incarnation", "uuid"),
         ("runtime", "text"),
         ("handle", "text"),
         ("phase", "text"),
@@ -160,23 +162,24 @@ PAGE = Statement(
     sqlite=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
-        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.revision FROM '
-        'executor_execution WHERE executor_execution.namespace = ?1 AND '
-        'executor_execution.id < ?2 ORDER BY executor_execution.id DESC  LIMIT ?3 OFFSET 0'
+        'executor_execution.incarnation, executor_execution.runtime, '
+        'executor_execution.handle, executor_execution.phase, executor_execution.exit_code, '
+        'executor_execution.message, executor_execution.start_time, '
+        'executor_execution.end_time, executor_execution.captured_size, '
+        'executor_execution.revision FROM executor_execution WHERE '
+        'executor_execution.namespace = ?1 AND executor_execution.id < ?2 ORDER BY '
+        'executor_execution.id DESC  LIMIT ?3 OFFSET 0'
     ),
     postgresql=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
-        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.revision FROM '
-        'executor_execution WHERE executor_execution.namespace = $1::text AND '
-        'executor_execution.id < $2::uuid ORDER BY executor_execution.id DESC  LIMIT '
-        '$3::bigint'
+        'executor_execution.incarnation, executor_execution.runtime, '
+        'executor_execution.handle, executor_execution.phase, executor_execution.exit_code, '
+        'executor_execution.message, executor_execution.start_time, '
+        'executor_execution.end_time, executor_execution.captured_size, '
+        'executor_execution.revision FROM executor_execution WHERE '
+        'executor_execution.namespace = $1::text AND executor_execution.id < $2::uuid ORDER '
+        'BY executor_execution.id DESC  LIMIT $3::bigint'
     ),
     binds=(
         ("namespace", "text"),
@@ -188,7 +191,7 @@ PAGE = Statement(
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper", "uuid"),
+        ("incarnation", "uuid"),
         ("runtime", "text"),
         ("handle", "text"),
         ("phase", "text"),
@@ -206,24 +209,26 @@ ACTIVE_PAGE = Statement(
     sqlite=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
-        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.revision FROM '
-        'executor_execution WHERE executor_execution.namespace = ?1 AND '
-        "executor_execution.id < ?2 AND executor_execution.phase != 'ENDED' ORDER BY "
-        'executor_execution.id DESC  LIMIT ?3 OFFSET 0'
+        'executor_execution.incarnation, executor_execution.runtime, '
+        'executor_execution.handle, executor_execution.phase, executor_execution.exit_code, '
+        'executor_execution.message, executor_execution.start_time, '
+        'executor_execution.end_time, executor_execution.captured_size, '
+        'executor_execution.revision FROM executor_execution WHERE '
+        'executor_execution.namespace = ?1 AND executor_execution.id < ?2 AND '
+        "executor_execution.phase != 'ENDED' ORDER BY executor_execution.id DESC  LIMIT ?3 "
+        'OFFSET 0'
     ),
     postgresql=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
-        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.revision FROM '
-        'executor_execution WHERE executor_execution.namespace = $1::text AND '
-        "executor_execution.id < $2::uuid AND executor_execution.phase != 'ENDED' ORDER BY "
-        'executor_execution.id DESC  LIMIT $3::bigint'
+        'executor_execution.incarnation, executor_execution.runtime, '
+        'executor_execution.handle, executor_execution.phase, executor_execution.exit_code, '
+        'executor_execution.message, executor_execution.start_time, '
+        'executor_execution.end_time, executor_execution.captured_size, '
+        'executor_execution.revision FROM executor_execution WHERE '
+        'executor_execution.namespace = $1::text AND executor_execution.id < $2::uuid AND '
+        "executor_execution.phase != 'ENDED' ORDER BY executor_execution.id DESC  LIMIT "
+        '$3::bigint'
     ),
     binds=(
         ("namespace", "text"),
@@ -235,7 +240,7 @@ ACTIVE_PAGE = Statement(
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper", "uuid"),
+        ("incarnation", "uuid"),
         ("runtime", "text"),
         ("handle", "text"),
         ("phase", "text"),
@@ -253,29 +258,29 @@ ACTIVE = Statement(
     sqlite=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
-        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.revision FROM '
-        "executor_execution WHERE executor_execution.phase != 'ENDED' ORDER BY "
-        'executor_execution.id'
+        'executor_execution.incarnation, executor_execution.runtime, '
+        'executor_execution.handle, executor_execution.phase, executor_execution.exit_code, '
+        'executor_execution.message, executor_execution.start_time, '
+        'executor_execution.end_time, executor_execution.captured_size, '
+        'executor_execution.revision FROM executor_execution WHERE executor_execution.phase '
+        "!= 'ENDED' ORDER BY executor_execution.id"
     ),
     postgresql=(
         'SELECT executor_execution.id, executor_execution.namespace, '
         'executor_execution.flow_run_id, executor_execution.fence, '
-        'executor_execution.keeper, executor_execution.runtime, executor_execution.handle, '
-        'executor_execution.phase, executor_execution.exit_code, executor_execution.message, '
-        'executor_execution.start_time, executor_execution.end_time, '
-        'executor_execution.captured_size, executor_execution.revision FROM '
-        "executor_execution WHERE executor_execution.phase != 'ENDED' ORDER BY "
-        'executor_execution.id'
+        'executor_execution.incarnation, executor_execution.runtime, '
+        'executor_execution.handle, executor_execution.phase, executor_execution.exit_code, '
+        'executor_execution.message, executor_execution.start_time, '
+        'executor_execution.end_time, executor_execution.captured_size, '
+        'executor_execution.revision FROM executor_execution WHERE executor_execution.phase '
+        "!= 'ENDED' ORDER BY executor_execution.id"
     ),
     columns=(
         ("id", "uuid"),
         ("namespace", "text"),
         ("flow_run_id", "uuid"),
         ("fence", "int"),
-        ("keeper", "uuid"),
+        ("incarnation", "uuid"),
         ("runtime", "text"),
         ("handle", "text"),
         ("phase", "text"),

@@ -4,18 +4,18 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from penstockd.executor.rules.execution import Execution, Phase
+from penstockd.executor.rules.execution import Execution, ExecutionPhase
 from penstockd.executor.rules.stopping import Cause
 from penstockd.executor.store import ExecutionStore
 from penstockd.executor.usecases.fleet import Fleet
-from penstockd.executor.usecases.recording import Recorder
+from penstockd.executor.usecases.recording import ExecutionRecorder
 
 DEFAULT_PAGE = 50
 OPERATOR = "stopped by an operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ExecutionPage:
     """`next_before` is where the next page begins, if there is one."""
 
     executions: Sequence[Execution]
@@ -24,21 +24,23 @@ class Page:
 
 
 class Executions:
-    def __init__(self, store: ExecutionStore, recorder: Recorder, fleet: Fleet) -> None:
+    def __init__(
+        self, store: ExecutionStore, recorder: ExecutionRecorder, fleet: Fleet
+    ) -> None:
         self._store = store
         self._recorder = recorder
         self._fleet = fleet
 
     async def page(
         self, namespace: str, *, active_only: bool, before: UUID | None, size: int
-    ) -> Page:
+    ) -> ExecutionPage:
         size = size or DEFAULT_PAGE
         cursor, found = await self._store.page(
             namespace, active_only=active_only, before=before, limit=size + 1
         )
         shown = found[:size]
         more = len(found) > size
-        return Page(
+        return ExecutionPage(
             executions=shown, next_before=shown[-1].id if more else None, watch_cursor=cursor
         )
 
@@ -52,7 +54,7 @@ class Executions:
 
     async def stop(self, namespace: str, execution_id: UUID) -> Execution:
         execution = await self._store.load(namespace, execution_id)
-        if execution.phase is Phase.ENDED or self._fleet.find(execution_id) is None:
+        if execution.phase is ExecutionPhase.ENDED or self._fleet.find(execution_id) is None:
             return execution
         pace = self._fleet.paces.cancel()
         self._fleet.stop(execution_id, Cause.OPERATOR, OPERATOR, pace=pace)

@@ -1,4 +1,4 @@
-"""All children of this executor: how many there may be, and what is told of their leases."""
+"""All children of this executor: its slots, and the reports of their leases."""
 
 import asyncio
 import logging
@@ -45,7 +45,7 @@ class Paces:
 
 @dataclass(slots=True, kw_only=True)
 class _Berth:
-    """The place of one child: taken until nothing is left, neither of it nor to tell."""
+    """The slot of one child: taken until it is gone and its outcome is acknowledged."""
 
     supervision: Supervision
     task: asyncio.Task[None] | None = None
@@ -96,7 +96,7 @@ class Fleet:
     def reports(self) -> Sequence[Report]:
         """Return how far each lease is that this executor still has."""
         return [
-            Report(lease=berth.supervision.work.lease, progress=berth.supervision.progress)
+            Report(lease=berth.supervision.work.lease, phase=berth.supervision.phase)
             for berth in self._berths.values()
             if berth.listed
         ]
@@ -191,7 +191,7 @@ class Fleet:
 
 @dataclass(slots=True)
 class Signal:
-    """Wakes all that wait now; whoever waits next waits for the next time."""
+    """Wakes all current waiters; later ones wait for the next signal."""
 
     _event: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -23,9 +23,9 @@ MOST_LINES = 1_000
 LARGEST_BATCH = 1024 * 1024
 # Python's logging.INFO and WARNING: what a program complains of, it writes to its stderr.
 LEVELS = {"stdout": 20, "stderr": 30}
-KEEPER = "penstock.executor"
+LOGGER = "penstock.executor"
 
-# Nobody will ever take these lines: no use in sending them again.
+# Permanent errors: a retry cannot succeed.
 FINAL = frozenset({Code.FAILED_PRECONDITION, Code.NOT_FOUND, Code.INVALID_ARGUMENT})
 
 # A bug that these lines meet may be mended by a restart, but not by asking for ever: a slot
@@ -46,7 +46,7 @@ class OutputLimits:
 
 
 class Output:
-    """Lines in order, held until the state service has them; a full one makes writers wait."""
+    """A bounded buffer of lines, with backpressure, until the state service has them."""
 
     def __init__(self, clock: Callable[[], datetime], limits: OutputLimits) -> None:
         self.captured_size = 0
@@ -63,7 +63,7 @@ class Output:
         self._changed = asyncio.Event()
 
     async def capture(self, name: str, stream: ByteStream) -> None:
-        """Take in a stream to its end; while too much is held, the child has to wait."""
+        """Read a stream to its end; a full buffer blocks the child."""
         cutter = LineCutter()
         try:
             while data := await stream.read(CHUNK):
@@ -72,14 +72,14 @@ class Output:
                     self._add(name, cutter.feed(data))
                     await self._room()
                 else:
-                    # Lines that nobody keeps must not take the time of other runs.
+                    # Lines that are dropped must not take the time of other runs.
                     self._truncated += cutter.drop() + len(data)
         finally:
             self._add(name, cutter.flush())
 
     def note(self, message: str, *, level: int = 30) -> None:
-        """Add a line of the keeper's own, which no budget holds back."""
-        self._put(KEEPER, level, message, at=self._clock())
+        """Add a line of the executor's own, which no budget holds back."""
+        self._put(LOGGER, level, message, at=self._clock())
         self._tell()
 
     def hurry(self) -> None:
@@ -95,7 +95,7 @@ class Output:
         self._tell()
 
     async def send(self, append: Append, rest: Rest) -> None:
-        """Hand lines over in batches until the output is closed and all of it arrived.
+        """Send lines in batches until the output is closed and all of it is acknowledged.
 
         Its end is told with the last of them, or after them.
         """
@@ -143,7 +143,7 @@ class Output:
             await self._change()
 
     async def _batch(self) -> LogBatch:
-        """Wait for lines, and a moment for more of them, or for the end."""
+        """Wait for lines, then linger for more of them, or for the end."""
         while not self._lines and not self._closed:
             await self._change()
         loop = asyncio.get_running_loop()
@@ -176,7 +176,7 @@ class Output:
         self._tell()
 
     def _go_on_from(self, expected: int) -> None:
-        """State has lost what it had acknowledged: what is left here takes those places."""
+        """State has lost acknowledged lines: those that are left here are renumbered."""
         self._forget(expected - 1)
         if self._lines:
             shift = expected - self._lines[0].offset
@@ -196,7 +196,7 @@ class Output:
         await self._changed.wait()
 
     def _tell(self) -> None:
-        """Wake all that wait now; whoever waits next waits for the next change."""
+        """Wake all current waiters; later ones wait for the next change."""
         self._changed.set()
         self._changed = asyncio.Event()
 

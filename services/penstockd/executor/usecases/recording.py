@@ -12,14 +12,14 @@ from penstockd.executor.store import ExecutionStore, ExecutionTransaction
 RETENTION = timedelta(days=7)
 
 
-class Recorder:
-    """`keeper` names this start of the executor: one store has one living executor."""
+class ExecutionRecorder:
+    """`incarnation` identifies this start of the executor: one store has one live executor."""
 
     def __init__(
-        self, store: ExecutionStore, keeper: UUID, clock: Callable[[], datetime]
+        self, store: ExecutionStore, incarnation: UUID, clock: Callable[[], datetime]
     ) -> None:
         self._store = store
-        self._keeper = keeper
+        self._incarnation = incarnation
         self._clock = clock
 
     async def begin(self, work: Work, *, runtime: str) -> None:
@@ -27,7 +27,7 @@ class Recorder:
             lease=work.lease,
             namespace=work.namespace,
             flow_run_id=work.flow_run_id,
-            keeper=self._keeper,
+            incarnation=self._incarnation,
             runtime=runtime,
             start_time=self._clock(),
         )
@@ -53,9 +53,9 @@ class Recorder:
             ),
         )
 
-    async def left_behind(self) -> Sequence[Execution]:
-        """Return what executors left that had this store before, and crashed."""
-        return [it for it in await self._store.active() if it.keeper != self._keeper]
+    async def orphaned(self) -> Sequence[Execution]:
+        """Return the executions of earlier incarnations, which crashed."""
+        return [it for it in await self._store.active() if it.incarnation != self._incarnation]
 
     async def forget_old(self) -> bool:
         """Tell whether there is more to forget."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from penstock import telemetry
-from penstockd.executor.peers import Logs, Outcome, Progress, Result
+from penstockd.executor.peers import LeasePhase, Logs, Outcome, OutcomeKind
 from penstockd.executor.rules.log_line import LogBatch, shortened
-from penstockd.executor.rules.stopping import Cause, Pace, Step, escalate, overrules
+from penstockd.executor.rules.stopping import Cause, Pace, StopStage, escalate, overrules
 from penstockd.executor.rules.work import Work
 from penstockd.executor.runtimes import Cancel, CannotStart, Child, Exit, Handle, Job, Runtime
 from penstockd.executor.usecases.output import Output
-from penstockd.executor.usecases.recording import Recorder
+from penstockd.executor.usecases.recording import ExecutionRecorder
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Launcher:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class StopOrder:
     """A stop that was ordered."""
 
     cause: Cause
@@ -49,7 +49,7 @@ class Order:
 class Desk:
     """Where a supervision writes what it sees."""
 
-    recorder: Recorder
+    recorder: ExecutionRecorder
     logs: Logs
     new_output: Callable[[], Output]
     rest: Callable[[int], Awaitable[None]]
@@ -57,17 +57,17 @@ class Desk:
 
 
 class Supervision:
-    """`progress` is what is reported of the lease."""
+    """`phase` is what is reported of the lease."""
 
     def __init__(self, work: Work, launcher: Launcher, desk: Desk) -> None:
         self.work = work
-        self.progress = Progress.ACKNOWLEDGED
+        self.phase = LeasePhase.ACKNOWLEDGED
         self.begun = False
         self._launcher = launcher
         self._desk = desk
-        self._order: Order | None = None
+        self._order: StopOrder | None = None
         self._ordered = asyncio.Event()
-        self._hardest = Step.NONE
+        self._hardest = StopStage.NONE
 
     @property
     def cause(self) -> Cause | None:
@@ -79,11 +79,11 @@ class Supervision:
         if not overrules(cause, self.cause):
             return
         now = asyncio.get_running_loop().time()
-        self._order = Order(cause=cause, why=why, pace=pace, at=now)
-        self._hardest = min(self._hardest, Step.TOKEN)
+        self._order = StopOrder(cause=cause, why=why, pace=pace, at=now)
+        self._hardest = min(self._hardest, StopStage.TOKEN)
         self._ordered.set()
         if cause is Cause.CANCEL:
-            self.progress = Progress.CANCELLING
+            self.phase = LeasePhase.CANCELLING
             self._desk.news()
 
     async def run(self, finish: Callable[[Outcome | None], None]) -> None:
@@ -129,7 +129,7 @@ class Supervision:
             try:
                 end = await self._accompany(child, output)
             finally:
-                await child.stop(Step.KILL)
+                await child.stop(StopStage.KILL)
                 await child.close()
             if end.code is not None:
                 span.set("process.exit.code", end.code)
@@ -139,8 +139,8 @@ class Supervision:
         """From here on the user's code may run, and a crash of ours is found by the handle."""
         await self._desk.recorder.running(self.work.lease.lease_id, handle)
         self.begun = True
-        if self.progress is Progress.ACKNOWLEDGED:
-            self.progress = Progress.RUNNING
+        if self.phase is LeasePhase.ACKNOWLEDGED:
+            self.phase = LeasePhase.RUNNING
             self._desk.news()
 
     async def _accompany(self, child: Child, output: Output) -> Exit:
@@ -158,12 +158,12 @@ class Supervision:
         return end
 
     async def _until_exit(self, child: Child) -> Exit:
-        exited = asyncio.ensure_future(child.outcome())
+        exited = asyncio.ensure_future(child.wait())
         loop = asyncio.get_running_loop()
         try:
             while not exited.done():
                 self._ordered.clear()
-                next_in = await self._take_steps(child, loop.time())
+                next_in = await self._take_stages(child, loop.time())
                 ordered = asyncio.ensure_future(self._ordered.wait())
                 await asyncio.wait(
                     [exited, ordered], timeout=next_in, return_when=asyncio.FIRST_COMPLETED
@@ -173,31 +173,31 @@ class Supervision:
             exited.cancel()
         return exited.result()
 
-    async def _take_steps(self, child: Child, now: float) -> float | None:
-        """Do what the order asks for by now; return how long until the next step."""
+    async def _take_stages(self, child: Child, now: float) -> float | None:
+        """Do what the order asks for by now; return how long until the next stage."""
         order = self._order
         if order is None:
             return None
         elapsed = timedelta(seconds=now - order.at)
-        pending = escalate(order.pace, elapsed=elapsed, done=self._hardest)
-        if pending.steps and self._hardest is Step.NONE:
+        due = escalate(order.pace, elapsed=elapsed, done=self._hardest)
+        if due.stages and self._hardest is StopStage.NONE:
             await self._desk.recorder.stopping(self.work.lease.lease_id, order.why)
-        for step in pending.steps:
+        for stage in due.stages:
             logger.info(
                 "execution.stopping",
-                extra={"execution": str(self.work.lease.lease_id), "step": step.name},
+                extra={"execution": str(self.work.lease.lease_id), "stage": stage.name},
             )
-            if step is Step.TOKEN:
+            if stage is StopStage.TOKEN:
                 grace = order.pace.terminate_after
                 await child.deliver(Cancel(message=order.why, grace=grace))
             else:
-                await child.stop(step)
-            self._hardest = step
-        return None if pending.next_in is None else pending.next_in.total_seconds()
+                await child.stop(stage)
+            self._hardest = stage
+        return None if due.next_in is None else due.next_in.total_seconds()
 
     def ended(self, message: str, error_type: str = PROCESS_DIED) -> Outcome:
         """Return what is told of a child that left by itself, or by nobody's order."""
-        return self._told(Result.ENDED, message, error_type)
+        return self._told(OutcomeKind.ENDED, message, error_type)
 
     def _outcome(self, end: Exit) -> Outcome | None:
         order, message = self._order, end.message
@@ -208,15 +208,15 @@ class Supervision:
             return None
         message = f"{order.why}: {message}"
         if order.cause is Cause.CANCEL:
-            return self._told(Result.CANCELLED, message)
+            return self._told(OutcomeKind.CANCELLED, message)
         if order.cause is Cause.DRAIN and not self.begun:
-            return self._told(Result.GIVEN_BACK, message)
+            return self._told(OutcomeKind.GIVEN_BACK, message)
         return self.ended(message, error_type)
 
-    def _told(self, result: Result, message: str, error_type: str = "") -> Outcome:
+    def _told(self, kind: OutcomeKind, message: str, error_type: str = "") -> Outcome:
         return Outcome(
             lease=self.work.lease,
-            result=result,
+            kind=kind,
             message=shortened(message, LONGEST_MESSAGE),
             error_type=error_type,
         )

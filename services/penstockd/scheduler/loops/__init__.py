@@ -1,1 +1,1 @@
-"""Background duties of the scheduler."""
+"""Background loops of the scheduler."""

@@ -6,7 +6,7 @@ from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
 
 from penstock.errors import CursorExpired, CursorInvalid, DeadlineExceeded, Unavailable
-from penstockd.scheduler.peers import State
+from penstockd.scheduler.peers import StateService
 from penstockd.scheduler.usecases.namespaces import Namespaces
 from penstockd.scheduler.usecases.waiters import Waiters
 from penstockd.scheduler.usecases.worker import Workers
@@ -55,7 +55,7 @@ class Following:
 class RunFeed:
     """A run that begins to wait wakes a worker, whichever process made it."""
 
-    def __init__(self, state: State, waiters: Waiters) -> None:
+    def __init__(self, state: StateService, waiters: Waiters) -> None:
         self._state = state
         self._waiters = waiters
         self._cursors: dict[str, str] = {}
@@ -76,7 +76,7 @@ class RunFeed:
 class SessionFeed:
     """Which workers are alive is kept as the state service tells it."""
 
-    def __init__(self, state: State, workers: Workers) -> None:
+    def __init__(self, state: StateService, workers: Workers) -> None:
         self._state = state
         self._workers = workers
         self._cursors: dict[str, str] = {}

@@ -50,7 +50,7 @@ CREATE TABLE scheduler_outbox (
 	PRIMARY KEY (position)
 );
 
-CREATE INDEX scheduler_outbox_place ON scheduler_outbox (txid, position);
+CREATE INDEX scheduler_outbox_position ON scheduler_outbox (txid, position);
 
 CREATE TABLE scheduler_outbox_floor (
 	one BIGINT NOT NULL,

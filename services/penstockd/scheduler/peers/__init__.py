@@ -79,7 +79,7 @@ class SessionNews:
     alive: Mapping[UUID, bool]
 
 
-class State(Protocol):
+class StateService(Protocol):
     """Every call raises Unavailable while the state service cannot be reached."""
 
     async def open_session(

@@ -41,7 +41,7 @@ class Store(Protocol):
         """Commit if the work returns, roll back if it raises; it awaits only its tx."""
 
     async def read(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
-        """Look beside the writers; nothing is written."""
+        """Run read-only queries."""
 
     async def forget(self, *, older_than: datetime) -> int:
         """Drop old answers and changes, a thousand at a time; return how many there were."""

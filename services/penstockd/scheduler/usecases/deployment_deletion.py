@@ -6,7 +6,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from penstock.errors import FlowRunNotFound, ResourceInUse, RevisionConflict
-from penstockd.scheduler.peers import RunsOf, State
+from penstockd.scheduler.peers import RunsOf, StateService
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef
 from penstockd.scheduler.rules.work import derived
 from penstockd.scheduler.store import Answer, Intent, Store, Transaction
@@ -16,7 +16,7 @@ TRIES = 5
 
 
 class DeploymentDeletions:
-    def __init__(self, store: Store, state: State) -> None:
+    def __init__(self, store: Store, state: StateService) -> None:
         self._store = store
         self._state = state
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from penstock import telemetry
-from penstockd.scheduler.peers import CreatedRun, NewRun, State
+from penstockd.scheduler.peers import CreatedRun, NewRun, StateService
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef
 from penstockd.scheduler.rules.parameters import merged, schema_in
 from penstockd.scheduler.rules.run_spec import Parameters, for_one_run
@@ -30,7 +30,7 @@ class Wish:
 
 
 class DeploymentRuns:
-    def __init__(self, store: Store, state: State, waiters: Waiters) -> None:
+    def __init__(self, store: Store, state: StateService, waiters: Waiters) -> None:
         self._store = store
         self._state = state
         self._waiters = waiters

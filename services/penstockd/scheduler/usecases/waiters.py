@@ -1,4 +1,4 @@
-"""Workers that wait for a run, in the order of their coming, and whom a new run wakes.
+"""Workers that wait for a run, first come first served, and whom a new run wakes.
 
 One run wakes one worker: a hint goes to the first that could be handed the run and has no hint
 yet. Whoever leaves hands on the hints of runs that it did not get: its look may have found

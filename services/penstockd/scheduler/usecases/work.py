@@ -8,7 +8,7 @@ from uuid import UUID
 
 from penstock import telemetry
 from penstock.errors import WorkerSessionNotFound
-from penstockd.scheduler.peers import State
+from penstockd.scheduler.peers import StateService
 from penstockd.scheduler.rules.work import Claimed, Demand, Work, derived, limit_of
 from penstockd.scheduler.rules.work_pool import queues_served
 from penstockd.scheduler.rules.worker import Worker
@@ -28,7 +28,7 @@ class Offer:
 
 
 class Works:
-    def __init__(self, store: Store, state: State, waiters: Waiters) -> None:
+    def __init__(self, store: Store, state: StateService, waiters: Waiters) -> None:
         self._store = store
         self._state = state
         self._waiters = waiters

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from penstock.errors import FieldViolation, InvalidArgument, ResourceInUse
-from penstockd.scheduler.peers import RunsOf, State
+from penstockd.scheduler.peers import RunsOf, StateService
 from penstockd.scheduler.rules.run_spec import DEFAULT_QUEUE
 from penstockd.scheduler.rules.work_pool import Users, WorkPool
 from penstockd.scheduler.store import Answer, Intent, Store, Transaction
@@ -15,7 +15,7 @@ Render = Callable[[WorkPool], bytes]
 
 
 class WorkPoolDeletions:
-    def __init__(self, store: Store, state: State) -> None:
+    def __init__(self, store: Store, state: StateService) -> None:
         self._store = store
         self._state = state
 

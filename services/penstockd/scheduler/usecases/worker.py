@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from penstock.errors import ProtocolVersionUnsupported
-from penstockd.scheduler.peers import SessionNews, State
+from penstockd.scheduler.peers import SessionNews, StateService
 from penstockd.scheduler.rules.worker import (
     PROTOCOL_VERSION,
     Registered,
@@ -24,7 +24,7 @@ class Workers:
     def __init__(
         self,
         store: Store,
-        state: State,
+        state: StateService,
         namespaces: Namespaces,
         *,
         clock: Callable[[], datetime],

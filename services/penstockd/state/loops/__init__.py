@@ -1,1 +1,1 @@
-"""Background duties, each a tick."""
+"""Background loops, each a tick."""

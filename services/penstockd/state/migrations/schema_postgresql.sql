@@ -180,7 +180,7 @@ CREATE TABLE state_outbox (
 	PRIMARY KEY (position)
 );
 
-CREATE INDEX state_outbox_place ON state_outbox (txid, position);
+CREATE INDEX state_outbox_position ON state_outbox (txid, position);
 
 CREATE TABLE state_outbox_floor (
 	one BIGINT NOT NULL,
@@ -205,7 +205,7 @@ CREATE TABLE state_task_run (
 	namespace TEXT NOT NULL,
 	id UUID NOT NULL,
 	flow_run_id UUID NOT NULL,
-	place BIGINT NOT NULL,
+	position BIGINT NOT NULL,
 	epoch BIGINT NOT NULL,
 	name TEXT NOT NULL,
 	task_name TEXT NOT NULL,
@@ -233,7 +233,7 @@ CREATE TABLE state_task_run (
 	start_time TIMESTAMP WITH TIME ZONE,
 	end_time TIMESTAMP WITH TIME ZONE,
 	PRIMARY KEY (namespace, id),
-	UNIQUE (namespace, flow_run_id, place)
+	UNIQUE (namespace, flow_run_id, position)
 );
 
 CREATE TABLE state_transition (

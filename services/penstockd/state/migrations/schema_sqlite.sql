@@ -207,7 +207,7 @@ CREATE TABLE state_task_run (
 	namespace TEXT NOT NULL,
 	id BLOB NOT NULL,
 	flow_run_id BLOB NOT NULL,
-	place INTEGER NOT NULL,
+	position INTEGER NOT NULL,
 	epoch INTEGER NOT NULL,
 	name TEXT NOT NULL,
 	task_name TEXT NOT NULL,
@@ -235,7 +235,7 @@ CREATE TABLE state_task_run (
 	start_time INTEGER,
 	end_time INTEGER,
 	PRIMARY KEY (namespace, id),
-	UNIQUE (namespace, flow_run_id, place)
+	UNIQUE (namespace, flow_run_id, position)
 );
 
 CREATE TABLE state_transition (

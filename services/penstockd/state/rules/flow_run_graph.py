@@ -13,7 +13,7 @@ class GraphNode(NamedTuple):
     `upstream` is a message that nobody reads here.
     """
 
-    place: int
+    position: int
     id: bytes
     parent_id: bytes | None
     name: str

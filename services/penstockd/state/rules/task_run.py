@@ -64,10 +64,10 @@ class Progress(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """A task run's call, with its place among the calls of the flow run."""
+    """A task run's call, with its position among the calls of the flow run."""
 
     called: Called
-    place: int
+    position: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class TaskRun:
     namespace: str
     flow_run_id: UUID
     epoch: int
-    place: int
+    position: int
     called: Called
     progress: Progress
 
@@ -108,13 +108,13 @@ class Illegal(NamedTuple):
     taken: bool = False
 
 
-def place_of(fence: int, sequence: int) -> int:
+def position_of(fence: int, sequence: int) -> int:
     """Return one number that orders the entries of all leases of a flow run."""
     return fence << _SEQUENCE_BITS | sequence
 
 
-def fence_and_sequence(place: int) -> tuple[int, int]:
-    return divmod(place, 1 << _SEQUENCE_BITS)
+def fence_and_sequence(position: int) -> tuple[int, int]:
+    return divmod(position, 1 << _SEQUENCE_BITS)
 
 
 def fold(
@@ -122,7 +122,7 @@ def fold(
     known: Mapping[UUID, Known],
     *,
     flow_run_id: UUID,
-    first_place: int,
+    first_position: int,
 ) -> Folded | Illegal:
     """Apply entries in order. All of them are legal, or none is applied."""
     folded = Folded()
@@ -137,7 +137,7 @@ def fold(
         if isinstance(entry, Called):
             if before is not None:
                 return Illegal(index, f"{task_run_id} was called before")
-            folded.begun.append(Begun(entry, first_place + index))
+            folded.begun.append(Begun(entry, first_position + index))
             progress[task_run_id] = began(entry)
             continue
         if before is None:

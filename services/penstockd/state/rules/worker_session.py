@@ -16,7 +16,7 @@ class SessionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSession:
-    """The sign of life of one process. An EMBEDDED one has no `lease_until`.
+    """The heartbeat of one process. An EMBEDDED one has no `lease_until`.
 
     One that was `closed` ended in good order; without, nobody renewed it. Of one that ended
     long ago nothing else is known, not even its kind.

@@ -55,9 +55,9 @@ class JournalServicer(JournalServiceServicer):
             after=page.after or 0,
             limit=page.limit,
         )
-        shown, token = page.cut(found.entries, _to_proto, key=lambda it: it.place)
+        shown, token = page.cut(found.entries, _to_proto, key=lambda it: it.position)
         if shown and found.more:
-            token = page.token(found.entries[len(shown) - 1].place)
+            token = page.token(found.entries[len(shown) - 1].position)
         return pb.ListJournalResponse(entries=shown, next_page_token=token)
 
 
@@ -142,7 +142,7 @@ def _moved(task_run_id: UUID, time: datetime, moved: journal_pb2.TaskRunMoved) -
 
 
 def _to_proto(recorded: Recorded) -> journal_pb2.RecordedEntry:
-    fence, sequence = fence_and_sequence(recorded.place)
+    fence, sequence = fence_and_sequence(recorded.position)
     message = journal_pb2.RecordedEntry(fence=fence, sequence=sequence)
     message.entry.ParseFromString(recorded.entry)
     return message

@@ -57,7 +57,7 @@ class TaskRunServicer(TaskRunServiceServicer):
             limit=page.limit,
         )
         shown, token = page.cut(
-            found, lambda it: task_run_to_proto(it, view), key=lambda it: it.place
+            found, lambda it: task_run_to_proto(it, view), key=lambda it: it.position
         )
         return pb.ListTaskRunsResponse(
             task_runs=shown, next_page_token=token, watch_cursor=cursor

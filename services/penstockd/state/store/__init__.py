@@ -64,7 +64,7 @@ class Store(Protocol):
         """Commit if the work returns, roll back if it raises; it awaits only its tx."""
 
     async def read(self, work: Callable[[Transaction], Coroutine[Any, Any, T]]) -> T:
-        """Run queries beside the writers."""
+        """Run read-only queries."""
 
     def follow(
         self,

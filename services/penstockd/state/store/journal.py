@@ -14,10 +14,10 @@ from penstockd.state.rules.task_run import (
     Moved,
     TaskRun,
     fence_and_sequence,
-    place_of,
+    position_of,
 )
 from penstockd.state.store import journal_wire
-from penstockd.state.store.ports.journal import Batch, JournalHead, Recorded, Recordings
+from penstockd.state.store.ports.journal import JournalBatch, JournalHead, Recorded, Recordings
 from penstockd.state.store.rows.task_run import called_row, progress_of, progress_row
 from penstockd.state.store.statement_texts import journal as texts
 
@@ -63,7 +63,9 @@ class SqlJournalStore:
     def pack(self, moves: Sequence[Moved], /) -> bytes:
         return journal_wire.pack_moves(moves)
 
-    async def append(self, batch: Batch, folded: Folded, *, epoch: int, at: datetime) -> None:
+    async def append(
+        self, batch: JournalBatch, folded: Folded, *, epoch: int, at: datetime
+    ) -> None:
         advanced = await self._sql.run(
             texts.ADVANCE_JOURNAL,
             namespace=batch.namespace,
@@ -97,19 +99,19 @@ class SqlJournalStore:
     ) -> Recordings:
         batches, more = await self._batches(namespace, flow_run_id, after=after, entries=limit)
         found = [
-            Recorded(place, entry)
+            Recorded(position, entry)
             for batch in batches
-            for place, entry in enumerate(
+            for position, entry in enumerate(
                 journal_wire.entries_in(batch["entries"], batch["count"]), _place(batch)
             )
-            if place > after
+            if position > after
         ]
         return Recordings(entries=found[:limit], more=more or len(found) > limit)
 
     async def recorded_of(self, task_run: TaskRun, *, after: int, limit: int) -> Recordings:
         found: list[Recorded] = []
-        from_its_call, more = after < task_run.place, True
-        after = max(after, task_run.place - 1)
+        from_its_call, more = after < task_run.position, True
+        after = max(after, task_run.position - 1)
         # It has an entry for each of its revisions, so that the search ends at the last one.
         revision = task_run.progress.revision
         while more and len(found) < min(limit, revision):
@@ -125,7 +127,7 @@ class SqlJournalStore:
     async def _batches(
         self, namespace: str, flow_run_id: UUID, *, after: int, entries: int | None
     ) -> tuple[Sequence[Mapping[str, Any]], bool]:
-        """Return batches with what follows a place, and whether there are more of them.
+        """Return batches with what follows a position, and whether there are more of them.
 
         They have so many entries if there are as many, or are as large as is read at once.
         """
@@ -152,7 +154,7 @@ class SqlJournalStore:
 
 
 def _rows(
-    batch: Batch, folded: Folded, epoch: int
+    batch: JournalBatch, folded: Folded, epoch: int
 ) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
     """One row for each task run, however many entries it has."""
     progress = dict(folded.progress)
@@ -162,7 +164,7 @@ def _rows(
         row |= progress_row(progress.pop(begun.called.task_run_id))
         row["namespace"] = batch.namespace
         row["flow_run_id"] = batch.flow_run_id
-        row["place"] = begun.place
+        row["position"] = begun.position
         row["epoch"] = epoch
         new.append(row)
     changed: list[Mapping[str, Any]] = [
@@ -184,7 +186,7 @@ def _how_many(batches: Sequence[Mapping[str, Any]], after: int, entries: int | N
 
 
 def _place(batch: Mapping[str, Any]) -> int:
-    return place_of(batch["fence"], batch["first_sequence"])
+    return position_of(batch["fence"], batch["first_sequence"])
 
 
 def _last_place(batch: Mapping[str, Any]) -> int:
@@ -198,12 +200,12 @@ def _entries_of(batch: Mapping[str, Any], task_run_id: UUID, after: int) -> Iter
             yield Recorded(first + at, entry)
 
 
-def _change(batch: Batch, at: datetime) -> Change:
+def _change(batch: JournalBatch, at: datetime) -> Change:
     return Change(
         namespace=batch.namespace,
         kind=KIND,
         resource_id=batch.flow_run_id,
         scope_id=batch.flow_run_id,
-        seq=place_of(batch.fence, batch.first_sequence),
+        seq=position_of(batch.fence, batch.first_sequence),
         create_time=at,
     )

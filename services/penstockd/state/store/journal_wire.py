@@ -42,13 +42,13 @@ def entries_in(kept: bytes, count: int) -> list[bytes]:
 
 
 def entries_of(kept: bytes, count: int, task_run_id: UUID) -> Iterator[tuple[int, bytes]]:
-    """Yield those of the last entries that tell of a task run, with their places among them."""
+    """Yield those of the last entries that tell of a task run, with their indices."""
     text = str(task_run_id)
     if text.encode() not in kept:  # most batches are of others, and are not even read
         return
-    for place, entry in enumerate(_new_entries(kept, count)):
+    for index, entry in enumerate(_new_entries(kept, count)):
         if _task_run_id(entry) == text:
-            yield place, packed(entry)
+            yield index, packed(entry)
 
 
 def _new_entries(kept: bytes, count: int) -> Sequence[journal_pb2.JournalEntry]:

@@ -21,10 +21,10 @@ def task_runs(
     query = sa.select(task_run).where(
         _task.namespace == namespace,
         _task.flow_run_id == flow_run_id,
-        _task.place > after,
+        _task.position > after,
         *_conditions(wanted),
     )
-    return query.order_by(_task.place).limit(limit)
+    return query.order_by(_task.position).limit(limit)
 
 
 class _each_text(GenericFunction[Any]):  # noqa: N801 - as functions of SQL are named

@@ -5,9 +5,9 @@ from uuid import uuid5
 from penstockd.state.rules.actor import Actor
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.left_open import ended_with
-from penstockd.state.rules.task_run import Illegal, Known, TaskRun, fold, place_of
+from penstockd.state.rules.task_run import Illegal, Known, TaskRun, fold, position_of
 from penstockd.state.store import Transaction
-from penstockd.state.store.ports.journal import Batch
+from penstockd.state.store.ports.journal import JournalBatch
 
 # As many entries as a batch of a worker may have.
 AT_ONCE = 1000
@@ -27,21 +27,21 @@ async def save(tx: Transaction, run: FlowRun, *, actor: Actor, fence: int = 0) -
 
 async def _end(tx: Transaction, run: FlowRun, task_runs: list[TaskRun]) -> None:
     head = await tx.journal.head(run.namespace, run.id)
-    place = place_of(head.fence, head.next_sequence)
+    position = position_of(head.fence, head.next_sequence)
     moves = ended_with(run.state, task_runs)
     known = {
         it.called.task_run_id: Known(flow_run_id=run.id, progress=it.progress)
         for it in task_runs
     }
-    folded = fold(moves, known, flow_run_id=run.id, first_place=place)
+    folded = fold(moves, known, flow_run_id=run.id, first_position=position)
     assert not isinstance(folded, Illegal)  # noqa: S101 - all that is open may end
-    batch = Batch(
+    batch = JournalBatch(
         namespace=run.namespace,
         flow_run_id=run.id,
         fence=head.fence,
         first_sequence=head.next_sequence,
         count=len(moves),
-        request_id=uuid5(run.id, str(place)),
+        request_id=uuid5(run.id, str(position)),
         request_hash=b"",
         entries=tx.journal.pack(moves),
     )

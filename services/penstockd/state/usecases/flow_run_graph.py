@@ -35,7 +35,7 @@ class FlowRunGraphs:
         yield part
         limit = FIRST_NODES
         while len(part.nodes) == limit:
-            after, limit = part.nodes[-1].place, MORE_NODES
+            after, limit = part.nodes[-1].position, MORE_NODES
             part = await self._store.read(
                 lambda tx: _more(tx, namespace, flow_run_id, after=after)  # noqa: B023
             )

@@ -4,7 +4,7 @@ from penstock.errors import PenstockError
 from penstockd.state.store import Store
 
 
-class Health:
+class StoreHealth:
     def __init__(self, store: Store) -> None:
         self._store = store
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from penstock.errors import FieldViolation, IdTaken, InvalidArgument, SequenceGap
 from penstockd.state.rules.ownership import LeaseRef
 from penstockd.state.rules.run_ref import RunKind, RunRef
-from penstockd.state.rules.task_run import Entry, Illegal, fold, place_of
+from penstockd.state.rules.task_run import Entry, Illegal, fold, position_of
 from penstockd.state.store import Intent, Store, Transaction
-from penstockd.state.store.ports.journal import Batch, JournalHead, Recordings
+from penstockd.state.store.ports.journal import JournalBatch, JournalHead, Recordings
 from penstockd.state.usecases.flow_run import lost
 from penstockd.state.usecases.sources import Sources
 
@@ -54,7 +54,7 @@ class Journals:
                 entries,
                 await tx.journal.known(namespace, names),
                 flow_run_id=append.flow_run_id,
-                first_place=place_of(head.fence, head.next_sequence),
+                first_position=position_of(head.fence, head.next_sequence),
             )
             if isinstance(folded, Illegal):
                 raise _refusal(folded, len(append.entries) - len(entries))
@@ -109,14 +109,14 @@ def _unknown_entries(head: JournalHead, append: Append) -> Sequence[Entry]:
 def _refusal(illegal: Illegal, skipped: int) -> InvalidArgument | IdTaken:
     if illegal.taken:
         return IdTaken(f"{illegal.why}: ids that clients make must be fresh UUIDv7")
-    place = f"entries[{illegal.at + skipped}]"
+    field = f"entries[{illegal.at + skipped}]"
     return InvalidArgument(
-        f"{place}: {illegal.why}", FieldViolation(field=place, description=illegal.why)
+        f"{field}: {illegal.why}", FieldViolation(field=field, description=illegal.why)
     )
 
 
-def _batch(append: Append, head: JournalHead, count: int) -> Batch:
-    return Batch(
+def _batch(append: Append, head: JournalHead, count: int) -> JournalBatch:
+    return JournalBatch(
         namespace=append.intent.namespace,
         flow_run_id=append.flow_run_id,
         fence=head.fence,

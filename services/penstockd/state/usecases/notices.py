@@ -1,8 +1,8 @@
-"""Wakes the parked renewal of a session, in this process, when its runs change.
+"""Wakes the long poll of a session's renewal, in this process, when its runs change.
 
 A renewal holds its bell before it reads, and a change rings after its commit. So either the
 read sees the change, or the ring comes after the bell is held, and stays set until the renewal
-waits. A ring for what was read already costs one more look. Other processes ring nothing here:
+waits. A spurious ring costs one more look. Other processes ring nothing here:
 their changes are found by the store's own sign of a commit.
 """
 

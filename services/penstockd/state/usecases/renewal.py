@@ -1,4 +1,4 @@
-"""Signs of life: a session and all its leases in one call, which waits for news."""
+"""Heartbeats: a session and all its leases in one long poll."""
 
 import asyncio
 from collections.abc import Sequence

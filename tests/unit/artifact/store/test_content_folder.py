@@ -17,7 +17,7 @@ from penstock.errors import StorageFull, StorageUnavailable, UploadIncomplete
 from penstockd.artifact.store import content_files
 from penstockd.artifact.store.content_folder import FolderContentStore
 from penstockd.artifact.store.ports.content import ContentStore
-from penstockd.database.blocking import Blocking
+from penstockd.database.blocking import BlockingPool
 from unit.artifact.builders import DAY, Hands, key_of, ref_of
 
 pytestmark = pytest.mark.asyncio
@@ -122,7 +122,7 @@ async def test_what_could_not_be_written_is_dropped(
 
 
 async def test_a_commit_goes_on_when_nobody_waits_for_it(folder: Path, clock: Hands) -> None:
-    store, data = FolderContentStore(folder, Blocking(), clock), bytes(64 << 20)
+    store, data = FolderContentStore(folder, BlockingPool(), clock), bytes(64 << 20)
     ref = ref_of(data)
     await store.append("home", ref, offset=0, chunk=data)
     with pytest.raises(TimeoutError):
@@ -154,12 +154,12 @@ async def test_bytes_that_are_brought_again_while_they_are_forgotten_stay(
     await bring(store, b"water")
     clock.move(DAY)
     await store.append("home", ref_of(b"water"), offset=0, chunk=b"water")
-    place = content_files.Place(root=folder, namespace="home", ref=ref_of(b"water"))
+    paths = content_files.ContentPaths(root=folder, namespace="home", ref=ref_of(b"water"))
     time_of, committed = content_files._time_of, []
 
     def commit() -> None:
         with suppress(BlockingIOError):
-            content_files.keep(place, now=clock())
+            content_files.keep(paths, now=clock())
             committed.append(True)
 
     def with_a_commit_after_the_look(status: os.stat_result) -> datetime:
@@ -193,12 +193,12 @@ async def test_a_full_disk_leaves_no_draft_of_a_name(
 
 async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, clock: Hands) -> None:
     (tmp_path / "file").touch()
-    store = FolderContentStore(tmp_path / "file" / "content", Blocking(), clock)
+    store = FolderContentStore(tmp_path / "file" / "content", BlockingPool(), clock)
     assert "Not a directory" in await store.lacking()
 
 
 async def test_a_file_in_use_is_waited_for_without_a_thread(folder: Path, clock: Hands) -> None:
-    store = FolderContentStore(folder, Blocking(), clock)
+    store = FolderContentStore(folder, BlockingPool(), clock)
     ref = ref_of(b"water")
     await store.append("home", ref, offset=0, chunk=b"wat")
     (upload,) = found(folder, "*/uploads/*")

@@ -9,7 +9,7 @@ from penstockd.artifact.rules.content import CHUNK_SIZE
 from penstockd.artifact.store.content import SqlContentCatalog
 from penstockd.artifact.store.content_folder import FolderContentStore
 from penstockd.artifact.usecases.content import Contents
-from penstockd.database.blocking import Blocking
+from penstockd.database.blocking import BlockingPool
 from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
 from unit.artifact.builders import Hands, ref_of
@@ -43,7 +43,7 @@ async def main(folder: Path) -> None:
         f"sqlite:///{folder}/penstock.db", schemas=[schema_of("artifact")]
     )
     clock = Hands()
-    store = FolderContentStore(folder / "content", Blocking(), clock)
+    store = FolderContentStore(folder / "content", BlockingPool(), clock)
     contents = Contents(store, SqlContentCatalog(database), clock)
     sys.stdin.readline()
     for turn in range(ROUNDS):

@@ -11,7 +11,7 @@ from penstockd.artifact.rules.content import Content
 from penstockd.artifact.store.content import SqlContentCatalog
 from penstockd.artifact.store.content_folder import FolderContentStore
 from penstockd.artifact.usecases.content import Contents
-from penstockd.database.blocking import Blocking
+from penstockd.database.blocking import BlockingPool
 from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
 from unit.artifact.builders import Hands, ref_of
@@ -28,7 +28,7 @@ async def commit_and_die(folder: Path, data: bytes) -> None:
         f"sqlite:///{folder}/penstock.db", schemas=[schema_of("artifact")]
     )
     clock = Hands()
-    store = FolderContentStore(folder / "content", Blocking(), clock)
+    store = FolderContentStore(folder / "content", BlockingPool(), clock)
     contents = Contents(store, KilledBeforeTheRow(database), clock)
     await contents.upload("home", ref_of(data), offset=0, chunk=data)
     await contents.commit("home", ref_of(data))

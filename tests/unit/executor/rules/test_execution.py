@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from penstockd.executor.rules.execution import Phase, ended, running, stopping
+from penstockd.executor.rules.execution import ExecutionPhase, ended, running, stopping
 from unit.executor.builders import NOON, an_execution
 
 
@@ -13,7 +13,7 @@ def test_each_change_is_a_revision() -> None:
 
 def test_one_that_is_stopping_keeps_its_first_reason() -> None:
     execution = stopping(stopping(an_execution(), "cancelled"), "drained")
-    assert (execution.phase, execution.message) == (Phase.STOPPING, "cancelled")
+    assert (execution.phase, execution.message) == (ExecutionPhase.STOPPING, "cancelled")
 
 
 def test_one_that_ended_stays_as_it_ended() -> None:
@@ -22,9 +22,11 @@ def test_one_that_ended_stays_as_it_ended() -> None:
     assert ended(over, at=later, message="again") == over
     assert stopping(over, "late") == over
     assert over == replace(
-        an_execution(lease=over.lease, flow_run_id=over.flow_run_id, keeper=over.keeper),
+        an_execution(
+            lease=over.lease, flow_run_id=over.flow_run_id, incarnation=over.incarnation
+        ),
         revision=2,
-        phase=Phase.ENDED,
+        phase=ExecutionPhase.ENDED,
         exit_code=0,
         message="exit code 0",
         end_time=NOON,

@@ -4,9 +4,9 @@ import pytest
 
 from penstockd.executor.rules.stopping import (
     Cause,
+    DueStages,
     Pace,
-    Pending,
-    Step,
+    StopStage,
     escalate,
     overrules,
 )
@@ -24,28 +24,28 @@ def seconds(number: float) -> timedelta:
 @pytest.mark.parametrize(
     ("elapsed", "done", "expected"),
     [
-        (0, Step.NONE, Pending(steps=(Step.TOKEN,), next_in=seconds(5))),
-        (1, Step.TOKEN, Pending(steps=(), next_in=seconds(4))),
-        (5, Step.TOKEN, Pending(steps=(Step.TERMINATE,), next_in=seconds(25))),
-        (29.5, Step.TERMINATE, Pending(steps=(), next_in=seconds(0.5))),
-        (30, Step.TERMINATE, Pending(steps=(Step.KILL,), next_in=None)),
-        (99, Step.KILL, Pending(steps=(), next_in=None)),
+        (0, StopStage.NONE, DueStages(stages=(StopStage.TOKEN,), next_in=seconds(5))),
+        (1, StopStage.TOKEN, DueStages(stages=(), next_in=seconds(4))),
+        (5, StopStage.TOKEN, DueStages(stages=(StopStage.TERMINATE,), next_in=seconds(25))),
+        (29.5, StopStage.TERMINATE, DueStages(stages=(), next_in=seconds(0.5))),
+        (30, StopStage.TERMINATE, DueStages(stages=(StopStage.KILL,), next_in=None)),
+        (99, StopStage.KILL, DueStages(stages=(), next_in=None)),
     ],
 )
 def test_a_cancel_goes_from_token_to_kill(
-    elapsed: float, done: Step, expected: Pending
+    elapsed: float, done: StopStage, expected: DueStages
 ) -> None:
     assert escalate(CANCEL, elapsed=seconds(elapsed), done=done) == expected
 
 
 def test_a_late_look_catches_up_from_soft_to_hard() -> None:
-    pending = escalate(CANCEL, elapsed=seconds(60), done=Step.NONE)
-    assert pending.steps == (Step.TOKEN, Step.TERMINATE, Step.KILL)
+    due = escalate(CANCEL, elapsed=seconds(60), done=StopStage.NONE)
+    assert due.stages == (StopStage.TOKEN, StopStage.TERMINATE, StopStage.KILL)
 
 
 def test_a_lost_lease_is_never_asked_politely() -> None:
-    pending = escalate(LOST, elapsed=seconds(0), done=Step.NONE)
-    assert pending == Pending(steps=(Step.TERMINATE,), next_in=seconds(0.5))
+    due = escalate(LOST, elapsed=seconds(0), done=StopStage.NONE)
+    assert due == DueStages(stages=(StopStage.TERMINATE,), next_in=seconds(0.5))
 
 
 def test_a_lost_process_is_gone_within_two_seconds() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec, PythonProgram
 from penstock.errors import LeaseLost, PenstockError, Unavailable
-from penstockd.executor.peers import Outcome, Progress, Result
-from penstockd.executor.rules.execution import Phase
+from penstockd.executor.peers import LeasePhase, Outcome, OutcomeKind
+from penstockd.executor.rules.execution import ExecutionPhase
 from penstockd.executor.rules.stopping import Cause
 from penstockd.executor.runtimes import Handle
 from penstockd.executor.usecases.output import OutputLimits
@@ -33,7 +33,7 @@ async def test_the_exit_of_a_child_is_told_with_all_that_it_wrote(bench: Bench) 
     outcome = await child.outcome()
     assert outcome == Outcome(
         lease=child.supervision.work.lease,
-        result=Result.ENDED,
+        kind=OutcomeKind.ENDED,
         message="exit code 3",
         error_type="penstock.ProcessDied",
     )
@@ -41,7 +41,7 @@ async def test_the_exit_of_a_child_is_told_with_all_that_it_wrote(bench: Bench) 
     assert written == {("stdout", 20, "to stdout"), ("stderr", 30, "to stderr")}
     assert bench.logs.ended == [child.supervision.work.lease]
     execution = await child.execution()
-    assert (execution.phase, execution.exit_code) == (Phase.ENDED, 3)
+    assert (execution.phase, execution.exit_code) == (ExecutionPhase.ENDED, 3)
     assert execution.captured_size == len("to stdout\nto stderr\n")
 
 
@@ -58,7 +58,7 @@ async def test_a_child_is_found_by_what_was_kept_of_it_until_it_has_ended(
     child = bench.start_on(runtime)
     await child.wrote("up")
     execution = await child.execution()
-    assert (execution.phase, execution.runtime) == (Phase.RUNNING, runtime.name)
+    assert (execution.phase, execution.runtime) == (ExecutionPhase.RUNNING, runtime.name)
     assert await runtime.find(Handle(execution.handle)) is not None
     child.supervision.stop(Cause.LOST, "lost", LOST)
     await child.outcome()
@@ -87,11 +87,11 @@ async def test_a_cancel_first_gives_a_token_and_a_child_may_obey(bench: Bench) -
     child = bench.start(OBEYS)
     await child.wrote("up")
     child.supervision.stop(Cause.CANCEL, "enough", QUICK)
-    assert child.supervision.progress is Progress.CANCELLING
+    assert child.supervision.phase is LeasePhase.CANCELLING
     assert bench.news.is_set()
     outcome = await child.outcome()
     assert outcome is not None
-    assert (outcome.result, outcome.message) == (Result.CANCELLED, "enough: exit code 0")
+    assert (outcome.kind, outcome.message) == (OutcomeKind.CANCELLED, "enough: exit code 0")
     assert bench.logs.messages[-1] == "enough"
 
 
@@ -132,7 +132,7 @@ async def test_lines_wait_while_nobody_takes_them(bench: Bench) -> None:
     child = bench.start(writes(20_000))
     await asyncio.sleep(0.4)
     assert not child.finished.is_set()
-    assert (await child.execution()).phase is Phase.RUNNING
+    assert (await child.execution()).phase is ExecutionPhase.RUNNING
     bench.logs.open.set()
     await child.outcome()
     assert bench.logs.messages == [f"{n:05}" for n in range(20_000)]
@@ -176,10 +176,10 @@ async def test_a_program_that_is_missing_is_told(bench: Bench) -> None:
     child = bench.start(SLEEPS, a_work(LaunchSpec(python=program)))
     outcome = await child.outcome()
     assert outcome is not None
-    assert (outcome.result, outcome.error_type) == (Result.ENDED, "penstock.CannotStart")
+    assert (outcome.kind, outcome.error_type) == (OutcomeKind.ENDED, "penstock.CannotStart")
     assert "cannot start /no/such/python" in outcome.message
     execution = await child.execution()
-    assert (execution.phase, execution.handle) == (Phase.ENDED, "")
+    assert (execution.phase, execution.handle) == (ExecutionPhase.ENDED, "")
 
 
 async def test_work_that_has_not_begun_is_given_back_by_a_drain(bench: Bench) -> None:
@@ -187,7 +187,7 @@ async def test_work_that_has_not_begun_is_given_back_by_a_drain(bench: Bench) ->
     child.supervision.stop(Cause.DRAIN, "the executor shuts down", LOST)
     outcome = await child.outcome()
     assert outcome is not None
-    assert outcome.result is Result.GIVEN_BACK
+    assert outcome.kind is OutcomeKind.GIVEN_BACK
     assert bench.logs.messages == []
     assert bench.logs.ended == [child.supervision.work.lease]
 
@@ -198,5 +198,5 @@ async def test_work_that_has_begun_is_ended_by_a_drain(bench: Bench) -> None:
     child.supervision.stop(Cause.DRAIN, "the executor shuts down", LOST)
     outcome = await child.outcome()
     assert outcome is not None
-    assert outcome.result is Result.ENDED
+    assert outcome.kind is OutcomeKind.ENDED
     assert outcome.message == f"the executor shuts down: {bench.kind.terminated}"

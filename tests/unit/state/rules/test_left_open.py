@@ -29,7 +29,7 @@ def a_task_run(state_type: StateType) -> TaskRun:
         namespace=NAMESPACE,
         flow_run_id=FLOW_RUN,
         epoch=0,
-        place=1,
+        position=1,
         called=(called := a_call()),
         progress=began(called)._replace(state=a_state(state_type)),
     )
@@ -85,7 +85,7 @@ def test_a_batch_counts_by_how_many_more_are_open() -> None:
     }
 
     def opened(*entries: Entry) -> int:
-        batch = fold(entries, known, flow_run_id=FLOW_RUN, first_place=1)
+        batch = fold(entries, known, flow_run_id=FLOW_RUN, first_position=1)
         assert isinstance(batch, Folded)
         return batch.opened
 

@@ -13,7 +13,7 @@ from penstockd.state.rules.task_run import (
     fence_and_sequence,
     fold,
     judge,
-    place_of,
+    position_of,
 )
 
 FLOW_RUN = an_id()
@@ -24,7 +24,7 @@ def a_progress(state_type: StateType, attempt: int = 1) -> Progress:
 
 
 def folded(*entries: Entry, known: dict | None = None) -> Folded | Illegal:  # type: ignore[type-arg]
-    return fold(entries, known or {}, flow_run_id=FLOW_RUN, first_place=1)
+    return fold(entries, known or {}, flow_run_id=FLOW_RUN, first_position=1)
 
 
 @pytest.mark.parametrize("before", StateType)
@@ -57,7 +57,7 @@ def test_the_places_of_calls_are_those_of_their_entries() -> None:
     first, second = a_call(), a_call()
     batch = folded(first, a_step_to(first.task_run_id, S.RUNNING), second)
     assert isinstance(batch, Folded)
-    assert [begun.place for begun in batch.begun] == [1, 3]
+    assert [begun.position for begun in batch.begun] == [1, 3]
 
 
 def test_a_retry_is_the_next_attempt() -> None:
@@ -113,8 +113,8 @@ def test_the_id_of_another_flow_runs_task_is_taken() -> None:
 
 
 def test_places_order_the_journals_of_all_leases() -> None:
-    assert place_of(1, 70_000) < place_of(2, 1)
-    assert fence_and_sequence(place_of(2, 70_000)) == (2, 70_000)
+    assert position_of(1, 70_000) < position_of(2, 1)
+    assert fence_and_sequence(position_of(2, 70_000)) == (2, 70_000)
 
 
 def test_a_result_stays_when_the_task_is_undone() -> None:

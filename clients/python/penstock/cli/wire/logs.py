@@ -23,7 +23,7 @@ def logs() -> Logs:
     return Logs(opened.state, opened.namespace)
 
 
-class Lines(NamedTuple):
+class LogBatch(NamedTuple):
     """Lines that came at once, the cursor to go on after them, and whether more may come."""
 
     cursor: str
@@ -51,7 +51,7 @@ class Logs:
 
     async def watch(
         self, flow_run_id: str, cursor: str, *, min_level: int
-    ) -> AsyncIterator[Lines]:
+    ) -> AsyncIterator[LogBatch]:
         """Yield the lines after the cursor as they arrive, until the server ends it."""
         request = pb.WatchLogsRequest(
             namespace=self._namespace,
@@ -62,4 +62,4 @@ class Logs:
         with named_errors():
             async for batch in self._logs.WatchLogs(request):
                 lines = [plain(each) for each in batch.lines]
-                yield Lines(batch.cursor, lines, batch.complete)
+                yield LogBatch(batch.cursor, lines, batch.complete)

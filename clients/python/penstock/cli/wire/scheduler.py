@@ -22,7 +22,7 @@ from penstock.cli.wire.pages import every
 from penstock.cli.wire.plain import Plain, plain
 from penstock.connection import Connection
 from penstock.engine.ids import new_id
-from penstock.engine.wire_contents import Contents
+from penstock.engine.wire_payloads import PayloadCodec
 from penstock.errors import InvalidArgument
 from penstock.payloads.encoding import encode
 from penstock.payloads.values import JSON, EncodedPayload
@@ -96,7 +96,7 @@ class Deployments:
 
     async def _payloads(self, parameters: Mapping[str, Any]) -> dict[str, Payload]:
         encoded = {name: _encoded(name, value) for name, value in parameters.items()}
-        return await Contents(self._opened).parameters(encoded)
+        return await PayloadCodec(self._opened).parameters(encoded)
 
 
 class WorkPools:

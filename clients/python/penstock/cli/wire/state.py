@@ -33,7 +33,7 @@ def flow_runs(*, full: bool = False) -> FlowRuns:
     return FlowRuns(opened.state, opened.namespace, VIEW_FULL if full else VIEW_BASIC)
 
 
-class Batch(NamedTuple):
+class WatchBatch(NamedTuple):
     """What a watch saw at once, and the cursor to go on after it."""
 
     cursor: str
@@ -129,7 +129,7 @@ class FlowRuns:
                         return each.id
         raise Unavailable("the watch of flow runs ended")
 
-    async def changes(self, flow_run_id: str, cursor: str) -> AsyncIterator[Batch]:
+    async def changes(self, flow_run_id: str, cursor: str) -> AsyncIterator[WatchBatch]:
         """Yield what became of the run after the cursor, until the server ends it."""
         request = runs.WatchFlowRunsRequest(
             namespace=self._namespace,
@@ -139,9 +139,9 @@ class FlowRuns:
         )
         with named_errors():
             async for batch in self._runs.WatchFlowRuns(request):
-                yield Batch(batch.cursor, [plain(each) for each in batch.changes])
+                yield WatchBatch(batch.cursor, [plain(each) for each in batch.changes])
 
-    async def task_changes(self, flow_run_id: str, cursor: str) -> AsyncIterator[Batch]:
+    async def task_changes(self, flow_run_id: str, cursor: str) -> AsyncIterator[WatchBatch]:
         """Yield what became of the run's task runs after the cursor."""
         request = tasks.WatchTaskRunsRequest(
             namespace=self._namespace,
@@ -151,7 +151,7 @@ class FlowRuns:
         )
         with named_errors():
             async for batch in self._tasks.WatchTaskRuns(request):
-                yield Batch(batch.cursor, [plain(each) for each in batch.changes])
+                yield WatchBatch(batch.cursor, [plain(each) for each in batch.changes])
 
     async def task_runs_and_cursor(self, flow_run_id: str) -> tuple[list[Plain], str]:
         """Return all task runs in the order of their calls, and the cursor to watch from."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import IO
 
-from penstockd.executor.rules.stopping import Step
+from penstockd.executor.rules.stopping import StopStage
 from penstockd.executor.runtimes import ByteStream, Cancel, Exit
 from penstockd.executor.runtimes.child_wire import order_message
 from penstockd.executor.runtimes.process.exits import exit_of
@@ -89,10 +89,10 @@ class ProcessChild:
     async def deliver(self, order: Cancel) -> None:
         self.write(order_message(order))
 
-    async def stop(self, step: Step) -> None:
-        self._signal(SIGNALS[step])
+    async def stop(self, stage: StopStage) -> None:
+        self._signal(SIGNALS[stage])
 
-    async def outcome(self) -> Exit:
+    async def wait(self) -> Exit:
         await self._gone.wait()
         await vanished(self.mark.pid)
         code = self._process.returncode

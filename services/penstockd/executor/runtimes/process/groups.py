@@ -5,10 +5,10 @@ import os
 import signal
 from contextlib import suppress
 
-from penstockd.executor.rules.stopping import Step
+from penstockd.executor.rules.stopping import StopStage
 from penstockd.executor.runtimes.process.marks import members
 
-SIGNALS = {Step.TERMINATE: signal.SIGTERM, Step.KILL: signal.SIGKILL}
+SIGNALS = {StopStage.TERMINATE: signal.SIGTERM, StopStage.KILL: signal.SIGKILL}
 # Half a second together.
 PAUSES = tuple(0.001 * 2**number for number in range(9))
 

@@ -10,8 +10,8 @@ from penstockd.executor.rules.work import Launch, Program
 from penstockd.executor.runtimes import CannotStart, Child, Handle, Job, Keep
 from penstockd.executor.runtimes.child_wire import job_message
 from penstockd.executor.runtimes.process.child import ProcessChild, end, spawn
-from penstockd.executor.runtimes.process.left_behind import LeftBehind
 from penstockd.executor.runtimes.process.marks import ProcessMark, is_left
+from penstockd.executor.runtimes.process.orphan import OrphanedProcess
 
 # -P: a module in the folder of the executor must not stand in for one that the child imports.
 PROGRAM = ("-P", "-m", "penstock.child")
@@ -47,7 +47,7 @@ class ProcessRuntime:
 
     async def find(self, handle: Handle) -> Child | None:
         mark = ProcessMark.of(handle)
-        return LeftBehind(mark) if mark is not None and is_left(mark) else None
+        return OrphanedProcess(mark) if mark is not None and is_left(mark) else None
 
     def _spawned(self, launch: Launch) -> tuple[ProcessChild, int]:
         """Return the child, and the end of its pipe to write to."""

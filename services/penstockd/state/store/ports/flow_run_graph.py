@@ -14,4 +14,4 @@ class FlowRunGraphStore(Protocol):
     async def nodes(
         self, namespace: str, flow_run_id: UUID, *, after: int, limit: int
     ) -> Sequence[GraphNode]:
-        """Return nodes in the order of their calls, after a place."""
+        """Return nodes in the order of their calls, after a position."""

@@ -21,7 +21,7 @@ class JournalHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class JournalBatch:
     """Journal entries as they came: `entries` are packed, the last `count` of them new."""
 
     namespace: str
@@ -35,9 +35,9 @@ class Batch:
 
 
 class Recorded(NamedTuple):
-    """An entry with its place in the journal. It is a message that nobody reads here."""
+    """An entry with its position in the journal. It is a message that nobody reads here."""
 
-    place: int
+    position: int
     entry: bytes
 
 
@@ -64,13 +64,15 @@ class JournalStore(Protocol):
     def pack(self, moves: Sequence[Moved], /) -> bytes:
         """Return the entries of a batch that no worker sent, as one is kept."""
 
-    async def append(self, batch: Batch, folded: Folded, *, epoch: int, at: datetime) -> None:
+    async def append(
+        self, batch: JournalBatch, folded: Folded, *, epoch: int, at: datetime
+    ) -> None:
         """Write a batch, its task runs, their count and its change. Raises LeaseLost."""
 
     async def recorded(
         self, namespace: str, flow_run_id: UUID, *, after: int, limit: int
     ) -> Recordings:
-        """Return entries after a place: at most so many, and no more than one page can hold."""
+        """Return entries after a position: at most so many, and no more than a page holds."""
 
     async def recorded_of(self, task_run: TaskRun, *, after: int, limit: int) -> Recordings:
         """Return the entries that tell of one task run."""

@@ -68,7 +68,7 @@ def task_run_of(row: Row) -> TaskRun:
         namespace=row["namespace"],
         flow_run_id=row["flow_run_id"],
         epoch=row["epoch"],
-        place=row["place"],
+        position=row["position"],
         called=called,
         progress=progress,
     )

@@ -26,18 +26,18 @@ GRAPH_HEAD = Statement(
 GRAPH_NODES = Statement(
     name="state.GRAPH_NODES",
     sqlite=(
-        'SELECT state_task_run.place, state_task_run.id AS id, '
+        'SELECT state_task_run.position, state_task_run.id AS id, '
         'state_task_run.parent_task_run_id AS parent_id, state_task_run.name, '
         'state_task_run.task_name, state_task_run.state_type, state_task_run.state_name, '
         'state_task_run.rolled_back, state_task_run.has_rollback_hook, '
         'state_task_run.attempt, state_task_run.create_time AS create_time, '
         'state_task_run.start_time AS start_time, state_task_run.end_time AS end_time, '
         'state_task_run.upstream FROM state_task_run WHERE state_task_run.namespace = ?1 AND '
-        'state_task_run.flow_run_id = ?2 AND state_task_run.place > ?3 ORDER BY '
-        'state_task_run.place  LIMIT ?4 OFFSET 0'
+        'state_task_run.flow_run_id = ?2 AND state_task_run.position > ?3 ORDER BY '
+        'state_task_run.position  LIMIT ?4 OFFSET 0'
     ),
     postgresql=(
-        'SELECT state_task_run.place, uuid_send(state_task_run.id) AS id, '
+        'SELECT state_task_run.position, uuid_send(state_task_run.id) AS id, '
         'uuid_send(state_task_run.parent_task_run_id) AS parent_id, state_task_run.name, '
         'state_task_run.task_name, state_task_run.state_type, state_task_run.state_name, '
         'state_task_run.rolled_back, state_task_run.has_rollback_hook, '
@@ -46,7 +46,8 @@ GRAPH_NODES = Statement(
         '1000000)::bigint AS start_time, (extract(epoch from state_task_run.end_time) * '
         '1000000)::bigint AS end_time, state_task_run.upstream FROM state_task_run WHERE '
         'state_task_run.namespace = $1::text AND state_task_run.flow_run_id = $2::uuid AND '
-        'state_task_run.place > $3::bigint ORDER BY state_task_run.place  LIMIT $4::bigint'
+        'state_task_run.position > $3::bigint ORDER BY state_task_run.position  LIMIT '
+        '$4::bigint'
     ),
     binds=(
         ("namespace", "text"),
@@ -55,7 +56,7 @@ GRAPH_NODES = Statement(
         ("limit", "int"),
     ),
     columns=(
-        ("place", "int"),
+        ("position", "int"),
         ("id", "bytes"),
         ("parent_id", "bytes"),
         ("name", "text"),

@@ -215,7 +215,7 @@ KNOWN_TASK_RUNS = Statement(
 INSERT_TASK_RUN = Statement(
     name="state.INSERT_TASK_RUN",
     sqlite=(
-        'INSERT INTO state_task_run (namespace, id, flow_run_id, place, epoch, name, '
+        'INSERT INTO state_task_run (namespace, id, flow_run_id, position, epoch, name, '
         'task_name, task_key, source_digest, input_digest, occurrence, parent_task_run_id, '
         'upstream, tags, has_rollback_hook, state_type, state_name, state_message, '
         'state_time, scheduled_time, rolled_back, attempt, attempt_cause, revision, inputs, '
@@ -224,7 +224,7 @@ INSERT_TASK_RUN = Statement(
         '?24, ?25, ?26, ?27, ?28, ?29, ?30)'
     ),
     postgresql=(
-        'INSERT INTO state_task_run (namespace, id, flow_run_id, place, epoch, name, '
+        'INSERT INTO state_task_run (namespace, id, flow_run_id, position, epoch, name, '
         'task_name, task_key, source_digest, input_digest, occurrence, parent_task_run_id, '
         'upstream, tags, has_rollback_hook, state_type, state_name, state_message, '
         'state_time, scheduled_time, rolled_back, attempt, attempt_cause, revision, inputs, '
@@ -239,7 +239,7 @@ INSERT_TASK_RUN = Statement(
         ("namespace", "text"),
         ("id", "uuid"),
         ("flow_run_id", "uuid"),
-        ("place", "int"),
+        ("position", "int"),
         ("epoch", "int"),
         ("name", "text"),
         ("task_name", "text"),

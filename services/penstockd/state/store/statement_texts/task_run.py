@@ -7,7 +7,7 @@ TASK_RUN = Statement(
     name="state.TASK_RUN",
     sqlite=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
-        'state_task_run.place, state_task_run.epoch, state_task_run.name, '
+        'state_task_run.position, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
         'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
@@ -21,7 +21,7 @@ TASK_RUN = Statement(
     ),
     postgresql=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
-        'state_task_run.place, state_task_run.epoch, state_task_run.name, '
+        'state_task_run.position, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
         'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
@@ -41,7 +41,7 @@ TASK_RUN = Statement(
         ("namespace", "text"),
         ("id", "uuid"),
         ("flow_run_id", "uuid"),
-        ("place", "int"),
+        ("position", "int"),
         ("epoch", "int"),
         ("name", "text"),
         ("task_name", "text"),
@@ -75,7 +75,7 @@ TASK_RUNS_BY_ID = Statement(
     name="state.TASK_RUNS_BY_ID",
     sqlite=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
-        'state_task_run.place, state_task_run.epoch, state_task_run.name, '
+        'state_task_run.position, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
         'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
@@ -91,7 +91,7 @@ TASK_RUNS_BY_ID = Statement(
     ),
     postgresql=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
-        'state_task_run.place, state_task_run.epoch, state_task_run.name, '
+        'state_task_run.position, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
         'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
@@ -111,7 +111,7 @@ TASK_RUNS_BY_ID = Statement(
         ("namespace", "text"),
         ("id", "uuid"),
         ("flow_run_id", "uuid"),
-        ("place", "int"),
+        ("position", "int"),
         ("epoch", "int"),
         ("name", "text"),
         ("task_name", "text"),
@@ -145,7 +145,7 @@ TASK_RUNS = Statement(
     name="state.TASK_RUNS",
     sqlite=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
-        'state_task_run.place, state_task_run.epoch, state_task_run.name, '
+        'state_task_run.position, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
         'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
@@ -156,11 +156,11 @@ TASK_RUNS = Statement(
         'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
         'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
         'state_task_run.namespace = ?1 AND state_task_run.flow_run_id = ?2 AND '
-        'state_task_run.place > ?3 ORDER BY state_task_run.place  LIMIT ?4 OFFSET 0'
+        'state_task_run.position > ?3 ORDER BY state_task_run.position  LIMIT ?4 OFFSET 0'
     ),
     postgresql=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
-        'state_task_run.place, state_task_run.epoch, state_task_run.name, '
+        'state_task_run.position, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
         'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
@@ -171,7 +171,8 @@ TASK_RUNS = Statement(
         'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
         'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
         'state_task_run.namespace = $1::text AND state_task_run.flow_run_id = $2::uuid AND '
-        'state_task_run.place > $3::bigint ORDER BY state_task_run.place  LIMIT $4::bigint'
+        'state_task_run.position > $3::bigint ORDER BY state_task_run.position  LIMIT '
+        '$4::bigint'
     ),
     binds=(
         ("namespace", "text"),
@@ -183,7 +184,7 @@ TASK_RUNS = Statement(
         ("namespace", "text"),
         ("id", "uuid"),
         ("flow_run_id", "uuid"),
-        ("place", "int"),
+        ("position", "int"),
         ("epoch", "int"),
         ("name", "text"),
         ("task_name", "text"),
@@ -217,7 +218,7 @@ OPEN_TASK_RUNS = Statement(
     name="state.OPEN_TASK_RUNS",
     sqlite=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
-        'state_task_run.place, state_task_run.epoch, state_task_run.name, '
+        'state_task_run.position, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
         'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
@@ -228,12 +229,12 @@ OPEN_TASK_RUNS = Statement(
         'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
         'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
         'state_task_run.namespace = ?1 AND state_task_run.flow_run_id = ?2 AND '
-        'state_task_run.end_time IS NULL ORDER BY state_task_run.place DESC  LIMIT ?3 OFFSET '
-        '0'
+        'state_task_run.end_time IS NULL ORDER BY state_task_run.position DESC  LIMIT ?3 '
+        'OFFSET 0'
     ),
     postgresql=(
         'SELECT state_task_run.namespace, state_task_run.id, state_task_run.flow_run_id, '
-        'state_task_run.place, state_task_run.epoch, state_task_run.name, '
+        'state_task_run.position, state_task_run.epoch, state_task_run.name, '
         'state_task_run.task_name, state_task_run.task_key, state_task_run.source_digest, '
         'state_task_run.input_digest, state_task_run.occurrence, '
         'state_task_run.parent_task_run_id, state_task_run.upstream, state_task_run.tags, '
@@ -244,7 +245,8 @@ OPEN_TASK_RUNS = Statement(
         'state_task_run.result, state_task_run.failure, state_task_run.create_time, '
         'state_task_run.start_time, state_task_run.end_time FROM state_task_run WHERE '
         'state_task_run.namespace = $1::text AND state_task_run.flow_run_id = $2::uuid AND '
-        'state_task_run.end_time IS NULL ORDER BY state_task_run.place DESC  LIMIT $3::bigint'
+        'state_task_run.end_time IS NULL ORDER BY state_task_run.position DESC  LIMIT '
+        '$3::bigint'
     ),
     binds=(
         ("namespace", "text"),
@@ -255,7 +257,7 @@ OPEN_TASK_RUNS = Statement(
         ("namespace", "text"),
         ("id", "uuid"),
         ("flow_run_id", "uuid"),
-        ("place", "int"),
+        ("position", "int"),
         ("epoch", "int"),
         ("name", "text"),
         ("task_name", "text"),

@@ -14,7 +14,7 @@ GRAPH_HEAD = sa.select(microseconds_of(flow_run.c.create_time).label("create_tim
 )
 GRAPH_NODES = (
     sa.select(
-        _task.place,
+        _task.position,
         bytes_of(_task.id).label("id"),
         bytes_of(_task.parent_task_run_id).label("parent_id"),
         _task.name,
@@ -30,8 +30,9 @@ GRAPH_NODES = (
         _task.upstream,
     )
     .where(
-        keyed(task_run, "namespace", "flow_run_id"), _task.place > bind(_task.place, "after")
+        keyed(task_run, "namespace", "flow_run_id"),
+        _task.position > bind(_task.position, "after"),
     )
-    .order_by(_task.place)
+    .order_by(_task.position)
     .limit(LIMIT)
 )

@@ -43,7 +43,7 @@ BATCHES = (
     .order_by(journal.c.fence, journal.c.first_sequence)
     .limit(LIMIT)
 )
-# What lies after a place, without its bytes: how much of it is read is decided then.
+# What lies after a position, without its bytes: how much of it is read is decided then.
 BATCHES_AFTER = (
     sa.select(
         journal.c.fence,

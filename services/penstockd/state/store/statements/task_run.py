@@ -13,15 +13,16 @@ TASK_RUNS_BY_ID = sa.select(task_run).where(equals(_task.namespace), one_of(_tas
 TASK_RUNS = (
     sa.select(task_run)
     .where(
-        keyed(task_run, "namespace", "flow_run_id"), _task.place > bind(_task.place, "after")
+        keyed(task_run, "namespace", "flow_run_id"),
+        _task.position > bind(_task.position, "after"),
     )
-    .order_by(_task.place)
+    .order_by(_task.position)
     .limit(LIMIT)
 )
 # What is open is mostly called last: the limit ends the search early.
 OPEN_TASK_RUNS = (
     sa.select(task_run)
     .where(keyed(task_run, "namespace", "flow_run_id"), _task.end_time.is_(None))
-    .order_by(_task.place.desc())
+    .order_by(_task.position.desc())
     .limit(LIMIT)
 )

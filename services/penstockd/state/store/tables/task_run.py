@@ -12,7 +12,7 @@ task_run = sa.Table(
     sa.Column("namespace", Text, primary_key=True),
     sa.Column("id", Uuid, primary_key=True),
     needed("flow_run_id", Uuid),
-    needed("place", Int),
+    needed("position", Int),
     needed("epoch", Int),
     needed("name", Text),
     needed("task_name", Text),
@@ -34,5 +34,5 @@ task_run = sa.Table(
     needed("create_time", UtcTime),
     sa.Column("start_time", UtcTime),
     sa.Column("end_time", UtcTime),
-    sa.UniqueConstraint("namespace", "flow_run_id", "place"),
+    sa.UniqueConstraint("namespace", "flow_run_id", "position"),
 )

@@ -9,13 +9,13 @@ from datetime import timedelta
 
 import pytest
 
-from penstockd.executor.rules.execution import Phase
-from penstockd.executor.rules.stopping import Step
+from penstockd.executor.rules.execution import ExecutionPhase
+from penstockd.executor.rules.stopping import StopStage
 from penstockd.executor.runtimes import Child, Handle
 from penstockd.executor.runtimes.process.marks import ProcessMark, is_alive, is_left, mark_of
 from penstockd.executor.runtimes.process.runtime import ProcessRuntime
-from penstockd.executor.usecases import left_behind
-from penstockd.executor.usecases.left_behind import LeftBehind
+from penstockd.executor.usecases import crash_recovery
+from penstockd.executor.usecases.crash_recovery import CrashRecovery
 from penstockd.executor.usecases.runtimes import Runtimes
 from unit.executor.builders import an_execution
 from unit.executor.supervising import Bench
@@ -88,7 +88,7 @@ async def found(mark: ProcessMark) -> Child:
 @pytest.mark.asyncio
 async def test_what_is_left_of_a_group_is_killed() -> None:
     with a_group() as (leader, mark):
-        await (await found(mark)).stop(Step.KILL)
+        await (await found(mark)).stop(StopStage.KILL)
         assert leader.wait(5) == -signal.SIGKILL
 
 
@@ -98,11 +98,11 @@ async def test_orphans_of_a_dead_leader_are_killed() -> None:
         leader.kill()
         leader.wait()
         orphans = await found(mark)
-        await orphans.stop(Step.KILL)
+        await orphans.stop(StopStage.KILL)
         assert leader.stdout is not None
         # Its end is the last orphan's end: it held the other end of the pipe.
         assert leader.stdout.read() == ""
-        await orphans.outcome()
+        await orphans.wait()
     assert await RUNTIME.find(mark.handle) is None
 
 
@@ -122,10 +122,10 @@ async def test_what_is_found_and_gone_by_now_minds_no_call() -> None:
     with a_group() as (leader, mark):
         left = await found(mark)
         leader.kill()
-        await left.stop(Step.KILL)
-        await left.outcome()
+        await left.stop(StopStage.KILL)
+        await left.wait()
         leader.wait()
-    await left.stop(Step.TERMINATE)
+    await left.stop(StopStage.TERMINATE)
     await left.close()
 
 
@@ -137,11 +137,11 @@ async def test_what_may_not_be_killed_is_ended_all_the_same(
         raise PermissionError
 
     by_type = {RUNTIME.name: RUNTIME}
-    monkeypatch.setattr(left_behind, "END_LIMIT", timedelta(milliseconds=50))
+    monkeypatch.setattr(crash_recovery, "END_LIMIT", timedelta(milliseconds=50))
     with a_group() as (_, mark):
-        left = an_execution(handle=mark.handle, phase=Phase.RUNNING)
+        left = an_execution(handle=mark.handle, phase=ExecutionPhase.RUNNING)
         await processes.store.transact(lambda tx: tx.insert(left))
         with monkeypatch.context() as another_user:
             another_user.setattr(os, "killpg", forbidden)
-            await LeftBehind(processes.recorder, Runtimes(by_type)).end_all()
-    assert (await processes.store.load(left.namespace, left.id)).phase is Phase.ENDED
+            await CrashRecovery(processes.recorder, Runtimes(by_type)).end_all()
+    assert (await processes.store.load(left.namespace, left.id)).phase is ExecutionPhase.ENDED

@@ -13,7 +13,7 @@ import pytest
 
 from penstock.api.type.v1.launch_spec_pb2 import CommandProgram, LaunchSpec, PythonProgram
 from penstock.errors import LeaseLost
-from penstockd.executor.peers import Result
+from penstockd.executor.peers import OutcomeKind
 from penstockd.executor.runtimes import Handle
 from penstockd.executor.runtimes.process.marks import ProcessMark
 from unit.executor.builders import a_work
@@ -87,7 +87,7 @@ async def test_what_is_no_program_in_python_is_not_started_and_says_so(
 ) -> None:
     outcome = await processes.start(a_script('print("up")'), a_work(launch)).outcome()
     assert outcome is not None
-    assert (outcome.result, outcome.error_type) == (Result.ENDED, "penstock.CannotStart")
+    assert (outcome.kind, outcome.error_type) == (OutcomeKind.ENDED, "penstock.CannotStart")
     assert f"this is {called}: deploy it to a pool" in outcome.message
     [line] = processes.logs.messages
     assert line == outcome.message

@@ -66,8 +66,9 @@ class ContentServiceServicer:
 
         Resumable: the answer says how much has arrived, and a chunk that has arrived already
         changes nothing. Idempotent by digest and offset. Uploads that are not committed are
-        forgotten after 24 hours. A chunk of content that is kept already is answered with its
-        whole size.
+        forgotten after 24 hours. A first chunk of content that is kept
+        already begins a new upload, which heals damaged bytes; a later one without an upload is
+        answered with the whole size.
 
         Errors:
         - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.

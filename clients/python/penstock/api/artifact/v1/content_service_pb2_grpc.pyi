@@ -38,8 +38,9 @@ class ContentServiceStub:
 
     Resumable: the answer says how much has arrived, and a chunk that has arrived already
     changes nothing. Idempotent by digest and offset. Uploads that are not committed are
-    forgotten after 24 hours. A chunk of content that is kept already is answered with its
-    whole size.
+    forgotten after 24 hours. A first chunk of content that is kept
+    already begins a new upload, which heals damaged bytes; a later one without an upload is
+    answered with the whole size.
 
     Errors:
     - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.
@@ -82,8 +83,9 @@ class ContentServiceAsyncStub(ContentServiceStub):
 
     Resumable: the answer says how much has arrived, and a chunk that has arrived already
     changes nothing. Idempotent by digest and offset. Uploads that are not committed are
-    forgotten after 24 hours. A chunk of content that is kept already is answered with its
-    whole size.
+    forgotten after 24 hours. A first chunk of content that is kept
+    already begins a new upload, which heals damaged bytes; a later one without an upload is
+    answered with the whole size.
 
     Errors:
     - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.
@@ -129,8 +131,9 @@ class ContentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Resumable: the answer says how much has arrived, and a chunk that has arrived already
         changes nothing. Idempotent by digest and offset. Uploads that are not committed are
-        forgotten after 24 hours. A chunk of content that is kept already is answered with its
-        whole size.
+        forgotten after 24 hours. A first chunk of content that is kept
+        already begins a new upload, which heals damaged bytes; a later one without an upload is
+        answered with the whole size.
 
         Errors:
         - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.

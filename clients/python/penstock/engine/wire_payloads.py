@@ -27,7 +27,7 @@ UPLOADS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class PayloadCodec:
     """Turns values into payloads and back, with the artifact service where they are large."""
 
     connection: Connection

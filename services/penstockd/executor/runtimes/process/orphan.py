@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from penstockd.executor.rules.stopping import Step
+from penstockd.executor.rules.stopping import StopStage
 from penstockd.executor.runtimes import ByteStream, Cancel, Exit
 from penstockd.executor.runtimes.process.groups import SIGNALS, signal_group
 from penstockd.executor.runtimes.process.marks import ProcessMark, is_left
@@ -12,7 +12,7 @@ LOOK_AGAIN = 0.01
 LONGEST_PAUSE = 1.0
 
 
-class LeftBehind:
+class OrphanedProcess:
     """Its pipe ended with its executor, its output and its exit code are lost."""
 
     def __init__(self, mark: ProcessMark) -> None:
@@ -22,12 +22,12 @@ class LeftBehind:
     async def deliver(self, order: Cancel) -> None:
         """Nobody holds the other end of its pipe."""
 
-    async def stop(self, step: Step) -> None:
+    async def stop(self, stage: StopStage) -> None:
         # Looked at each time: in between the id may have become that of somebody else's group.
         if is_left(self._mark):
-            signal_group(self._mark.pid, SIGNALS[step])
+            signal_group(self._mark.pid, SIGNALS[stage])
 
-    async def outcome(self) -> Exit:
+    async def wait(self) -> Exit:
         """Look for it again and again: it is no child of ours that could be waited for."""
         pause = LOOK_AGAIN
         while is_left(self._mark):

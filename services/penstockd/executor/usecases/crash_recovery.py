@@ -1,29 +1,29 @@
-"""Ends what executors left behind that are no more: nothing of theirs is adopted."""
+"""Kills the orphans of crashed executors: none of them is adopted."""
 
 import asyncio
 import logging
 from datetime import timedelta
 
 from penstockd.executor.rules.execution import Execution
-from penstockd.executor.rules.stopping import Step
+from penstockd.executor.rules.stopping import StopStage
 from penstockd.executor.runtimes import Handle
-from penstockd.executor.usecases.recording import Recorder
+from penstockd.executor.usecases.recording import ExecutionRecorder
 from penstockd.executor.usecases.runtimes import Runtimes
 
 logger = logging.getLogger(__name__)
 
 CRASHED = "its executor crashed"
-# What cannot be ended is not waited for longer than this.
+# What cannot be killed is not waited for longer than this.
 END_LIMIT = timedelta(seconds=2)
 
 
-class LeftBehind:
-    def __init__(self, recorder: Recorder, runtimes: Runtimes) -> None:
+class CrashRecovery:
+    def __init__(self, recorder: ExecutionRecorder, runtimes: Runtimes) -> None:
         self._recorder = recorder
         self._runtimes = runtimes
 
     async def end_all(self) -> None:
-        for execution in await self._recorder.left_behind():
+        for execution in await self._recorder.orphaned():
             gone = await self._end(execution)
             logger.warning(
                 "execution.left_behind", extra={"execution": str(execution.id), "gone": gone}
@@ -46,10 +46,10 @@ class LeftBehind:
         child = await runtime.find(Handle(execution.handle))
         if child is None:
             return True
-        await child.stop(Step.KILL)
+        await child.stop(StopStage.KILL)
         try:
             async with asyncio.timeout(END_LIMIT.total_seconds()):
-                await child.outcome()
+                await child.wait()
         except TimeoutError:
             return False
         finally:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from penstockd.executor.rules.execution import Execution, Phase
-from penstockd.executor.rules.stopping import Step
+from penstockd.executor.rules.execution import Execution, ExecutionPhase
+from penstockd.executor.rules.stopping import StopStage
 from penstockd.executor.runtimes import Child, Exit, Handle, Job, Runtime
-from penstockd.executor.usecases.left_behind import LeftBehind
+from penstockd.executor.usecases.crash_recovery import CrashRecovery
 from penstockd.executor.usecases.runtimes import Runtimes
 from unit.executor.builders import a_work, an_execution
 from unit.executor.programs import DEAF
@@ -33,20 +33,23 @@ async def in_store(bench: Bench, execution: Execution) -> Execution:
 
 async def end_all(bench: Bench, *runtimes: Runtime) -> None:
     by_type = {runtime.name: runtime for runtime in runtimes}
-    await LeftBehind(bench.recorder, Runtimes(by_type)).end_all()
+    await CrashRecovery(bench.recorder, Runtimes(by_type)).end_all()
 
 
 async def test_what_a_crashed_executor_left_is_ended_and_killed(bench: Bench) -> None:
     runtime = bench.kind.make(DEAF)
     child, handle = await a_child(runtime)
     left = await in_store(
-        bench, an_execution(runtime=runtime.name, handle=handle, phase=Phase.RUNNING)
+        bench, an_execution(runtime=runtime.name, handle=handle, phase=ExecutionPhase.RUNNING)
     )
     await end_all(bench, runtime)
-    assert await child.outcome() == Exit(message=bench.kind.killed)
+    assert await child.wait() == Exit(message=bench.kind.killed)
     await child.close()
     execution = await bench.store.load(left.namespace, left.id)
-    assert (execution.phase, execution.message) == (Phase.ENDED, "its executor crashed")
+    assert (execution.phase, execution.message) == (
+        ExecutionPhase.ENDED,
+        "its executor crashed",
+    )
 
 
 async def test_what_is_gone_already_is_ended_too(bench: Bench) -> None:
@@ -54,13 +57,13 @@ async def test_what_is_gone_already_is_ended_too(bench: Bench) -> None:
         bench, an_execution(runtime="process", handle="4194303@another-boot/1")
     )
     await end_all(bench, bench.kind.make(DEAF))
-    assert (await bench.store.load(left.namespace, left.id)).phase is Phase.ENDED
+    assert (await bench.store.load(left.namespace, left.id)).phase is ExecutionPhase.ENDED
 
 
 async def test_what_had_not_begun_is_ended_too(bench: Bench) -> None:
     left = await in_store(bench, an_execution())
     await end_all(bench, bench.kind.make(DEAF))
-    assert (await bench.store.load(left.namespace, left.id)).phase is Phase.ENDED
+    assert (await bench.store.load(left.namespace, left.id)).phase is ExecutionPhase.ENDED
 
 
 async def test_what_nobody_here_can_look_for_is_ended_in_the_books(
@@ -68,7 +71,7 @@ async def test_what_nobody_here_can_look_for_is_ended_in_the_books(
 ) -> None:
     left = await in_store(bench, an_execution(runtime="pod", handle="pods/quick-otter"))
     await end_all(bench, bench.kind.make(DEAF))
-    assert (await bench.store.load(left.namespace, left.id)).phase is Phase.ENDED
+    assert (await bench.store.load(left.namespace, left.id)).phase is ExecutionPhase.ENDED
     [told] = [it for it in caplog.records if it.message == "execution.left_behind"]
     assert vars(told)["gone"] is False
 
@@ -79,12 +82,15 @@ async def test_what_this_executor_keeps_is_left_alone(bench: Bench) -> None:
     kept = await in_store(
         bench,
         an_execution(
-            keeper=bench.keeper, runtime=runtime.name, handle=handle, phase=Phase.RUNNING
+            incarnation=bench.incarnation,
+            runtime=runtime.name,
+            handle=handle,
+            phase=ExecutionPhase.RUNNING,
         ),
     )
     await end_all(bench, runtime)
     assert await runtime.find(handle) is not None
     assert await bench.store.load(kept.namespace, kept.id) == kept
-    await child.stop(Step.KILL)
-    await child.outcome()
+    await child.stop(StopStage.KILL)
+    await child.wait()
     await child.close()
