@@ -103,7 +103,9 @@ def _judge_cancelling(run: FlowRun, proposal: Proposal, at: datetime) -> Verdict
     if proposal.to.type is S.CANCELLING:
         return Rejected(actual=run.state)
     if proposal.to.type in FLOW_RUN_NEXT[S.CANCELLING]:
-        return Accepted(flow_run=_hold(run, proposal, at, timedelta(0)))
+        # Why it was cancelled stays, unless the owner has more to say.
+        to = proposal.to._replace(message=proposal.to.message or run.state.message)
+        return Accepted(flow_run=_hold(run, replace(proposal, to=to), at, timedelta(0)))
     end = state(S.CANCELLED, at, message=run.state.message)
     ended = moved(run, end._replace(rolled_back=proposal.to.rolled_back))
     return Rejected(actual=ended.state, replaced=ended, stop=True)

@@ -221,3 +221,11 @@ def test_an_outcome_goes_with_its_state_alone(to: StateType) -> None:
     assert (failure is None) == (to in (S.FAILED, S.CRASHED))
     assert result is None or result[0] == "result_id"
     assert failure is None or failure[0] == "failure"
+
+
+@pytest.mark.parametrize(("said", "kept"), [("", "not today"), ("stopped", "stopped")])
+def test_why_a_run_was_cancelled_stays_unless_its_owner_says_more(said: str, kept: str) -> None:
+    run = an_owned_run(S.CANCELLING)
+    run = replace(run, state=run.state._replace(message="not today"))
+    ended = accepted(propose(run, S.CANCELLED, state={"message": said}))
+    assert ended.state.message == kept

@@ -459,7 +459,7 @@ class CancelFlowRunRequest(_message.Message):
     flow_run_id: _builtins.str
     """The run."""
     message: _builtins.str
-    """Why, for people; it becomes the message of the state, and of the verdict that its owner gets."""
+    """Why, for people: the message of the state, and of the verdict that the owner gets."""
     def __init__(
         self,
         *,
