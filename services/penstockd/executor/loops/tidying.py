@@ -11,9 +11,9 @@ BUSY_INTERVAL = timedelta(seconds=1)
 
 class Tidying:
     def __init__(self, crash_recovery: CrashRecovery, recorder: ExecutionRecorder) -> None:
-        self._left_behind = crash_recovery
+        self._crash_recovery = crash_recovery
         self._recorder = recorder
 
     async def tick(self, _now: datetime) -> timedelta:
-        await self._left_behind.end_all()
+        await self._crash_recovery.end_all()
         return BUSY_INTERVAL if await self._recorder.forget_old() else INTERVAL
