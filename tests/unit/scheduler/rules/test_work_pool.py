@@ -30,5 +30,5 @@ def test_an_unknown_queue_is_found() -> None:
 def test_those_who_use_a_pool_are_told_in_words() -> None:
     users = Users(live_workers=2, flow_runs=1)
     assert users.some == {"live_workers": 2, "flow_runs": 1}
-    assert str(users) == "2 live workers, 1 flow runs"
+    assert str(users) == "live workers (2), flow runs (1)"
     assert not Users().some
