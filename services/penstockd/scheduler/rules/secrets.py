@@ -1,41 +1,37 @@
 """Whether a JSON value says a secret in clear, by the schema that marks secrets `writeOnly`."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from penstockd.scheduler.rules.json_schema import Schema, followed
 
-_DEEPEST = 20
-
 
 def reveals(value: Any, schema: Any, root: Schema, redacted: Collection[str]) -> bool:
-    """`redacted` holds JSON Pointers to markers that stand for secrets."""
-    return _Search(root, redacted).reveals(value, schema, "", _DEEPEST)
+    """`redacted` holds JSON Pointers to markers that stand for secrets.
+
+    Each place of the value is held against each schema once: schemas may lead to themselves,
+    and to one another along many ways.
+    """
+    todo, seen = [("", value, schema)], set[tuple[str, int]]()
+    while todo:
+        pointer, at, wanted = todo.pop()
+        wanted = followed(wanted, root)
+        if not isinstance(wanted, Mapping) or (pointer, id(wanted)) in seen:
+            continue
+        seen.add((pointer, id(wanted)))
+        if wanted.get("writeOnly") is True:
+            if at is not None and pointer not in redacted:
+                return True
+            continue
+        todo += ((pointer, at, choice) for choice in _choices(wanted))
+        todo += ((f"{pointer}/{step}", *inner) for step, *inner in _within(at, wanted))
+    return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
-    root: Schema
-    redacted: Collection[str]
-
-    def reveals(self, value: Any, schema: Any, pointer: str, deepest: int) -> bool:
-        schema = followed(schema, self.root)
-        if not isinstance(schema, Mapping) or not deepest:
-            return False
-        if schema.get("writeOnly") is True:
-            return value is not None and pointer not in self.redacted
-        return any(
-            self.reveals(inner, inner_schema, f"{pointer}{step}", deepest - 1)
-            for step, inner, inner_schema in (*_choices(value, schema), *_within(value, schema))
-        )
-
-
-def _choices(value: Any, schema: Schema) -> Iterator[tuple[str, Any, Any]]:
+def _choices(schema: Schema) -> Iterator[Any]:
     for key in ("anyOf", "oneOf", "allOf"):
         choices = schema.get(key)
-        for each in choices if isinstance(choices, list) else ():
-            yield "", value, each
+        yield from choices if isinstance(choices, list) else ()
 
 
 def _within(value: Any, schema: Schema) -> Iterator[tuple[str, Any, Any]]:
@@ -44,7 +40,7 @@ def _within(value: Any, schema: Schema) -> Iterator[tuple[str, Any, Any]]:
         for name, inner in value.items():
             listed = known.get(name) if isinstance(known, Mapping) else None
             step = str(name).replace("~", "~0").replace("/", "~1")
-            yield f"/{step}", inner, listed or schema.get("additionalProperties")
+            yield step, inner, listed or schema.get("additionalProperties")
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield f"/{index}", inner, schema.get("items")
+            yield str(index), inner, schema.get("items")

@@ -11,13 +11,12 @@ from penstock.api.state.v1.flow_service_pb2_grpc import (
     FlowServiceServicer,
     add_FlowServiceServicer_to_server,
 )
-from penstockd.chassis.wire.fields import uuid_of
+from penstockd.chassis.wire.fields import clean, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
 from penstockd.chassis.wire.messages import packed
 from penstockd.chassis.wire.pages import TEXT, page_of
 from penstockd.chassis.wire.times import put_time
 from penstockd.state.rules.flow import Flow
-from penstockd.state.servicers.values import clean
 from penstockd.state.store.ports.flow import FlowFilter
 from penstockd.state.usecases.flow import Flows
 

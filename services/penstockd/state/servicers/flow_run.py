@@ -11,7 +11,7 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import (
     FlowRunServiceServicer,
     add_FlowRunServiceServicer_to_server,
 )
-from penstockd.chassis.wire.fields import optional_uuid, uuid_of
+from penstockd.chassis.wire.fields import clean, optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
 from penstockd.chassis.wire.messages import packed, parts
 from penstockd.chassis.wire.pages import ID, page_of
@@ -28,7 +28,7 @@ from penstockd.state.servicers.flow_run_wire import (
 )
 from penstockd.state.servicers.lease_wire import lease_to_proto
 from penstockd.state.servicers.run_spec_wire import run_spec_of
-from penstockd.state.servicers.values import clean, state_of, view_of
+from penstockd.state.servicers.values import state_of, view_of
 from penstockd.state.servicers.worker_session import kind_of
 from penstockd.state.usecases.deletion import Deleted, Deletions
 from penstockd.state.usecases.flow_run import Created, FlowRuns, NewFlowRun, SessionClaim

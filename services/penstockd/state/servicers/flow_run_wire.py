@@ -5,7 +5,7 @@ from typing import Any
 
 from penstock.api.state.v1 import flow_run_filter_pb2, flow_run_pb2
 from penstock.api.type.v1 import actor_pb2, time_range_pb2
-from penstockd.chassis.wire.fields import invalid, text_of, uuid_of
+from penstockd.chassis.wire.fields import clean, invalid, text_of, uuid_of
 from penstockd.chassis.wire.times import optional_time, put_time
 from penstockd.state.rules.actor import Actor
 from penstockd.state.rules.flow_run import FlowRun
@@ -16,7 +16,6 @@ from penstockd.state.servicers.run_spec_wire import put_run_spec
 from penstockd.state.servicers.values import (
     STATE_NUMBERS,
     cause_number,
-    clean,
     put_state,
     state_type_of,
     tag_filter_of,

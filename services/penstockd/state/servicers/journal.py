@@ -13,7 +13,7 @@ from penstock.api.state.v1.journal_service_pb2_grpc import (
     add_JournalServiceServicer_to_server,
 )
 from penstock.errors import NotSupportedYet, PenstockError
-from penstockd.chassis.wire.fields import invalid, optional_uuid, uuid_of
+from penstockd.chassis.wire.fields import clean, invalid, optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of
 from penstockd.chassis.wire.messages import packed
 from penstockd.chassis.wire.pages import NUMBER, page_of
@@ -21,7 +21,7 @@ from penstockd.chassis.wire.times import time_from_proto
 from penstockd.state.rules.state import NAMES, S, State
 from penstockd.state.rules.task_run import Called, Entry, Moved, fence_and_sequence
 from penstockd.state.servicers.run_refs import flow_run_of, run_ref_of
-from penstockd.state.servicers.values import CAUSES, STATE_TYPES, clean, lease_ref_of, state_of
+from penstockd.state.servicers.values import CAUSES, STATE_TYPES, lease_ref_of, state_of
 from penstockd.state.store.journal_wire import pack_request
 from penstockd.state.store.ports.journal import Recorded
 from penstockd.state.usecases.journal import Append, Journals

@@ -12,7 +12,7 @@ from penstock.api.state.v1.lease_service_pb2_grpc import (
     add_LeaseServiceServicer_to_server,
 )
 from penstock.api.type.v1 import launch_spec_pb2
-from penstockd.chassis.wire.fields import invalid, uuid_of
+from penstockd.chassis.wire.fields import clean, invalid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
 from penstockd.chassis.wire.times import (
     duration_from_proto,
@@ -26,7 +26,7 @@ from penstockd.state.servicers.failure_wire import failure_of
 from penstockd.state.servicers.flow_run_wire import flow_run_to_proto
 from penstockd.state.servicers.lease_wire import lease_to_proto, report_of, verdict_to_proto
 from penstockd.state.servicers.run_refs import flow_run_of
-from penstockd.state.servicers.values import clean, lease_ref_of, put_state
+from penstockd.state.servicers.values import lease_ref_of, put_state
 from penstockd.state.usecases.lease import Claim, Claimed, Leases, Settled
 from penstockd.state.usecases.renewal import Renewal, Renewals
 

@@ -11,13 +11,13 @@ from penstock.api.state.v1.log_service_pb2_grpc import (
     add_LogServiceServicer_to_server,
 )
 from penstock.errors import CursorInvalid
-from penstockd.chassis.wire.fields import invalid, optional_uuid, text_of
+from penstockd.chassis.wire.fields import clean, invalid, optional_uuid, text_of
 from penstockd.chassis.wire.messages import parts
 from penstockd.chassis.wire.pages import NUMBER, page_of
 from penstockd.chassis.wire.times import put_time, time_from_proto
 from penstockd.state.rules.log import LogLine
 from penstockd.state.servicers.run_refs import flow_run_of, run_ref_of
-from penstockd.state.servicers.values import clean, lease_ref_of
+from penstockd.state.servicers.values import lease_ref_of
 from penstockd.state.store.ports.log import Placed
 from penstockd.state.usecases.log import AppendLines, LogPage, Logs
 

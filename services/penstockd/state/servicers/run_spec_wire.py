@@ -1,12 +1,11 @@
 """RunSpec, here alone: what is decided by is read, and all of it is kept as it came."""
 
 from penstock.api.type.v1 import launch_spec_pb2, retry_policy_pb2, run_spec_pb2
-from penstockd.chassis.wire.fields import invalid
+from penstockd.chassis.wire.fields import clean, invalid
 from penstockd.chassis.wire.messages import packed
 from penstockd.chassis.wire.times import delay_from_proto
 from penstockd.chassis.wire.unsupported import Unsupported, refuse_unsupported
 from penstockd.state.rules.run_spec import RetryPolicy, RunSpec, queue_of
-from penstockd.state.servicers.values import clean
 
 LARGEST_PARAMETERS = 512 * 1024
 LARGEST_JITTER = 10

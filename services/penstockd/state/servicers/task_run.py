@@ -10,7 +10,7 @@ from penstock.api.state.v1.task_run_service_pb2_grpc import (
     TaskRunServiceServicer,
     add_TaskRunServiceServicer_to_server,
 )
-from penstockd.chassis.wire.fields import text_of, uuid_of
+from penstockd.chassis.wire.fields import clean, text_of, uuid_of
 from penstockd.chassis.wire.messages import parts
 from penstockd.chassis.wire.pages import NUMBER, page_of
 from penstockd.chassis.wire.times import put_time
@@ -19,7 +19,6 @@ from penstockd.state.rules.task_run_filter import TaskRunFilter
 from penstockd.state.rules.view import View
 from penstockd.state.servicers.values import (
     cause_number,
-    clean,
     leave_out_of_failure,
     put_state,
     state_type_of,

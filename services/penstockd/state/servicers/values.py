@@ -7,7 +7,7 @@ from typing import Any
 from penstock.api.state.v1 import flow_run_filter_pb2, state_pb2
 from penstock.api.type.v1 import failure_pb2, lease_pb2, view_pb2
 from penstockd.chassis.ids import EPOCH
-from penstockd.chassis.wire.fields import invalid, uuid_of
+from penstockd.chassis.wire.fields import clean, invalid, uuid_of
 from penstockd.chassis.wire.times import optional_time, put_time
 from penstockd.state.rules.flow_run_filter import TagFilter
 from penstockd.state.rules.ownership import LeaseRef
@@ -22,11 +22,6 @@ CAUSES: Mapping[int, AttemptCause] = {
 }
 STATE_NUMBERS: Mapping[StateType, Any] = {it: number for number, it in STATE_TYPES.items()}
 _CAUSE_NUMBERS = {it: number for number, it in CAUSES.items()}
-
-
-def clean(text: str) -> str:
-    """Return text that PostgreSQL can keep too: it has no NUL."""
-    return text.replace("\x00", "\ufffd") if "\x00" in text else text
 
 
 def state_type_of(number: int, field: str) -> StateType:
