@@ -58,17 +58,22 @@ check = contract_check()
 
 @dataclass(slots=True)
 class Wire:
-    """The way to the state service: it counts the calls, and it can be cut."""
+    """The way to the state service: it counts answered calls and streams, and can be cut.
+
+    Whoever waits for a count then knows what was seen by that call: what is made afterwards
+    was not.
+    """
 
     calls: Counter[str] = field(default_factory=Counter)
     cut: bool = False
 
     def unary(self, method: Method, behaviour: Unary) -> Unary:
         async def passed(request: Any, context: Any) -> Any:
-            self.calls[method.name] += 1
             if self.cut:
                 raise Unavailable("the wire is cut")
-            return await behaviour(request, context)
+            reply = await behaviour(request, context)
+            self.calls[method.name] += 1
+            return reply
 
         return passed
 
