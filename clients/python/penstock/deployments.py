@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from penstock import connection
-from penstock.engine import wire_deployments
-from penstock.engine.entrypoints import entrypoint, source_digest
-from penstock.engine.waiting import RunOutcome, wait_for_run
-from penstock.engine.wire_run_specs import Launch, spec_of
+from penstock.client import deployments as wire_deployments
+from penstock.client.process_connection import process_connection
+from penstock.client.waiting import RunOutcome, wait_for_run
+from penstock.client.wire.run_specs import Launch, spec_of
 from penstock.exceptions import ConfigurationError, ParameterBindError
-from penstock.labels import checked_name, checked_tags
+from penstock.ground.labels import checked_name, checked_tags
 from penstock.payloads.secret_values import refuse_secrets
+from penstock.process.entrypoints import entrypoint, source_digest
 
 if TYPE_CHECKING:
     from penstock.flows import Flow
@@ -60,7 +60,7 @@ def run_deployment(
     del poll_interval  # changes are pushed
     arguments = dict(parameters or {})
     refuse_secrets(arguments)
-    opened = connection.current()
+    opened = process_connection.opened()
     request = wire_deployments.RunRequest(
         deployment=str(name),
         parameters=wire_deployments.deployed_parameters(arguments),
@@ -106,7 +106,7 @@ def deploy_flow(
         work_pool=pool,
         work_queue=work_queue or "",
     )
-    opened = connection.current()
+    opened = process_connection.opened()
     deployment_id = opened.loop.run(
         wire_deployments.apply_deployment(
             opened,

@@ -9,13 +9,13 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
-from penstock.labels import checked_label, checked_name
+from penstock.ground.labels import checked_label, checked_name
 from penstock.tasks import check_function, refuse
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from penstock.engine.attempts import Delays
+    from penstock.engine.tasks.attempts import Delays
     from penstock.parameters import Parameters
     from penstock.task_runners import TaskRunner
 
@@ -68,7 +68,7 @@ class Flow(Generic[P, R]):
         self._parameters: Parameters | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        from penstock.engine.flow_calls import call_flow
+        from penstock.engine.flows.flow_calls import call_flow
 
         return call_flow(self, args, kwargs)  # type: ignore[no-any-return]
 
@@ -140,7 +140,7 @@ class Flow(Generic[P, R]):
 
     def delays(self) -> tuple[float, ...]:
         """Return the waits before each retry, in seconds."""
-        from penstock.engine.attempts import delays_of
+        from penstock.engine.tasks.attempts import delays_of
 
         return delays_of(self.retries, self.retry_delay_seconds)
 
@@ -220,7 +220,7 @@ def load_flow_from_entrypoint(entrypoint: str) -> Flow[Any, Any]:
         EntrypointNotFound: there is no such file, module or name.
         ValueError: it names something else than a flow.
     """
-    from penstock.engine.entrypoints import load
+    from penstock.process.entrypoints import load
 
     found = load(entrypoint)
     if not isinstance(found, Flow):

@@ -79,7 +79,7 @@ class PenstockFuture(Generic[R]):
 
     def __penstock_step__(self) -> bytes:
         """Stand for the result: the same step gives the same one."""
-        from penstock.engine.steps import Unhashable
+        from penstock.engine.calls.steps import Unhashable
 
         if not self.step:
             raise Unhashable

@@ -11,10 +11,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from penstock.exceptions import ReservedArgumentError, UnsupportedKeyword
-from penstock.labels import checked_name, checked_tags
+from penstock.ground.labels import checked_name, checked_tags
 
 if TYPE_CHECKING:
-    from penstock.engine.attempts import Delays
+    from penstock.engine.tasks.attempts import Delays
     from penstock.futures import PenstockFuture, PenstockFutureList
     from penstock.states import State
     from penstock.transactions import Hook
@@ -85,7 +85,7 @@ class Task(Generic[P, R]):
         self._positional_names: tuple[str, ...] | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        from penstock.engine.task_calls import call_task
+        from penstock.engine.tasks.task_calls import call_task
 
         return call_task(self, args, kwargs)  # type: ignore[no-any-return]
 
@@ -103,7 +103,7 @@ class Task(Generic[P, R]):
         Raises:
             MissingContextError: the caller is not in a flow run.
         """
-        from penstock.engine.task_calls import submit_task
+        from penstock.engine.tasks.task_calls import submit_task
 
         return submit_task(self, args, kwargs)
 
@@ -117,7 +117,7 @@ class Task(Generic[P, R]):
             MappingLengthMismatch: the lists differ in length.
             MappingMissingIterable: there is no list.
         """
-        from penstock.engine.mapping import map_task
+        from penstock.engine.tasks.mapping import map_task
 
         return map_task(self, args, kwargs)
 
@@ -139,7 +139,7 @@ class Task(Generic[P, R]):
     def source_digest(self) -> bytes:
         """Return the digest of the function's source, which tells versions of it apart."""
         if self._source_digest is None:
-            from penstock.engine.steps import source_digest
+            from penstock.engine.calls.steps import source_digest
 
             self._source_digest = source_digest(inspect.unwrap(self.fn))
         return self._source_digest
@@ -147,7 +147,7 @@ class Task(Generic[P, R]):
     def positional_names(self) -> tuple[str, ...]:
         """Return the parameters' names in the order of positional arguments."""
         if self._positional_names is None:
-            from penstock.engine.upstream import positional_names
+            from penstock.engine.calls.upstream import positional_names
 
             try:
                 self._positional_names = positional_names(inspect.signature(self.fn))
@@ -159,7 +159,7 @@ class Task(Generic[P, R]):
     def delays(self) -> tuple[float, ...]:
         """Return the waits before each retry, in seconds."""
         if self._delays is None:
-            from penstock.engine.attempts import delays_of
+            from penstock.engine.tasks.attempts import delays_of
 
             self._delays = delays_of(self.retries, self.retry_delay_seconds)
         return self._delays

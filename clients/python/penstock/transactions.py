@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from penstock.context import current_flow_run, task_run_var, transaction_var
+from penstock.engine.contexts import current_flow_run, task_run_var, transaction_var
 from penstock.exceptions import CommitFailed, TransactionRolledBack, UnsupportedKeyword
 from penstock.states import NOTHING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from contextvars import Token
 
-    from penstock.engine.live_run import FlowRunContext, TaskRunContext
+    from penstock.engine.contexts import FlowRunContext, TaskRunContext
     from penstock.futures import PenstockFuture
 
 Hook = Callable[["Transaction"], Any]

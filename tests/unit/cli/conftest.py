@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from penstock import connection
 from penstock.cli.__main__ import main
+from penstock.client.process_connection import process_connection
 
 FLOWS = """
 import sys
@@ -96,9 +96,9 @@ def penstock(
     monkeypatch.setattr(sys, "argv", ["penstock"])
     monkeypatch.setattr(sys, "path", [*sys.path])
     (tmp_path / "flows.py").write_text(FLOWS)
-    connection.close()
+    process_connection.close()
     yield Penstock(capsys)
-    connection.close()
+    process_connection.close()
     sys.modules.pop("flows", None)
 
 

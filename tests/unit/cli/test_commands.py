@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from penstock import connection
 from penstock.cli.commands import COMMANDS, GROUPS
 from penstock.cli.exits import told
 from penstock.cli.lazy_group import LazyGroup
 from penstock.cli.selecting import Selection
 from penstock.cli.services import ask
 from penstock.cli.wire.state import flow_runs
+from penstock.client.process_connection import process_connection
 from penstock.errors import DeadlineExceeded, NotSupportedYet, PenstockError
 from unit.cli.conftest import Penstock
 
@@ -197,7 +197,7 @@ def test_logs_are_the_same_whether_they_are_followed_or_not(penstock: Penstock) 
 def test_doctor_says_what_is_bad_and_exits_1(penstock: Penstock) -> None:
     penstock("flow-run", "ls")
     assert penstock("doctor").code == 0
-    connection.close()
+    process_connection.close()
     for file in Path("store").glob("penstock.db*"):
         file.write_bytes(b"no database" * 1000)
     answer = penstock("doctor", "-o", "json")

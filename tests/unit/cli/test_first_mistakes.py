@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
-from penstock import connection
 from penstock.cli.serving import executor
+from penstock.client.process_connection import process_connection
 from penstockd.executor.wiring import MOST_SLOTS
 from unit.cli.conftest import Penstock, outside
 
@@ -74,7 +74,7 @@ def test_a_flow_of_a_package_is_deployed_by_its_module(
 def test_a_module_that_deploys_its_own_flow_names_the_module(tmp_path: Path) -> None:
     a_package(tmp_path)
     with (tmp_path / "mill" / "inner" / "grinding.py").open("a") as module:
-        module.write("from penstock.engine.entrypoints import entrypoint\n")
+        module.write("from penstock.process.entrypoints import entrypoint\n")
         module.write("print(*entrypoint(grind.fn))\n")
     done = outside(
         "-m", "mill.inner.grinding", home=tmp_path / "home", cwd=tmp_path, capture_output=True
@@ -109,7 +109,7 @@ def test_a_newer_store_is_told_by_all_and_by_the_doctor(
     penstock: Penstock, tmp_path: Path
 ) -> None:
     penstock("run", "flows.py:calc", "-p", "x=1")
-    connection.close()
+    process_connection.close()
     with closing(sqlite3.connect(tmp_path / "store" / "penstock.db")) as store:
         store.execute("UPDATE state_schema SET revision = '0099'")
         store.commit()

@@ -6,7 +6,7 @@ from penstock.api.state.v1.step_pb2 import UPSTREAM_KIND_DATA, Upstream
 from penstock.api.type.v1.payload_pb2 import ContentRef, Payload
 from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstock.api.type.v1.run_spec_pb2 import RunSpec
-from penstock.cli.wire.plain import plain
+from penstock.client.rows import plain
 
 TOO_LARGE = 2**53 + 1
 

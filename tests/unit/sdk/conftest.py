@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from penstock import connection
 from penstock.api.artifact.v1.result_service_pb2 import GetResultRequest
 from penstock.api.artifact.v1.result_service_pb2_grpc import ResultServiceStub
 from penstock.api.state.v1.flow_run_pb2 import FlowRun
@@ -25,7 +24,8 @@ from penstock.api.state.v1.transition_service_pb2 import ListFlowRunTransitionsR
 from penstock.api.state.v1.transition_service_pb2_grpc import TransitionServiceStub
 from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstock.api.type.v1.view_pb2 import View
-from penstock.wire_payloads import value_of
+from penstock.client.process_connection import process_connection
+from penstock.client.wire.payloads import value_of
 
 
 class Recorded:
@@ -69,7 +69,7 @@ class Recorded:
         return value_of(payload, payload.inline)
 
     def _ask(self, stub: Any, method: str, request: Any) -> Any:
-        opened = connection.current()
+        opened = process_connection.opened()
         channel = opened.artifact if stub is ResultServiceStub else opened.state
 
         async def ask() -> Any:
@@ -90,7 +90,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in ("PENSTOCK_ADDRESS", "PENSTOCK_STATE_ADDRESS", "PENSTOCK_NAMESPACE"):
         monkeypatch.delenv(name, raising=False)
     yield tmp_path / "store"
-    connection.close()
+    process_connection.close()
 
 
 @pytest.fixture

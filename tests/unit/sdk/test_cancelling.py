@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 
-from penstock import connection, flow, task
+from penstock import flow, task
 from penstock.api.state.v1.flow_run_service_pb2 import CancelFlowRunRequest
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
-from penstock.engine.cancelling import CancelToken
-from penstock.engine.ids import new_id
+from penstock.client.process_connection import process_connection
 from penstock.exceptions import CancelledRun
+from penstock.ground.cancelling import CancelToken
+from penstock.ground.ids import new_id
 from penstock.runtime import flow_run
 
 
 def ask_to_stop(flow_run_id: str) -> None:
-    opened = connection.current()
+    opened = process_connection.opened()
 
     async def ask() -> None:
         await FlowRunServiceStub(opened.state).CancelFlowRun(

@@ -4,7 +4,8 @@ import threading
 import time
 from typing import Any
 
-from penstock import connection, flow, task
+from penstock import flow, task
+from penstock.client.process_connection import process_connection
 
 
 def ours() -> list[str]:
@@ -23,7 +24,7 @@ def test_a_closed_connection_leaves_no_thread() -> None:
 
     before = ours()
     large()
-    connection.close()
+    process_connection.close()
     end = time.monotonic() + 5
     while len(ours()) > len(before) and time.monotonic() < end:
         time.sleep(0.01)

@@ -16,8 +16,8 @@ from penstock.failures.failure import (
     Failure,
     failure_of,
 )
+from penstock.ground.texts import CUT
 from penstock.payloads.decoding import decode
-from penstock.texts import CUT
 
 E = TypeVar("E", bound=BaseException)
 RAISED = ", in caught\n    raise error from cause"

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from penstock import connection, flow
+from penstock import flow
 from penstock.api.artifact.v1.content_service_pb2 import UploadChunkRequest, UploadChunkResponse
 from penstock.api.artifact.v1.content_service_pb2_grpc import ContentServiceStub
 from penstock.api.type.v1.payload_pb2 import ContentRef
-from penstock.engine.wire_payloads import CHUNK, PayloadCodec
-from penstock.engine.wire_runs import Services
+from penstock.client.content import CHUNK, PayloadCodec
+from penstock.client.flow_runs import Services
+from penstock.client.process_connection import process_connection
 from penstock.errors import ContentCorrupt, ContentNotFound
 from penstock.payloads.values import EncodedPayload
 
@@ -54,21 +55,21 @@ def test_a_result_of_any_size_is_kept(size: int, recorded: Any) -> None:
         return data
 
     assert large() == data
-    opened = connection.current()
+    opened = process_connection.opened()
     result = opened.loop.run(Services(opened).result(recorded.newest().result_id))
     assert result == data
 
 
 @pytest.mark.parametrize("lost", [1, 2, 4])
 def test_an_upload_that_lost_a_part_goes_on_from_there(lost: int) -> None:
-    codec = PayloadCodec(connection.current())
+    codec = PayloadCodec(process_connection.opened())
     object.__setattr__(codec, "stub", Losing(codec.stub, lost))
     data = os.urandom(3 * CHUNK + 1)
     assert come_back(codec, data) == data
 
 
 def test_an_upload_that_somebody_began_is_finished() -> None:
-    opened = connection.current()
+    opened = process_connection.opened()
     data = os.urandom(2 * CHUNK)
     ref = ContentRef(sha256=sha256(data).digest(), size=len(data))
 
@@ -108,7 +109,7 @@ def test_who_misses_a_result_is_told_of_which_run(
 
     large()
     lose(store)
-    opened, run = connection.current(), recorded.newest()
+    opened, run = process_connection.opened(), recorded.newest()
     with pytest.raises(error) as missed:
         opened.loop.run(Services(opened).result(run.result_id))
     assert missed.value.metadata["flow_run_id"] == run.id

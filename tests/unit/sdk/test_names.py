@@ -3,7 +3,7 @@
 import pytest
 
 from penstock import flow, task
-from penstock.labels import checked_name
+from penstock.ground.labels import checked_name
 
 GOOD = ["a", "x" * 255, "Täglicher Import 7", "日次", "<lambda>", "a.b-c_d", "no\u00a0break"]
 BAD = {

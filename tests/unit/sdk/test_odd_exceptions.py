@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from penstock.failures.failure import LONGEST_MESSAGE, failure_of
+from penstock.ground.texts import CUT
 from penstock.payloads.encoding import encode
 from penstock.payloads.values import CannotPickle
-from penstock.texts import CUT
 from unit.sdk.test_failures import RAISED, caught
 
 

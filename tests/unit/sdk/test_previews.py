@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from penstock.failures.previews import LONGEST, MOST_INPUTS, inputs_of, previewed
-from penstock.texts import CUT
+from penstock.ground.texts import CUT
 
 
 class DataFrame:

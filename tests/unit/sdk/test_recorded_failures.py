@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from penstock import flow, task
+from penstock.client.wire.failures import error_of
 from penstock.exceptions import NonRetryable, RetryAfter
 from penstock.states import Failed
-from penstock.wire_failures import error_of
 
 
 @task

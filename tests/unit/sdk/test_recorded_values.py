@@ -4,12 +4,13 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from penstock import connection, flow
-from penstock.engine.wire_payloads import PayloadCodec
+from penstock import flow
+from penstock.client.content import PayloadCodec
+from penstock.client.process_connection import process_connection
 
 
 def arguments_of(run: Any) -> dict[str, Any]:
-    opened = connection.current()
+    opened = process_connection.opened()
     return opened.loop.run(PayloadCodec(opened).arguments(run.spec.parameters))
 
 

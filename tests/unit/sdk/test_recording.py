@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from penstock import connection, flow, get_run_logger, tags, task
-from penstock.engine.loop_thread import LoopThread
+from penstock import flow, get_run_logger, tags, task
+from penstock.client.process_connection import process_connection
 from penstock.errors import InvalidArgument, PenstockError, Unavailable
-from penstock.recording import ordered_queue, patience
+from penstock.ground import patience
+from penstock.ground.loop_thread import LoopThread
+from penstock.recording import ordered_queue
 from penstock.recording.ordered_queue import OrderedQueue
 from penstock.runtime import flow_run
 
@@ -130,7 +132,7 @@ def test_a_log_says_when_it_has_ended(recorded: Any) -> None:
             get_run_logger().info("goes on")
 
     talks()
-    connection.current().loop.run(asyncio.sleep(0.1))
+    process_connection.opened().loop.run(asyncio.sleep(0.1))
     log = recorded.whole_log(recorded.newest().id)
     lines = [each.message for each in log.lines]
     assert lines[1:3] == ["hello", "goes on"]

@@ -3,7 +3,7 @@
 import pytest
 
 from penstock.exceptions import ConfigurationError
-from penstock.settings import SERVICES, addresses
+from penstock.ground.settings import SERVICES, addresses
 
 
 @pytest.fixture(autouse=True)

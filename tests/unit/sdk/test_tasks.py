@@ -8,7 +8,8 @@ import pytest
 
 from penstock import State, flow, task, unmapped
 from penstock.annotations import allow_failure, quote
-from penstock.engine.attempts import jittered
+from penstock.client.wire.payloads import value_of
+from penstock.engine.tasks.attempts import jittered
 from penstock.exceptions import (
     MappingLengthMismatch,
     MappingMissingIterable,
@@ -21,7 +22,6 @@ from penstock.runtime import task_run
 from penstock.states import Failed
 from penstock.task_runners import ThreadPoolTaskRunner
 from penstock.tasks import exponential_backoff
-from penstock.wire_payloads import value_of
 
 
 def in_a_flow(body: Any, **options: Any) -> Any:

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from penstock import connection, flow
-from penstock.engine.wire_runs import Services
-from penstock.engine.wire_watching import ended
+from penstock import flow
+from penstock.client.flow_runs import Services
+from penstock.client.process_connection import process_connection
+from penstock.client.watching import ended
 from penstock.errors import CursorExpired, Unavailable
 from penstock.runtime import flow_run
 
@@ -55,7 +56,7 @@ def a_run() -> Iterator[tuple[str, threading.Event]]:
 
 
 def breaking(*errors: Exception) -> tuple[Services, Breaking]:
-    services = Services(connection.current())
+    services = Services(process_connection.opened())
     stub = Breaking(services.runs, *errors)
     object.__setattr__(services, "runs", stub)
     return services, stub

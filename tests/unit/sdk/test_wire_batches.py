@@ -14,12 +14,12 @@ from penstock.api.state.v1.journal_service_pb2 import (
 from penstock.api.state.v1.log_service_pb2 import AppendLogsRequest, AppendLogsResponse
 from penstock.api.state.v1.state_pb2 import StateType as WireStateType
 from penstock.api.state.v1.step_pb2 import UpstreamKind
-from penstock.engine.ids import new_id
+from penstock.client.entries import END_OF_LOG, Called, Edge, EdgeKind, Line, Moved, Step
+from penstock.client.wire.owned import LeaseRef, Owned
 from penstock.errors import SequenceGap
 from penstock.failures.failure import failure_of
-from penstock.recording.entries import END_OF_LOG, Called, Edge, EdgeKind, Line, Moved, Step
+from penstock.ground.ids import new_id
 from penstock.recording.wire_batches import Batches
-from penstock.recording.wire_owned import LeaseRef, Owned
 from penstock.states import StateType
 
 OWNED = Owned(namespace="default", flow_run_id=new_id(), lease=LeaseRef(new_id(), 7))

@@ -11,7 +11,7 @@ from tools.check_imports import existing
 ROOT = Path(__file__).resolve().parents[3]
 TREE = (
     "clients/python/penstock/__init__.py",
-    "clients/python/penstock/connection.py",
+    "clients/python/penstock/client/connection.py",
     "clients/python/penstock/errors.py",
     "clients/python/penstock/flows.py",
     "services/penstockd/__init__.py",
@@ -49,7 +49,7 @@ def verdict(checkout: Path) -> tuple[int, str]:
 
 
 def test_the_declared_exceptions_are_allowed(checkout: Path) -> None:
-    (checkout / "clients/python/penstock/connection.py").write_text(
+    (checkout / "clients/python/penstock/client/connection.py").write_text(
         "import penstockd.assembly\n"
     )
     (checkout / "services/penstockd/state/usecases/__init__.py").write_text(

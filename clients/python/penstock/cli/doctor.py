@@ -15,15 +15,15 @@ from pathlib import Path
 
 import click
 
-from penstock import connection
 from penstock.cli.exits import DONE, FAILED
 from penstock.cli.output import Cell, Column, Row, output_option, show
 from penstock.cli.selecting import Selection
 from penstock.cli.services import ask
 from penstock.cli.wire.scheduler import work_pools
 from penstock.cli.wire.state import flow_runs
+from penstock.client.process_connection import process_connection
 from penstock.errors import PenstockError
-from penstock.settings import addresses, store_folder
+from penstock.ground.settings import addresses, store_folder
 
 # Before it, two connections that write and checkpoint at once can damage a store.
 SAFE_SQLITE = (3, 51, 3)
@@ -117,7 +117,7 @@ def _schema(file: Path) -> Row:
 
 def _services() -> Iterator[Row]:
     try:
-        here = connection.current()
+        here = process_connection.opened()
         pools = ask(work_pools().all())
         # An embedded service opens its tables at the first call, and may not know them.
         ask(flow_runs().newest(Selection(), limit=1))

@@ -12,8 +12,8 @@ from penstock.cli.flow_runs import flow_run_argument
 from penstock.cli.output import Row, output_option, print_json, print_json_line
 from penstock.cli.patience import PASSING, Patience
 from penstock.cli.services import ask
-from penstock.cli.wire.logs import Logs
-from penstock.cli.wire.logs import logs as logs_here
+from penstock.client.logs import Logs
+from penstock.client.logs import logs as logs_here
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 COLOURS = {10: "bright_black", 30: "yellow", 40: "red", 50: "red"}

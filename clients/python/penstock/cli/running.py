@@ -21,10 +21,10 @@ from penstock.cli.parameters import parameter_option, parameters_option, read_pa
 from penstock.cli.services import here
 from penstock.cli.watching import show_sights
 from penstock.cli.wire.state import flow_runs
-from penstock.engine.user_frames import only_user_frames, strip
 from penstock.errors import PenstockError
 from penstock.exceptions import ParameterBindError, ParameterTypeError
 from penstock.flows import Flow
+from penstock.process.user_frames import only_user_frames, strip
 
 # The run has ended by then; only its last picture is missing.
 LAST_LOOK_SECONDS = 5.0

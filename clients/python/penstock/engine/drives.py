@@ -8,8 +8,8 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
-from penstock.engine.cancelling import CancelToken
-from penstock.engine.timeouts import CallTimedOut, interrupted_after
+from penstock.ground.cancelling import CancelToken
+from penstock.process.timeouts import CallTimedOut, interrupted_after
 
 T = TypeVar("T")
 

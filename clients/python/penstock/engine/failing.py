@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from penstock.engine.live_run import TaskRunContext
+from penstock.engine.contexts import TaskRunContext
 from penstock.failures.failure import Failure, failure_of
 from penstock.failures.previews import inputs_of
 from penstock.parameters import Parameters

@@ -7,10 +7,10 @@ from typing import Any
 
 import cloudpickle  # type: ignore[import-untyped]
 
+from penstock.ground.texts import cut, repr_of, text_of
 from penstock.payloads.secret_values import reduced, secret_classes
 from penstock.payloads.sinks import BoundedSink, TooLong
 from penstock.payloads.values import PICKLE, CannotPickle, EncodedPayload
-from penstock.texts import cut, repr_of, text_of
 
 LONGEST_REASON = 2000
 

@@ -10,9 +10,9 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
-from penstock.engine.loop_thread import LoopThread
 from penstock.errors import PenstockError, Unavailable
-from penstock.recording.patience import patiently
+from penstock.ground.loop_thread import LoopThread
+from penstock.ground.patience import patiently
 
 T = TypeVar("T")
 

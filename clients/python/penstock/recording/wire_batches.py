@@ -17,17 +17,17 @@ from penstock.api.state.v1.state_pb2 import AttemptCause, StateType
 from penstock.api.state.v1.state_pb2 import State as WireState
 from penstock.api.state.v1.step_pb2 import StepKey, Upstream, UpstreamKind
 from penstock.api.type.v1.run_ref_pb2 import RunRef
+from penstock.client.entries import END_OF_LOG, Called, Edge, Entry, Line, Moved
+from penstock.client.wire.failures import failure_message
+from penstock.client.wire.owned import Owned
+from penstock.client.wire.payloads import inline
+from penstock.client.wire.states import LONGEST_MESSAGE, TYPES
+from penstock.client.wire.states import LONGEST_NAME as LONGEST_STATE_NAME
+from penstock.client.wire.times import timestamp
 from penstock.errors import SequenceGap
-from penstock.labels import MOST_TAGS
-from penstock.recording.entries import END_OF_LOG, Called, Edge, Entry, Line, Moved
-from penstock.recording.wire_owned import Owned
-from penstock.texts import CUT, carried, cut
+from penstock.ground.labels import MOST_TAGS
+from penstock.ground.texts import CUT, carried, cut
 from penstock.wire_errors import named_errors
-from penstock.wire_failures import failure_message
-from penstock.wire_payloads import inline
-from penstock.wire_states import LONGEST_MESSAGE, TYPES
-from penstock.wire_states import LONGEST_NAME as LONGEST_STATE_NAME
-from penstock.wire_times import timestamp
 
 LONGEST_NAME = 400
 LONGEST_LINE = 65_536

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from penstock.context import flow_run_var
+from penstock.engine.contexts import flow_run_var
 from penstock.runtime.facts import fact
 
 
@@ -24,10 +24,10 @@ def _name() -> str | None:
 @cache
 def _name_of(deployment_id: str) -> str:
     """Ask for what the run itself does not carry: a name never changes."""
-    from penstock import connection
-    from penstock.engine.wire_deployments import deployment_name
+    from penstock.client.deployments import deployment_name
+    from penstock.client.process_connection import process_connection
 
-    opened = connection.current()
+    opened = process_connection.opened()
     return opened.loop.run(deployment_name(opened, deployment_id))
 
 

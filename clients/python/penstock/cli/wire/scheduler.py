@@ -18,12 +18,12 @@ from penstock.api.scheduler.v1.worker_service_pb2_grpc import WorkerServiceStub
 from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.api.type.v1.view_pb2 import VIEW_BASIC, VIEW_FULL
 from penstock.cli.services import here
-from penstock.cli.wire.pages import every
-from penstock.cli.wire.plain import Plain, plain
-from penstock.connection import Connection
-from penstock.engine.ids import new_id
-from penstock.engine.wire_payloads import PayloadCodec
+from penstock.client.connection import Connection
+from penstock.client.content import PayloadCodec
+from penstock.client.pages import every
+from penstock.client.rows import Plain, plain
 from penstock.errors import InvalidArgument
+from penstock.ground.ids import new_id
 from penstock.payloads.encoding import encode
 from penstock.payloads.values import JSON, EncodedPayload
 from penstock.wire_errors import named_errors

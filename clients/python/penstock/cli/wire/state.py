@@ -20,10 +20,10 @@ from penstock.api.state.v1.transition_service_pb2_grpc import TransitionServiceS
 from penstock.api.type.v1.view_pb2 import VIEW_BASIC, VIEW_FULL, View
 from penstock.cli.selecting import Selection
 from penstock.cli.services import here
-from penstock.cli.wire.pages import LARGEST_PAGE, every, pages
-from penstock.cli.wire.plain import Plain, plain
-from penstock.engine.ids import new_id
+from penstock.client.pages import LARGEST_PAGE, every, pages
+from penstock.client.rows import Plain, plain
 from penstock.errors import Unavailable
+from penstock.ground.ids import new_id
 from penstock.wire_errors import named_errors
 
 

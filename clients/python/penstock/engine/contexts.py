@@ -1,0 +1,186 @@
+"""The runs that go on in this process, and in which of them the caller is."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import os
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import time_ns
+from typing import TYPE_CHECKING, Any
+
+from penstock.client.entries import Line, Moved, Step
+from penstock.ground.cancelling import CancelToken
+from penstock.recording.recorder import Recorder
+from penstock.states import StateType
+
+if TYPE_CHECKING:
+    from penstock.client.wire.owned import Owned
+    from penstock.failures.failure import Failure
+    from penstock.flows import Flow
+    from penstock.futures import PenstockFuture
+    from penstock.task_runners import TaskRunner
+    from penstock.tasks import Task
+    from penstock.transactions import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowRunFacts:
+    """What does not change while a flow run goes on."""
+
+    id: str
+    name: str
+    flow_name: str
+    flow_version: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    tags: Sequence[str] = ()
+    parent_flow_run_id: str = ""
+    root_flow_run_id: str = ""
+    deployment_id: str = ""
+    deployment_version: int = 0
+    scheduled_start_time: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class FlowRunContext:
+    """A flow run that this process owns."""
+
+    flow: Flow[Any, Any]
+    flow_run: FlowRunFacts
+    owned: Owned
+    recorder: Recorder
+    cancel: CancelToken
+    task_runner: TaskRunner
+    log_prints: bool = False
+    attempt: int = 0
+    # Counters are made once per key and step atomically under the interpreter's lock.
+    name_counters: dict[str, itertools.count[int]] = field(default_factory=dict)
+    step_counters: dict[tuple[str, bytes, bytes], itertools.count[int]] = field(
+        default_factory=dict
+    )
+    # What finished in an attempt before, by step; None while nothing can be asked for again.
+    finished: dict[Step, tuple[str, Any]] | None = None
+    futures: list[PenstockFuture[Any]] = field(default_factory=list)
+    undone: list[str] = field(default_factory=list)
+    not_undone: list[str] = field(default_factory=list)
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        return self.flow_run.parameters
+
+    def task_run_name(self, task_name: str) -> str:
+        counter = self.name_counters.get(task_name)
+        if counter is None:
+            counter = self.name_counters.setdefault(task_name, itertools.count())
+        return f"{task_name}-{next(counter)}"
+
+    def step(self, task_key: str, source: bytes, inputs: bytes) -> Step:
+        key = (task_key, source, inputs)
+        counter = self.step_counters.get(key)
+        if counter is None:
+            counter = self.step_counters.setdefault(key, itertools.count())
+        return Step(task_key, source, inputs, next(counter))
+
+    def begin_attempt(self, attempt: int) -> None:
+        """Forget what was counted, so that the same calls get the same steps again."""
+        self.attempt = attempt
+        self.step_counters.clear()
+        self.futures.clear()
+        self.undone.clear()
+        self.not_undone.clear()
+
+    def log(self, level: int, logger: str, message: str, task_run_id: str = "") -> None:
+        self.recorder.write(Line(time_ns(), level, logger, message, task_run_id))
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class TaskRunContext:
+    """A task run that goes on in this process; outside a flow, nothing of it is recorded."""
+
+    task: Task[Any, Any]
+    id: str
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    run: FlowRunContext | None = None
+    step: Step | None = None
+    attempt: int = 1
+    # Its final state is in the journal, or on its way there: only a rollback may follow it.
+    ended: bool = False
+    # Made when something in the task first needs one.
+    own_transaction: Transaction | None = None
+    outer_transaction: Transaction | None = None
+
+    def moved(
+        self,
+        state_type: StateType,
+        name: str = "",
+        message: str = "",
+        *,
+        failure: Failure | None = None,
+    ) -> None:
+        if self.run is not None:
+            self.run.recorder.append(
+                Moved(self.id, time_ns(), state_type, name, message, failure=failure)
+            )
+
+    @property
+    def tags(self) -> frozenset[str]:
+        return tags_var.get() | self.task.tags
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The arguments by name, with the defaults of those left out."""
+        arguments = inspect.signature(self.task.fn).bind(*self.args, **self.kwargs)
+        arguments.apply_defaults()
+        return arguments.arguments
+
+    @property
+    def run_count(self) -> int:
+        return self.attempt
+
+    @property
+    def log_prints(self) -> bool:
+        if self.task.log_prints is not None:
+            return self.task.log_prints
+        return self.run is not None and self.run.log_prints
+
+    def rolled_back(self) -> None:
+        """Record that what this task run did was undone."""
+        if self.run is None:
+            return
+        if self.run.finished is not None and self.step is not None:
+            self.run.finished.pop(self.step, None)
+        self.run.recorder.append(
+            Moved(
+                self.id,
+                time_ns(),
+                StateType.COMPLETED,
+                "RolledBack",
+                "its transaction was rolled back",
+                rolled_back=True,
+            )
+        )
+
+
+flow_run_var: ContextVar[FlowRunContext | None] = ContextVar("flow_run", default=None)
+task_run_var: ContextVar[TaskRunContext | None] = ContextVar("task_run", default=None)
+transaction_var: ContextVar[Transaction | None] = ContextVar("transaction", default=None)
+tags_var: ContextVar[frozenset[str]] = ContextVar("tags", default=frozenset())
+
+
+def current_flow_run() -> FlowRunContext | None:
+    return flow_run_var.get()
+
+
+def _forget_after_fork() -> None:
+    """The runs go on in the parent: a child that returns through them must not end them."""
+    flow_run_var.set(None)
+    task_run_var.set(None)
+    transaction_var.set(None)
+
+
+os.register_at_fork(after_in_child=_forget_after_fork)

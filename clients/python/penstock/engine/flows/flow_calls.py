@@ -1,0 +1,212 @@
+"""A call of a flow in this process: its run is created, owned, executed and ended here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from penstock.client.flow_runs import NewRun, Services
+from penstock.client.process_connection import process_connection
+from penstock.client.wire.run_specs import spec_of
+from penstock.engine.calls import arguments
+from penstock.engine.calls.naming import flow_run_name
+from penstock.engine.calls.upstream import given_to, positional_names
+from penstock.engine.contexts import (
+    FlowRunContext,
+    FlowRunFacts,
+    flow_run_var,
+    tags_var,
+    transaction_var,
+)
+from penstock.engine.drives import AWAITING, BLOCKING, Drive, run_blocking
+from penstock.engine.final_state import described
+from penstock.engine.flows.flow_runs import LocalRun, execute
+from penstock.engine.flows.subflows import Tracking, track
+from penstock.engine.run_logging import prepare_logging
+from penstock.exceptions import UpstreamFailed
+from penstock.futures import PenstockFuture
+from penstock.ground.cancelling import CancelToken
+from penstock.ground.ids import new_id
+from penstock.leases.keeping import keeper_of
+from penstock.payloads.encoding import encode_parameters
+from penstock.payloads.secret_values import secret_classes
+from penstock.process import user_frames
+from penstock.recording.recorder import Recorder
+from penstock.recording.wire_batches import Batches
+from penstock.states import Crashed, State
+from penstock.task_runners import ThreadPoolTaskRunner
+
+if TYPE_CHECKING:
+    from penstock.client.connection import Connection
+    from penstock.client.flow_runs import ClaimedRun
+    from penstock.flows import Flow
+
+
+def call_flow(flow: Flow[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Run the flow here and now; of an async one, return what is to be awaited."""
+    user_frames.install()
+    return_state = kwargs.pop("return_state", False)
+    wait_for = kwargs.pop("wait_for", ())
+    if flow.isasync:
+        return _call_async(flow, args, kwargs, wait_for, return_state)
+    try:
+        state = run_blocking(_run(flow, args, kwargs, wait_for, BLOCKING))
+        return state if return_state else delivered(state)
+    except BaseException as error:
+        user_frames.strip(error)
+        raise
+
+
+def delivered(state: State[Any]) -> Any:
+    """Return what the caller of a flow gets, or raise what ended the run.
+
+    A list of states is the caller's to look at, also if some of them failed.
+    """
+    if state.is_completed() or isinstance(state.data, list | tuple | set):
+        return state.data
+    raise state.exception()
+
+
+async def _call_async(
+    flow: Flow[Any, Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    wait_for: Sequence[Any],
+    return_state: bool,
+) -> Any:
+    try:
+        state = await _run(flow, args, kwargs, wait_for, AWAITING)
+        return state if return_state else delivered(state)
+    except BaseException as error:
+        user_frames.strip(error)
+        raise
+
+
+async def _run(
+    flow: Flow[Any, Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    wait_for: Sequence[Any],
+    drive: Drive,
+) -> State[Any]:
+    signature = flow.parameters.signature
+    given = given_to(
+        args, kwargs, list(wait_for) if wait_for else None, lambda: positional_names(signature)
+    )
+    if given is not None and given.handles:
+        await _awaited(flow, given.handles, drive)
+        args = arguments.replaced(args, _value_of)
+        kwargs = arguments.replaced(kwargs, _value_of)
+    parameters = flow.parameters.bind(args, kwargs)
+    parent = flow_run_var.get()
+    if parent is not None:
+        parent.cancel.check()
+        around = transaction_var.get()
+        if around is not None:
+            around.check()
+    edges = given.edges if given is not None else ()
+    tracking = track(flow, parent, parameters, edges) if parent is not None else None
+    if isinstance(tracking, State):
+        return tracking
+    with process_connection.in_use() as opened:
+        if tracking is None:
+            return await _executed(flow, parameters, opened, None, drive)
+        try:
+            state = await _executed(flow, parameters, opened, tracking, drive)
+        except BaseException as error:
+            tracking.ended(Crashed(message=described(error), data=error))
+            raise
+        tracking.ended(state)
+        return state
+
+
+async def _executed(
+    flow: Flow[Any, Any],
+    parameters: Mapping[str, Any],
+    opened: Connection,
+    tracking: Tracking | None,
+    drive: Drive,
+) -> State[Any]:
+    parent = flow_run_var.get()
+    prepare_logging()
+    services = Services(opened)
+    claimed = None
+    try:
+        run = _new_run(flow, parameters, parent, tracking)
+        # A subflow's span hangs below what its parent is doing now.
+        claimed = await drive.until(opened.loop.submit(services.create(run)))
+    finally:
+        if tracking is not None:
+            tracking.begun(claimed.owned.flow_run_id if claimed is not None else "")
+    live = _live(flow, parameters, claimed, opened, parent, run.spec.tags)
+    with keeper_of(opened).keeping(live, claimed.renew_interval):
+        local = LocalRun(services=services, live=live, parameters=parameters)
+        try:
+            return await execute(local, drive)
+        finally:
+            opened.close_after(live.recorder.log_barrier())
+
+
+async def _awaited(flow: Flow[Any, Any], handles: Sequence[Any], drive: Drive) -> None:
+    for handle, may_fail in handles:
+        state = handle
+        if isinstance(handle, PenstockFuture):
+            handle.help()
+            state = await drive.until(handle.ended)
+        if not may_fail and not state.is_completed():
+            raise UpstreamFailed(
+                f"flow {flow.name} did not run, because what it waits for ended {state.name}"
+            ) from state.exception()
+
+
+def _value_of(handle: PenstockFuture[Any] | State[Any], _may_fail: bool) -> Any:
+    state = handle.state if isinstance(handle, PenstockFuture) else handle
+    return state.result(raise_on_failure=False)
+
+
+def _new_run(
+    flow: Flow[Any, Any],
+    parameters: Mapping[str, Any],
+    parent: FlowRunContext | None,
+    tracking: Tracking | None,
+) -> NewRun:
+    # A program that has loaded no pydantic has no secrets, and its annotations stay unread.
+    secret_names = flow.parameters.secret_names() if secret_classes() else ()
+    return NewRun(
+        spec=spec_of(flow, encode_parameters(parameters, secret_names), tags=tags_var.get()),
+        name=flow_run_name(flow, parameters),
+        parent_flow_run_id=parent.flow_run.id if parent else "",
+        parent_task_run_id=tracking.called.task_run_id if tracking else "",
+    )
+
+
+def _live(
+    flow: Flow[Any, Any],
+    parameters: Mapping[str, Any],
+    claimed: ClaimedRun,
+    open_connection: Connection,
+    parent: FlowRunContext | None,
+    tags: Sequence[str],
+) -> FlowRunContext:
+    facts = FlowRunFacts(
+        id=claimed.owned.flow_run_id,
+        name=claimed.name,
+        flow_name=flow.name,
+        flow_version=flow.version or "",
+        parameters=parameters,
+        tags=tags,
+        parent_flow_run_id=parent.flow_run.id if parent else "",
+        root_flow_run_id=claimed.root_flow_run_id,
+    )
+    batches = Batches(open_connection.state, claimed.owned, new_id)
+    own = flow.log_prints
+    return FlowRunContext(
+        flow=flow,
+        flow_run=facts,
+        owned=claimed.owned,
+        recorder=Recorder(open_connection.loop, batches.append_journal, batches.append_logs),
+        cancel=CancelToken(parent.cancel if parent else None),
+        task_runner=(flow.task_runner or ThreadPoolTaskRunner()).duplicate(),
+        log_prints=own if own is not None else parent is not None and parent.log_prints,
+        finished={} if flow.retries else None,
+    )

@@ -1,0 +1,119 @@
+"""Keeps this process's leases: renews them, and hears when a run is to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from penstock.client.leases import LeasePhase, Report, SessionRenewal
+from penstock.engine.contexts import FlowRunContext
+from penstock.errors import PenstockError, WorkerSessionNotFound
+from penstock.leases.renewer import Renewer
+
+if TYPE_CHECKING:
+    from penstock.client.connection import Connection
+
+# Most runs are over before anybody could want to stop them.
+FIRST_AFTER = 1.0
+PAUSE_AFTER_FAILURE = 1.0
+
+_logger = logging.getLogger("penstock.leases")
+
+
+class Keeper:
+    """Renews all leases of one connection in one long poll, while there are any."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._loop = connection.loop
+        self._renewer = None if connection.embedded else Renewer(connection)
+        self._renewal = SessionRenewal(
+            connection.state, connection.namespace, connection.session_id
+        )
+        self._runs: dict[str, FlowRunContext] = {}
+        self._interval = 5.0
+        self._task: asyncio.Task[None] | None = None
+        self._parked: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def keeping(self, live: FlowRunContext, interval: float) -> Iterator[None]:
+        """Keep the run's lease while the block lasts."""
+        self._loop.soon(lambda: self._add(live, interval))
+        try:
+            yield
+        finally:
+            self._loop.soon(lambda: self._drop(live))
+
+    def _add(self, live: FlowRunContext, interval: float) -> None:
+        self._runs[live.owned.lease.lease_id] = live
+        self._interval = interval
+        if self._renewer is not None:
+            self._renewer.hold(live.owned.lease)
+        if self._task is None or self._task.done():
+            self._task = self._loop.loop.create_task(self._keep())
+            if self._renewer is not None:
+                self._renewer.start_later(interval)
+        else:
+            # The long poll under way does not list this lease yet.
+            self._loop.loop.call_later(FIRST_AFTER, self._ask_again)
+
+    def _drop(self, live: FlowRunContext) -> None:
+        self._runs.pop(live.owned.lease.lease_id, None)
+        if self._renewer is not None:
+            self._renewer.drop(live.owned.lease)
+
+    def _ask_again(self) -> None:
+        if self._parked is not None:
+            self._parked.cancel()
+
+    async def _keep(self) -> None:
+        try:
+            await asyncio.sleep(FIRST_AFTER)
+            while self._runs:
+                self._parked = asyncio.ensure_future(self._renew())
+                await asyncio.wait([self._parked])
+                if not self._parked.cancelled() and (error := self._parked.exception()):
+                    await self._failed(error)
+        finally:
+            if self._renewer is not None:
+                self._renewer.stop()
+
+    async def _renew(self) -> None:
+        reports = [
+            Report(
+                live.owned.lease,
+                LeasePhase.CANCELLING if live.cancel.cancelled else LeasePhase.RUNNING,
+            )
+            for live in self._runs.values()
+        ]
+        for verdict in await self._renewal.renew(reports, wait=self._interval):
+            live = self._runs.get(verdict.lease_id)
+            if live is not None and (verdict.cancel or verdict.lost):
+                live.cancel.cancel(verdict.message, lost=verdict.lost)
+            if verdict.lost:
+                self._runs.pop(verdict.lease_id, None)
+
+    async def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, PenstockError):
+            raise error
+        if isinstance(error, WorkerSessionNotFound):
+            for live in self._runs.values():
+                live.cancel.cancel("this process was taken for dead", lost=True)
+            self._runs.clear()
+            return
+        _logger.debug("a renewal failed and is tried again: %s", error)
+        await asyncio.sleep(PAUSE_AFTER_FAILURE)
+
+
+_keepers: WeakKeyDictionary[object, Keeper] = WeakKeyDictionary()
+
+
+def keeper_of(connection: Connection) -> Keeper:
+    """Return the one keeper of a connection."""
+    keeper = _keepers.get(connection.loop)
+    if keeper is None:
+        keeper = _keepers.setdefault(connection.loop, Keeper(connection))
+    return keeper
