@@ -15,9 +15,9 @@ from penstock.ground.labels import checked_name, checked_tags
 
 if TYPE_CHECKING:
     from penstock.engine.tasks.attempts import Delays
+    from penstock.engine.undoing import Hook
     from penstock.futures import PenstockFuture, PenstockFutureList
     from penstock.states import State
-    from penstock.transactions import Hook
 
 P = ParamSpec("P")
 R = TypeVar("R")

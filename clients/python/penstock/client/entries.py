@@ -20,6 +20,10 @@ class Step(NamedTuple):
     occurrence: int
 
 
+# Of a call that belongs to no flow run.
+NO_STEP = Step("", b"", b"", 0)
+
+
 class EdgeKind(StrEnum):
     """What an edge of the run graph carries."""
 

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import time_ns
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from penstock.client.entries import Line, Moved, Step
-from penstock.ground.cancelling import CancelToken
-from penstock.recording.recorder import Recorder
-from penstock.states import StateType
+from penstock.client.entries import NO_STEP, Line, Step
+from penstock.telemetry import NO_SPAN, Span
 
 if TYPE_CHECKING:
     from penstock.client.wire.owned import Owned
-    from penstock.failures.failure import Failure
+    from penstock.engine.calls.upstream import Given
+    from penstock.engine.undoing import Transaction
     from penstock.flows import Flow
     from penstock.futures import PenstockFuture
+    from penstock.ground.cancelling import CancelToken
+    from penstock.recording.recorder import Recorder
     from penstock.task_runners import TaskRunner
-    from penstock.tasks import Task
-    from penstock.transactions import Transaction
+    from penstock.tasks import Task as TaskDeclaration
+
+_logger = logging.getLogger("penstock.flow_runs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,8 @@ class FlowRunContext:
     futures: list[PenstockFuture[Any]] = field(default_factory=list)
     undone: list[str] = field(default_factory=list)
     not_undone: list[str] = field(default_factory=list)
+    # Tasks of which it was told already that their results are not kept.
+    not_kept: set[str] = field(default_factory=set)
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -92,40 +97,83 @@ class FlowRunContext:
         self.undone.clear()
         self.not_undone.clear()
 
+    def say_not_kept(self, what: str, why: str) -> None:
+        """Tell once of each task that what its runs return is not in the record."""
+        if what not in self.not_kept:
+            self.not_kept.add(what)
+            _logger.info("What %s returns is not kept: %s", what, why)
+
     def log(self, level: int, logger: str, message: str, task_run_id: str = "") -> None:
         self.recorder.write(Line(time_ns(), level, logger, message, task_run_id))
+
+
+class TaskCall(NamedTuple):
+    """A call of a task as a value, which another process can be given to carry out.
+
+    Attributes:
+        task: what is called.
+        args: positional arguments; futures and states among them are resolved before it runs.
+        kwargs: named arguments, likewise.
+        task_run_id: the id of the run that the call becomes.
+        name: that run's name.
+        step: what tells the call from all others of its flow run; empty outside a flow.
+        flow_run_id: the flow run that it belongs to; empty outside a flow.
+        parent_task_run_id: the task run that made the call; empty if a flow did.
+        tags: words to find the run by.
+    """
+
+    task: TaskDeclaration[Any, Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    task_run_id: str
+    name: str
+    step: Step = NO_STEP
+    flow_run_id: str = ""
+    parent_task_run_id: str = ""
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class TaskRunContext:
     """A task run that goes on in this process; outside a flow, nothing of it is recorded."""
 
-    task: Task[Any, Any]
-    id: str
-    name: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
+    call: TaskCall
     run: FlowRunContext | None = None
-    step: Step | None = None
+    # What it waits for before its first attempt; None if its arguments are passed as they are.
+    given: Given | None = None
     attempt: int = 1
+    # Seconds between this attempt and the next one.
+    wait: float = 0.0
+    # The journal says already that the attempt runs.
+    running: bool = False
+    # An attempt of the flow before this one called the same step, and it completed.
+    finished_before: bool = False
     # Its final state is in the journal, or on its way there: only a rollback may follow it.
     ended: bool = False
+    span: Span = NO_SPAN
     # Made when something in the task first needs one.
     own_transaction: Transaction | None = None
     outer_transaction: Transaction | None = None
 
-    def moved(
-        self,
-        state_type: StateType,
-        name: str = "",
-        message: str = "",
-        *,
-        failure: Failure | None = None,
-    ) -> None:
-        if self.run is not None:
-            self.run.recorder.append(
-                Moved(self.id, time_ns(), state_type, name, message, failure=failure)
-            )
+    @property
+    def id(self) -> str:
+        return self.call.task_run_id
+
+    @property
+    def name(self) -> str:
+        return self.call.name
+
+    @property
+    def task(self) -> TaskDeclaration[Any, Any]:
+        return self.call.task
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        return self.call.args
+
+    @property
+    def kwargs(self) -> dict[str, Any]:
+        return self.call.kwargs
 
     @property
     def tags(self) -> frozenset[str]:
@@ -148,27 +196,9 @@ class TaskRunContext:
             return self.task.log_prints
         return self.run is not None and self.run.log_prints
 
-    def rolled_back(self) -> None:
-        """Record that what this task run did was undone."""
-        if self.run is None:
-            return
-        if self.run.finished is not None and self.step is not None:
-            self.run.finished.pop(self.step, None)
-        self.run.recorder.append(
-            Moved(
-                self.id,
-                time_ns(),
-                StateType.COMPLETED,
-                "RolledBack",
-                "its transaction was rolled back",
-                rolled_back=True,
-            )
-        )
-
 
 flow_run_var: ContextVar[FlowRunContext | None] = ContextVar("flow_run", default=None)
 task_run_var: ContextVar[TaskRunContext | None] = ContextVar("task_run", default=None)
-transaction_var: ContextVar[Transaction | None] = ContextVar("transaction", default=None)
 tags_var: ContextVar[frozenset[str]] = ContextVar("tags", default=frozenset())
 
 
@@ -180,7 +210,6 @@ def _forget_after_fork() -> None:
     """The runs go on in the parent: a child that returns through them must not end them."""
     flow_run_var.set(None)
     task_run_var.set(None)
-    transaction_var.set(None)
 
 
 os.register_at_fork(after_in_child=_forget_after_fork)

@@ -12,6 +12,8 @@ from penstock.parameters import Parameters
 from penstock.states import State, StateType
 
 BAD_ENDS = frozenset((StateType.FAILED, StateType.CRASHED))
+# What comes after an attempt that ended badly, at last or before another one.
+AFTER_BAD_ATTEMPTS = BAD_ENDS | {StateType.SCHEDULED}
 
 
 def flow_run_failure(state: State[Any]) -> Failure | None:
@@ -21,7 +23,7 @@ def flow_run_failure(state: State[Any]) -> Failure | None:
 
 def task_run_failure(context: TaskRunContext, state: State[Any]) -> Failure | None:
     """Return what ended an attempt of a task run, if it is recorded, and what it was given."""
-    if context.run is None or state.type not in BAD_ENDS:
+    if context.run is None or state.type not in AFTER_BAD_ATTEMPTS:
         return None
     fn = context.task.fn
     inputs = inputs_of(fn, context.args, context.kwargs)

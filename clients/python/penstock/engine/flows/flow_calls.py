@@ -16,13 +16,13 @@ from penstock.engine.contexts import (
     FlowRunFacts,
     flow_run_var,
     tags_var,
-    transaction_var,
 )
 from penstock.engine.drives import AWAITING, BLOCKING, Drive, run_blocking
 from penstock.engine.final_state import described
 from penstock.engine.flows.flow_runs import LocalRun, execute
 from penstock.engine.flows.subflows import Tracking, track
 from penstock.engine.run_logging import prepare_logging
+from penstock.engine.undoing import transaction_var
 from penstock.exceptions import UpstreamFailed
 from penstock.futures import PenstockFuture
 from penstock.ground.cancelling import CancelToken

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from time import time_ns
 from typing import TYPE_CHECKING, Any
 
-from penstock.client.entries import Called, Edge, EdgeKind, Moved
+from penstock.client.entries import Called, Edge, EdgeKind
 from penstock.engine.calls.steps import input_digest, source_digest
 from penstock.engine.contexts import FlowRunContext, task_run_var
 from penstock.engine.failing import flow_run_failure
+from penstock.engine.tasks.gate import record
 from penstock.ground.ids import new_id
 from penstock.states import State
 
@@ -34,16 +35,8 @@ class Tracking:
         self.parent.recorder.append(called)
 
     def ended(self, state: State[Any]) -> None:
-        self.parent.recorder.append(
-            Moved(
-                self.called.task_run_id,
-                time_ns(),
-                state.type,
-                state.name,
-                state.message or "",
-                failure=flow_run_failure(state),
-            )
-        )
+        failure = flow_run_failure(state)
+        record(self.parent, self.called.task_run_id, state, failure=failure)
         if state.is_completed() and self.parent.finished is not None:
             self.parent.finished[self.called.step] = (self.called.task_run_id, state)
 

@@ -1,10 +1,30 @@
-"""Whether a run that failed is tried again, and after how long."""
+"""One attempt of a task run, and how long it is until the next one, if one follows."""
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Sequence
 from random import random
+from typing import Any
+
+from penstock import telemetry
+from penstock.engine.calls import arguments
+from penstock.engine.contexts import TaskRunContext
+from penstock.engine.drives import Drive
+from penstock.engine.final_state import by_exception, by_value, timed_out
+from penstock.exceptions import CancelledRun, TaskRunTimeoutError
+from penstock.failures.retry_advice import advice_of
+from penstock.futures import PenstockFuture
+from penstock.process.timeouts import CallTimedOut
+from penstock.states import NOTHING, State
+from penstock.telemetry import Span
+
+# What the function returned, and the final state if it is more than plain success.
+Ended = tuple[Any, State[Any] | None]
+
+_logger = logging.getLogger("penstock.task_runs")
+_PLAIN = frozenset((type(None), bool, int, float, complex, str, bytes))
 
 Delays = float | int | Sequence[float | int] | Callable[[int], Sequence[float | int]]
 LONGEST_LIST = 50
@@ -24,6 +44,83 @@ def delays_of(retries: int, delay: Delays | None) -> tuple[float, ...]:
     if len(waits) > LONGEST_LIST:
         raise ValueError(f"retry_delay_seconds has {len(waits)} values, at most 50 are allowed")
     return tuple(float(wait) for wait in waits)
+
+
+def attempt_span(context: TaskRunContext) -> Span:
+    """Return the span of the attempt that begins now."""
+    if not telemetry.enabled():
+        return telemetry.NO_SPAN
+    attributes: dict[str, str | int] = {
+        "penstock.task_run_id": context.id,
+        "penstock.task_name": context.task.name,
+        "penstock.attempt": context.attempt,
+    }
+    return telemetry.span("task_run", attributes=attributes)
+
+
+async def tried(context: TaskRunContext, drive: Drive) -> Ended:
+    """Call the function, and judge what it returned or raised."""
+    call, task = context.call, context.call.task
+    try:
+        value = await drive.call(task.fn, call.args, call.kwargs, task.timeout_seconds)
+    except CallTimedOut:
+        message = f"{context.name} exceeded its timeout of {task.timeout_seconds:g} second(s)"
+        return None, timed_out("Task", task.timeout_seconds or 0, TaskRunTimeoutError(message))
+    except CancelledRun:
+        raise
+    except Exception as error:  # noqa: BLE001 - user code raises anything, and it is kept
+        return None, by_exception("Task", error)
+    if type(value) in _PLAIN:
+        return value, None
+    return await _judged(value, drive)
+
+
+async def _judged(value: Any, drive: Drive) -> Ended:
+    handles = arguments.handles_in(value)
+    if not handles:
+        return value, None
+    for handle, _ in handles:
+        await state_when_ended(handle, drive)
+    state = by_value(arguments.replaced(value, _final_state_of))
+    return (state.data if state.data is not NOTHING else None), state
+
+
+async def state_when_ended(
+    handle: PenstockFuture[Any] | State[Any], drive: Drive
+) -> State[Any]:
+    if isinstance(handle, State):
+        return handle
+    handle.help()
+    return await drive.until(handle.ended)
+
+
+def _final_state_of(handle: PenstockFuture[Any] | State[Any], _may_fail: bool) -> Any:
+    return handle.state if isinstance(handle, PenstockFuture) else handle
+
+
+def delay_before_next(context: TaskRunContext, state: State[Any]) -> float | None:
+    """Return how long to wait for the next attempt, in seconds; None if there is none."""
+    task, retry = context.task, context.attempt - 1
+    if retry >= task.retries:
+        return None
+    advice = advice_of(state.exception())
+    if advice.do_not_retry or not _wanted(context, state):
+        return None
+    if advice.retry_after is not None:
+        return advice.retry_after.total_seconds()
+    return jittered(delay_before(retry, task.delays()), task.retry_jitter_factor)
+
+
+def _wanted(context: TaskRunContext, state: State[Any]) -> bool:
+    """Ask the task's author; a condition that raises wants no retry."""
+    condition = context.task.retry_condition_fn
+    if condition is None:
+        return True
+    try:
+        return bool(condition(context.task, context, state))
+    except Exception:
+        _logger.exception("%s: retry_condition_fn raised, so it is not retried", context.name)
+        return False
 
 
 def delay_before(retry: int, delays: Sequence[float]) -> float:

@@ -1,9 +1,8 @@
-"""A call of a task: what is known of it before it runs, and how its end reaches the caller."""
+"""A call of a task: how it gets its identity, and how its end reaches the caller."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from functools import partial
 from time import time_ns
 from typing import TYPE_CHECKING, Any, cast
@@ -11,36 +10,28 @@ from typing import TYPE_CHECKING, Any, cast
 from penstock.client.entries import Called
 from penstock.engine.calls.naming import task_run_name
 from penstock.engine.calls.steps import input_digest
-from penstock.engine.calls.upstream import Given, given_to
+from penstock.engine.calls.upstream import given_to
 from penstock.engine.contexts import (
     FlowRunContext,
+    TaskCall,
     TaskRunContext,
     flow_run_var,
     tags_var,
     task_run_var,
-    transaction_var,
 )
 from penstock.engine.drives import AWAITING, BLOCKING, run_blocking
 from penstock.engine.final_state import described
-from penstock.engine.tasks.task_runs import Ended, run_task
+from penstock.engine.tasks.attempts import Ended
+from penstock.engine.tasks.gate import own_transaction
+from penstock.engine.tasks.task_runs import run_task
+from penstock.engine.undoing import Transaction, transaction_var
 from penstock.exceptions import MissingContextError
 from penstock.futures import PenstockFuture
 from penstock.ground.ids import new_id
 from penstock.states import Completed, Crashed, State
-from penstock.transactions import Transaction
 
 if TYPE_CHECKING:
     from penstock.tasks import Task
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class TaskCall:
-    """A call with what it was given: handles are waited for before it runs."""
-
-    context: TaskRunContext
-    given: Given | None
-    recorded: bool
-    reused: Ended | None = None
 
 
 def call_task(task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -48,11 +39,9 @@ def call_task(task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any
     return_state = kwargs.pop("return_state", False) if kwargs else False
     if task.isasync:
         return _call_async(task, args, kwargs, return_state)
-    call = begin(task, args, kwargs, submitted=False)
-    ended = call.reused or run_blocking(run_task(call, BLOCKING))
-    if return_state:
-        return state_of(call, ended)
-    return _delivered(ended)
+    context = begin(task, args, kwargs, submitted=False)
+    ended = run_blocking(run_task(context, BLOCKING))
+    return state_of(context, ended) if return_state else _delivered(ended)
 
 
 def submit_task(
@@ -65,18 +54,14 @@ def submit_task(
             f"{task.name}.submit() works inside a flow only: call {task.name}() itself"
         )
     return_state = kwargs.pop("return_state", False)
-    call = begin(task, args, kwargs, submitted=True)
-    context = call.context
+    context = begin(task, args, kwargs, submitted=True)
     future: PenstockFuture[Any] = PenstockFuture(context.id, context.name)
-    if context.step is not None and context.step.input_digest:
-        future.step = repr(context.step).encode()
+    if (step := context.call.step).input_digest:
+        future.step = repr(step).encode()
     if context.outer_transaction is not None:
         context.outer_transaction.futures.append(future)
     run.futures.append(future)
-    if call.reused is not None:
-        future.ended.set_result(state_of(call, call.reused))
-    else:
-        future.helped_by(run.task_runner.start(partial(_run_submitted, call, future)))
+    future.helped_by(run.task_runner.start(partial(_run_submitted, context, future)))
     if return_state:
         future.wait()
         return cast("PenstockFuture[Any]", future.state)
@@ -85,83 +70,113 @@ def submit_task(
 
 def begin(
     task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any], *, submitted: bool
-) -> TaskCall:
-    """Give the call its identity and record it.
+) -> TaskRunContext:
+    """Give the call its identity, and record it.
 
     Raises:
         CancelledRun: the flow run is to stop.
         TransactionRolledBack: the transaction around the call was undone.
     """
     run, parent = flow_run_var.get(), task_run_var.get()
-    outer = transaction_var.get()
-    if parent is not None and outer is parent.outer_transaction:
-        outer = _transaction_of(parent, task)
+    outer = _transaction_around(parent, task)
     if outer is not None:
         outer.check()
     wait_for = kwargs.pop("wait_for", None) if kwargs else None
     given = given_to(args, kwargs, wait_for, task.positional_names)
+    if run is None:
+        call = TaskCall(task, args, kwargs, new_id(), task.name)
+        return TaskRunContext(call=call, given=given, outer_transaction=outer)
+    run.cancel.check()
+    call, known = _identified(run, parent, task, args, kwargs)
     context = TaskRunContext(
-        task=task, id=new_id(), name=task.name, args=args, kwargs=kwargs, run=run
+        call=call,
+        run=run,
+        given=given,
+        running=not submitted and not (given and given.handles),
+        finished_before=known,
+        outer_transaction=outer,
     )
-    context.outer_transaction = outer
-    begins_now = not submitted and not (given and given.handles)
-    call = TaskCall(context=context, given=given, recorded=begins_now)
-    if run is not None:
-        run.cancel.check()
-        _record(call, run, parent)
-    return call
+    if not known:
+        _record(context, run)
+    return context
 
 
-def state_of(call: TaskCall, ended: Ended) -> State[Any]:
+def state_of(context: TaskRunContext, ended: Ended) -> State[Any]:
     """Return how the task run ended, with what it returned."""
     value, state = ended
     if state is None:
         state = Completed(data=value)
-    return state.of_run(task_run_id=call.context.id)
+    return state.of_run(task_run_id=context.id)
 
 
-def _record(call: TaskCall, run: FlowRunContext, parent: TaskRunContext | None) -> None:
-    context = call.context
-    task = context.task
-    inputs = input_digest(context.args, context.kwargs)
-    step = context.step = run.step(task.task_key, task.source_digest(), inputs)
-    if run.finished and inputs and (known := run.finished.get(step)):
-        context.id = known[0]
-        call.reused = (known[1], None)
-        return
-    context.name = task_run_name(task, context.args, context.kwargs, run)
-    tags = tags_var.get() | task.tags
+def _identified(
+    run: FlowRunContext,
+    parent: TaskRunContext | None,
+    task: Task[Any, Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> tuple[TaskCall, bool]:
+    """Return the call as a step of its flow run, and whether that completed before.
+
+    A step that did keeps its task run; any other is a new one.
+    """
+    inputs = input_digest(args, kwargs)
+    step = run.step(task.task_key, task.source_digest(), inputs)
+    known = run.finished.get(step) if run.finished and inputs else None
+    call = TaskCall(
+        task,
+        args,
+        kwargs,
+        new_id() if known is None else known[0],
+        task_run_name(task, args, kwargs, run) if known is None else task.name,
+        step,
+        run.flow_run.id,
+        "" if parent is None else parent.id,
+        tags_var.get() | task.tags,
+    )
+    return call, known is not None
+
+
+def _record(context: TaskRunContext, run: FlowRunContext) -> None:
+    call, given = context.call, context.given
+    task = call.task
     run.recorder.append(
         Called(
-            context.id,
+            call.task_run_id,
             time_ns(),
-            context.name,
+            call.name,
             task.name,
-            step,
-            parent.id if parent is not None else "",
-            tuple(call.given.edges) if call.given is not None else (),
-            sorted(tags) if tags else (),
+            call.step,
+            call.parent_task_run_id,
+            tuple(given.edges) if given is not None else (),
+            sorted(call.tags) if call.tags else (),
             context.outer_transaction is not None and bool(task.on_rollback_hooks),
-            call.recorded,
+            context.running,
         )
     )
 
 
-def _transaction_of(parent: TaskRunContext, task: Task[Any, Any]) -> Any:
-    """A task called in a task belongs to the outer one's transaction, if it can be undone."""
-    if parent.own_transaction is None and not (task.on_commit_hooks or task.on_rollback_hooks):
-        return parent.outer_transaction
-    if parent.own_transaction is None:
-        parent.own_transaction = Transaction(parent=parent.outer_transaction, member=parent)
-    return parent.own_transaction
+def _transaction_around(
+    parent: TaskRunContext | None, task: Task[Any, Any]
+) -> Transaction | None:
+    """Return the transaction that the call is in.
+
+    A task called in a task belongs to the outer one's transaction, if it can be undone.
+    """
+    outer = transaction_var.get()
+    if parent is None or outer is not parent.outer_transaction:
+        return outer
+    if parent.own_transaction or task.on_commit_hooks or task.on_rollback_hooks:
+        return own_transaction(parent)
+    return outer
 
 
 async def _call_async(
     task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any], return_state: bool
 ) -> Any:
-    call = begin(task, args, kwargs, submitted=False)
-    ended = call.reused or await run_task(call, AWAITING)
-    return state_of(call, ended) if return_state else _delivered(ended)
+    context = begin(task, args, kwargs, submitted=False)
+    ended = await run_task(context, AWAITING)
+    return state_of(context, ended) if return_state else _delivered(ended)
 
 
 def _delivered(ended: Ended) -> Any:
@@ -174,18 +189,18 @@ def _delivered(ended: Ended) -> Any:
     return state
 
 
-def _run_submitted(call: TaskCall, future: PenstockFuture[Any]) -> None:
+def _run_submitted(context: TaskRunContext, future: PenstockFuture[Any]) -> None:
     future.begun = True
     try:
-        if call.context.task.isasync:
-            ended = asyncio.run(_on_own_loop(call))
+        if context.task.isasync:
+            ended = asyncio.run(_on_own_loop(context))
         else:
-            ended = run_blocking(run_task(call, BLOCKING))
-        future.ended.set_result(state_of(call, ended))
+            ended = run_blocking(run_task(context, BLOCKING))
+        future.ended.set_result(state_of(context, ended))
     except BaseException as error:  # noqa: BLE001 - whoever waits must hear of everything
-        state = Crashed(message=described(error), data=error, task_run_id=call.context.id)
+        state = Crashed(message=described(error), data=error, task_run_id=context.id)
         future.ended.set_result(state)
 
 
-async def _on_own_loop(call: TaskCall) -> Ended:
-    return await run_task(call, AWAITING)
+async def _on_own_loop(context: TaskRunContext) -> Ended:
+    return await run_task(context, AWAITING)
