@@ -14,7 +14,7 @@ from time import time_ns
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from penstock.client.entries import NO_STEP, Line, Step
-from penstock.telemetry import NO_SPAN, Span
+from penstock.spans import NO_SPAN, Span
 
 if TYPE_CHECKING:
     from penstock.client.wire.owned import Owned

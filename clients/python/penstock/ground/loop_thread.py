@@ -12,7 +12,12 @@ T = TypeVar("T")
 
 
 class LoopThread:
-    """Runs coroutines for callers on other threads until it is stopped."""
+    """Runs coroutines for callers on other threads until it is stopped.
+
+    What runs on the loop is alone there between two awaits, so that state which only the loop
+    touches needs no lock; other threads hand over work by `submit`, `run` and `soon`, which
+    are safe from anywhere. User code never runs here: it could block every other run's calls.
+    """
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -34,6 +39,7 @@ class LoopThread:
         """End the loop and its tasks, and the thread."""
         if self._thread.is_alive():
             self.soon(self.loop.stop)
+            # The thread is a daemon: one that hangs in a call must not hold up the exit.
             self._thread.join(within)
 
     def _run(self) -> None:
@@ -41,6 +47,8 @@ class LoopThread:
         try:
             self.loop.run_forever()
         finally:
+            # Who waits for one of these gets CancelledError; nobody can add more, since what
+            # is handed over from now on finds a closed loop.
             left = asyncio.all_tasks(self.loop)
             for task in left:
                 task.cancel()

@@ -6,20 +6,17 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from penstock.engine.contexts import FlowRunContext
 
 if TYPE_CHECKING:
     from penstock.flows import Flow
     from penstock.tasks import Task
 
 
-def task_run_name(
-    task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any], run: FlowRunContext
-) -> str:
-    """Return the name that the task's author chose, or the task's name and a number."""
+def task_run_name(task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """Return the name that the task's author chose; empty when it is the task's with a number."""
     template = task.task_run_name
     if template is None:
-        return run.task_run_name(task.name)
+        return ""
     if callable(template):
         return str(template())
     return _filled(template, bound(task.fn, args, kwargs))

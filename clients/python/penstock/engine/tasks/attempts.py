@@ -17,8 +17,8 @@ from penstock.exceptions import CancelledRun, TaskRunTimeoutError
 from penstock.failures.retry_advice import advice_of
 from penstock.futures import PenstockFuture
 from penstock.process.timeouts import CallTimedOut
+from penstock.spans import NO_SPAN, Span
 from penstock.states import NOTHING, State
-from penstock.telemetry import Span
 
 # What the function returned, and the final state if it is more than plain success.
 Ended = tuple[Any, State[Any] | None]
@@ -49,7 +49,7 @@ def delays_of(retries: int, delay: Delays | None) -> tuple[float, ...]:
 def attempt_span(context: TaskRunContext) -> Span:
     """Return the span of the attempt that begins now."""
     if not telemetry.enabled():
-        return telemetry.NO_SPAN
+        return NO_SPAN
     attributes: dict[str, str | int] = {
         "penstock.task_run_id": context.id,
         "penstock.task_name": context.task.name,

@@ -128,13 +128,19 @@ def _identified(
         args,
         kwargs,
         new_id() if known is None else known[0],
-        task_run_name(task, args, kwargs, run) if known is None else task.name,
+        _name(run, task, args, kwargs) if known is None else task.name,
         step,
         run.flow_run.id,
         "" if parent is None else parent.id,
         tags_var.get() | task.tags,
     )
     return call, known is not None
+
+
+def _name(
+    run: FlowRunContext, task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> str:
+    return task_run_name(task, args, kwargs) or run.task_run_name(task.name)
 
 
 def _record(context: TaskRunContext, run: FlowRunContext) -> None:

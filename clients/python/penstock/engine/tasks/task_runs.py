@@ -22,8 +22,8 @@ from penstock.engine.tasks.gate import FIRST_ATTEMPT, PLAIN_SUCCESS, move
 from penstock.engine.tasks.outcomes import known_outcome
 from penstock.exceptions import CancelledRun, CommitFailed, UpstreamFailed
 from penstock.futures import PenstockFuture
+from penstock.spans import NO_SPAN
 from penstock.states import AwaitingRetry, Cancelled, Failed, Retrying, State
-from penstock.telemetry import NO_SPAN
 
 
 async def run_task(context: TaskRunContext, drive: Drive) -> Ended:
