@@ -6,14 +6,13 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-
 if TYPE_CHECKING:
     from penstock.flows import Flow
     from penstock.tasks import Task
 
 
 def task_run_name(task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """Return the name that the task's author chose; empty when it is the task's with a number."""
+    """Return the name that the task's author chose; empty for the task's own with a number."""
     template = task.task_run_name
     if template is None:
         return ""
