@@ -19,11 +19,10 @@ from penstock.states import StateType
 
 if TYPE_CHECKING:
     from penstock.client.wire.owned import Owned
+    from penstock.declarations import FlowDeclaration, TaskDeclaration
     from penstock.failures.failure import Failure
-    from penstock.flows import Flow
     from penstock.futures import PenstockFuture
     from penstock.task_runners import TaskRunner
-    from penstock.tasks import Task
     from penstock.transactions import Transaction
 
 
@@ -48,7 +47,7 @@ class FlowRunFacts:
 class FlowRunContext:
     """A flow run that this process owns."""
 
-    flow: Flow[Any, Any]
+    flow: FlowDeclaration
     flow_run: FlowRunFacts
     owned: Owned
     recorder: Recorder
@@ -100,7 +99,7 @@ class FlowRunContext:
 class TaskRunContext:
     """A task run that goes on in this process; outside a flow, nothing of it is recorded."""
 
-    task: Task[Any, Any]
+    task: TaskDeclaration
     id: str
     name: str
     args: tuple[Any, ...]
@@ -129,7 +128,7 @@ class TaskRunContext:
 
     @property
     def tags(self) -> frozenset[str]:
-        return tags_var.get() | self.task.tags
+        return tags_var.get() | self.task.options.tags
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -144,8 +143,8 @@ class TaskRunContext:
 
     @property
     def log_prints(self) -> bool:
-        if self.task.log_prints is not None:
-            return self.task.log_prints
+        if self.task.options.log_prints is not None:
+            return self.task.options.log_prints
         return self.run is not None and self.run.log_prints
 
     def rolled_back(self) -> None:

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 from penstock.engine.contexts import FlowRunContext
 
 if TYPE_CHECKING:
-    from penstock.flows import Flow
-    from penstock.tasks import Task
+    from penstock.declarations import FlowDeclaration, TaskDeclaration
 
 
 def task_run_name(
-    task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any], run: FlowRunContext
+    task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any], run: FlowRunContext
 ) -> str:
     """Return the name that the task's author chose, or the task's name and a number."""
-    template = task.task_run_name
+    template = task.options.task_run_name
     if template is None:
         return run.task_run_name(task.name)
     if callable(template):
@@ -25,9 +24,9 @@ def task_run_name(
     return _filled(template, bound(task.fn, args, kwargs))
 
 
-def flow_run_name(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> str:
+def flow_run_name(flow: FlowDeclaration, parameters: Mapping[str, Any]) -> str:
     """Return the name that the flow's author chose; empty when the server is to choose one."""
-    template = flow.flow_run_name
+    template = flow.options.flow_run_name
     if template is None:
         return ""
     if callable(template):

@@ -30,7 +30,7 @@ from penstock.states import Completed, Crashed, State
 from penstock.transactions import Transaction
 
 if TYPE_CHECKING:
-    from penstock.tasks import Task
+    from penstock.declarations import TaskDeclaration
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -43,7 +43,7 @@ class TaskCall:
     reused: Ended | None = None
 
 
-def call_task(task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_task(task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Run the task here and now; of an async one, return what is to be awaited."""
     return_state = kwargs.pop("return_state", False) if kwargs else False
     if task.isasync:
@@ -56,7 +56,7 @@ def call_task(task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any
 
 
 def submit_task(
-    task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> PenstockFuture[Any]:
     """Run the task on the flow run's task runner."""
     run = flow_run_var.get()
@@ -84,7 +84,7 @@ def submit_task(
 
 
 def begin(
-    task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any], *, submitted: bool
+    task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any], *, submitted: bool
 ) -> TaskCall:
     """Give the call its identity and record it.
 
@@ -130,7 +130,7 @@ def _record(call: TaskCall, run: FlowRunContext, parent: TaskRunContext | None) 
         call.reused = (known[1], None)
         return
     context.name = task_run_name(task, context.args, context.kwargs, run)
-    tags = tags_var.get() | task.tags
+    tags = tags_var.get() | task.options.tags
     run.recorder.append(
         Called(
             context.id,
@@ -141,15 +141,17 @@ def _record(call: TaskCall, run: FlowRunContext, parent: TaskRunContext | None) 
             parent.id if parent is not None else "",
             tuple(call.given.edges) if call.given is not None else (),
             sorted(tags) if tags else (),
-            context.outer_transaction is not None and bool(task.on_rollback_hooks),
+            context.outer_transaction is not None and bool(task.options.on_rollback),
             call.recorded,
         )
     )
 
 
-def _transaction_of(parent: TaskRunContext, task: Task[Any, Any]) -> Any:
+def _transaction_of(parent: TaskRunContext, task: TaskDeclaration) -> Any:
     """A task called in a task belongs to the outer one's transaction, if it can be undone."""
-    if parent.own_transaction is None and not (task.on_commit_hooks or task.on_rollback_hooks):
+    if parent.own_transaction is None and not (
+        task.options.on_commit or task.options.on_rollback
+    ):
         return parent.outer_transaction
     if parent.own_transaction is None:
         parent.own_transaction = Transaction(parent=parent.outer_transaction, member=parent)
@@ -157,7 +159,7 @@ def _transaction_of(parent: TaskRunContext, task: Task[Any, Any]) -> Any:
 
 
 async def _call_async(
-    task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any], return_state: bool
+    task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any], return_state: bool
 ) -> Any:
     call = begin(task, args, kwargs, submitted=False)
     ended = call.reused or await run_task(call, AWAITING)

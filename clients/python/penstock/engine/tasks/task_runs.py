@@ -52,7 +52,7 @@ async def run_task(call: TaskCall, drive: Drive) -> Ended:
         context.args, context.kwargs = args, kwargs
     token = task_run_var.set(context)
     try:
-        if context.run is not None and context.task.on_rollback_hooks:
+        if context.run is not None and context.task.options.on_rollback:
             await _prepared(context, drive)
         while True:
             if not call.recorded:
@@ -130,11 +130,15 @@ async def _attempt(context: TaskRunContext, drive: Drive) -> Ended:
 async def _tried(context: TaskRunContext, drive: Drive) -> Ended:
     task = context.task
     try:
-        value = await drive.call(task.fn, context.args, context.kwargs, task.timeout_seconds)
+        value = await drive.call(
+            task.fn, context.args, context.kwargs, task.options.timeout_seconds
+        )
     except CallTimedOut:
-        message = f"{context.name} exceeded its timeout of {task.timeout_seconds:g} second(s)"
+        message = (
+            f"{context.name} exceeded its timeout of {task.options.timeout_seconds:g} second(s)"
+        )
         error = TaskRunTimeoutError(message)
-        return None, final_state.timed_out("Task", task.timeout_seconds or 0, error)
+        return None, final_state.timed_out("Task", task.options.timeout_seconds or 0, error)
     except CancelledRun:
         raise
     except Exception as error:  # noqa: BLE001 - user code raises anything, and it is kept
@@ -162,14 +166,14 @@ def _final_state_of(handle: PenstockFuture[Any] | State[Any], _may_fail: bool) -
 def _delay_before_next(context: TaskRunContext, state: State[Any]) -> float | None:
     """Return how long to wait for the next attempt; nothing if there is none."""
     task, retry = context.task, context.attempt - 1
-    if retry >= task.retries:
+    if retry >= task.options.retries:
         return None
     advice = advice_of(state.exception())
     if advice.do_not_retry:
         return None
-    if task.retry_condition_fn is not None:
+    if task.options.retry_condition_fn is not None:
         try:
-            if not task.retry_condition_fn(task, context, state):
+            if not task.options.retry_condition_fn(task, context, state):
                 return None
         except Exception:
             _logger.exception(
@@ -178,7 +182,7 @@ def _delay_before_next(context: TaskRunContext, state: State[Any]) -> float | No
             return None
     if advice.retry_after is not None:
         return advice.retry_after.total_seconds()
-    return jittered(delay_before(retry, task.delays()), task.retry_jitter_factor)
+    return jittered(delay_before(retry, task.options.delays), task.options.retry_jitter_factor)
 
 
 async def _wait_for_next(
@@ -189,7 +193,7 @@ async def _wait_for_next(
         context.name,
         state.message,
         context.attempt + 1,
-        context.task.retries + 1,
+        context.task.options.retries + 1,
         delay,
     )
     run = context.run
@@ -240,7 +244,7 @@ def _complete(context: TaskRunContext, value: Any, state: State[Any] | None) -> 
         if run.finished is not None and state is None and context.step is not None:
             run.finished[context.step] = (context.id, value)
     own = context.own_transaction
-    if own is not None or task.on_rollback_hooks or task.on_commit_hooks:
+    if own is not None or task.options.on_rollback or task.options.on_commit:
         try:
             _settle(context)
         except CommitFailed as error:
@@ -260,7 +264,7 @@ def _settle(context: TaskRunContext) -> None:
     """Hand the finished task to the transaction around it, or commit it if it is alone."""
     task, outer = context.task, context.outer_transaction
     member = context.own_transaction or Transaction(parent=outer, member=context)
-    member.stage(on_rollback=task.on_rollback_hooks, on_commit=task.on_commit_hooks)
+    member.stage(on_rollback=task.options.on_rollback, on_commit=task.options.on_commit)
     if outer is None or outer.commit_mode is CommitMode.EAGER:
         member.commit()
     elif not outer.adopt(member):
