@@ -14,6 +14,7 @@ from dataclasses import FrozenInstanceError, fields
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import cloudpickle  # type: ignore[import-untyped]
@@ -58,8 +59,10 @@ REFUSED_BY_BOTH: dict[str, list[Any]] = {
         [0, None], [1, "2"], [1, True], [-1], [math.nan], [1] * 51, 366 * 86_400.0, object(),
         *NOT_PLAIN,
     ],
-    "timeout_seconds": ["10", -1, -0.5, -math.inf, -(10**400), math.nan, True, [1], 1j, Decimal("sNaN"),
-                        timedelta(seconds=1)],
+    "timeout_seconds": [
+        "10", -1, -0.5, -math.inf, -(10**400), math.nan, Decimal("sNaN"), True, [1], 1j,
+        timedelta(seconds=1),
+    ],
     "log_prints": ["yes", 1, 0, "", []],
 }  # fmt: skip
 REFUSED_BY_FLOW: dict[str, list[Any]] = {
@@ -163,6 +166,9 @@ def test_a_refusal_of_one_of_its_own_options_says_what_to_write() -> None:
     taken: Any = task
     with pytest.raises(TypeError, match=r"^tags are a list of texts: write \['nightly'\]$"):
         taken(tags="nightly")
+    deploy: Any = measure.deploy
+    with pytest.raises(TypeError, match=r"^tags are a list of texts: write \['nightly'\]$"):
+        deploy("a", "a-pool", tags="nightly")
     with pytest.raises(TypeError, match=r"list of functions: write \[<function forget at"):
         taken(on_rollback=forget)
     with pytest.raises(TypeError, match="is a plain function, neither async nor a generator"):
@@ -339,7 +345,7 @@ def test_a_local_one_is_pickled_by_value(dumps: Callable[[Any], bytes]) -> None:
     def scaling(number: int) -> int:
         return scaled(number)
 
-    assert scaling.parameters.secret_names() == frozenset()
+    assert scaling.parameters.validated({"number": "1"}) == {"number": 1}
     again: Task[[int], int] = pickle.loads(dumps(scaled))
     assert again is not scaled
     assert again(4) == 40
@@ -347,6 +353,7 @@ def test_a_local_one_is_pickled_by_value(dumps: Callable[[Any], bytes]) -> None:
     assert again.options.on_commit[0](None) == 10
     assert again.source_digest() == scaled.source_digest() != b""
     twice = pickle.loads(dumps(scaling))
+    assert "parameters" not in vars(twice)
     assert (twice.name, list(twice.parameters.signature.parameters)) == ("scaling", ["number"])
 
 
@@ -389,15 +396,21 @@ FACTOR = 3
 def tripled(number):
     return number * FACTOR if number < 10 else tripled(number - 1)
 
-sys.stdout.buffer.write(pickle.dumps([tripled, tripled.with_options(retries=2)]))
+told = pickle.dumps([tripled, tripled.with_options(retries=2)])
+sys.stdout.buffer.write(pickle.dumps([told, tripled.source_digest()]))
 """
 
 
-def test_a_task_of_a_script_reaches_another_process() -> None:
+def test_a_task_of_a_script_reaches_another_process(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(OF_A_SCRIPT)
     ended = subprocess.run(
-        [sys.executable, "-c", OF_A_SCRIPT], capture_output=True, check=True, timeout=60
+        [sys.executable, script], capture_output=True, check=True, timeout=60
     )
-    first, other = pickle.loads(ended.stdout)
+    script.unlink()
+    told, digest = pickle.loads(ended.stdout)
+    first, other = pickle.loads(told)
+    assert first.source_digest() == digest
     assert (first.name, first(12)) == ("times", 27)
     assert (other.options.retries, other(2)) == (2, 6)
 

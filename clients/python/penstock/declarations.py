@@ -235,7 +235,7 @@ class Declaration:
         if at_its_name(self) is self:
             return self.__qualname__
         self.source_digest()  # where the copy is loaded, the source may not be
-        # What checks parameters cannot be pickled, and is made again when it is asked for.
+        # What checks parameters is large, and made again when it is asked for.
         state = {name: it for name, it in vars(self).items() if name != "parameters"}
         return object.__new__, (type(self),), state
 
