@@ -20,7 +20,7 @@ from penstock.payloads.secret_values import refuse_secrets
 from penstock.process.entrypoints import entrypoint, source_digest
 
 if TYPE_CHECKING:
-    from penstock.flows import Flow
+    from penstock.declarations import FlowDeclaration
 
 __all__ = ["RunOutcome", "deploy_flow", "run_deployment"]
 
@@ -74,7 +74,7 @@ def run_deployment(
 
 
 def deploy_flow(
-    flow: Flow[Any, Any],
+    flow: FlowDeclaration,
     name: str,
     *,
     work_pool: str | None,
@@ -124,7 +124,7 @@ def deploy_flow(
     return deployment_id
 
 
-def _check_names(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> None:
+def _check_names(flow: FlowDeclaration, parameters: Mapping[str, Any]) -> None:
     known = flow.parameters.signature.parameters
     if unknown := sorted(set(parameters) - set(known)):
         raise ParameterBindError(
@@ -132,7 +132,7 @@ def _check_names(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> None:
         )
 
 
-def _launch(flow: Flow[Any, Any]) -> Launch:
+def _launch(flow: FlowDeclaration) -> Launch:
     where, folder = entrypoint(flow.fn)
     return Launch(
         interpreter=sys.executable,

@@ -6,6 +6,7 @@ from typing import Any
 
 from penstock.client.entries import Called, Entry, Line, Moved
 from penstock.client.wire.owned import LeaseRef, Owned
+from penstock.declarations import FlowOptions
 from penstock.engine.contexts import FlowRunContext, FlowRunFacts, TaskCall, TaskRunContext
 from penstock.engine.undoing import Transaction
 from penstock.flows import Flow
@@ -55,7 +56,7 @@ def a_journal() -> Iterator[Journal]:
 
 
 def a_flow_run(journal: Journal, *, retries: int = 0) -> FlowRunContext:
-    flow = Flow(lambda: None, name="travel", retries=retries)
+    flow = Flow(lambda: None, FlowOptions(name="travel", retries=retries))
     return FlowRunContext(
         flow=flow,
         flow_run=FlowRunFacts(id=FLOW_RUN, name="calm", flow_name="travel"),

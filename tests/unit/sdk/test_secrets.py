@@ -14,6 +14,7 @@ import pytest
 from pydantic import BaseModel, Field, Secret, SecretBytes, SecretStr
 from pydantic import dataclasses as pydantic_dataclasses
 
+from penstock import task
 from penstock.exceptions import ParameterTypeError
 from penstock.failures.failure import failure_of
 from penstock.parameters import Parameters
@@ -125,6 +126,8 @@ ONLY_PICKLED: list[Callable[[], Any]] = [
     remembering,
     lambda: partial(print, secret()),
     lambda: ValueError("refused", secret()),
+    lambda: task(remembering()),
+    lambda: task(on_commit=[partial(print, secret())])(tells),
 ]
 
 

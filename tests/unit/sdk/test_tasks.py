@@ -115,9 +115,9 @@ def test_delays_are_numbers_lists_or_functions() -> None:
     @task(retries=3, retry_delay_seconds=exponential_backoff(1))
     def patient() -> None: ...
 
-    assert patient.delays() == (1, 2, 4)
+    assert patient.options.delays == (1.0, 2.0, 4.0)
     with pytest.raises(ValueError, match="51 values"):
-        task(retry_delay_seconds=[1] * 51)(print).delays()
+        task(retry_delay_seconds=[1] * 51)(print)
 
 
 def test_a_jittered_delay_stays_below_its_bound() -> None:

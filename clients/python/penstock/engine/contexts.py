@@ -18,14 +18,13 @@ from penstock.spans import NO_SPAN, Span
 
 if TYPE_CHECKING:
     from penstock.client.wire.owned import Owned
+    from penstock.declarations import FlowDeclaration, TaskDeclaration
     from penstock.engine.calls.upstream import Given
     from penstock.engine.undoing import Transaction
-    from penstock.flows import Flow
     from penstock.futures import PenstockFuture
     from penstock.ground.cancelling import CancelToken
     from penstock.recording.recorder import Recorder
     from penstock.task_runners import TaskRunner
-    from penstock.tasks import Task as TaskDeclaration
 
 _logger = logging.getLogger("penstock.flow_runs")
 
@@ -51,7 +50,7 @@ class FlowRunFacts:
 class FlowRunContext:
     """A flow run that this process owns."""
 
-    flow: Flow[Any, Any]
+    flow: FlowDeclaration
     flow_run: FlowRunFacts
     owned: Owned
     recorder: Recorder
@@ -122,7 +121,7 @@ class TaskCall(NamedTuple):
         tags: words to find the run by.
     """
 
-    task: TaskDeclaration[Any, Any]
+    task: TaskDeclaration
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     task_run_id: str
@@ -164,7 +163,7 @@ class TaskRunContext:
         return self.call.name
 
     @property
-    def task(self) -> TaskDeclaration[Any, Any]:
+    def task(self) -> TaskDeclaration:
         return self.call.task
 
     @property
@@ -177,7 +176,7 @@ class TaskRunContext:
 
     @property
     def tags(self) -> frozenset[str]:
-        return tags_var.get() | self.task.tags
+        return tags_var.get() | self.task.options.tags
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -192,8 +191,8 @@ class TaskRunContext:
 
     @property
     def log_prints(self) -> bool:
-        if self.task.log_prints is not None:
-            return self.task.log_prints
+        if self.task.options.log_prints is not None:
+            return self.task.options.log_prints
         return self.run is not None and self.run.log_prints
 
 

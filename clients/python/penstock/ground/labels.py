@@ -53,8 +53,11 @@ def checked_tags(texts: Iterable[str]) -> frozenset[str]:
     """Return the tags, each once.
 
     Raises:
+        TypeError: they are one text, or no list of texts.
         ValueError: one of them cannot be a tag, or there are too many.
     """
+    if isinstance(texts, str) or not isinstance(texts, Iterable):
+        raise TypeError(f"tags are a list of texts: write [{texts!r}]")
     tags = frozenset(checked_label("a tag", text) for text in texts)
     if len(tags) > MOST_TAGS:
         raise ValueError(f"a run has at most {MOST_TAGS} tags, not {len(tags)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from penstock.api.type.v1 import run_spec_pb2
 from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec, PythonProgram
@@ -13,7 +13,7 @@ from penstock.api.type.v1.retry_policy_pb2 import RetryPolicy
 from penstock.client.wire.times import duration
 
 if TYPE_CHECKING:
-    from penstock.flows import Flow
+    from penstock.declarations import FlowDeclaration
     from penstock.payloads.values import EncodedPayload
 
 
@@ -44,7 +44,7 @@ class RunSpec:
 
 
 def spec_of(
-    flow: Flow[Any, Any],
+    flow: FlowDeclaration,
     parameters: Mapping[str, EncodedPayload],
     *,
     tags: Iterable[str],
@@ -53,11 +53,11 @@ def spec_of(
     """Return what a flow says of its runs."""
     return RunSpec(
         flow_name=flow.name,
-        flow_version=version or flow.version or "",
+        flow_version=version or flow.options.version or "",
         tags=sorted(tags),
         parameters=parameters,
-        max_retries=flow.retries,
-        retry_delays=flow.delays(),
+        max_retries=flow.options.retries,
+        retry_delays=flow.options.delays,
     )
 
 

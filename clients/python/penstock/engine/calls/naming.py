@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from penstock.flows import Flow
-    from penstock.tasks import Task
+    from penstock.declarations import FlowDeclaration, TaskDeclaration
 
 
-def task_run_name(task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+def task_run_name(task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     """Return the name that the task's author chose; empty for the task's own with a number."""
-    template = task.task_run_name
+    template = task.options.task_run_name
     if template is None:
         return ""
     if callable(template):
@@ -21,9 +20,9 @@ def task_run_name(task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str,
     return _filled(template, bound(task.fn, args, kwargs))
 
 
-def flow_run_name(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> str:
+def flow_run_name(flow: FlowDeclaration, parameters: Mapping[str, Any]) -> str:
     """Return the name that the flow's author chose; empty when the server is to choose one."""
-    template = flow.flow_run_name
+    template = flow.options.flow_run_name
     if template is None:
         return ""
     if callable(template):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import pickle
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
 from penstock.payloads.sinks import BoundedSink, TooLong
+from penstock.process.functions import DIGEST_BYTES
 
-DIGEST_BYTES = 16
 # An input that takes more bytes than this to write down is not hashed: its step is not reused.
 LONGEST_INPUT = 1024 * 1024
 
@@ -21,18 +19,6 @@ NO_INPUTS = sha256(b"()").digest()[:DIGEST_BYTES]
 
 class Unhashable(Exception):
     """The input has no stable digest."""
-
-
-def source_digest(fn: Callable[..., Any]) -> bytes:
-    """Return the digest of a function's source text, or of its byte code if there is none."""
-    try:
-        source = inspect.getsource(fn).encode()
-    except (OSError, TypeError):
-        code = getattr(fn, "__code__", None)
-        if code is None:
-            return b""
-        source = code.co_code + repr(code.co_names).encode()
-    return sha256(source).digest()[:DIGEST_BYTES]
 
 
 def input_digest(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
@@ -60,7 +46,11 @@ def _written(value: Any) -> bytes:
     if kind is set or kind is frozenset:
         return b"<%b>" % b",".join(sorted(_written(each) for each in value))
     known = getattr(value, "__penstock_step__", None)
-    return known() if known is not None else _pickled(value)
+    if known is None:
+        return _pickled(value)
+    if not (step := known()):
+        raise Unhashable
+    return step  # type: ignore[no-any-return]
 
 
 def _row(kind: str, values: Any) -> bytes:

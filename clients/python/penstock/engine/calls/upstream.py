@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -52,15 +51,6 @@ def given_to(
     if wait_for is not None:
         _note(given, arguments.handles_in(wait_for), EdgeKind.WAIT, "")
     return given
-
-
-def positional_names(signature: inspect.Signature) -> tuple[str, ...]:
-    """Return the parameters' names in the order of positional arguments."""
-    return tuple(
-        name
-        for name, parameter in signature.parameters.items()
-        if parameter.kind not in (parameter.KEYWORD_ONLY, parameter.VAR_KEYWORD)
-    )
 
 
 def _named(names: Sequence[str], place: int) -> str:

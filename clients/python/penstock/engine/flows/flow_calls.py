@@ -10,7 +10,7 @@ from penstock.client.process_connection import process_connection
 from penstock.client.wire.run_specs import spec_of
 from penstock.engine.calls import arguments
 from penstock.engine.calls.naming import flow_run_name
-from penstock.engine.calls.upstream import given_to, positional_names
+from penstock.engine.calls.upstream import given_to
 from penstock.engine.contexts import (
     FlowRunContext,
     FlowRunFacts,
@@ -39,10 +39,10 @@ from penstock.task_runners import ThreadPoolTaskRunner
 if TYPE_CHECKING:
     from penstock.client.connection import Connection
     from penstock.client.flow_runs import ClaimedRun
-    from penstock.flows import Flow
+    from penstock.declarations import FlowDeclaration
 
 
-def call_flow(flow: Flow[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_flow(flow: FlowDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Run the flow here and now; of an async one, return what is to be awaited."""
     user_frames.install()
     return_state = kwargs.pop("return_state", False)
@@ -68,7 +68,7 @@ def delivered(state: State[Any]) -> Any:
 
 
 async def _call_async(
-    flow: Flow[Any, Any],
+    flow: FlowDeclaration,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     wait_for: Sequence[Any],
@@ -83,16 +83,14 @@ async def _call_async(
 
 
 async def _run(
-    flow: Flow[Any, Any],
+    flow: FlowDeclaration,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     wait_for: Sequence[Any],
     drive: Drive,
 ) -> State[Any]:
-    signature = flow.parameters.signature
-    given = given_to(
-        args, kwargs, list(wait_for) if wait_for else None, lambda: positional_names(signature)
-    )
+    awaited = list(wait_for) if wait_for else None
+    given = given_to(args, kwargs, awaited, flow.positional_names)
     if given is not None and given.handles:
         await _awaited(flow, given.handles, drive)
         args = arguments.replaced(args, _value_of)
@@ -121,7 +119,7 @@ async def _run(
 
 
 async def _executed(
-    flow: Flow[Any, Any],
+    flow: FlowDeclaration,
     parameters: Mapping[str, Any],
     opened: Connection,
     tracking: Tracking | None,
@@ -147,7 +145,7 @@ async def _executed(
             opened.close_after(live.recorder.log_barrier())
 
 
-async def _awaited(flow: Flow[Any, Any], handles: Sequence[Any], drive: Drive) -> None:
+async def _awaited(flow: FlowDeclaration, handles: Sequence[Any], drive: Drive) -> None:
     for handle, may_fail in handles:
         state = handle
         if isinstance(handle, PenstockFuture):
@@ -165,7 +163,7 @@ def _value_of(handle: PenstockFuture[Any] | State[Any], _may_fail: bool) -> Any:
 
 
 def _new_run(
-    flow: Flow[Any, Any],
+    flow: FlowDeclaration,
     parameters: Mapping[str, Any],
     parent: FlowRunContext | None,
     tracking: Tracking | None,
@@ -181,7 +179,7 @@ def _new_run(
 
 
 def _live(
-    flow: Flow[Any, Any],
+    flow: FlowDeclaration,
     parameters: Mapping[str, Any],
     claimed: ClaimedRun,
     open_connection: Connection,
@@ -192,21 +190,21 @@ def _live(
         id=claimed.owned.flow_run_id,
         name=claimed.name,
         flow_name=flow.name,
-        flow_version=flow.version or "",
+        flow_version=flow.options.version or "",
         parameters=parameters,
         tags=tags,
         parent_flow_run_id=parent.flow_run.id if parent else "",
         root_flow_run_id=claimed.root_flow_run_id,
     )
     batches = Batches(open_connection.state, claimed.owned, new_id)
-    own = flow.log_prints
+    own = flow.options.log_prints
     return FlowRunContext(
         flow=flow,
         flow_run=facts,
         owned=claimed.owned,
         recorder=Recorder(open_connection.loop, batches.append_journal, batches.append_logs),
         cancel=CancelToken(parent.cancel if parent else None),
-        task_runner=(flow.task_runner or ThreadPoolTaskRunner()).duplicate(),
+        task_runner=(flow.options.task_runner or ThreadPoolTaskRunner()).duplicate(),
         log_prints=own if own is not None else parent is not None and parent.log_prints,
-        finished={} if flow.retries else None,
+        finished={} if flow.options.retries else None,
     )

@@ -83,7 +83,7 @@ async def _attempts(local: LocalRun, drive: Drive) -> State[Any]:
 
 
 def _checked(live: FlowRunContext, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-    if not live.flow.validate_parameters:
+    if not live.flow.options.validate_parameters:
         return parameters
     return live.flow.parameters.validated(parameters)
 
@@ -97,11 +97,11 @@ async def _attempt(
     try:
         if live.log_prints:
             watch_prints(logger_of_prints)
-        value = await drive.call(flow.fn, args, kwargs, flow.timeout_seconds)
+        value = await drive.call(flow.fn, args, kwargs, flow.options.timeout_seconds)
         value = await _with_final_states(value, drive)
         state = final_state.by_value(value)
     except CallTimedOut:
-        seconds = flow.timeout_seconds or 0
+        seconds = flow.options.timeout_seconds or 0
         message = f"flow run {live.flow_run.name} exceeded its timeout of {seconds:g} second(s)"
         state = final_state.timed_out("Flow", seconds, FlowRunTimeoutError(message))
     except CancelledRun as error:

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from penstock.client.connection import Connection
 from penstock.client.flow_runs import Origin, Services
 from penstock.client.process_connection import process_connection
 from penstock.client.wire.owned import Owned
+from penstock.declarations import FlowDeclaration, FlowOptions
 from penstock.engine.contexts import FlowRunContext, FlowRunFacts, tags_var
 from penstock.engine.drives import AWAITING, BLOCKING, run_blocking
 from penstock.engine.flows.flow_runs import LocalRun, execute
@@ -23,9 +24,6 @@ from penstock.recording.recorder import Recorder
 from penstock.recording.wire_batches import Batches
 from penstock.states import Failed, State
 from penstock.task_runners import ThreadPoolTaskRunner
-
-if TYPE_CHECKING:
-    from penstock.flows import Flow
 
 LAST_LINES_SECONDS = 5.0
 
@@ -41,7 +39,7 @@ class Lease:
 
 
 def run_leased(
-    flow: Flow[Any, Any],
+    flow: FlowDeclaration,
     *,
     lease: Lease,
     parameters: Mapping[str, Any],
@@ -74,17 +72,17 @@ def run_leased(
             live.recorder.log_barrier().result(LAST_LINES_SECONDS)
 
 
-def _refusing(error: ParameterBindError, flow: Flow[Any, Any]) -> Flow[Any, Any]:
+def _refusing(error: ParameterBindError, flow: FlowDeclaration) -> FlowDeclaration:
     """The run exists already, so it is the run that must say what is wrong."""
 
     def refuse() -> State[Any]:
         return Failed(message=str(error), data=error)
 
-    return type(flow)(refuse, name=flow.name)
+    return FlowDeclaration(refuse, FlowOptions(name=flow.name))
 
 
 def _live(
-    flow: Flow[Any, Any],
+    flow: FlowDeclaration,
     lease: Lease,
     origin: Origin,
     parameters: Mapping[str, Any],
@@ -99,7 +97,7 @@ def _live(
             id=owned.flow_run_id,
             name=lease.flow_run_name or owned.flow_run_id,
             flow_name=flow.name,
-            flow_version=origin.flow_version or flow.version or "",
+            flow_version=origin.flow_version or flow.options.version or "",
             parameters=parameters,
             tags=origin.tags,
             parent_flow_run_id=origin.parent_flow_run_id,
@@ -111,7 +109,7 @@ def _live(
         owned=owned,
         recorder=Recorder(opened.loop, batches.append_journal, batches.append_logs),
         cancel=cancel,
-        task_runner=(flow.task_runner or ThreadPoolTaskRunner()).duplicate(),
-        log_prints=bool(flow.log_prints),
-        finished={} if flow.retries else None,
+        task_runner=(flow.options.task_runner or ThreadPoolTaskRunner()).duplicate(),
+        log_prints=bool(flow.options.log_prints),
+        finished={} if flow.options.retries else None,
     )

@@ -8,7 +8,7 @@ from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from penstock.client.entries import Called, Edge, EdgeKind
-from penstock.engine.calls.steps import input_digest, source_digest
+from penstock.engine.calls.steps import input_digest
 from penstock.engine.contexts import FlowRunContext, task_run_var
 from penstock.engine.failing import flow_run_failure
 from penstock.engine.tasks.gate import record
@@ -16,7 +16,7 @@ from penstock.ground.ids import new_id
 from penstock.states import State
 
 if TYPE_CHECKING:
-    from penstock.flows import Flow
+    from penstock.declarations import FlowDeclaration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,14 +42,14 @@ class Tracking:
 
 
 def track(
-    flow: Flow[Any, Any],
+    flow: FlowDeclaration,
     parent: FlowRunContext,
     parameters: Mapping[str, Any],
     given: Iterable[Edge],
 ) -> Tracking | State[Any]:
     """Return what stands for the subflow; if it completed in an attempt before, its state."""
     inputs = input_digest((), dict(parameters))
-    step = parent.step(f"flow:{flow.name}", source_digest(flow.fn), inputs)
+    step = parent.step(f"flow:{flow.name}", flow.source_digest(), inputs)
     if parent.finished and inputs and (known := parent.finished.get(step)):
         return known[1]  # type: ignore[no-any-return]
     around = task_run_var.get()

@@ -26,25 +26,6 @@ Ended = tuple[Any, State[Any] | None]
 _logger = logging.getLogger("penstock.task_runs")
 _PLAIN = frozenset((type(None), bool, int, float, complex, str, bytes))
 
-Delays = float | int | Sequence[float | int] | Callable[[int], Sequence[float | int]]
-LONGEST_LIST = 50
-
-
-def delays_of(retries: int, delay: Delays | None) -> tuple[float, ...]:
-    """Return the waits before each retry; the last one repeats; none means at once.
-
-    Raises:
-        ValueError: there are more than 50 of them.
-    """
-    if delay is None:
-        return ()
-    if callable(delay):
-        delay = delay(retries)
-    waits = (delay,) if isinstance(delay, int | float) else tuple(delay)
-    if len(waits) > LONGEST_LIST:
-        raise ValueError(f"retry_delay_seconds has {len(waits)} values, at most 50 are allowed")
-    return tuple(float(wait) for wait in waits)
-
 
 def attempt_span(context: TaskRunContext) -> Span:
     """Return the span of the attempt that begins now."""
@@ -62,10 +43,11 @@ async def tried(context: TaskRunContext, drive: Drive) -> Ended:
     """Call the function, and judge what it returned or raised."""
     call, task = context.call, context.call.task
     try:
-        value = await drive.call(task.fn, call.args, call.kwargs, task.timeout_seconds)
+        value = await drive.call(task.fn, call.args, call.kwargs, task.options.timeout_seconds)
     except CallTimedOut:
-        message = f"{context.name} exceeded its timeout of {task.timeout_seconds:g} second(s)"
-        return None, timed_out("Task", task.timeout_seconds or 0, TaskRunTimeoutError(message))
+        seconds = task.options.timeout_seconds or 0
+        message = f"{context.name} exceeded its timeout of {seconds:g} second(s)"
+        return None, timed_out("Task", seconds, TaskRunTimeoutError(message))
     except CancelledRun:
         raise
     except Exception as error:  # noqa: BLE001 - user code raises anything, and it is kept
@@ -101,19 +83,19 @@ def _final_state_of(handle: PenstockFuture[Any] | State[Any], _may_fail: bool) -
 def delay_before_next(context: TaskRunContext, state: State[Any]) -> float | None:
     """Return how long to wait for the next attempt, in seconds; None if there is none."""
     task, retry = context.task, context.attempt - 1
-    if retry >= task.retries:
+    if retry >= task.options.retries:
         return None
     advice = advice_of(state.exception())
     if advice.do_not_retry or not _wanted(context, state):
         return None
     if advice.retry_after is not None:
         return advice.retry_after.total_seconds()
-    return jittered(delay_before(retry, task.delays()), task.retry_jitter_factor)
+    return jittered(delay_before(retry, task.options.delays), task.options.retry_jitter_factor)
 
 
 def _wanted(context: TaskRunContext, state: State[Any]) -> bool:
     """Ask the task's author; a condition that raises wants no retry."""
-    condition = context.task.retry_condition_fn
+    condition = context.task.options.retry_condition_fn
     if condition is None:
         return True
     try:

@@ -129,7 +129,7 @@ def _say_retried(context: TaskRunContext, state: State[Any]) -> None:
         context.name,
         state.message,
         context.attempt + 1,
-        context.task.retries + 1,
+        context.task.options.retries + 1,
         context.wait,
     )
 
@@ -146,11 +146,11 @@ def _settle(context: TaskRunContext, state: State[Any]) -> None:
     """Hand the finished task to the transaction around it, or commit it if it is alone."""
     task, outer = context.task, context.outer_transaction
     if state.rolled_back or not (
-        context.own_transaction or task.on_rollback_hooks or task.on_commit_hooks
+        context.own_transaction or task.options.on_rollback or task.options.on_commit
     ):
         return
     member = own_transaction(context)
-    member.stage(on_rollback=task.on_rollback_hooks, on_commit=task.on_commit_hooks)
+    member.stage(on_rollback=task.options.on_rollback, on_commit=task.options.on_commit)
     if outer is None or outer.commit_mode is CommitMode.EAGER:
         member.commit()
     elif not outer.adopt(member):

@@ -12,13 +12,13 @@ from penstock.futures import PenstockFuture, PenstockFutureList
 from penstock.states import State
 
 if TYPE_CHECKING:
-    from penstock.tasks import Task
+    from penstock.declarations import TaskDeclaration
 
 _NO_LISTS = (str, bytes, bytearray, Annotation, PenstockFuture, State)
 
 
 def map_task(
-    task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> PenstockFutureList[Any]:
     wait_for = kwargs.pop("wait_for", None)
     names = [*range(len(args)), *kwargs]

@@ -31,10 +31,10 @@ from penstock.ground.ids import new_id
 from penstock.states import Completed, Crashed, State
 
 if TYPE_CHECKING:
-    from penstock.tasks import Task
+    from penstock.declarations import TaskDeclaration
 
 
-def call_task(task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def call_task(task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Run the task here and now; of an async one, return what is to be awaited."""
     return_state = kwargs.pop("return_state", False) if kwargs else False
     if task.isasync:
@@ -45,7 +45,7 @@ def call_task(task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any
 
 
 def submit_task(
-    task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> PenstockFuture[Any]:
     """Run the task on the flow run's task runner."""
     run = flow_run_var.get()
@@ -69,7 +69,7 @@ def submit_task(
 
 
 def begin(
-    task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any], *, submitted: bool
+    task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any], *, submitted: bool
 ) -> TaskRunContext:
     """Give the call its identity, and record it.
 
@@ -112,7 +112,7 @@ def state_of(context: TaskRunContext, ended: Ended) -> State[Any]:
 def _identified(
     run: FlowRunContext,
     parent: TaskRunContext | None,
-    task: Task[Any, Any],
+    task: TaskDeclaration,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
 ) -> tuple[TaskCall, bool]:
@@ -132,13 +132,13 @@ def _identified(
         step,
         run.flow_run.id,
         "" if parent is None else parent.id,
-        tags_var.get() | task.tags,
+        tags_var.get() | task.options.tags,
     )
     return call, known is not None
 
 
 def _name(
-    run: FlowRunContext, task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    run: FlowRunContext, task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> str:
     return task_run_name(task, args, kwargs) or run.task_run_name(task.name)
 
@@ -156,14 +156,14 @@ def _record(context: TaskRunContext, run: FlowRunContext) -> None:
             call.parent_task_run_id,
             tuple(given.edges) if given is not None else (),
             sorted(call.tags) if call.tags else (),
-            context.outer_transaction is not None and bool(task.on_rollback_hooks),
+            context.outer_transaction is not None and bool(task.options.on_rollback),
             context.running,
         )
     )
 
 
 def _transaction_around(
-    parent: TaskRunContext | None, task: Task[Any, Any]
+    parent: TaskRunContext | None, task: TaskDeclaration
 ) -> Transaction | None:
     """Return the transaction that the call is in.
 
@@ -172,13 +172,13 @@ def _transaction_around(
     outer = transaction_var.get()
     if parent is None or outer is not parent.outer_transaction:
         return outer
-    if parent.own_transaction or task.on_commit_hooks or task.on_rollback_hooks:
+    if parent.own_transaction or task.options.on_commit or task.options.on_rollback:
         return own_transaction(parent)
     return outer
 
 
 async def _call_async(
-    task: Task[Any, Any], args: tuple[Any, ...], kwargs: dict[str, Any], return_state: bool
+    task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any], return_state: bool
 ) -> Any:
     context = begin(task, args, kwargs, submitted=False)
     ended = await run_task(context, AWAITING)

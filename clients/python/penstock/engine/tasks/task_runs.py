@@ -75,7 +75,7 @@ def _value_of(handle: PenstockFuture[Any] | State[Any], _may_fail: bool) -> Any:
 
 async def _prepare(context: TaskRunContext, drive: Drive) -> None:
     """What can be undone must be known to be before its first line runs."""
-    run, undoable = context.run, context.task.on_rollback_hooks
+    run, undoable = context.run, context.task.options.on_rollback
     if undoable and run is not None and context.outer_transaction is not None:
         await drive.until(run.recorder.barrier())
 
