@@ -319,9 +319,13 @@ def described(options: Any, decorator: Callable[..., Any]) -> Any:
     words = [f"        {each.name}: {each.metadata['words']}" for each in known]
     if decorator.__doc__ is not None:
         decorator.__doc__ = decorator.__doc__.replace("        {options}", "\n".join(words))
-    first = inspect.Parameter("fn", inspect.Parameter.POSITIONAL_ONLY, default=None)
-    others = inspect.signature(options).parameters.values()
-    decorator.__signature__ = inspect.Signature([first, *others])  # type: ignore[attr-defined]
+    parameters = [inspect.Parameter("fn", inspect.Parameter.POSITIONAL_ONLY, default=None)]
+    for each in known:
+        kind, default = inspect.Parameter.KEYWORD_ONLY, each.default
+        parameters.append(
+            inspect.Parameter(each.name, kind, default=default, annotation=each.type)
+        )
+    decorator.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return decorator
 
 
