@@ -287,7 +287,8 @@ def test_options_are_read_as_attributes() -> None:
         retries=2, retry_delay_seconds=1, tags=["a"], on_commit=[forget], version="v1"
     )(add.fn)
     assert (chosen.retries, chosen.tags, chosen.version) == (2, {"a"}, "v1")
-    assert (chosen.retry_delay_seconds, chosen.timeout_seconds) == ((1.0,), None)
+    assert (chosen.retry_delay_seconds, chosen.delays) == ((1.0,), (1.0,))
+    assert chosen.timeout_seconds is None
     assert (chosen.on_commit_hooks, chosen.on_rollback_hooks) == ((forget,), ())
     assert (chosen.name, chosen.description) == ("add", "Add two numbers.")
     assert {"retries", "fn", "submit"} < set(dir(chosen))

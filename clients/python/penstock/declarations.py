@@ -247,7 +247,7 @@ class Declaration:
             The hooks of `on_commit` are `on_commit_hooks`, since `on_commit` adds one.
             """
             option = name.removesuffix("_hooks") if name.startswith("on_") else name
-            if option not in names_of(self.takes):
+            if all(each.name != option for each in fields(self.takes)):
                 raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
             return getattr(self.options, option)
 
