@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 from penstock.api.type.v1 import run_spec_pb2
 from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec, PythonProgram
 from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.api.type.v1.retry_policy_pb2 import RetryPolicy
 from penstock.client.wire.times import duration
+from penstock.payloads.values import EncodedPayload
 
-if TYPE_CHECKING:
-    from penstock.flows import Flow
-    from penstock.payloads.values import EncodedPayload
+
+class DeclaredFlow(Protocol):
+    """What a flow says of all its runs."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def retries(self) -> int: ...
+    def delays(self) -> Sequence[float]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +53,7 @@ class RunSpec:
 
 
 def spec_of(
-    flow: Flow[Any, Any],
+    flow: DeclaredFlow,
     parameters: Mapping[str, EncodedPayload],
     *,
     tags: Iterable[str],
