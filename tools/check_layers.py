@@ -65,7 +65,7 @@ def wire_stays_at_the_edge(module: Module) -> Iterator[Finding]:
                 path=path,
                 line=imported.line,
                 message=f"{imported.name} is for servicers, wiring, chassis, assembly, "
-                "penstock.client.connection and modules with `wire` in their name only",
+                "penstock.client and modules with `wire` in their name only",
             )
 
 

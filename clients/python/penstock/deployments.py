@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from penstock.client import deployments as wire_deployments
+from penstock.client.deployments import Deployments, RunRequest, deployed_parameters
+from penstock.client.flow_runs import FlowRuns, RunOutcome
 from penstock.client.process_connection import process_connection
-from penstock.client.waiting import RunOutcome, wait_for_run
+from penstock.client.waiting import wait_for_run
 from penstock.client.wire.run_specs import Launch, spec_of
 from penstock.exceptions import ConfigurationError, ParameterBindError
 from penstock.ground.labels import checked_name, checked_tags
@@ -61,16 +62,17 @@ def run_deployment(
     arguments = dict(parameters or {})
     refuse_secrets(arguments)
     opened = process_connection.opened()
-    request = wire_deployments.RunRequest(
+    request = RunRequest(
         deployment=str(name),
-        parameters=wire_deployments.deployed_parameters(arguments),
+        parameters=deployed_parameters(arguments),
         flow_run_name=flow_run_name,
         tags=sorted(checked_tags(tags)),
         scheduled_time=scheduled_time,
         idempotency_key=idempotency_key,
     )
-    run = opened.loop.run(wire_deployments.run_deployment(opened, request))
-    return opened.loop.run(wait_for_run(opened, run.flow_run_id, timeout, cursor=run.cursor))
+    run = opened.loop.run(opened.part(Deployments).run(request))
+    waiting = wait_for_run(opened.part(FlowRuns), run.flow_run_id, timeout, cursor=run.cursor)
+    return opened.loop.run(waiting)
 
 
 def deploy_flow(
@@ -98,7 +100,7 @@ def deploy_flow(
     spec = replace(
         spec_of(
             flow,
-            wire_deployments.deployed_parameters(arguments),
+            deployed_parameters(arguments),
             tags=checked_tags(tags),
             version=version or "",
         ),
@@ -108,8 +110,7 @@ def deploy_flow(
     )
     opened = process_connection.opened()
     deployment_id = opened.loop.run(
-        wire_deployments.apply_deployment(
-            opened,
+        opened.part(Deployments).apply(
             name,
             spec,
             parameter_schema=flow.parameters.schema(),

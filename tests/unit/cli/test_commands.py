@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from penstock.cli.commands import COMMANDS, GROUPS
 from penstock.cli.exits import told
 from penstock.cli.lazy_group import LazyGroup
-from penstock.cli.selecting import Selection
-from penstock.cli.services import ask
-from penstock.cli.wire.state import flow_runs
+from penstock.cli.services import ask, part
+from penstock.client.flow_runs import FlowRuns
 from penstock.client.process_connection import process_connection
+from penstock.client.selection import Selection
 from penstock.errors import DeadlineExceeded, NotSupportedYet, PenstockError
 from unit.cli.conftest import Penstock
 
@@ -146,9 +146,9 @@ def test_a_run_that_waits_is_cancelled_at_once(penstock: Penstock) -> None:
 
 def test_a_deployed_run_is_watched_to_its_end(penstock: Penstock) -> None:
     def cancel() -> None:
-        while not (found := ask(flow_runs().newest(Selection(), limit=1))):
+        while not (found := ask(part(FlowRuns).newest(Selection(), limit=1))):
             pass
-        ask(flow_runs().cancel(found[0]["id"]))
+        ask(part(FlowRuns).cancel(found[0]["id"]))
 
     penstock("pool", "create", "mine")
     penstock("deploy", "flows.py:calc", "-n", "d", "--pool", "mine")

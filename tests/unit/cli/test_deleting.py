@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from penstock.cli.services import ask
-from penstock.cli.wire.state import flow_runs
+from penstock.cli.services import ask, part
+from penstock.client.flow_runs import FlowRuns
 from unit.cli.conftest import Penstock
 
 UNKNOWN = "11111111-1111-7111-8111-111111111111"
@@ -86,7 +86,7 @@ def test_a_pool_in_use_says_by_what(penstock: Penstock, waiting: str) -> None:
 
 def test_who_watches_a_run_that_is_deleted_is_told(penstock: Penstock, waiting: str) -> None:
     def delete() -> None:
-        ask(flow_runs().delete([waiting], cancel=True))
+        ask(part(FlowRuns).delete([waiting], cancel=True))
 
     deletion = threading.Timer(0.5, delete)
     deletion.start()

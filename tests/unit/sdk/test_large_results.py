@@ -14,36 +14,35 @@ from penstock import flow
 from penstock.api.artifact.v1.content_service_pb2 import UploadChunkRequest, UploadChunkResponse
 from penstock.api.artifact.v1.content_service_pb2_grpc import ContentServiceStub
 from penstock.api.type.v1.payload_pb2 import ContentRef
-from penstock.client.content import CHUNK, PayloadCodec
-from penstock.client.flow_runs import Services
+from penstock.client.content import CHUNK, Content
 from penstock.client.process_connection import process_connection
+from penstock.client.results import Results
 from penstock.errors import ContentCorrupt, ContentNotFound
-from penstock.payloads.values import EncodedPayload
+from unit.client.channels import Call, Changing, connection_over
 
 
-class Losing:
-    """A way to the service on which one chunk disappears."""
+def losing(lost: int) -> Callable[[Call], Call]:
+    """Let one chunk disappear on its way."""
+    left = lost
 
-    def __init__(self, stub: Any, lost: int) -> None:
-        self._stub, self._left = stub, lost
+    def change(upload: Call) -> Call:
+        async def call(request: UploadChunkRequest) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                return UploadChunkResponse(received_size=request.offset + len(request.chunk))
+            return await upload(request)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stub, name)
+        return call
 
-    async def UploadChunk(self, request: Any) -> Any:  # noqa: N802 - a method of the contract
-        self._left -= 1
-        if self._left == 0:
-            return UploadChunkResponse(received_size=request.offset + len(request.chunk))
-        return await self._stub.UploadChunk(request)
+    return change
 
 
-def come_back(codec: PayloadCodec, data: bytes) -> bytes:
-    async def there_and_back() -> Any:
-        payload = await codec.payload(EncodedPayload("application/json", data))
-        return await codec.download(payload.content.sha256)
+def come_back(content: Content, data: bytes) -> bytes:
+    async def there_and_back() -> bytes:
+        return await content.download(await content.upload(data))
 
-    returned: bytes = codec.connection.loop.run(there_and_back())
-    return returned
+    return process_connection.opened().loop.run(there_and_back())
 
 
 @pytest.mark.parametrize("size", [65_520, 65_536, 70_000, 10 * 1024 * 1024])
@@ -56,16 +55,15 @@ def test_a_result_of_any_size_is_kept(size: int, recorded: Any) -> None:
 
     assert large() == data
     opened = process_connection.opened()
-    result = opened.loop.run(Services(opened).result(recorded.newest().result_id))
+    result = opened.loop.run(opened.part(Results).value(recorded.newest().result_id))
     assert result == data
 
 
 @pytest.mark.parametrize("lost", [1, 2, 4])
 def test_an_upload_that_lost_a_part_goes_on_from_there(lost: int) -> None:
-    codec = PayloadCodec(process_connection.opened())
-    object.__setattr__(codec, "stub", Losing(codec.stub, lost))
+    channel = Changing(process_connection.opened().artifact, UploadChunk=losing(lost))
     data = os.urandom(3 * CHUNK + 1)
-    assert come_back(codec, data) == data
+    assert come_back(Content(connection_over(channel)), data) == data
 
 
 def test_an_upload_that_somebody_began_is_finished() -> None:
@@ -81,7 +79,7 @@ def test_an_upload_that_somebody_began_is_finished() -> None:
         )
 
     opened.loop.run(begin())
-    assert come_back(PayloadCodec(opened), data) == data
+    assert come_back(opened.part(Content), data) == data
 
 
 def without_bytes(store: Path) -> None:
@@ -111,6 +109,6 @@ def test_who_misses_a_result_is_told_of_which_run(
     lose(store)
     opened, run = process_connection.opened(), recorded.newest()
     with pytest.raises(error) as missed:
-        opened.loop.run(Services(opened).result(run.result_id))
+        opened.loop.run(opened.part(Results).value(run.result_id))
     assert missed.value.metadata["flow_run_id"] == run.id
     assert run.id in str(missed.value)

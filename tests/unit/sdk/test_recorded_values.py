@@ -5,13 +5,13 @@ from typing import Any
 from pydantic import SecretStr
 
 from penstock import flow
-from penstock.client.content import PayloadCodec
+from penstock.client.payload_codec import PayloadCodec
 from penstock.client.process_connection import process_connection
 
 
 def arguments_of(run: Any) -> dict[str, Any]:
     opened = process_connection.opened()
-    return opened.loop.run(PayloadCodec(opened).arguments(run.spec.parameters))
+    return opened.loop.run(opened.part(PayloadCodec).arguments(run.spec.parameters))
 
 
 class Odd:

@@ -6,31 +6,42 @@ from contextlib import contextmanager
 from typing import Any
 
 from penstock import flow
-from penstock.client.flow_runs import Services
+from penstock.client.flow_runs import FlowRuns
 from penstock.client.process_connection import process_connection
-from penstock.client.watching import ended
+from penstock.client.waiting import ended
 from penstock.errors import CursorExpired, Unavailable
 from penstock.runtime import flow_run
+from unit.client.channels import Call, Changing, connection_over
 
 
 class Breaking:
     """A way to the service on which the first streams break with these errors."""
 
-    def __init__(self, stub: Any, *errors: Exception) -> None:
-        self._stub, self._errors = stub, list(errors)
+    def __init__(self, *errors: Exception) -> None:
+        opened = process_connection.opened()
+        channel = Changing(opened.state, GetFlowRun=self._looking, WatchFlowRuns=self._watching)
+        self._errors = list(errors)
+        self.loop = opened.loop
+        self.runs = FlowRuns(connection_over(channel))
         self.cursors: list[str] = []
         self.looks = 0
 
-    async def GetFlowRun(self, request: Any) -> Any:  # noqa: N802 - a method of the contract
-        self.looks += 1
-        return await self._stub.GetFlowRun(request)
+    def _looking(self, get: Call) -> Call:
+        async def call(request: Any) -> Any:
+            self.looks += 1
+            return await get(request)
 
-    async def WatchFlowRuns(self, request: Any) -> AsyncIterator[Any]:  # noqa: N802
-        self.cursors.append(request.cursor)
-        async for reply in self._stub.WatchFlowRuns(request):
-            yield reply
-            if self._errors:
-                raise self._errors.pop(0)
+        return call
+
+    def _watching(self, watch: Call) -> Call:
+        async def call(request: Any) -> AsyncIterator[Any]:
+            self.cursors.append(request.cursor)
+            async for reply in watch(request):
+                yield reply
+                if self._errors:
+                    raise self._errors.pop(0)
+
+        return call
 
 
 @contextmanager
@@ -55,53 +66,44 @@ def a_run() -> Iterator[tuple[str, threading.Event]]:
         thread.join(10)
 
 
-def breaking(*errors: Exception) -> tuple[Services, Breaking]:
-    services = Services(process_connection.opened())
-    stub = Breaking(services.runs, *errors)
-    object.__setattr__(services, "runs", stub)
-    return services, stub
-
-
-def wait_for_the_end(
-    services: Services, flow_run_id: str, go: threading.Event, **at: Any
-) -> None:
-    waiting = services.connection.loop.submit(ended(services, flow_run_id, **at))
+def wait_for_the_end(way: Breaking, flow_run_id: str, go: threading.Event, **at: Any) -> None:
+    waiting = way.loop.submit(ended(way.runs, flow_run_id, **at))
     threading.Timer(0.5, go.set).start()
     waiting.result(10)
 
 
 def test_a_run_that_goes_on_is_looked_at_once_and_watched() -> None:
     with a_run() as (flow_run_id, go):
-        services, stub = breaking()
-        wait_for_the_end(services, flow_run_id, go)
-    assert (stub.looks, len(stub.cursors)) == (1, 1)
+        way = Breaking()
+        wait_for_the_end(way, flow_run_id, go)
+    assert (way.looks, len(way.cursors)) == (1, 1)
 
 
 def test_a_cursor_from_before_the_end_spares_the_look() -> None:
     with a_run() as (flow_run_id, go):
-        services, stub = breaking()
-        found = services.connection.loop.run(services.flow_run_and_cursor(flow_run_id))
-        stub.looks = 0
-        wait_for_the_end(services, flow_run_id, go, cursor=found.watch_cursor)
-    assert (stub.looks, stub.cursors) == (0, [found.watch_cursor])
+        way = Breaking()
+        found = way.loop.run(way.runs.glimpse(flow_run_id))
+        way.looks = 0
+        wait_for_the_end(way, flow_run_id, go, cursor=found.cursor)
+    assert (way.looks, way.cursors) == (0, [found.cursor])
 
 
 def test_a_run_that_has_ended_is_not_watched(recorded: Any) -> None:
     flow(name="over")(lambda: None)()
-    services, stub = breaking()
-    services.connection.loop.run(ended(services, recorded.newest().id))
-    assert (stub.looks, stub.cursors) == (1, [])
+    way = Breaking()
+    way.loop.run(ended(way.runs, recorded.newest().id))
+    assert (way.looks, way.cursors) == (1, [])
 
 
 def test_a_stream_that_breaks_is_opened_again_where_it_was() -> None:
     with a_run() as (flow_run_id, go):
-        services, stub = breaking(Unavailable("the server stops"), Unavailable("again"))
-        wait_for_the_end(services, flow_run_id, go)
-    assert (stub.looks, len(stub.cursors)) == (1, 3)
+        way = Breaking(Unavailable("the server stops"), Unavailable("again"))
+        wait_for_the_end(way, flow_run_id, go)
+    assert (way.looks, len(way.cursors)) == (1, 3)
 
 
 def test_a_cursor_that_is_too_old_is_made_anew() -> None:
     with a_run() as (flow_run_id, go):
-        services, stub = breaking(CursorExpired("gone"))
-        wait_for_the_end(services, flow_run_id, go)
-    assert (stub.looks, len(stub.cursors)) == (2, 2)
+        way = Breaking(CursorExpired("gone"))
+        wait_for_the_end(way, flow_run_id, go)
+    assert (way.looks, len(way.cursors)) == (2, 2)

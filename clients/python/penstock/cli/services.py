@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from threading import Event
 from typing import Any, TypeVar
 
@@ -16,6 +16,11 @@ LEAVING_SECONDS = 2.0
 
 def here() -> Connection:
     return process_connection.opened()
+
+
+def part(kind: Callable[[Connection], T]) -> T:
+    """Return the part of the client that asks about one kind of thing."""
+    return here().part(kind)
 
 
 def ask(question: Coroutine[Any, Any, T]) -> T:

@@ -1,4 +1,4 @@
-"""What the SDK asks of the scheduler."""
+"""Deployments of flows: made, listed, run and deleted."""
 
 from __future__ import annotations
 
@@ -11,22 +11,28 @@ from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 
-from penstock.api.scheduler.v1.deployment_pb2 import DeploymentRef
+from penstock.api.scheduler.v1.deployment_pb2 import DeploymentFilter, DeploymentRef
 from penstock.api.scheduler.v1.deployment_service_pb2 import (
     ApplyDeploymentRequest,
+    DeleteDeploymentRequest,
     GetDeploymentRequest,
+    ListDeploymentsRequest,
     RunDeploymentRequest,
+    RunDeploymentResponse,
 )
 from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
+from penstock.client.asking import ask
 from penstock.client.connection import Connection
-from penstock.client.content import PayloadCodec
+from penstock.client.pages import every
+from penstock.client.payload_codec import PayloadCodec
+from penstock.client.rows import Row, row_of
 from penstock.client.wire.run_specs import RunSpec, spec_message
 from penstock.client.wire.times import timestamp_of
+from penstock.client.wire.views import view
 from penstock.exceptions import ParameterTypeError
 from penstock.ground.ids import new_id
 from penstock.payloads.encoding import encode
 from penstock.payloads.values import JSON, EncodedPayload
-from penstock.wire_errors import named_errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +41,10 @@ class RunRequest:
 
     deployment: str
     parameters: Mapping[str, EncodedPayload]
-    flow_run_name: str
-    tags: Sequence[str]
-    scheduled_time: datetime | None
-    idempotency_key: str
+    flow_run_name: str = ""
+    tags: Sequence[str] = ()
+    scheduled_time: datetime | None = None
+    idempotency_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,57 +55,104 @@ class RequestedRun:
     cursor: str
 
 
-async def apply_deployment(
-    connection: Connection,
-    name: str,
-    spec: RunSpec,
-    *,
-    parameter_schema: Mapping[str, Any],
-    description: str,
-) -> UUID:
-    """Create the deployment, or give it a new version, and return its id."""
-    codec = PayloadCodec(connection)
-    request = ApplyDeploymentRequest(
-        request_id=new_id(),
-        namespace=connection.namespace,
-        name=name,
-        spec=spec_message(spec, await codec.parameters(spec.parameters)),
-        parameter_schema=await codec.payload(_json(parameter_schema)),
-        description=description,
-    )
-    with named_errors():
-        reply = await DeploymentServiceStub(connection.scheduler).ApplyDeployment(request)
-    return UUID(reply.deployment.id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentSelection:
+    """Deployments to which all that is said applies; nothing said means all.
+
+    Attributes:
+        flows: names of flows; a deployment is of one of them.
+        pools: names of work pools; its runs wait in one of them.
+        tags: it has one of them.
+        name: its name holds this.
+    """
+
+    flows: Sequence[str] = ()
+    pools: Sequence[str] = ()
+    tags: Sequence[str] = ()
+    name: str = ""
 
 
-async def run_deployment(connection: Connection, run: RunRequest) -> RequestedRun:
-    """Make a run of a deployment."""
-    request = RunDeploymentRequest(
-        request_id=new_id(),
-        namespace=connection.namespace,
-        deployment=_ref(run.deployment),
-        parameters=await PayloadCodec(connection).parameters(run.parameters),
-        flow_run_name=run.flow_run_name,
-        tags=run.tags,
-        expected_start_time=timestamp_of(run.scheduled_time) if run.scheduled_time else None,
-        idempotency_key=run.idempotency_key,
-    )
-    with named_errors():
-        reply = await DeploymentServiceStub(connection.scheduler).RunDeployment(request)
-    return RequestedRun(
-        flow_run_id=reply.flow_run_id,
-        cursor=reply.watch_cursor if reply.created else "",
-    )
+class Deployments:
+    """Asks the scheduler about deployments; one is named by `flow/deployment` or by its id."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._stub = DeploymentServiceStub(connection.scheduler)
+        self._namespace = connection.namespace
+        self._codec = connection.part(PayloadCodec)
 
-async def deployment_name(connection: Connection, deployment_id: str) -> str:
-    """Return what a deployment is called, without its flow's name."""
-    request = GetDeploymentRequest(
-        namespace=connection.namespace, deployment=_ref(deployment_id)
-    )
-    with named_errors():
-        reply = await DeploymentServiceStub(connection.scheduler).GetDeployment(request)
-    return str(reply.deployment.name)
+    async def apply(
+        self,
+        name: str,
+        spec: RunSpec,
+        *,
+        parameter_schema: Mapping[str, Any],
+        description: str,
+    ) -> UUID:
+        """Create the deployment, or give it a new version, and return its id."""
+        request = ApplyDeploymentRequest(
+            request_id=new_id(),
+            namespace=self._namespace,
+            name=name,
+            spec=spec_message(spec, await self._codec.parameters(spec.parameters)),
+            parameter_schema=await self._codec.payload(_json(parameter_schema)),
+            description=description,
+        )
+        return UUID((await ask(self._stub.ApplyDeployment, request)).deployment.id)
+
+    async def run(self, run: RunRequest) -> RequestedRun:
+        """Make a run of a deployment."""
+        reply = await self._run(run)
+        return RequestedRun(
+            flow_run_id=reply.flow_run_id,
+            cursor=reply.watch_cursor if reply.created else "",
+        )
+
+    async def run_row(self, run: RunRequest) -> Row:
+        """Make a run of a deployment, and return all that is answered."""
+        return row_of(await self._run(run))
+
+    async def name_of(self, deployment: str) -> str:
+        """Return what a deployment is called, without its flow's name."""
+        request = GetDeploymentRequest(namespace=self._namespace, deployment=_ref(deployment))
+        return (await ask(self._stub.GetDeployment, request)).deployment.name
+
+    async def all(self, selection: DeploymentSelection, *, full: bool = False) -> list[Row]:
+        """Return deployments; only in full with what may be large."""
+        request = ListDeploymentsRequest(
+            namespace=self._namespace,
+            filter=DeploymentFilter(
+                flow_names=selection.flows,
+                work_pools=selection.pools,
+                tags=selection.tags,
+                name_contains=selection.name,
+            ),
+            view=view(full=full),
+        )
+        return await every(self._stub.ListDeployments, request, lambda page: page.deployments)
+
+    async def delete(self, deployment: str, *, cancel: bool) -> Row:
+        """Delete a deployment, and return it and how many runs were cancelled for it."""
+        request = DeleteDeploymentRequest(
+            request_id=new_id(),
+            namespace=self._namespace,
+            deployment=_ref(deployment),
+            cancel=cancel,
+        )
+        return row_of(await ask(self._stub.DeleteDeployment, request))
+
+    async def _run(self, run: RunRequest) -> RunDeploymentResponse:
+        due = run.scheduled_time
+        request = RunDeploymentRequest(
+            request_id=new_id(),
+            namespace=self._namespace,
+            deployment=_ref(run.deployment),
+            parameters=await self._codec.parameters(run.parameters),
+            flow_run_name=run.flow_run_name,
+            tags=run.tags,
+            expected_start_time=timestamp_of(due) if due else None,
+            idempotency_key=run.idempotency_key,
+        )
+        return await ask(self._stub.RunDeployment, request)
 
 
 def deployed_parameters(parameters: Mapping[str, Any]) -> dict[str, EncodedPayload]:
@@ -134,4 +187,8 @@ def _json(value: Mapping[str, Any]) -> EncodedPayload:
 def _ref(deployment: str) -> DeploymentRef:
     if "/" in deployment:
         return DeploymentRef(name=deployment)
-    return DeploymentRef(id=deployment)
+    try:
+        return DeploymentRef(id=deployment)
+    except ValueError:
+        # The server says what is wrong with it.
+        return DeploymentRef(id=deployment)

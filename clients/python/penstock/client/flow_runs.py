@@ -1,44 +1,44 @@
-"""What the engine asks of the services, in its own words."""
+"""Flow runs: made and owned by this process, looked at, watched, cancelled and deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from penstock import telemetry
-from penstock.api.artifact.v1.result_service_pb2 import GetResultRequest, PublishResultRequest
-from penstock.api.artifact.v1.result_service_pb2_grpc import ResultServiceStub
-from penstock.api.state.v1.flow_run_pb2 import FlowRun
-from penstock.api.state.v1.flow_run_service_pb2 import (
-    CreateFlowRunRequest,
-    GetFlowRunRequest,
-    GetFlowRunResponse,
-)
+from penstock.api.state.v1 import flow_run_filter_pb2 as filters
+from penstock.api.state.v1 import flow_run_service_pb2 as pb
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
-from penstock.api.state.v1.transition_service_pb2 import (
-    TransitionFlowRunRequest,
-    TransitionFlowRunResponse,
-)
-from penstock.api.state.v1.transition_service_pb2_grpc import TransitionServiceStub
+from penstock.api.state.v1.state_pb2 import StateType
 from penstock.api.state.v1.worker_session_pb2 import SessionClaim, SessionKind
+from penstock.api.type.v1.view_pb2 import VIEW_BASIC
+from penstock.client.asking import ask, ask_patiently
 from penstock.client.connection import Connection
-from penstock.client.content import PayloadCodec
-from penstock.client.wire.failures import failure_message
+from penstock.client.pages import LARGEST_PAGE, pages
+from penstock.client.payload_codec import PayloadCodec
+from penstock.client.rows import Row, WatchBatch, row_of
+from penstock.client.wire.failures import error_of
 from penstock.client.wire.owned import LeaseRef, Owned
 from penstock.client.wire.run_specs import RunSpec, spec_message
-from penstock.client.wire.states import state_message, state_of
-from penstock.client.wire.times import datetime_of, seconds_of
-from penstock.errors import ContentCorrupt, ContentNotFound
-from penstock.failures.failure import Failure
+from penstock.client.wire.states import state_of
+from penstock.client.wire.times import datetime_of, duration_of, seconds_of
+from penstock.client.wire.views import view
+from penstock.errors import Unavailable
 from penstock.ground.ids import new_id
 from penstock.ground.labels import LONGEST_NAME
-from penstock.ground.patience import patiently
 from penstock.ground.texts import cut
-from penstock.payloads.values import EncodedPayload
 from penstock.states import State
 from penstock.wire_errors import named_errors
+
+if TYPE_CHECKING:
+    from grpc.aio import UnaryStreamCall
+
+    from penstock.api.state.v1.flow_run_pb2 import FlowRun
+    from penstock.client.selection import Selection
+
+    Watch = UnaryStreamCall[pb.WatchFlowRunsRequest, pb.WatchFlowRunsResponse]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,49 +73,36 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """What came of an attempt, beside its state: a result, or what ended it badly."""
+class RunOutcome:
+    """A flow run as it was when somebody stopped waiting for it."""
 
-    result_id: str = ""
-    failure: Failure | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The ruling on a proposed state of a flow run; waits are in seconds from now."""
-
-    accepted: bool
-    attempt: int = 0
-    actual: State[Any] | None = None
-    replacement: State[Any] | None = None
-    stop: bool = False
-    retry_delay: float = 0.0
-    propose_again_after: float = 0.0
+    id: str
+    name: str
+    state: State[Any]
+    result_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Stubs of what the engine calls."""
+class Glimpse(NamedTuple):
+    """Whether a flow run has ended, and the cursor to look on after this."""
 
-    connection: Connection
-    codec: PayloadCodec = field(init=False)
-    runs: Any = field(init=False)
-    transitions: Any = field(init=False)
-    results: Any = field(init=False)
+    cursor: str
+    ended: bool
 
-    def __post_init__(self) -> None:
-        state, artifact = self.connection.state, self.connection.artifact
-        object.__setattr__(self, "codec", PayloadCodec(self.connection))
-        object.__setattr__(self, "runs", FlowRunServiceStub(state))
-        object.__setattr__(self, "transitions", TransitionServiceStub(state))
-        object.__setattr__(self, "results", ResultServiceStub(artifact))
+
+class FlowRuns:
+    """Asks the state service about flow runs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._stub = FlowRunServiceStub(connection.state)
+        self._namespace = connection.namespace
 
     async def create(self, run: NewRun) -> ClaimedRun:
         """Create a flow run that this process owns from its first moment."""
-        parameters = await self.codec.parameters(run.spec.parameters)
-        request = CreateFlowRunRequest(
+        parameters = await self._connection.part(PayloadCodec).parameters(run.spec.parameters)
+        request = pb.CreateFlowRunRequest(
             request_id=new_id(),
-            namespace=self.connection.namespace,
+            namespace=self._namespace,
             spec=spec_message(run.spec, parameters),
             name=cut(run.name, LONGEST_NAME),
             parent_flow_run_id=run.parent_flow_run_id,
@@ -123,11 +110,11 @@ class Services:
             traceparent=telemetry.current_traceparent(),
             claim=self._claim(),
         )
-        reply = await patiently(lambda: _named(self.runs.CreateFlowRun(request)))
+        reply = await ask_patiently(self._stub.CreateFlowRun, request)
         lease = reply.lease.lease_ref
         return ClaimedRun(
             owned=Owned(
-                namespace=self.connection.namespace,
+                namespace=self._namespace,
                 flow_run_id=reply.flow_run.id,
                 lease=LeaseRef(lease.lease_id, lease.fence),
             ),
@@ -136,59 +123,9 @@ class Services:
             renew_interval=seconds_of(reply.renew_interval) or 5.0,
         )
 
-    async def propose(
-        self, owned: Owned, state: State[Any], ending: Ending | None = None
-    ) -> Verdict:
-        """Propose a state of an owned run, and return the ruling."""
-        request = TransitionFlowRunRequest(
-            request_id=new_id(),
-            namespace=owned.namespace,
-            flow_run_id=owned.flow_run_id,
-            lease=owned.lease.message(),
-            to_state=state_message(state),
-        )
-        if ending is not None and ending.failure is not None:
-            request.failure.CopyFrom(failure_message(ending.failure))
-        elif ending is not None and ending.result_id:
-            request.result_id = ending.result_id
-        reply = await patiently(lambda: _named(self.transitions.TransitionFlowRun(request)))
-        return _verdict(reply)
-
-    async def publish(self, owned: Owned, value: EncodedPayload) -> str:
-        """Publish what a run returned, and return the result's id."""
-        result_id = new_id()
-        request = PublishResultRequest(
-            request_id=new_id(),
-            namespace=owned.namespace,
-            result_id=result_id,
-            run=owned.run(),
-            lease=owned.lease.message(),
-            payload=await self.codec.payload(value),
-        )
-        await patiently(lambda: _named(self.results.PublishResult(request)))
-        return result_id
-
-    async def result(self, result_id: str) -> Any:
-        """Return a published result's value."""
-        request = GetResultRequest(namespace=self.connection.namespace, result_id=result_id)
-        reply = await _named(self.results.GetResult(request))
-        try:
-            return await self.codec.value(reply.result.payload)
-        except (ContentCorrupt, ContentNotFound) as error:
-            raise _lacking(reply.result.run.flow_run_id, error) from error
-
-    async def flow_run(self, flow_run_id: str) -> FlowRun:
-        return (await self.flow_run_and_cursor(flow_run_id)).flow_run
-
-    async def flow_run_and_cursor(self, flow_run_id: str) -> GetFlowRunResponse:
-        request = GetFlowRunRequest(
-            namespace=self.connection.namespace, flow_run_id=flow_run_id
-        )
-        reply: GetFlowRunResponse = await _named(self.runs.GetFlowRun(request))
-        return reply
-
     async def origin(self, flow_run_id: str) -> Origin:
-        run = await self.flow_run(flow_run_id)
+        """Return what was said of a run when it was created."""
+        run = (await self._get(flow_run_id)).flow_run
         said = run.HasField("expected_start_time")
         return Origin(
             flow_version=run.spec.flow_version,
@@ -198,46 +135,136 @@ class Services:
             due=datetime_of(run.expected_start_time) if said else None,
         )
 
+    async def outcome(self, flow_run_id: str) -> RunOutcome:
+        """Return a run as it is now, with the exception that ended it, if there is one."""
+        run = (await self._get(flow_run_id)).flow_run
+        state = state_of(run.state, run.id)
+        if run.HasField("failure") and (error := error_of(run.failure)) is not None:
+            state = replace(state, data=error)
+        return RunOutcome(id=run.id, name=run.name, state=state, result_id=run.result_id)
+
+    async def get(self, flow_run_id: str) -> Row:
+        """Return a run in full."""
+        return (await self.get_and_cursor(flow_run_id))[0]
+
+    async def get_and_cursor(self, flow_run_id: str) -> tuple[Row, str]:
+        """Return a run in full, and the cursor from which to watch it."""
+        reply = await self._get(flow_run_id)
+        return row_of(reply.flow_run), reply.watch_cursor
+
+    async def newest(
+        self, selection: Selection, *, limit: int, full: bool = False
+    ) -> list[Row]:
+        """Return the newest runs, at most `limit`; only in full with what may be large."""
+        request = pb.ListFlowRunsRequest(
+            namespace=self._namespace,
+            filter=_filter(selection),
+            page_size=min(limit, LARGEST_PAGE),
+            view=view(full=full),
+        )
+        found: list[Row] = []
+        async for page in pages(self._stub.ListFlowRuns, request):
+            found += map(row_of, page.flow_runs)
+            if len(found) >= limit:
+                break
+        return found[:limit]
+
+    async def counts(
+        self, selection: Selection, groups: Sequence[str], *, bucket: timedelta | None
+    ) -> list[Row]:
+        """Return how many runs there are of each kind."""
+        request = pb.CountFlowRunsRequest(
+            namespace=self._namespace,
+            filter=_filter(selection),
+            group_by=[filters.FlowRunGroup.Value(f"FLOW_RUN_GROUP_{it}") for it in groups],
+            bucket=None if bucket is None else duration_of(bucket),
+        )
+        return [row_of(it) for it in (await ask(self._stub.CountFlowRuns, request)).counts]
+
+    async def cancel(self, flow_run_id: str) -> Row:
+        """Ask for the end of a run, and return it as it is now."""
+        request = pb.CancelFlowRunRequest(
+            request_id=new_id(),
+            namespace=self._namespace,
+            flow_run_id=flow_run_id,
+            message="cancelled by a person",
+        )
+        return row_of((await ask(self._stub.CancelFlowRun, request)).flow_run)
+
+    async def delete(self, flow_run_ids: Sequence[str], *, cancel: bool) -> list[Row]:
+        """Delete runs, each on its own, and return what became of each."""
+        request = pb.DeleteFlowRunsRequest(
+            request_id=new_id(),
+            namespace=self._namespace,
+            flow_run_ids=flow_run_ids,
+            cancel=cancel,
+        )
+        return [row_of(it) for it in (await ask(self._stub.DeleteFlowRuns, request)).results]
+
+    async def changes(
+        self, flow_run_id: str, cursor: str, *, full: bool = False
+    ) -> AsyncIterator[WatchBatch]:
+        """Yield what became of the run after the cursor, until the server ends it."""
+        with named_errors():
+            async for batch in self._watch(flow_run_id, cursor, full=full):
+                yield WatchBatch(batch.cursor, [row_of(each) for each in batch.changes])
+
+    async def glimpse(self, flow_run_id: str) -> Glimpse:
+        """Return whether the run has ended; patient, as a running flow is."""
+        reply = await ask_patiently(self._stub.GetFlowRun, self._get_request(flow_run_id))
+        return Glimpse(reply.watch_cursor, _has_ended(reply.flow_run))
+
+    async def glimpses(self, flow_run_id: str, cursor: str) -> AsyncGenerator[Glimpse, None]:
+        """Yield at each change after the cursor whether the run has ended."""
+        with named_errors():
+            async for batch in self._watch(flow_run_id, cursor, full=False):
+                yield Glimpse(batch.cursor, any(map(_has_ended, batch.changes)))
+
+    async def next_of_session(self, session_id: str, ready: Callable[[], object]) -> str:
+        """Return the id of the first run that the session owns after `ready` was called."""
+        request = pb.WatchFlowRunsRequest(namespace=self._namespace, view=VIEW_BASIC)
+        with named_errors():
+            async for batch in self._stub.WatchFlowRuns(request):
+                ready()
+                for each in batch.changes:
+                    if each.session_id == session_id:
+                        return each.id
+        raise Unavailable("the watch of flow runs ended")
+
+    async def _get(self, flow_run_id: str) -> pb.GetFlowRunResponse:
+        return await ask(self._stub.GetFlowRun, self._get_request(flow_run_id))
+
+    def _get_request(self, flow_run_id: str) -> pb.GetFlowRunRequest:
+        return pb.GetFlowRunRequest(namespace=self._namespace, flow_run_id=flow_run_id)
+
+    def _watch(self, flow_run_id: str, cursor: str, *, full: bool) -> Watch:
+        request = pb.WatchFlowRunsRequest(
+            namespace=self._namespace,
+            cursor=cursor,
+            filter=filters.FlowRunFilter(flow_run_ids=[flow_run_id]),
+            view=view(full=full),
+        )
+        return self._stub.WatchFlowRuns(request)
+
     def _claim(self) -> SessionClaim:
-        embedded = self.connection.embedded
         return SessionClaim(
-            session_id=self.connection.session_id,
+            session_id=self._connection.session_id,
             kind=(
                 SessionKind.SESSION_KIND_EMBEDDED
-                if embedded
+                if self._connection.embedded
                 else SessionKind.SESSION_KIND_SCRIPT
             ),
         )
 
 
-def _verdict(reply: TransitionFlowRunResponse) -> Verdict:
-    match reply.WhichOneof("verdict"):
-        case "accepted":
-            return Verdict(accepted=True, attempt=reply.accepted.flow_run.attempt)
-        case "wait":
-            # A wait of nothing would be no wait.
-            seconds = max(seconds_of(reply.wait.retry_delay), 0.001)
-            return Verdict(accepted=False, propose_again_after=seconds)
-    rejected = reply.rejected
-    moved = rejected.HasField("replacement_state")
-    return Verdict(
-        accepted=False,
-        actual=state_of(rejected.actual_state),
-        replacement=state_of(rejected.replacement_state) if moved else None,
-        stop=rejected.stop,
-        retry_delay=seconds_of(rejected.retry_delay),
+def _filter(selection: Selection) -> filters.FlowRunFilter:
+    return filters.FlowRunFilter(
+        state_types=[StateType.Value(f"STATE_TYPE_{state}") for state in selection.states],
+        flow_names=selection.flows,
+        tags=filters.TagFilter(all=selection.tags),
+        name_contains=selection.name,
     )
 
 
-async def _named(call: Awaitable[Any]) -> Any:
-    with named_errors():
-        return await call
-
-
-def _lacking(
-    flow_run_id: str, error: ContentCorrupt | ContentNotFound
-) -> ContentCorrupt | ContentNotFound:
-    return type(error)(
-        f"the result of flow run {flow_run_id} cannot be read: {error}",
-        **error.metadata | {"flow_run_id": flow_run_id},
-    )
+def _has_ended(run: FlowRun) -> bool:
+    return state_of(run.state).is_final()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
@@ -13,16 +13,23 @@ from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.payloads.decoding import decode
 from penstock.payloads.values import JSON, LARGEST_NUMBER, UnreadablePayload
 
-Plain = dict[str, Any]
+Row = dict[str, Any]
 
 
-def plain(message: Message) -> Plain:
+class WatchBatch(NamedTuple):
+    """What a watch saw at once, and the cursor to go on after it."""
+
+    cursor: str
+    changes: list[Row]
+
+
+def row_of(message: Message) -> Row:
     """Return the fields by name; times are RFC 3339, durations seconds, enums bare names.
 
     Integers beyond 2^53 are strings, also those inside of payloads: JavaScript and many others
     lose digits of such a number.
     """
-    values: Plain = {}
+    values: Row = {}
     for field in message.DESCRIPTOR.fields:
         if field.has_presence and not message.HasField(field.name):
             continue
@@ -50,7 +57,7 @@ def _single(field: Any, value: Any) -> Any:
         case Payload():
             return _payload(value)
         case Message():
-            return plain(value)
+            return row_of(value)
         case bytes():
             return value.hex()
         case bool() | float() | str():

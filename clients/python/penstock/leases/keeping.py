@@ -6,16 +6,14 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from typing import Protocol
 
-from penstock.client.leases import LeasePhase, Report, SessionRenewal
-from penstock.engine.contexts import FlowRunContext
+from penstock.client.connection import Connection
+from penstock.client.leases import LeasePhase, Leases, Report
+from penstock.client.wire.owned import Owned
 from penstock.errors import PenstockError, WorkerSessionNotFound
+from penstock.ground.cancelling import CancelToken
 from penstock.leases.renewer import Renewer
-
-if TYPE_CHECKING:
-    from penstock.client.connection import Connection
 
 # Most runs are over before anybody could want to stop them.
 FIRST_AFTER = 1.0
@@ -24,22 +22,29 @@ PAUSE_AFTER_FAILURE = 1.0
 _logger = logging.getLogger("penstock.leases")
 
 
+class LiveRun(Protocol):
+    """A run that goes on in this process, and what stops it."""
+
+    @property
+    def owned(self) -> Owned: ...
+    @property
+    def cancel(self) -> CancelToken: ...
+
+
 class Keeper:
     """Renews all leases of one connection in one long poll, while there are any."""
 
     def __init__(self, connection: Connection) -> None:
         self._loop = connection.loop
         self._renewer = None if connection.embedded else Renewer(connection)
-        self._renewal = SessionRenewal(
-            connection.state, connection.namespace, connection.session_id
-        )
-        self._runs: dict[str, FlowRunContext] = {}
+        self._leases = connection.part(Leases)
+        self._runs: dict[str, LiveRun] = {}
         self._interval = 5.0
         self._task: asyncio.Task[None] | None = None
         self._parked: asyncio.Task[None] | None = None
 
     @contextmanager
-    def keeping(self, live: FlowRunContext, interval: float) -> Iterator[None]:
+    def keeping(self, live: LiveRun, interval: float) -> Iterator[None]:
         """Keep the run's lease while the block lasts."""
         self._loop.soon(lambda: self._add(live, interval))
         try:
@@ -47,7 +52,7 @@ class Keeper:
         finally:
             self._loop.soon(lambda: self._drop(live))
 
-    def _add(self, live: FlowRunContext, interval: float) -> None:
+    def _add(self, live: LiveRun, interval: float) -> None:
         self._runs[live.owned.lease.lease_id] = live
         self._interval = interval
         if self._renewer is not None:
@@ -60,7 +65,7 @@ class Keeper:
             # The long poll under way does not list this lease yet.
             self._loop.loop.call_later(FIRST_AFTER, self._ask_again)
 
-    def _drop(self, live: FlowRunContext) -> None:
+    def _drop(self, live: LiveRun) -> None:
         self._runs.pop(live.owned.lease.lease_id, None)
         if self._renewer is not None:
             self._renewer.drop(live.owned.lease)
@@ -89,7 +94,7 @@ class Keeper:
             )
             for live in self._runs.values()
         ]
-        for verdict in await self._renewal.renew(reports, wait=self._interval):
+        for verdict in await self._leases.renew(reports, wait=self._interval):
             live = self._runs.get(verdict.lease_id)
             if live is not None and (verdict.cancel or verdict.lost):
                 live.cancel.cancel(verdict.message, lost=verdict.lost)
@@ -106,14 +111,3 @@ class Keeper:
             return
         _logger.debug("a renewal failed and is tried again: %s", error)
         await asyncio.sleep(PAUSE_AFTER_FAILURE)
-
-
-_keepers: WeakKeyDictionary[object, Keeper] = WeakKeyDictionary()
-
-
-def keeper_of(connection: Connection) -> Keeper:
-    """Return the one keeper of a connection."""
-    keeper = _keepers.get(connection.loop)
-    if keeper is None:
-        keeper = _keepers.setdefault(connection.loop, Keeper(connection))
-    return keeper

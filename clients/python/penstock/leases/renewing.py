@@ -14,7 +14,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from penstock.client.leases import LeasePhase, Report, SessionRenewal
+from penstock.client.leases import LeasePhase, Leases, Report
+from penstock.client.sessions import SessionOfAnother, Sessions
 from penstock.client.wire.owned import LeaseRef
 from penstock.errors import PenstockError, WorkerSessionNotFound
 from penstock.wire_channels import open_channel, with_call_defaults
@@ -75,12 +76,17 @@ def _leases(told: list[list[Any]]) -> tuple[LeaseRef, ...]:
 async def _renew(order: RenewalOrder) -> None:
     script = _Script(order.script, order.held)
     async with open_channel(order.address) as channel:
-        renewal = SessionRenewal(with_call_defaults(channel), order.namespace, order.session_id)
+        session = SessionOfAnother(
+            state=with_call_defaults(channel),
+            namespace=order.namespace,
+            session_id=order.session_id,
+        )
+        leases = Leases(session)
         while not script.over.is_set():
             try:
                 # The script's own call tells how far it is, and hears the rulings.
                 reports = [Report(lease, LeasePhase.ACKNOWLEDGED) for lease in script.held]
-                await script.unless_over(renewal.renew(reports, wait=0))
+                await script.unless_over(leases.renew(reports, wait=0))
             except WorkerSessionNotFound:
                 return
             except PenstockError:
@@ -89,7 +95,7 @@ async def _renew(order: RenewalOrder) -> None:
             await script.unless_over(asyncio.sleep(order.interval))
         if await script.has_died(within=LAST_LOOK_SECONDS):
             with suppress(PenstockError, TimeoutError):
-                await asyncio.wait_for(renewal.close(), LAST_WORD_SECONDS)
+                await asyncio.wait_for(Sessions(session).close(), LAST_WORD_SECONDS)
 
 
 class _Script:

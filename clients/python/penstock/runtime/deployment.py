@@ -24,11 +24,11 @@ def _name() -> str | None:
 @cache
 def _name_of(deployment_id: str) -> str:
     """Ask for what the run itself does not carry: a name never changes."""
-    from penstock.client.deployments import deployment_name
+    from penstock.client.deployments import Deployments
     from penstock.client.process_connection import process_connection
 
     opened = process_connection.opened()
-    return opened.loop.run(deployment_name(opened, deployment_id))
+    return opened.loop.run(opened.part(Deployments).name_of(deployment_id))
 
 
 def _parameters() -> dict[str, Any]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from penstock.api.type.v1 import failure_pb2
 from penstock.client.wire.payloads import inline, value_of
 from penstock.client.wire.times import duration_of
-from penstock.failures.failure import Failure
+
+if TYPE_CHECKING:
+    # Who reads of runs needs nothing that makes a failure of an exception.
+    from penstock.failures.failure import Failure
 
 
 def failure_message(failure: Failure) -> failure_pb2.Failure:

@@ -19,11 +19,11 @@ def inline(value: EncodedPayload) -> Payload:
     )
 
 
-def by_digest(value: EncodedPayload, content: ContentRef) -> Payload:
+def by_digest(value: EncodedPayload, sha256: bytes) -> Payload:
     """Return a Payload that names the bytes, which are kept elsewhere."""
     return Payload(
         content_type=value.content_type,
-        content=content,
+        content=ContentRef(sha256=sha256, size=len(value.data)),
         integer_pointers=value.integer_pointers,
         redacted_pointers=value.redacted_pointers,
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from penstock.client.flow_runs import NewRun, Services
+from penstock.client.flow_runs import FlowRuns, NewRun
+from penstock.client.journal import Journal
+from penstock.client.logs import Logs
 from penstock.client.process_connection import process_connection
 from penstock.client.wire.run_specs import spec_of
 from penstock.engine.calls import arguments
@@ -27,12 +29,12 @@ from penstock.exceptions import UpstreamFailed
 from penstock.futures import PenstockFuture
 from penstock.ground.cancelling import CancelToken
 from penstock.ground.ids import new_id
-from penstock.leases.keeping import keeper_of
+from penstock.leases.keeping import Keeper
 from penstock.payloads.encoding import encode_parameters
 from penstock.payloads.secret_values import secret_classes
 from penstock.process import user_frames
+from penstock.recording.batches import Batches
 from penstock.recording.recorder import Recorder
-from penstock.recording.wire_batches import Batches
 from penstock.states import Crashed, State
 from penstock.task_runners import ThreadPoolTaskRunner
 
@@ -127,18 +129,17 @@ async def _executed(
 ) -> State[Any]:
     parent = flow_run_var.get()
     prepare_logging()
-    services = Services(opened)
     claimed = None
     try:
         run = _new_run(flow, parameters, parent, tracking)
         # A subflow's span hangs below what its parent is doing now.
-        claimed = await drive.until(opened.loop.submit(services.create(run)))
+        claimed = await drive.until(opened.loop.submit(opened.part(FlowRuns).create(run)))
     finally:
         if tracking is not None:
             tracking.begun(claimed.owned.flow_run_id if claimed is not None else "")
     live = _live(flow, parameters, claimed, opened, parent, run.spec.tags)
-    with keeper_of(opened).keeping(live, claimed.renew_interval):
-        local = LocalRun(services=services, live=live, parameters=parameters)
+    with opened.part(Keeper).keeping(live, claimed.renew_interval):
+        local = LocalRun(connection=opened, live=live, parameters=parameters)
         try:
             return await execute(local, drive)
         finally:
@@ -196,7 +197,8 @@ def _live(
         parent_flow_run_id=parent.flow_run.id if parent else "",
         root_flow_run_id=claimed.root_flow_run_id,
     )
-    batches = Batches(open_connection.state, claimed.owned, new_id)
+    journal, logs = open_connection.part(Journal), open_connection.part(Logs)
+    batches = Batches(journal, logs, claimed.owned, new_id)
     own = flow.options.log_prints
     return FlowRunContext(
         flow=flow,

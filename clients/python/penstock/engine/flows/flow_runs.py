@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from penstock import telemetry
-from penstock.client.flow_runs import Ending, Services, Verdict
+from penstock.client.connection import Connection
+from penstock.client.results import Results
+from penstock.client.transitions import Ending, Transitions, Verdict
 from penstock.engine import final_state
 from penstock.engine.calls import arguments
 from penstock.engine.contexts import FlowRunContext, flow_run_var, task_run_var
@@ -31,7 +33,7 @@ _logger = logging.getLogger("penstock.flow_runs")
 class LocalRun:
     """A flow run in this process, its arguments as they were given, and who is told."""
 
-    services: Services
+    connection: Connection
     live: FlowRunContext
     parameters: Mapping[str, Any]
     traceparent: str = ""
@@ -189,7 +191,7 @@ async def _recorded(local: LocalRun, state: State[Any], drive: Drive) -> Verdict
 
 
 async def _published(local: LocalRun, value: Any, drive: Drive) -> str:
-    live, services = local.live, local.services
+    live, connection = local.live, local.connection
     try:
         encoded = encode(value, limit=None)
     except CannotPickle as error:
@@ -198,17 +200,17 @@ async def _published(local: LocalRun, value: Any, drive: Drive) -> str:
         )
         await drive.until(live.recorder.log_barrier())
         return ""
-    loop = services.connection.loop
-    return await drive.until(loop.submit(services.publish(live.owned, encoded or NONE)))
+    publishing = connection.part(Results).publish(live.owned, encoded or NONE)
+    return await drive.until(connection.loop.submit(publishing))
 
 
 async def _propose(
     local: LocalRun, state: State[Any], drive: Drive, ending: Ending | None = None
 ) -> Verdict:
-    services = local.services
+    transitions, loop = local.connection.part(Transitions), local.connection.loop
     while True:
-        proposal = services.propose(local.live.owned, state, ending)
-        verdict = await drive.until(services.connection.loop.submit(proposal))
+        proposal = transitions.propose(local.live.owned, state, ending)
+        verdict = await drive.until(loop.submit(proposal))
         if not verdict.propose_again_after:
             return verdict
         await drive.sleep(verdict.propose_again_after, local.live.cancel)
@@ -242,12 +244,12 @@ def _overruled(
 def _say_crashed(local: LocalRun, error: BaseException) -> None:
     """The run must not look alive; that it cannot be said must not hide why it ended."""
     state = _with_undone(local.live, final_state.by_exception("Flow", error))
-    live, loop = local.live, local.services.connection.loop
+    live, connection = local.live, local.connection
     try:
         live.recorder.barrier().result(5.0)
         ending = Ending(failure=flow_run_failure(state))
-        proposal = local.services.propose(live.owned, state, ending)
-        loop.submit(proposal).result(5.0)
+        proposal = connection.part(Transitions).propose(live.owned, state, ending)
+        connection.loop.submit(proposal).result(5.0)
     except (PenstockError, TimeoutError) as failed:
         _logger.error(  # noqa: TRY400 - the error that counts is on its way
             "Flow run %s could not be marked Crashed: %s", live.flow_run.name, failed

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from penstock.client.connection import Connection
-from penstock.client.flow_runs import Origin, Services
+from penstock.client.flow_runs import FlowRuns, Origin
+from penstock.client.journal import Journal
+from penstock.client.logs import Logs
 from penstock.client.process_connection import process_connection
 from penstock.client.wire.owned import Owned
 from penstock.declarations import FlowDeclaration, FlowOptions
@@ -20,8 +22,8 @@ from penstock.engine.run_logging import prepare_logging
 from penstock.exceptions import ParameterBindError, PenstockError
 from penstock.ground.cancelling import CancelToken
 from penstock.ground.ids import new_id
+from penstock.recording.batches import Batches
 from penstock.recording.recorder import Recorder
-from penstock.recording.wire_batches import Batches
 from penstock.states import Failed, State
 from penstock.task_runners import ThreadPoolTaskRunner
 
@@ -52,8 +54,7 @@ def run_leased(
     """
     opened = process_connection.opened()
     prepare_logging()
-    services = Services(opened)
-    origin = opened.loop.run(services.origin(lease.owned.flow_run_id))
+    origin = opened.loop.run(opened.part(FlowRuns).origin(lease.owned.flow_run_id))
     tags_var.set(frozenset(origin.tags))
     live = _live(flow, lease, origin, parameters, opened, cancel)
     try:
@@ -61,7 +62,7 @@ def run_leased(
     except ParameterBindError as error:
         flow = _refusing(error, flow)
         live.flow, bound = flow, {}
-    local = LocalRun(services=services, live=live, parameters=bound, traceparent=traceparent)
+    local = LocalRun(connection=opened, live=live, parameters=bound, traceparent=traceparent)
     try:
         if flow.isasync:
             return asyncio.run(execute(local, AWAITING))
@@ -90,7 +91,7 @@ def _live(
     cancel: CancelToken,
 ) -> FlowRunContext:
     owned = lease.owned
-    batches = Batches(opened.state, owned, new_id)
+    batches = Batches(opened.part(Journal), opened.part(Logs), owned, new_id)
     return FlowRunContext(
         flow=flow,
         flow_run=FlowRunFacts(

@@ -6,14 +6,14 @@ from penstock.api.state.v1.step_pb2 import UPSTREAM_KIND_DATA, Upstream
 from penstock.api.type.v1.payload_pb2 import ContentRef, Payload
 from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstock.api.type.v1.run_spec_pb2 import RunSpec
-from penstock.client.rows import plain
+from penstock.client.rows import row_of
 
 TOO_LARGE = 2**53 + 1
 
 
 def test_large_integers_are_strings() -> None:
-    assert plain(FlowRun(revision=2**53))["revision"] == 2**53
-    assert plain(FlowRun(revision=TOO_LARGE))["revision"] == str(TOO_LARGE)
+    assert row_of(FlowRun(revision=2**53))["revision"] == 2**53
+    assert row_of(FlowRun(revision=TOO_LARGE))["revision"] == str(TOO_LARGE)
 
 
 def test_parameters_are_shown_one_by_one_in_the_order_of_their_names() -> None:
@@ -28,7 +28,7 @@ def test_parameters_are_shown_one_by_one_in_the_order_of_their_names() -> None:
         },
         labels={"b": "2", "a": "1"},
     )
-    values = plain(spec)
+    values = row_of(spec)
     assert list(values["labels"]) == ["a", "b"]
     assert values["parameters"] == {
         "file": {"content_type": "text/csv", "sha256": "01" * 32, "size": 70_000},
@@ -40,19 +40,19 @@ def test_parameters_are_shown_one_by_one_in_the_order_of_their_names() -> None:
 
 def test_what_is_no_json_is_told_by_its_size() -> None:
     for data in (b"{", b"NaN", b"\xff", b"[" * 100_000):
-        spec = plain(RunSpec(parameters={"x": json_of(data)}))
+        spec = row_of(RunSpec(parameters={"x": json_of(data)}))
         wanted = {"content_type": "application/json", "size": len(data)}
         assert spec["parameters"]["x"] == wanted
 
 
 def test_an_enum_value_of_a_newer_server_is_as_good_as_none() -> None:
     state = State.FromString(b"\x08\x63")
-    assert plain(state)["state_type"] == "UNSPECIFIED"
+    assert row_of(state)["state_type"] == "UNSPECIFIED"
 
 
 def test_an_edge_says_what_it_feeds() -> None:
     edge = Upstream(run=RunRef(task_run_id="t"), kind=UPSTREAM_KIND_DATA, parameter="x")
-    assert plain(edge) == {"run": {"task_run_id": "t"}, "kind": "DATA", "parameter": "x"}
+    assert row_of(edge) == {"run": {"task_run_id": "t"}, "kind": "DATA", "parameter": "x"}
 
 
 def json_of(data: bytes, integers: tuple[str, ...] | list[str] = ()) -> Payload:
