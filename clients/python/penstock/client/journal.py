@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from penstock.api.state.v1.journal_pb2 import JournalEntry, TaskRunCalled, TaskRunMoved
 from penstock.api.state.v1.journal_service_pb2 import AppendJournalRequest
 from penstock.api.state.v1.journal_service_pb2_grpc import JournalServiceStub
 from penstock.api.state.v1.state_pb2 import AttemptCause, StateType
-from penstock.api.state.v1.state_pb2 import State as WireState
-from penstock.api.state.v1.step_pb2 import StepKey, Upstream, UpstreamKind
-from penstock.api.type.v1.run_ref_pb2 import RunRef
+from penstock.api.state.v1.step_pb2 import Upstream, UpstreamKind
 from penstock.client.asking import ask
 from penstock.client.connection import Connection
 from penstock.client.entries import Called, Edge, Entry, Moved
 from penstock.client.wire.failures import failure_message
 from penstock.client.wire.owned import Owned
-from penstock.client.wire.payloads import inline
+from penstock.client.wire.payloads import write_inline
 from penstock.client.wire.states import LONGEST_MESSAGE, TYPES
 from penstock.client.wire.states import LONGEST_NAME as LONGEST_STATE_NAME
-from penstock.client.wire.times import timestamp
+from penstock.client.wire.times import write_timestamp
 from penstock.ground.labels import MOST_TAGS
 from penstock.ground.texts import cut
 
@@ -47,67 +43,74 @@ class Journal:
             run=owned.run(),
             lease=owned.lease.message(),
             first_sequence=first,
-            entries=map(_entry, entries),
         )
+        for entry in entries:
+            write_entry(request.entries.add(), entry)
         await ask(self._stub.AppendJournal, request)
 
 
-def _entry(entry: Entry) -> JournalEntry:
-    time = timestamp(entry.time)
+# Messages are filled where they stand: one that is made apart and then put into another is
+# copied, level by level, and that took five times as long. Fields at rest are left alone.
+def write_entry(into: JournalEntry, entry: Entry) -> None:
+    """Fill a message of the contract from what was recorded."""
+    write_timestamp(into.time, entry.time)
     if isinstance(entry, Called):
-        return JournalEntry(time=time, called=_called(entry))
-    return JournalEntry(time=time, moved=_moved(entry, time))
-
-
-def _called(entry: Called) -> TaskRunCalled:
-    key, source, inputs, occurrence = entry.step
-    return TaskRunCalled(
-        task_run_id=entry.task_run_id,
-        name=cut(entry.name, LONGEST_NAME),
-        task_name=entry.task_name,
-        step=StepKey(
-            task_key=cut(key, LONGEST_NAME),
-            source_digest=source,
-            input_digest=inputs,
-            occurrence=occurrence,
-        ),
-        parent_task_run_id=entry.parent_task_run_id,
-        upstream=map(_upstream, entry.upstream[:MOST_UPSTREAM]) if entry.upstream else (),
-        tags=entry.tags[:MOST_TAGS],
-        has_rollback_hook=entry.has_rollback_hook,
-        state_type=(
-            StateType.STATE_TYPE_RUNNING if entry.running else StateType.STATE_TYPE_PENDING
-        ),
-    )
-
-
-def _upstream(edge: Edge) -> Upstream:
-    if edge.flow_run_id:
-        run = RunRef(flow_run_id=edge.flow_run_id)
+        _write_called(into.called, entry)
     else:
-        run = RunRef(task_run_id=edge.task_run_id)
-    return Upstream(run=run, kind=_KINDS[edge.kind], parameter=edge.parameter)
+        _write_moved(into.moved, entry)
 
 
-def _moved(entry: Moved, time: Timestamp) -> TaskRunMoved:
-    state = WireState(
-        state_type=TYPES[entry.state_type],
-        name=cut(entry.name, LONGEST_STATE_NAME) if entry.name else "",
-        message=cut(entry.message, LONGEST_MESSAGE),
-        time=time,
-        rolled_back=entry.rolled_back,
+def _write_called(into: TaskRunCalled, entry: Called) -> None:
+    into.task_run_id = entry.task_run_id
+    into.name = cut(entry.name, LONGEST_NAME)
+    into.task_name = entry.task_name
+    into.state_type = (
+        StateType.STATE_TYPE_RUNNING if entry.running else StateType.STATE_TYPE_PENDING
     )
+    step, key = into.step, entry.step
+    step.task_key = cut(key.task_key, LONGEST_NAME)
+    step.source_digest, step.input_digest = key.source_digest, key.input_digest
+    step.occurrence = key.occurrence
+    if entry.parent_task_run_id:
+        into.parent_task_run_id = entry.parent_task_run_id
+    if entry.upstream:
+        for edge in entry.upstream[:MOST_UPSTREAM]:
+            _write_upstream(into.upstream.add(), edge)
+    if entry.tags:
+        into.tags.extend(entry.tags[:MOST_TAGS])
+    if entry.has_rollback_hook:
+        into.has_rollback_hook = True
+
+
+def _write_upstream(into: Upstream, edge: Edge) -> None:
+    if edge.flow_run_id:
+        into.run.flow_run_id = edge.flow_run_id
+    else:
+        into.run.task_run_id = edge.task_run_id
+    into.kind, into.parameter = _KINDS[edge.kind], edge.parameter
+
+
+def _write_moved(into: TaskRunMoved, entry: Moved) -> None:
+    into.task_run_id = entry.task_run_id
+    state = into.state
+    state.state_type = TYPES[entry.state_type]
+    write_timestamp(state.time, entry.time)
+    if entry.name:
+        state.name = cut(entry.name, LONGEST_STATE_NAME)
+    if entry.message:
+        state.message = cut(entry.message, LONGEST_MESSAGE)
+    if entry.rolled_back:
+        state.rolled_back = True
     if entry.scheduled:
-        state.scheduled_time.CopyFrom(timestamp(entry.scheduled))
-    moved = TaskRunMoved(task_run_id=entry.task_run_id, state=state, attempt=entry.attempt)
+        write_timestamp(state.scheduled_time, entry.scheduled)
     if entry.attempt:
-        moved.attempt_cause = (
+        into.attempt = entry.attempt
+        into.attempt_cause = (
             AttemptCause.ATTEMPT_CAUSE_RETRY
             if entry.retried
             else AttemptCause.ATTEMPT_CAUSE_FIRST
         )
     if entry.result is not None:
-        moved.result.CopyFrom(inline(entry.result))
+        write_inline(into.result, entry.result)
     elif entry.failure is not None:
-        moved.failure.CopyFrom(failure_message(entry.failure))
-    return moved
+        into.failure.CopyFrom(failure_message(entry.failure))

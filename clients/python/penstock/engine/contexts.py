@@ -68,7 +68,7 @@ class FlowRunContext:
     futures: list[PenstockFuture[Any]] = field(default_factory=list)
     undone: list[str] = field(default_factory=list)
     not_undone: list[str] = field(default_factory=list)
-    # Tasks of which it was told already that their results are not kept.
+    # Of which tasks it was told already that what they return is not kept.
     not_kept: set[str] = field(default_factory=set)
 
     @property
@@ -96,11 +96,11 @@ class FlowRunContext:
         self.undone.clear()
         self.not_undone.clear()
 
-    def say_not_kept(self, what: str, why: str) -> None:
-        """Tell once of each task that what its runs return is not in the record."""
+    def say_not_kept(self, what: str, why: str, *, level: int = logging.INFO) -> None:
+        """Tell, once of each task and of the flow, that what it returns is not kept."""
         if what not in self.not_kept:
             self.not_kept.add(what)
-            _logger.info("What %s returns is not kept: %s", what, why)
+            _logger.log(level, "What %s returned is not kept: %s", what, why)
 
     def log(self, level: int, logger: str, message: str, task_run_id: str = "") -> None:
         self.recorder.write(Line(time_ns(), level, logger, message, task_run_id))

@@ -32,7 +32,13 @@ class LiveRun(Protocol):
 
 
 class Keeper:
-    """Renews all leases of one connection in one long poll, while there are any."""
+    """Renews all leases of one connection in one long poll, while there are any.
+
+    Runs begin and end on any thread; they are added and dropped on the loop's thread alone, so
+    that nothing here needs a lock. At most one renewal is under way. What changes meanwhile
+    is told by the next one: a lease that it does not list yet has its own first deadline, and
+    one that has ended may be listed once more, to which the server has an answer.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._loop = connection.loop
@@ -50,6 +56,7 @@ class Keeper:
         try:
             yield
         finally:
+            # In the order of the calls, so a run is never added after it was dropped.
             self._loop.soon(lambda: self._drop(live))
 
     def _add(self, live: LiveRun, interval: float) -> None:
@@ -71,6 +78,7 @@ class Keeper:
             self._renewer.drop(live.owned.lease)
 
     def _ask_again(self) -> None:
+        # To cancel one that has its answer already does nothing; the loop of `_keep` asks anew.
         if self._parked is not None:
             self._parked.cancel()
 
@@ -79,6 +87,7 @@ class Keeper:
             await asyncio.sleep(FIRST_AFTER)
             while self._runs:
                 self._parked = asyncio.ensure_future(self._renew())
+                # Not awaited itself: its cancelling must not look like that of this task.
                 await asyncio.wait([self._parked])
                 if not self._parked.cancelled() and (error := self._parked.exception()):
                     await self._failed(error)
@@ -95,6 +104,7 @@ class Keeper:
             for live in self._runs.values()
         ]
         for verdict in await self._leases.renew(reports, wait=self._interval):
+            # The run may have ended while the answer was on its way.
             live = self._runs.get(verdict.lease_id)
             if live is not None and (verdict.cancel or verdict.lost):
                 live.cancel.cancel(verdict.message, lost=verdict.lost)

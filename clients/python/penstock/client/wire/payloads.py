@@ -11,12 +11,18 @@ from penstock.payloads.values import EncodedPayload
 
 def inline(value: EncodedPayload) -> Payload:
     """Return a Payload that carries the bytes itself."""
-    return Payload(
-        content_type=value.content_type,
-        inline=value.data,
-        integer_pointers=value.integer_pointers,
-        redacted_pointers=value.redacted_pointers,
-    )
+    payload = Payload()
+    write_inline(payload, value)
+    return payload
+
+
+def write_inline(into: Payload, value: EncodedPayload) -> None:
+    """Let a Payload carry the bytes itself."""
+    into.content_type, into.inline = value.content_type, value.data
+    if value.integer_pointers:
+        into.integer_pointers.extend(value.integer_pointers)
+    if value.redacted_pointers:
+        into.redacted_pointers.extend(value.redacted_pointers)
 
 
 def by_digest(value: EncodedPayload, sha256: bytes) -> Payload:

@@ -12,7 +12,14 @@ _SECOND = 1_000_000_000
 
 def timestamp(nanoseconds: int) -> Timestamp:
     """Return a moment that is given in nanoseconds since 1970."""
-    return Timestamp(seconds=nanoseconds // _SECOND, nanos=nanoseconds % _SECOND)
+    stamp = Timestamp()
+    write_timestamp(stamp, nanoseconds)
+    return stamp
+
+
+def write_timestamp(into: Timestamp, nanoseconds: int) -> None:
+    """Set a moment that is given in nanoseconds since 1970."""
+    into.seconds, into.nanos = divmod(nanoseconds, _SECOND)
 
 
 def timestamp_of(time: datetime) -> Timestamp:

@@ -16,12 +16,12 @@ from penstock.engine.calls import arguments
 from penstock.engine.contexts import FlowRunContext, flow_run_var, task_run_var
 from penstock.engine.drives import Drive
 from penstock.engine.failing import flow_run_failure
+from penstock.engine.results import Kept, keep
 from penstock.engine.run_logging import logger_of_prints
 from penstock.errors import LeaseLost, PenstockError
 from penstock.exceptions import CancelledRun, FlowRunTimeoutError, ParameterTypeError
 from penstock.futures import PenstockFuture
-from penstock.payloads.encoding import encode
-from penstock.payloads.values import NONE, CannotPickle
+from penstock.payloads.values import EncodedPayload
 from penstock.process.prints import watch_prints
 from penstock.process.timeouts import CallTimedOut
 from penstock.states import Cancelled, Crashed, Failed, Running, State, StateType
@@ -191,17 +191,28 @@ async def _recorded(local: LocalRun, state: State[Any], drive: Drive) -> Verdict
 
 
 async def _published(local: LocalRun, value: Any, drive: Drive) -> str:
-    live, connection = local.live, local.connection
-    try:
-        encoded = encode(value, limit=None)
-    except CannotPickle as error:
-        _logger.warning(
-            "The result of flow run %s is not kept, because %s", live.flow_run.name, error
-        )
+    """Return the id of the result; empty if it cannot be kept, which the run's log says."""
+    live = local.live
+    kept = await keep(value, Published(local, drive))
+    if kept.why_not:
+        live.say_not_kept(live.flow.name, kept.why_not, level=logging.WARNING)
         await drive.until(live.recorder.log_barrier())
-        return ""
-    publishing = connection.part(Results).publish(live.owned, encoded or NONE)
-    return await drive.until(connection.loop.submit(publishing))
+    return kept.result_id
+
+
+class Published:
+    """A value goes to the artifact service, whatever its size."""
+
+    limit = None
+
+    def __init__(self, local: LocalRun, drive: Drive) -> None:
+        self._local, self._drive = local, drive
+
+    async def put(self, value: EncodedPayload) -> Kept:
+        connection, owned = self._local.connection, self._local.live.owned
+        publishing = connection.part(Results).publish(owned, value)
+        result_id = await self._drive.until(connection.loop.submit(publishing))
+        return Kept(result_id=result_id)
 
 
 async def _propose(
