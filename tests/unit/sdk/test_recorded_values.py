@@ -1,10 +1,11 @@
 """Values come back from the services as they were given, one by one, and secrets not at all."""
 
+import threading
 from typing import Any
 
 from pydantic import SecretStr
 
-from penstock import flow
+from penstock import flow, task
 from penstock.client.payload_codec import PayloadCodec
 from penstock.client.process_connection import process_connection
 
@@ -80,3 +81,30 @@ def test_plain_text_for_a_secret_parameter_is_none_of_the_servers_business(
     assert pump(given) == "hunter2"
     run = recorded.flow_run(recorded.newest().id)
     assert b"hunter2" not in run.spec.SerializeToString()
+
+
+def test_what_is_not_kept_is_said_once_of_each_task(recorded: Any) -> None:
+    @task
+    def connect() -> threading.Lock:
+        return threading.Lock()
+
+    @task
+    def load(size: int) -> bytes:
+        return bytes(size)
+
+    @flow
+    def reads() -> str:
+        for _ in range(3):
+            connect()
+            load(100_000)
+        return str(len(load(10)))
+
+    assert reads() == "10"
+    run = recorded.newest()
+    told = [line for line in recorded.log(run.id) if "is not kept" in line]
+    assert [line.split(" is ")[0] for line in told] == [
+        "What connect returned",
+        "What load returned",
+    ]
+    assert "cannot be pickled" in told[0]
+    assert "more than 65536 bytes" in told[1]
