@@ -188,7 +188,7 @@ def _ref(deployment: str) -> DeploymentRef:
     if "/" in deployment:
         return DeploymentRef(name=deployment)
     try:
-        return DeploymentRef(id=deployment)
+        return DeploymentRef(id=str(UUID(deployment)))
     except ValueError:
         # The server says what is wrong with it.
         return DeploymentRef(id=deployment)
