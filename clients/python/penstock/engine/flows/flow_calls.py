@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from penstock.client.flow_runs import FlowRuns, NewRun
-from penstock.client.journal import Journal
-from penstock.client.logs import Logs
 from penstock.client.process_connection import process_connection
 from penstock.client.wire.run_specs import spec_of
-from penstock.engine.calls import arguments
+from penstock.engine.calls.handles import Arguments, resolved
 from penstock.engine.calls.naming import flow_run_name
 from penstock.engine.calls.upstream import given_to
 from penstock.engine.contexts import (
@@ -22,21 +20,16 @@ from penstock.engine.contexts import (
 from penstock.engine.drives import AWAITING, BLOCKING, Drive, run_blocking
 from penstock.engine.final_state import described
 from penstock.engine.flows.flow_runs import LocalRun, execute
+from penstock.engine.flows.live import live_run
 from penstock.engine.flows.subflows import Tracking, track
 from penstock.engine.run_logging import prepare_logging
 from penstock.engine.undoing import transaction_var
-from penstock.exceptions import UpstreamFailed
-from penstock.futures import PenstockFuture
 from penstock.ground.cancelling import CancelToken
-from penstock.ground.ids import new_id
 from penstock.leases.keeping import Keeper
 from penstock.payloads.encoding import encode_parameters
 from penstock.payloads.secret_values import secret_classes
 from penstock.process import user_frames
-from penstock.recording.batches import Batches
-from penstock.recording.recorder import Recorder
 from penstock.states import Crashed, State
-from penstock.task_runners import ThreadPoolTaskRunner
 
 if TYPE_CHECKING:
     from penstock.client.connection import Connection
@@ -94,9 +87,9 @@ async def _run(
     awaited = list(wait_for) if wait_for else None
     given = given_to(args, kwargs, awaited, flow.positional_names)
     if given is not None and given.handles:
-        await _awaited(flow, given.handles, drive)
-        args = arguments.replaced(args, _value_of)
-        kwargs = arguments.replaced(kwargs, _value_of)
+        passed = Arguments(args, kwargs)
+        passed = await resolved(passed, given.handles, drive, caller=f"flow {flow.name}")
+        args, kwargs = passed.args, dict(passed.kwargs)
     parameters = flow.parameters.bind(args, kwargs)
     parent = flow_run_var.get()
     if parent is not None:
@@ -146,23 +139,6 @@ async def _executed(
             opened.close_after(live.recorder.log_barrier())
 
 
-async def _awaited(flow: FlowDeclaration, handles: Sequence[Any], drive: Drive) -> None:
-    for handle, may_fail in handles:
-        state = handle
-        if isinstance(handle, PenstockFuture):
-            handle.help()
-            state = await drive.until(handle.ended)
-        if not may_fail and not state.is_completed():
-            raise UpstreamFailed(
-                f"flow {flow.name} did not run, because what it waits for ended {state.name}"
-            ) from state.exception()
-
-
-def _value_of(handle: PenstockFuture[Any] | State[Any], _may_fail: bool) -> Any:
-    state = handle.state if isinstance(handle, PenstockFuture) else handle
-    return state.result(raise_on_failure=False)
-
-
 def _new_run(
     flow: FlowDeclaration,
     parameters: Mapping[str, Any],
@@ -183,7 +159,7 @@ def _live(
     flow: FlowDeclaration,
     parameters: Mapping[str, Any],
     claimed: ClaimedRun,
-    open_connection: Connection,
+    connection: Connection,
     parent: FlowRunContext | None,
     tags: Sequence[str],
 ) -> FlowRunContext:
@@ -197,16 +173,5 @@ def _live(
         parent_flow_run_id=parent.flow_run.id if parent else "",
         root_flow_run_id=claimed.root_flow_run_id,
     )
-    journal, logs = open_connection.part(Journal), open_connection.part(Logs)
-    batches = Batches(journal, logs, claimed.owned, new_id)
-    own = flow.options.log_prints
-    return FlowRunContext(
-        flow=flow,
-        flow_run=facts,
-        owned=claimed.owned,
-        recorder=Recorder(open_connection.loop, batches.append_journal, batches.append_logs),
-        cancel=CancelToken(parent.cancel if parent else None),
-        task_runner=(flow.options.task_runner or ThreadPoolTaskRunner()).duplicate(),
-        log_prints=own if own is not None else parent is not None and parent.log_prints,
-        finished={} if flow.options.retries else None,
-    )
+    cancel = CancelToken(parent.cancel if parent else None)
+    return live_run(flow, facts, claimed.owned, cancel, connection=connection, parent=parent)

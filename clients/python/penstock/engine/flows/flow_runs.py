@@ -13,6 +13,7 @@ from penstock.client.results import Results
 from penstock.client.transitions import Ending, Transitions, Verdict
 from penstock.engine import final_state
 from penstock.engine.calls import arguments
+from penstock.engine.calls.handles import with_final_states
 from penstock.engine.contexts import FlowRunContext, flow_run_var, task_run_var
 from penstock.engine.drives import Drive
 from penstock.engine.failing import flow_run_failure
@@ -20,7 +21,6 @@ from penstock.engine.results import Kept, keep
 from penstock.engine.run_logging import logger_of_prints
 from penstock.errors import LeaseLost, PenstockError
 from penstock.exceptions import CancelledRun, FlowRunTimeoutError, ParameterTypeError
-from penstock.futures import PenstockFuture
 from penstock.payloads.values import EncodedPayload
 from penstock.process.prints import watch_prints
 from penstock.process.timeouts import CallTimedOut
@@ -100,7 +100,7 @@ async def _attempt(
         if live.log_prints:
             watch_prints(logger_of_prints)
         value = await drive.call(flow.fn, args, kwargs, flow.options.timeout_seconds)
-        value = await _with_final_states(value, drive)
+        value = await with_final_states(value, arguments.handles_in(value), drive)
         state = final_state.by_value(value)
     except CallTimedOut:
         seconds = flow.options.timeout_seconds or 0
@@ -115,21 +115,6 @@ async def _attempt(
     if live.cancel.cancelled and not state.is_cancelled():
         state = Cancelled(message=live.cancel.message, data=state.data)
     return _with_undone(live, state)
-
-
-async def _with_final_states(value: Any, drive: Drive) -> Any:
-    """A flow's caller gets each future as the state that it ended in."""
-    handles = arguments.handles_in(value)
-    if not handles:
-        return value
-    for handle, _ in handles:
-        if isinstance(handle, PenstockFuture):
-            await drive.until(handle.ended)
-    return arguments.replaced(value, _final_state_of)
-
-
-def _final_state_of(handle: PenstockFuture[Any] | State[Any], _may_fail: bool) -> State[Any]:
-    return handle.state if isinstance(handle, PenstockFuture) else handle
 
 
 async def _others_ended(live: FlowRunContext, drive: Drive) -> None:

@@ -10,22 +10,17 @@ from typing import Any
 
 from penstock.client.connection import Connection
 from penstock.client.flow_runs import FlowRuns, Origin
-from penstock.client.journal import Journal
-from penstock.client.logs import Logs
 from penstock.client.process_connection import process_connection
 from penstock.client.wire.owned import Owned
 from penstock.declarations import FlowDeclaration, FlowOptions
 from penstock.engine.contexts import FlowRunContext, FlowRunFacts, tags_var
 from penstock.engine.drives import AWAITING, BLOCKING, run_blocking
 from penstock.engine.flows.flow_runs import LocalRun, execute
+from penstock.engine.flows.live import live_run
 from penstock.engine.run_logging import prepare_logging
 from penstock.exceptions import ParameterBindError, PenstockError
 from penstock.ground.cancelling import CancelToken
-from penstock.ground.ids import new_id
-from penstock.recording.batches import Batches
-from penstock.recording.recorder import Recorder
 from penstock.states import Failed, State
-from penstock.task_runners import ThreadPoolTaskRunner
 
 LAST_LINES_SECONDS = 5.0
 
@@ -91,26 +86,17 @@ def _live(
     cancel: CancelToken,
 ) -> FlowRunContext:
     owned = lease.owned
-    batches = Batches(opened.part(Journal), opened.part(Logs), owned, new_id)
-    return FlowRunContext(
-        flow=flow,
-        flow_run=FlowRunFacts(
-            id=owned.flow_run_id,
-            name=lease.flow_run_name or owned.flow_run_id,
-            flow_name=flow.name,
-            flow_version=origin.flow_version or flow.options.version or "",
-            parameters=parameters,
-            tags=origin.tags,
-            parent_flow_run_id=origin.parent_flow_run_id,
-            root_flow_run_id=origin.root_flow_run_id,
-            scheduled_start_time=origin.due,
-            deployment_id=lease.deployment_id,
-            deployment_version=lease.deployment_version,
-        ),
-        owned=owned,
-        recorder=Recorder(opened.loop, batches.append_journal, batches.append_logs),
-        cancel=cancel,
-        task_runner=(flow.options.task_runner or ThreadPoolTaskRunner()).duplicate(),
-        log_prints=bool(flow.options.log_prints),
-        finished={} if flow.options.retries else None,
+    facts = FlowRunFacts(
+        id=owned.flow_run_id,
+        name=lease.flow_run_name or owned.flow_run_id,
+        flow_name=flow.name,
+        flow_version=origin.flow_version or flow.options.version or "",
+        parameters=parameters,
+        tags=origin.tags,
+        parent_flow_run_id=origin.parent_flow_run_id,
+        root_flow_run_id=origin.root_flow_run_id,
+        scheduled_start_time=origin.due,
+        deployment_id=lease.deployment_id,
+        deployment_version=lease.deployment_version,
     )
+    return live_run(flow, facts, owned, cancel, connection=opened)

@@ -10,12 +10,12 @@ from typing import Any
 
 from penstock import telemetry
 from penstock.engine.calls import arguments
+from penstock.engine.calls.handles import with_final_states
 from penstock.engine.contexts import TaskRunContext
 from penstock.engine.drives import Drive
 from penstock.engine.final_state import by_exception, by_value, timed_out
 from penstock.exceptions import CancelledRun, TaskRunTimeoutError
 from penstock.failures.retry_advice import advice_of
-from penstock.futures import PenstockFuture
 from penstock.process.timeouts import CallTimedOut
 from penstock.spans import NO_SPAN, Span
 from penstock.states import NOTHING, State
@@ -61,23 +61,8 @@ async def _judged(value: Any, drive: Drive) -> Ended:
     handles = arguments.handles_in(value)
     if not handles:
         return value, None
-    for handle, _ in handles:
-        await state_when_ended(handle, drive)
-    state = by_value(arguments.replaced(value, _final_state_of))
+    state = by_value(await with_final_states(value, handles, drive))
     return (state.data if state.data is not NOTHING else None), state
-
-
-async def state_when_ended(
-    handle: PenstockFuture[Any] | State[Any], drive: Drive
-) -> State[Any]:
-    if isinstance(handle, State):
-        return handle
-    handle.help()
-    return await drive.until(handle.ended)
-
-
-def _final_state_of(handle: PenstockFuture[Any] | State[Any], _may_fail: bool) -> Any:
-    return handle.state if isinstance(handle, PenstockFuture) else handle
 
 
 def delay_before_next(context: TaskRunContext, state: State[Any]) -> float | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from penstock.engine.calls import arguments
+from penstock.engine.calls.handles import Arguments, resolved
+from penstock.engine.calls.upstream import Given
 from penstock.engine.contexts import TaskRunContext, task_run_var
 from penstock.engine.drives import Drive
 from penstock.engine.final_state import by_exception
@@ -15,13 +15,11 @@ from penstock.engine.tasks.attempts import (
     Ended,
     attempt_span,
     delay_before_next,
-    state_when_ended,
     tried,
 )
 from penstock.engine.tasks.gate import FIRST_ATTEMPT, PLAIN_SUCCESS, move
 from penstock.engine.tasks.outcomes import known_outcome
 from penstock.exceptions import CancelledRun, CommitFailed, UpstreamFailed
-from penstock.futures import PenstockFuture
 from penstock.spans import NO_SPAN
 from penstock.states import AwaitingRetry, Cancelled, Failed, Retrying, State
 
@@ -32,7 +30,7 @@ async def run_task(context: TaskRunContext, drive: Drive) -> Ended:
         return outcome[0], None
     if context.given is not None:
         try:
-            await _resolve(context, drive)
+            await _resolve(context, context.given, drive)
         except UpstreamFailed as error:
             return _fail(context, Failed(name="UpstreamFailed", message=str(error), data=error))
     token = task_run_var.set(context)
@@ -52,25 +50,11 @@ async def run_task(context: TaskRunContext, drive: Drive) -> Ended:
         task_run_var.reset(token)
 
 
-async def _resolve(context: TaskRunContext, drive: Drive) -> None:
-    """Wait for the handles, and put what they brought in their places."""
-    for handle, may_fail in context.given.handles if context.given is not None else ():
-        state = await state_when_ended(handle, drive)
-        if not may_fail and not state.is_completed():
-            name = handle.name if isinstance(handle, PenstockFuture) else "a task"
-            raise UpstreamFailed(
-                f"{context.name} did not run, because {name} ended {state.name}: "
-                f"{state.message}"
-            ) from state.exception()
+async def _resolve(context: TaskRunContext, given: Given, drive: Drive) -> None:
     call = context.call
-    args: tuple[Any, ...] = arguments.replaced(call.args, _value_of)
-    kwargs: Mapping[str, Any] = arguments.replaced(call.kwargs, _value_of)
-    context.call = call._replace(args=args, kwargs=dict(kwargs))
-
-
-def _value_of(handle: PenstockFuture[Any] | State[Any], _may_fail: bool) -> Any:
-    state = handle.state if isinstance(handle, PenstockFuture) else handle
-    return state.result(raise_on_failure=False)
+    passed = Arguments(call.args, call.kwargs)
+    passed = await resolved(passed, given.handles, drive, caller=context.name)
+    context.call = call._replace(args=passed.args, kwargs=dict(passed.kwargs))
 
 
 async def _prepare(context: TaskRunContext, drive: Drive) -> None:
