@@ -143,7 +143,7 @@ class TaskRunContext:
     attempt: int = 1
     # Seconds between this attempt and the next one.
     wait: float = 0.0
-    # The journal says already that the attempt runs.
+    # The entry of its call says that the first attempt runs.
     running: bool = False
     # An attempt of the flow before this one called the same step, and it completed.
     finished_before: bool = False

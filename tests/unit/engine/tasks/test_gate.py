@@ -9,7 +9,7 @@ import pytest
 
 import penstock
 from penstock import task
-from penstock.engine.tasks.gate import move, own_transaction
+from penstock.engine.tasks.gate import FIRST_ATTEMPT, move, own_transaction
 from penstock.engine.undoing import CommitMode, Transaction
 from penstock.exceptions import CommitFailed
 from penstock.states import (
@@ -174,3 +174,13 @@ def test_a_member_that_comes_too_late_is_undone_at_once(journal: Journal) -> Non
     outer.rollback("a sibling failed")
     move(a_task_run(undoable(undone), a_flow_run(journal), "4A", inside=outer), Completed())
     assert undone == ["unbook"]
+
+
+def test_a_first_attempt_that_its_call_told_of_is_not_told_twice(journal: Journal) -> None:
+    context = a_task_run(book, a_flow_run(journal), "4A")
+    context.running = True
+    move(context, FIRST_ATTEMPT)
+    context.attempt = 2
+    move(context, Retrying())
+    (again,) = journal.moves()
+    assert (again.name, again.attempt) == ("Retrying", 2)

@@ -37,7 +37,9 @@ def move(
         CommitFailed: a commit hook raised, at the end of a run in no open transaction.
     """
     context.ended = context.ended or state.is_final()
-    if context.run is not None:
+    # Most task runs begin with their call, and the entry of that says so already.
+    known = state is FIRST_ATTEMPT and context.running
+    if context.run is not None and not known:
         record(
             context.run,
             context.call.task_run_id,

@@ -69,7 +69,7 @@ async def _attempt(context: TaskRunContext, drive: Drive) -> Ended | None:
     with attempt_span(context) as span:
         context.span = span
         try:
-            _begin(context)
+            move(context, FIRST_ATTEMPT if context.attempt == 1 else Retrying())
             value, state = await tried(context, drive)
             if state is None or state.is_completed():
                 return await _complete(context, value, state)
@@ -81,13 +81,6 @@ async def _attempt(context: TaskRunContext, drive: Drive) -> Ended | None:
             return None
         finally:
             context.span = NO_SPAN
-
-
-def _begin(context: TaskRunContext) -> None:
-    """Record that the attempt runs, but for one that began with its call."""
-    if not context.running:
-        move(context, FIRST_ATTEMPT if context.attempt == 1 else Retrying())
-    context.running = False
 
 
 async def _next_is_due(context: TaskRunContext, drive: Drive) -> None:
