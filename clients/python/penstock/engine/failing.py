@@ -21,10 +21,8 @@ def flow_run_failure(state: State[Any]) -> Failure | None:
     return failure_of(state.exception()) if state.type in BAD_ENDS else None
 
 
-def task_run_failure(context: TaskRunContext, state: State[Any]) -> Failure | None:
-    """Return what ended an attempt of a task run, if it is recorded, and what it was given."""
-    if context.run is None or state.type not in AFTER_BAD_ATTEMPTS:
-        return None
+def task_run_failure(context: TaskRunContext, state: State[Any]) -> Failure:
+    """Return what ended an attempt of a task run, and what it was given."""
     fn = context.task.fn
     inputs = inputs_of(fn, context.args, context.kwargs)
     return failure_of(state.exception(), inputs, _secret_names(fn))

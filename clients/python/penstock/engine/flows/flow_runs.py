@@ -17,11 +17,10 @@ from penstock.engine.calls.handles import with_final_states
 from penstock.engine.contexts import FlowRunContext, flow_run_var, task_run_var
 from penstock.engine.drives import Drive
 from penstock.engine.failing import flow_run_failure
-from penstock.engine.results import Kept, keep
+from penstock.engine.results import keep
 from penstock.engine.run_logging import logger_of_prints
 from penstock.errors import LeaseLost, PenstockError
 from penstock.exceptions import CancelledRun, FlowRunTimeoutError, ParameterTypeError
-from penstock.payloads.values import EncodedPayload
 from penstock.process.prints import watch_prints
 from penstock.process.timeouts import CallTimedOut
 from penstock.states import Cancelled, Crashed, Failed, Running, State, StateType
@@ -177,27 +176,14 @@ async def _recorded(local: LocalRun, state: State[Any], drive: Drive) -> Verdict
 
 async def _published(local: LocalRun, value: Any, drive: Drive) -> str:
     """Return the id of the result; empty if it cannot be kept, which the run's log says."""
-    live = local.live
-    kept = await keep(value, Published(local, drive))
-    if kept.why_not:
-        live.say_not_kept(live.flow.name, kept.why_not, level=logging.WARNING)
+    live, connection = local.live, local.connection
+    payload, why_not = keep(value, limit=None)
+    if payload is None:
+        live.say_not_kept(live.flow.name, why_not, level=logging.WARNING)
         await drive.until(live.recorder.log_barrier())
-    return kept.result_id
-
-
-class Published:
-    """A value goes to the artifact service, whatever its size."""
-
-    limit = None
-
-    def __init__(self, local: LocalRun, drive: Drive) -> None:
-        self._local, self._drive = local, drive
-
-    async def put(self, value: EncodedPayload) -> Kept:
-        connection, owned = self._local.connection, self._local.live.owned
-        publishing = connection.part(Results).publish(owned, value)
-        result_id = await self._drive.until(connection.loop.submit(publishing))
-        return Kept(result_id=result_id)
+        return ""
+    publishing = connection.part(Results).publish(live.owned, payload)
+    return await drive.until(connection.loop.submit(publishing))
 
 
 async def _propose(

@@ -17,7 +17,7 @@ from penstock.engine.final_state import by_exception, by_value, timed_out
 from penstock.exceptions import CancelledRun, TaskRunTimeoutError
 from penstock.failures.retry_advice import advice_of
 from penstock.process.timeouts import CallTimedOut
-from penstock.spans import NO_SPAN, Span
+from penstock.spans import Span
 from penstock.states import NOTHING, State
 
 # What the function returned, and the final state if it is more than plain success.
@@ -29,8 +29,6 @@ _PLAIN = frozenset((type(None), bool, int, float, complex, str, bytes))
 
 def attempt_span(context: TaskRunContext) -> Span:
     """Return the span of the attempt that begins now."""
-    if not telemetry.enabled():
-        return NO_SPAN
     attributes: dict[str, str | int] = {
         "penstock.task_run_id": context.id,
         "penstock.task_name": context.task.name,

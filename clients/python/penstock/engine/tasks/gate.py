@@ -13,12 +13,12 @@ from typing import Any
 
 from penstock.client.entries import Moved
 from penstock.engine.contexts import FlowRunContext, TaskRunContext, current_flow_run
-from penstock.engine.failing import task_run_failure
+from penstock.engine.failing import AFTER_BAD_ATTEMPTS, task_run_failure
 from penstock.engine.final_state import described
 from penstock.engine.undoing import CommitMode, Transaction
 from penstock.failures.failure import Failure
 from penstock.payloads.values import EncodedPayload
-from penstock.states import Completed, Running, State, StateType
+from penstock.states import FINAL, Completed, Running, State, StateType
 
 _logger = logging.getLogger("penstock.task_runs")
 # The most frequent states of all: made once, and recorded without words.
@@ -29,27 +29,22 @@ Consequence = Callable[[TaskRunContext, State[Any]], None]
 
 
 def move(
-    context: TaskRunContext, state: State[Any], *, result: EncodedPayload | None = None
+    context: TaskRunContext, state: State[Any], result: EncodedPayload | None = None
 ) -> None:
     """Bring the task run into a state, with everything that follows from it.
 
     Raises:
         CommitFailed: a commit hook raised, at the end of a run in no open transaction.
     """
-    context.ended = context.ended or state.is_final()
+    run, kind = context.run, state.type
+    if kind in FINAL:
+        context.ended = True
     # Most task runs begin with their call, and the entry of that says so already.
-    known = state is FIRST_ATTEMPT and context.running
-    if context.run is not None and not known:
-        record(
-            context.run,
-            context.call.task_run_id,
-            state,
-            result=result,
-            failure=task_run_failure(context, state),
-            attempt=context.attempt,
-            wait=context.wait,
-        )
-    for follow in _CONSEQUENCES.get(state.type, _OF_ANY_OTHER):
+    if run is not None and not (state is FIRST_ATTEMPT and context.running):
+        failure = task_run_failure(context, state) if kind in AFTER_BAD_ATTEMPTS else None
+        times = context.attempt, context.wait
+        record(run, context.call.task_run_id, state, result, failure, times)
+    for follow in _CONSEQUENCES.get(kind, _OF_ANY_OTHER):
         follow(context, state)
 
 
@@ -57,22 +52,22 @@ def record(
     run: FlowRunContext,
     task_run_id: str,
     state: State[Any],
-    *,
     result: EncodedPayload | None = None,
     failure: Failure | None = None,
-    attempt: int = 0,
-    wait: float = 0.0,
+    times: tuple[int, float] = (0, 0.0),
 ) -> None:
-    """Write into the journal that a task run came into a state; `wait` is in seconds."""
-    now = time_ns()
-    runs = state.type is StateType.RUNNING
-    waits = state.type is StateType.SCHEDULED
+    """Write into the journal that a task run came into a state.
+
+    `times` are the attempt's number, and how many seconds it is until the next one.
+    """
+    now, kind, (attempt, wait) = time_ns(), state.type, times
+    runs, waits = kind is StateType.RUNNING, kind is StateType.SCHEDULED
     plain = state is PLAIN_SUCCESS or state is FIRST_ATTEMPT
     run.recorder.append(
         Moved(
             task_run_id,
             now,
-            state.type,
+            kind,
             "" if plain else state.name,
             state.message or "",
             attempt if runs else 0,

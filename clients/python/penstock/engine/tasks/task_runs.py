@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from penstock import telemetry
 from penstock.engine.calls.handles import Arguments, resolved
 from penstock.engine.calls.upstream import Given
 from penstock.engine.contexts import TaskRunContext, task_run_var
 from penstock.engine.drives import Drive
 from penstock.engine.final_state import by_exception
-from penstock.engine.results import IN_JOURNAL, NOTHING_KEPT, keep
+from penstock.engine.results import keep
 from penstock.engine.tasks.attempts import (
     Ended,
     attempt_span,
@@ -35,9 +36,11 @@ async def run_task(context: TaskRunContext, drive: Drive) -> Ended:
             return _fail(context, Failed(name="UpstreamFailed", message=str(error), data=error))
     token = task_run_var.set(context)
     try:
-        await _prepare(context, drive)
+        if context.task.options.on_rollback and context.outer_transaction is not None:
+            await _known_to_be_undoable(context, drive)
+        attempt = _traced_attempt if telemetry.enabled() else _attempt
         while True:
-            if (ended := await _attempt(context, drive)) is not None:
+            if (ended := await attempt(context, drive)) is not None:
                 return ended
             await _next_is_due(context, drive)
     except CancelledRun as error:
@@ -57,30 +60,33 @@ async def _resolve(context: TaskRunContext, given: Given, drive: Drive) -> None:
     context.call = call._replace(args=passed.args, kwargs=dict(passed.kwargs))
 
 
-async def _prepare(context: TaskRunContext, drive: Drive) -> None:
+async def _known_to_be_undoable(context: TaskRunContext, drive: Drive) -> None:
     """What can be undone must be known to be before its first line runs."""
-    run, undoable = context.run, context.task.options.on_rollback
-    if undoable and run is not None and context.outer_transaction is not None:
-        await drive.until(run.recorder.barrier())
+    if context.run is not None:
+        await drive.until(context.run.recorder.barrier())
+
+
+async def _traced_attempt(context: TaskRunContext, drive: Drive) -> Ended | None:
+    with attempt_span(context) as span:
+        context.span = span
+        try:
+            return await _attempt(context, drive)
+        finally:
+            context.span = NO_SPAN
 
 
 async def _attempt(context: TaskRunContext, drive: Drive) -> Ended | None:
     """Try once; without an end, another attempt follows after `context.wait` seconds."""
-    with attempt_span(context) as span:
-        context.span = span
-        try:
-            move(context, FIRST_ATTEMPT if context.attempt == 1 else Retrying())
-            value, state = await tried(context, drive)
-            if state is None or state.is_completed():
-                return await _complete(context, value, state)
-            delay = delay_before_next(context, state)
-            if delay is None:
-                return _fail(context, state)
-            context.wait = delay
-            move(context, AwaitingRetry(message=state.message, data=state.exception()))
-            return None
-        finally:
-            context.span = NO_SPAN
+    move(context, FIRST_ATTEMPT if context.attempt == 1 else Retrying())
+    value, state = await tried(context, drive)
+    if state is None or state.is_completed():
+        return _complete(context, value, state)
+    delay = delay_before_next(context, state)
+    if delay is None:
+        return _fail(context, state)
+    context.wait = delay
+    move(context, AwaitingRetry(message=state.message, data=state.exception()))
+    return None
 
 
 async def _next_is_due(context: TaskRunContext, drive: Drive) -> None:
@@ -92,17 +98,16 @@ async def _next_is_due(context: TaskRunContext, drive: Drive) -> None:
     context.attempt += 1
 
 
-async def _complete(context: TaskRunContext, value: Any, state: State[Any] | None) -> Ended:
-    run = context.run
-    kept = NOTHING_KEPT
+def _complete(context: TaskRunContext, value: Any, state: State[Any] | None) -> Ended:
+    run, payload = context.run, None
     if run is not None and state is None:
-        kept = await keep(value, IN_JOURNAL)
-        if kept.why_not:
-            run.say_not_kept(context.task.name, kept.why_not)
+        payload, why_not = keep(value)
+        if why_not:
+            run.say_not_kept(context.task.name, why_not)
         if run.finished is not None:
             run.finished[context.call.step] = (context.id, value)
     try:
-        move(context, state or PLAIN_SUCCESS, result=kept.payload)
+        move(context, state or PLAIN_SUCCESS, payload)
     except CommitFailed as error:
         return None, by_exception("Task", error)
     return value, state
