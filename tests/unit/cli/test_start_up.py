@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.cli.conftest import outside
+from fixtures_cli import outside
 
 HEAVY = ("grpc", "google.protobuf", "pydantic", "sqlalchemy", "rich", "asyncio", "penstockd")
 LOADED = """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unit.cli.conftest import Penstock
+from fixtures_cli import Penstock
 
 
 @pytest.fixture

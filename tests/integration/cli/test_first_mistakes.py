@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 import pytest
 
+from fixtures_cli import Penstock, outside
 from penstock.cli.serving import executor
 from penstock.client.process_connection import process_connection
 from penstockd.executor.wiring import MOST_SLOTS
-from unit.cli.conftest import Penstock, outside
 
 
 def a_package(folder: Path) -> None:

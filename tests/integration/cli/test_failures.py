@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from click import unstyle
 
+from fixtures_cli import Penstock
 from penstock.cli.failures import failure_lines, reason
 from penstock.cli.watching import news_line
-from unit.cli.conftest import Penstock
 
 FLOWS = """
 from penstock import flow, task

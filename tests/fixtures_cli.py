@@ -112,5 +112,5 @@ def outside(*arguments: str, home: Path, **options: Any) -> subprocess.Completed
 
 
 def _import_path() -> str:
-    root = Path(__file__).parents[3]
+    root = Path(__file__).parents[1]
     return os.pathsep.join([str(root / "clients" / "python"), str(root / "services")])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from fixtures_cli import Penstock
 from penstock.cli.commands import COMMANDS, GROUPS
 from penstock.cli.exits import told
 from penstock.cli.lazy_group import LazyGroup
@@ -15,7 +16,6 @@ from penstock.client.flow_runs import FlowRuns
 from penstock.client.process_connection import process_connection
 from penstock.client.selection import Selection
 from penstock.errors import DeadlineExceeded, NotSupportedYet, PenstockError
-from unit.cli.conftest import Penstock
 
 UNKNOWN = "11111111-1111-7111-8111-111111111111"
 SNAKE = re.compile(r"[a-z][a-z0-9_]*")
