@@ -55,15 +55,6 @@ def test_counts_come_apart_with_the_most_first(three: Penstock) -> None:
     assert today["bucket_start_time"].endswith("T00:00:00Z")
 
 
-@pytest.mark.parametrize(
-    ("by", "text"),
-    [("sate", "'sate' is none of state,"), ("hour,day", "hour and day exclude each other")],
-)
-def test_what_cannot_be_counted_by_is_told(penstock: Penstock, by: str, text: str) -> None:
-    answer = penstock("flow-run", "count", "--by", by)
-    assert (answer.code, text in answer.err) == (2, True)
-
-
 def test_a_list_that_chooses_says_so_when_it_is_empty(penstock: Penstock) -> None:
     assert "penstock run FILE.py:FLOW" in penstock("flow-run", "ls").err
     assert penstock("flow-run", "ls", "--tag", "x").err == "no such flow runs\n"

@@ -2,14 +2,10 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click import unstyle
 
 from fixtures_cli import Penstock
-from penstock.cli.failures import failure_lines, reason
-from penstock.cli.watching import news_line
 
 FLOWS = """
 from penstock import flow, task
@@ -95,40 +91,3 @@ def test_no_command_prints_a_secret(penstock: Penstock) -> None:
     answers.append(refused)
     assert [it for it in answers if "hunter2" in it.out + it.err] == []
     assert '"token": "**********"' in penstock("flow-run", "inspect", run).out
-
-
-def test_who_says_nothing_of_a_state_may_have_said_it_of_the_failure() -> None:
-    row = a_failed_run(error_type="net/http.Error", message="no\nroute")
-    assert reason(row) == "net/http.Error: no\nroute"
-    assert unstyle(news_line(row)).split("  ", 1)[1] == (
-        "calc / calm-sea  Failed  net/http.Error: no route"
-    )
-
-
-def test_a_failure_without_a_stack_or_a_type_is_shown_as_far_as_it_goes() -> None:
-    failure = a_failed_run(error_type="", message="it broke", inputs={"x": "1", "y": '"a"'})
-    assert list(failure_lines(failure["failure"])) == ["it broke", '  with x=1, y="a"']
-
-
-def a_failed_run(
-    *, error_type: str, message: str, inputs: dict[str, str] | None = None
-) -> dict[str, Any]:
-    return {
-        "id": "run",
-        "name": "calm-sea",
-        "spec": {"flow_name": "calc"},
-        "attempt": 1,
-        "state": {
-            "state_type": "FAILED",
-            "name": "",
-            "message": "",
-            "time": "2026-01-01T00:00:00Z",
-        },
-        "failure": {
-            "error_type": error_type,
-            "message": message,
-            "stack": "",
-            "inputs": inputs or {},
-            "causes": [],
-        },
-    }

@@ -1,0 +1,86 @@
+"""What commands refuse and explain by themselves, before they ask a service."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from fixtures_cli import Penstock
+from penstock.cli.commands import COMMANDS, GROUPS
+from penstock.cli.exits import told
+from penstock.cli.lazy_group import LazyGroup
+from penstock.errors import DeadlineExceeded, NotSupportedYet, PenstockError
+
+REFUSED = [
+    (["frobnicate"], 2, "No such command 'frobnicate'"),
+    (["flow-runs"], 2, "Did you mean 'flow-run'?"),
+    (["flow-run", "inspect", "abc"], 2, "'abc' is not a valid UUID"),
+    (["flow-run", "delete", "abc"], 2, "'abc' is not a valid UUID"),
+    (["flow-run", "delete"], 2, "Missing argument 'ID...'"),
+    (["deployment", "run", "a/b/c"], 2, "must be FLOW/DEPLOYMENT"),
+    (["deployment", "run", "a/b", "--tag", ""], 2, "a tag has 1 to 200 characters"),
+    (["deployment", "run", "ab"], 2, "must be FLOW/DEPLOYMENT"),
+    (["deployment", "run", "a/b", "--param", "x"], 2, "must be NAME=VALUE"),
+    (["deployment", "run", "a/b", "--params", "{x"], 2, "--params is no JSON"),
+    (["deployment", "run", "a/b", "--params", "[1]"], 2, "must be a JSON object"),
+    (["deployment", "run", "a/b", "--params", '{"x": NaN}'], 2, "NaN is no JSON number"),
+    (["deployment", "run", "a/b", "-p", "x=" + 200 * "[" + 200 * "]"], 2, "'x' is too deep"),
+    (["deploy", "flows.py:calc", "-n", "d/e", "--pool", "mine"], 2, "cannot hold a slash"),
+    (["deploy", "flows.py:calc", "-n", "d", "--pool", "m", "-p", "z=1"], 2, "no parameter z"),
+    (["run", "nofile.py:calc"], 2, "there is no file nofile.py"),
+    (["run", "flows.py"], 2, "is no entrypoint"),
+    (["run", "flows.py:nope"], 2, "flows.py has no 'nope'"),
+    (["run", "flows.py:plain"], 2, "not a flow"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "text"), REFUSED, ids=lambda it: str(it)[:60])
+def test_what_is_wrong_is_said_with_its_exit_code(
+    penstock: Penstock, arguments: list[str], code: int, text: str
+) -> None:
+    answer = penstock(*arguments)
+    assert answer.code == code
+    assert text in answer.err
+    assert "clients/python/penstock" not in answer.err
+
+
+@pytest.mark.parametrize("path", [*COMMANDS, *GROUPS])
+def test_every_command_explains_itself(path: str) -> None:
+    answer = CliRunner().invoke(LazyGroup(name="penstock"), [*path.split(), "--help"])
+    assert answer.exit_code == 0
+    assert answer.output.startswith("Usage: ")
+
+
+def test_a_file_that_raises_shows_only_its_own_lines(penstock: Penstock) -> None:
+    Path("broken.py").write_text("1 / 0\n")
+    answer = penstock("run", "broken.py:f")
+    assert answer.code == 1
+    assert answer.err.count('File "') == 1
+    assert "broken.py raised while it was imported" in answer.err
+
+
+def test_addresses_for_some_services_only_are_a_wrong_configuration(
+    penstock: Penstock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PENSTOCK_STATE_ADDRESS", "localhost:1")
+    answer = penstock("flow-run", "ls")
+    assert answer.code == 78
+    assert "PENSTOCK_SCHEDULER_ADDRESS" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "text"),
+    [
+        (DeadlineExceeded("Deadline Exceeded"), 69, "nobody knows whether it happened"),
+        (NotSupportedYet("priority is not supported yet"), 2, "priority is not supported yet"),
+    ],
+)
+def test_an_error_of_the_service_is_one_line(
+    capsys: pytest.CaptureFixture[str], error: PenstockError, code: int, text: str
+) -> None:
+    def raising() -> None:
+        raise error
+
+    assert told(raising) == code
+    [line] = capsys.readouterr().err.splitlines()
+    assert text in line

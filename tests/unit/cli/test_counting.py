@@ -1,0 +1,14 @@
+"""Runs can be counted by what is listed."""
+
+import pytest
+
+from fixtures_cli import Penstock
+
+
+@pytest.mark.parametrize(
+    ("by", "text"),
+    [("sate", "'sate' is none of state,"), ("hour,day", "hour and day exclude each other")],
+)
+def test_what_cannot_be_counted_by_is_told(penstock: Penstock, by: str, text: str) -> None:
+    answer = penstock("flow-run", "count", "--by", by)
+    assert (answer.code, text in answer.err) == (2, True)
