@@ -7,14 +7,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field
 
-from penstock import Flow, State, flow, get_run_logger, tags, task
-from penstock.exceptions import (
-    FlowRunTimeoutError,
-    ParameterBindError,
-    ParameterTypeError,
-    ReservedArgumentError,
-    UnsupportedKeyword,
-)
+from penstock import State, flow, get_run_logger, tags, task
+from penstock.exceptions import FlowRunTimeoutError, ParameterBindError, ParameterTypeError
 from penstock.runtime import flow_run
 from penstock.states import Cancelled, Completed, Failed
 
@@ -300,19 +294,7 @@ def test_logs_and_prints_are_kept_with_the_run(recorded: Any) -> None:
     assert {"from the logger", "from print", "from the task"} <= set(lines)
 
 
-def test_a_keyword_that_is_not_supported_is_named() -> None:
-    with pytest.raises(UnsupportedKeyword, match="@flow does not support persist_result"):
-        flow(persist_result=True)(lambda: None)  # type: ignore[call-overload]
-
-
-def test_a_parameter_that_the_call_needs_itself_is_refused() -> None:
-    def taken(wait_for: int) -> None: ...
-
-    with pytest.raises(ReservedArgumentError, match="wait_for"):
-        flow(taken)
-
-
-def test_a_flow_can_be_a_method_and_have_other_options() -> None:
+def test_a_flow_can_be_a_method() -> None:
     class Plant:
         level = 3
 
@@ -321,9 +303,3 @@ def test_a_flow_can_be_a_method_and_have_other_options() -> None:
             return self.level
 
     assert Plant().measure() == 3  # type: ignore[call-arg]
-
-    @flow(name="a", retries=2)
-    def first() -> None: ...
-
-    second: Flow[Any, Any] = first.with_options(name="b")
-    assert (second.name, second.retries, first.name) == ("b", 2, "a")

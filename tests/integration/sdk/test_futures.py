@@ -70,8 +70,3 @@ def test_a_callback_is_called_with_the_future() -> None:
         return future.task_run_id
 
     assert with_callback() == told[0].task_run_id
-
-
-def test_a_negative_time_out_is_refused() -> None:
-    with pytest.raises(ValueError, match="cannot be negative"):
-        wait([], timeout=-1)

@@ -11,7 +11,6 @@ from penstock.api.state.v1.flow_run_service_pb2 import CancelFlowRunRequest
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.client.process_connection import process_connection
 from penstock.exceptions import CancelledRun
-from penstock.ground.cancelling import CancelToken
 from penstock.ground.ids import new_id
 from penstock.runtime import flow_run
 
@@ -70,14 +69,3 @@ def test_waiting_for_a_retry_ends_with_the_cancel() -> None:
     with pytest.raises(CancelledRun):
         patient()
     assert time.monotonic() - began < 6
-
-
-def test_a_token_is_set_with_its_parents_and_tells_its_listeners() -> None:
-    parent, told = CancelToken(), []
-    child = CancelToken(parent)
-    child.when_set(lambda: told.append(child.message))
-    parent.cancel("enough")
-    parent.cancel("again")
-    assert told == ["enough"]
-    with pytest.raises(CancelledRun, match="enough"):
-        child.check()

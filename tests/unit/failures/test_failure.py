@@ -5,7 +5,7 @@ import linecache
 from dataclasses import FrozenInstanceError
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -18,9 +18,7 @@ from penstock.failures.failure import (
 )
 from penstock.ground.texts import CUT
 from penstock.payloads.decoding import decode
-
-E = TypeVar("E", bound=BaseException)
-RAISED = ", in caught\n    raise error from cause"
+from unit.failures.raising import RAISED, caught
 
 
 class Refused(Exception):
@@ -32,21 +30,11 @@ class Outer:
         pass
 
 
-def caught(error: E, cause: BaseException | None = None) -> E:
-    """Return the exception as it is when somebody catches it."""
-    try:
-        raise error from cause  # noqa: TRY301 - it gets its traceback here
-    except BaseException:  # noqa: BLE001 - any kind
-        if cause is None:
-            error.__suppress_context__ = False
-    return error
-
-
 def test_an_exception_is_described() -> None:
     failure = failure_of(caught(Refused("no money")), {"amount": 5})
-    assert failure.error_type.endswith("test_failures.Refused")
+    assert failure.error_type.endswith("test_failure.Refused")
     assert failure.message == "no money"
-    assert failure.stack.startswith(f'  File "{__file__}", line ')
+    assert failure.stack.startswith(f'  File "{caught.__code__.co_filename}", line ')
     assert RAISED in failure.stack
     assert (failure.language, failure.do_not_retry, failure.retry_after) == (
         "python",

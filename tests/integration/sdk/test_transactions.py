@@ -7,17 +7,11 @@ from typing import Any
 import pytest
 
 from penstock import flow, task
-from penstock.exceptions import CommitFailed, TransactionRolledBack, UnsupportedKeyword
+from penstock.exceptions import CommitFailed, TransactionRolledBack
 from penstock.runtime import task_run
 from penstock.states import StateType
 from penstock.tasks import Task
-from penstock.transactions import (
-    CommitMode,
-    IsolationLevel,
-    atransaction,
-    get_transaction,
-    transaction,
-)
+from penstock.transactions import CommitMode, atransaction, get_transaction, transaction
 
 
 class Ledger(list[str]):
@@ -373,14 +367,6 @@ def test_a_flow_that_is_retried_runs_undone_members_again(ledger: Ledger) -> Non
     assert ledger == ["member", "undo member", "member", "commit member"]
 
 
-def test_a_transaction_outside_a_flow_works_too(ledger: Ledger) -> None:
-    member = ledger.member("member")
-    with pytest.raises(ValueError, match="late"), transaction():
-        member()
-        raise ValueError("late")
-    assert ledger == ["member", "undo member"]
-
-
 def test_a_member_is_durable_before_its_first_line(recorded: Any) -> None:
     seen: list[StateType] = []
 
@@ -399,10 +385,3 @@ def test_a_member_is_durable_before_its_first_line(recorded: Any) -> None:
 
     one()
     assert len(seen) == 1
-
-
-def test_what_is_not_supported_is_named() -> None:
-    with pytest.raises(UnsupportedKeyword, match="key"):
-        transaction(key="once")
-    with pytest.raises(UnsupportedKeyword, match="isolation_level"):
-        transaction(isolation_level=IsolationLevel.SERIALIZABLE)

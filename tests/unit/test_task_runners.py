@@ -1,6 +1,5 @@
 """Work that is given to threads is begun, however the threads are just then."""
 
-import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -10,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from penstock import flow, task, task_runners
+from penstock import task_runners
 from penstock.task_runners import ThreadPoolTaskRunner
-from penstock.transactions import atransaction
 
 
 @pytest.fixture
@@ -64,46 +62,3 @@ def test_what_is_started_on_a_closed_runner_is_done_and_its_thread_ends() -> Non
     assert done.wait(5)
     late[0].join(5)
     assert not late[0].is_alive()
-
-
-def test_async_tasks_that_wait_for_tasks_do_not_deadlock_on_one_thread() -> None:
-    @task
-    async def leaf(number: int) -> int:
-        await asyncio.sleep(0)
-        return number
-
-    @task
-    async def branch() -> Any:
-        return sum(leaf.map([1, 2]).result())
-
-    @task
-    async def grouped() -> Any:
-        async with atransaction():
-            future = leaf.submit(3)
-        return future.result()
-
-    @flow(task_runner=ThreadPoolTaskRunner(max_workers=1))
-    def tree() -> Any:
-        return branch.submit().result() + grouped.submit().result()
-
-    assert tree() == 6
-
-
-def test_a_subflow_in_a_task_may_wait_for_its_only_thread() -> None:
-    @task
-    def leaf() -> int:
-        return 1
-
-    @flow
-    def inner(number: Any) -> Any:
-        return number + 1
-
-    @task
-    def branch() -> Any:
-        return inner(leaf.submit())
-
-    @flow(task_runner=ThreadPoolTaskRunner(max_workers=1))
-    def outer() -> Any:
-        return branch.submit().result()
-
-    assert outer() == 2

@@ -7,14 +7,12 @@ import math
 import subprocess
 import sys
 from collections import OrderedDict
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from penstock.exceptions import MissingResult
 from penstock.payloads.decoding import decode
 from penstock.payloads.encoding import (
     PARAMETERS_LIMIT,
@@ -29,7 +27,6 @@ from penstock.payloads.values import (
     PICKLE,
     CannotPickle,
     EncodedPayload,
-    UnreadablePayload,
 )
 
 LIGHT = """
@@ -248,49 +245,6 @@ def test_more_than_the_limit_is_nothing() -> None:
 def test_what_cannot_be_pickled_says_so() -> None:
     with pytest.raises(CannotPickle, match="generator"):
         encode(number for number in range(3))
-
-
-@pytest.mark.parametrize(
-    ("data", "integers", "told"),
-    [
-        (b'{"a": "1"}', ["/b"], "leads nowhere"),
-        (b'{"a": "1"}', ["/a/b"], "leads nowhere"),
-        (b'["1"]', ["/1"], "leads nowhere"),
-        (b'["1"]', ["/00"], "leads nowhere"),
-        (b'["1"]', ["/-"], "leads nowhere"),
-        (b'["1"]', ["/-1"], "leads nowhere"),
-        (b'"1"', ["/"], "leads nowhere"),
-        (b'["1"]', ["0"], "no JSON Pointer"),
-        (b'{"~2": "1"}', ["/~2"], "no JSON Pointer"),
-        (b'["1.5"]', ["/0"], "the string '1.5'"),
-        (b'[" 1"]', ["/0"], "the string ' 1'"),
-        (b'["1_0"]', ["/0"], "the string '1_0'"),
-        (b'["\xd9\xa1"]', ["/0"], "the string"),
-        (b'["%b"]' % (b"1" * 5000), ["/0"], "the string"),
-        (b"[1]", ["/0"], "a value of type int"),
-        (b'["1"]', ["/0", "/0"], "a value of type int"),
-        (b"[NaN]", [], "no JSON"),
-        (b"[1", [], "no JSON"),
-        (b"\xff", [], "no JSON"),
-        (b"[" * 100_000, [], "no JSON"),
-        (b"1" * 5000, [], "no JSON"),
-    ],
-)
-def test_bytes_that_are_not_what_they_are_said_to_be(
-    data: bytes, integers: Sequence[str], told: str
-) -> None:
-    with pytest.raises(UnreadablePayload, match=told):
-        decode(JSON, data, integers)
-
-
-def test_bytes_that_nobody_here_can_read() -> None:
-    with pytest.raises(MissingResult, match="text/html"):
-        decode("text/html", b"")
-
-
-def test_pointers_restore_integers_of_other_languages() -> None:
-    assert decode(JSON, b'{"": {"a/b~c": "5"}}', ["//a~1b~0c"]) == {"": {"a/b~c": 5}}
-    assert decode(JSON, b'"-7"', [""]) == -7
 
 
 def test_each_argument_is_encoded_on_its_own() -> None:

@@ -1,4 +1,4 @@
-"""Whole programs: what they load, print and leave behind."""
+"""Whole programs: what they print and leave behind."""
 
 import os
 import signal
@@ -8,22 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from unit.sdk.conftest import shown
+from integration.sdk.conftest import shown
 
 PIPELINE = Path(__file__).parents[3] / "examples" / "pipeline.py"
-LIGHT = """
-import sys
-from penstock import flow, task
-
-@task
-def one(): ...
-
-@flow
-def two(): ...
-
-heavy = "asyncio pydantic grpc google.protobuf sqlalchemy opentelemetry.sdk concurrent.futures"
-print([name for name in heavy.split() if name in sys.modules])
-"""
 FORKING = """
 import os
 from penstock import flow
@@ -123,10 +110,6 @@ def run(*arguments: str, folder: Path, **variables: str) -> subprocess.Completed
         timeout=60,
         check=False,
     )
-
-
-def test_two_decorators_load_nothing_heavy(tmp_path: Path) -> None:
-    assert run("-c", LIGHT, folder=tmp_path).stdout.strip() == "[]"
 
 
 def test_good_contents_stay(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from penstock.failures.failure import LONGEST_MESSAGE, failure_of
 from penstock.ground.texts import CUT
 from penstock.payloads.encoding import encode
 from penstock.payloads.values import CannotPickle
-from unit.sdk.test_failures import RAISED, caught
+from unit.failures.raising import RAISED, caught
 
 
 class Rude(Exception):

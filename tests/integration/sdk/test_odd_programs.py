@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from penstock import flow, tags, task
-from unit.sdk.conftest import shown
+from integration.sdk.conftest import shown
+from penstock import flow, task
 
 
 def test_a_commit_hook_that_exits_leaves_a_journal_that_can_be_recorded(
@@ -101,19 +101,6 @@ def test_stop_iteration_names_the_function_that_let_it_out(recorded: Any) -> Non
         empty()
     assert isinstance(caught.value.__cause__, StopIteration)
     assert "first_of raised StopIteration" in recorded.newest().state.message
-
-
-def test_a_tag_that_is_no_text_is_told() -> None:
-    with pytest.raises(TypeError, match=r"^a tag is text, not 5$"), tags(5):  # type: ignore[arg-type]
-        pass
-    with pytest.raises(TypeError, match=r"^a flow's name is text, not 7$"):
-        flow(name=7)(print)  # type: ignore[call-overload]
-
-
-def test_a_name_with_a_control_character_is_refused_where_it_is_given() -> None:
-    for decorator, what in ((flow, "flow"), (task, "task")):
-        with pytest.raises(ValueError, match=f"^a {what}'s name holds what cannot be printed"):
-            decorator(name="two\nlines")(print)
 
 
 def test_a_template_with_an_unknown_field_is_told_with_what_there_is(recorded: Any) -> None:

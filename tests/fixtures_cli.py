@@ -1,4 +1,4 @@
-"""The command line over a real embedded store, in the test's own process."""
+"""The command line, in the test's own process or in one of its own."""
 
 import json
 import os
@@ -47,6 +47,16 @@ async def later(x: int):
     return x
 
 def plain(): ...
+"""
+HEAVY = ("grpc", "google.protobuf", "pydantic", "sqlalchemy", "rich", "asyncio", "penstockd")
+LOADED = """
+import sys
+from penstock.cli.__main__ import main
+try:
+    main(sys.argv[2:])
+finally:
+    found = [name for name in sys.argv[1].split() if name in sys.modules]
+    sys.stderr.write("loaded: " + " ".join(found))
 """
 
 
@@ -111,6 +121,28 @@ def outside(*arguments: str, home: Path, **options: Any) -> subprocess.Completed
     )
 
 
+def loaded(arguments: list[str], home: Path) -> str:
+    """Run a command, and return what it says, with the heavy modules that it loaded."""
+    ended = outside("-c", LOADED, " ".join(HEAVY), *arguments, home=home, capture_output=True)
+    assert ended.returncode == 0, ended.stderr
+    return str(ended.stderr)
+
+
 def _import_path() -> str:
-    root = Path(__file__).parents[3]
+    root = Path(__file__).parents[1]
     return os.pathsep.join([str(root / "clients" / "python"), str(root / "services")])
+
+
+def a_package(folder: Path) -> None:
+    """Write a package with a flow, mill.inner.grinding:grind."""
+    package = folder / "mill" / "inner"
+    package.mkdir(parents=True)
+    (package.parent / "__init__.py").touch()
+    (package / "__init__.py").touch()
+    (package / "stones.py").write_text("COUNT = 2\n")
+    (package / "grinding.py").write_text(
+        "from penstock import flow\n"
+        "from .stones import COUNT\n"
+        "@flow\n"
+        "def grind():\n    return COUNT\n"
+    )

@@ -6,22 +6,17 @@ from typing import Any
 
 import pytest
 
-from penstock import State, flow, task, unmapped
+from penstock import flow, task, unmapped
 from penstock.annotations import allow_failure, quote
 from penstock.client.wire.payloads import value_of
-from penstock.engine.tasks.attempts import jittered
 from penstock.exceptions import (
     MappingLengthMismatch,
     MappingMissingIterable,
-    MissingContextError,
     TaskRunTimeoutError,
-    UnsupportedKeyword,
     UpstreamFailed,
 )
 from penstock.runtime import task_run
-from penstock.states import Failed
 from penstock.task_runners import ThreadPoolTaskRunner
-from penstock.tasks import exponential_backoff
 
 
 def in_a_flow(body: Any, **options: Any) -> Any:
@@ -93,40 +88,6 @@ def test_a_task_that_keeps_failing_ends_failed(recorded: Any) -> None:
     assert run.attempt == 2
 
 
-def test_a_condition_can_end_retrying() -> None:
-    attempts = []
-
-    def unless_value_error(_task: Any, _run: Any, state: State[Any]) -> bool:
-        return not isinstance(state.data, ValueError)
-
-    @task(retries=5, retry_condition_fn=unless_value_error)
-    def broken() -> None:
-        attempts.append(1)
-        raise ValueError if len(attempts) == 2 else KeyError
-
-    with pytest.raises(ValueError):
-        broken()
-    assert len(attempts) == 2
-
-
-def test_delays_are_numbers_lists_or_functions() -> None:
-    assert exponential_backoff(2)(4) == [2, 4, 8, 16]
-
-    @task(retries=3, retry_delay_seconds=exponential_backoff(1))
-    def patient() -> None: ...
-
-    assert patient.options.delays == (1.0, 2.0, 4.0)
-    with pytest.raises(ValueError, match="51 values"):
-        task(retry_delay_seconds=[1] * 51)(print)
-
-
-def test_a_jittered_delay_stays_below_its_bound() -> None:
-    draws = [jittered(10, 0.5, iter([chance]).__next__) for chance in (0, 0.5, 0.999999)]
-    assert draws == sorted(draws)
-    assert draws[0] == 0
-    assert 14.9 < draws[-1] <= 15
-
-
 def test_a_task_that_takes_too_long_is_timed_out(recorded: Any) -> None:
     @task(timeout_seconds=0.05)
     def slow() -> None:
@@ -189,15 +150,6 @@ def test_a_task_called_in_a_task_knows_its_parent(recorded: Any) -> None:
     assert in_a_flow(outer) == 2
     runs = recorded.task_runs(recorded.newest().id)
     assert runs["inner-0"].parent_task_run_id == runs["outer-0"].id
-
-
-def test_submit_works_in_a_flow_only() -> None:
-    @task
-    def one() -> int:
-        return 1
-
-    with pytest.raises(MissingContextError, match=r"one.submit\(\) works inside a flow only"):
-        one.submit()
 
 
 def test_a_future_as_an_argument_is_resolved(recorded: Any) -> None:
@@ -341,36 +293,3 @@ def test_a_returned_failed_future_fails_the_flow() -> None:
     assert [state.is_failed() for state in states] == [True, False]
     assert in_a_flow(fine.submit).result() == 5
     assert in_a_flow(lambda: (broken.submit(), 5))[1] == 5
-
-
-def test_a_failed_state_that_a_task_returns_is_retried_and_handed_over() -> None:
-    attempts = []
-
-    @task(retries=1)
-    def declines() -> Any:
-        attempts.append(1)
-        return Failed(message="I decline")
-
-    state = declines()
-    assert (state.message, len(attempts)) == ("I decline", 2)
-
-
-def test_an_option_that_is_not_supported_is_named() -> None:
-    with pytest.raises(UnsupportedKeyword, match="@task does not support cache_policy"):
-        task(cache_policy=None)(lambda: None)  # type: ignore[call-overload]
-    with pytest.raises(TypeError, match="generators"):
-
-        @task
-        def stream() -> Any:
-            yield 1
-
-
-def test_a_task_can_be_a_method() -> None:
-    class Plant:
-        level = 3
-
-        @task
-        def measure(self, more: int) -> int:
-            return self.level + more
-
-    assert Plant().measure(1) == 4  # type: ignore[call-arg, arg-type]

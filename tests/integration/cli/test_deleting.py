@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
+from fixtures_cli import Penstock
 from penstock.cli.services import ask, part
 from penstock.client.flow_runs import FlowRuns
-from unit.cli.conftest import Penstock
 
 UNKNOWN = "11111111-1111-7111-8111-111111111111"
 
