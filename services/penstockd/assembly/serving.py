@@ -39,6 +39,7 @@ from penstockd.chassis.server import ServerConfig, serve
 from penstockd.database.authority import authority
 from penstockd.database.open import open_database
 from penstockd.database.owner import StoreOwned, claim_ownership
+from penstockd.database.private_files import private_folder
 from penstockd.database.schemas import schema_of
 
 FIRST_POOL = "local-pool"
@@ -138,7 +139,9 @@ async def _site(options: Options, services: Sequence[Service]) -> AsyncIterator[
         folder, url = options.store, options.database
         if services[0].own_store:
             folder, url = stack.enter_context(_own_folder(options.store, services[0])), ""
-        url = url or f"{SQLITE}{folder / STORE_FILE}"
+        if not url:
+            private_folder(folder)
+            url = f"{SQLITE}{folder / STORE_FILE}"
         with naming_the_file(url):
             database = await open_database(
                 url, schemas=[schema_of(service.name) for service in services]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from penstock.errors import PenstockError
 from penstockd.database.file_lock import let_go, open_lock, try_lock
+from penstockd.database.private_files import private_folder
 
 _FILE = "owner"
 # Whoever asks for the owner holds a shared lock for a moment; so does who writes its name.
@@ -46,7 +47,7 @@ class StoreOwnership:
 
 def claim_ownership(store_folder: Path, pid: int, address: str) -> StoreOwnership:
     """Raises StoreOwned."""
-    store_folder.mkdir(parents=True, exist_ok=True)
+    private_folder(store_folder)
     descriptor = open_lock(store_folder / _FILE)
     for _ in range(_TRIES):
         if try_lock(descriptor):

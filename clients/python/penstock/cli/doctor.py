@@ -78,7 +78,7 @@ def _extras() -> Iterator[Row]:
 def _store() -> Iterator[Row]:
     folder = store_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         yield _row("bad", "store", f"{folder}: {error.strerror}", "set PENSTOCK_HOME")
         return
