@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from penstock.errors import InvalidArgument, PenstockError
 from penstockd.assembly.addresses import (
@@ -24,11 +24,13 @@ from penstockd.assembly.separate import ServiceEnded, serve_separately
 from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import FIRST_POOL, Options, serve_all, serve_one
 from penstockd.chassis.config import ConfigError
-from penstockd.chassis.logs import configure_logs
+from penstockd.chassis.logs import configure_logs, tell_a_crash
 from penstockd.chassis.process import EX_CONFIG, run
+from penstockd.chassis.redaction import redacted
 from penstockd.chassis.server import ServerConfig
 from penstockd.database.migrations import StoreTooNew
 from penstockd.database.owner import StoreOwned, claim_ownership
+from penstockd.database.urls import dialect_of
 
 EX_UNAVAILABLE = 69
 EX_TEMPFAIL = 75
@@ -40,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM and return 0; 69: a service is lost, 75: owned, 78: misconfigured."""
     given = _parser().parse_args(arguments)
     configure_logs(given.log_format, level=given.log_level.upper())
+    sys.excepthook = tell_a_crash
     try:
         with ExitStack() as stack:
             return run(_chosen(given, stack))
@@ -55,6 +58,8 @@ def _chosen(
     given: argparse.Namespace, stack: ExitStack
 ) -> Callable[[], Coroutine[Any, Any, None]]:
     host, port = read_listen(given.listen, service=given.service)
+    if given.database:
+        dialect_of(given.database)
     server = ServerConfig(
         host=host, port=port, insecure=given.insecure, max_streams=MOST_STREAMS
     )
@@ -80,8 +85,14 @@ def _options(given: argparse.Namespace, server: ServerConfig, addresses: Address
     )
 
 
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Repeat what cannot be read, but for the passwords in it."""
+        super().error(redacted(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="penstockd", description="Penstock's services.")
+    parser = Parser(prog="penstockd", description="Penstock's services.")
     parser.add_argument("service", choices=(ALL, *SERVICES), help="what to serve")
     parser.add_argument("--listen", default="", metavar="HOST:PORT", help="where to listen")
     parser.add_argument(
@@ -130,7 +141,7 @@ def _nothing(_address: str) -> None:
 
 
 def _say(error: Exception, code: int) -> int:
-    sys.stderr.write(f"penstockd: {error}\n")
+    sys.stderr.write(f"penstockd: {redacted(str(error))}\n")
     return code
 
 

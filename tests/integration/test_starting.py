@@ -102,6 +102,32 @@ def test_a_port_that_is_taken_is_named(store: Path, tmp_path: Path) -> None:
         assert owner.address in said
 
 
+@pytest.mark.parametrize("arguments", [["all"], ["all", "--separate"], ["artifact"]])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://me:SECRET@127.0.0.1/penstock",
+        "postgresql://me:SECRET@127.0.0.1:bad/penstock",
+        "postgresql://me:SE/CRET@127.0.0.1/penstock",
+        "mysql://me:SECRET@127.0.0.1/penstock",
+    ],
+)
+def test_a_database_that_is_none_is_refused_without_its_password(
+    store: Path, arguments: Sequence[str], url: str
+) -> None:
+    there = {"PENSTOCK_ADDRESS": "127.0.0.1:1"}
+    code, said = refused(store, *arguments, "--database", url, **there)
+    assert code == CONFIGURATION_IS_WRONG
+    assert "CRET" not in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_mistyped_option_is_told_without_its_password(store: Path) -> None:
+    _, said = refused(store, "all", "--databse=postgresql://me:SECRET@127.0.0.1/penstock")
+    assert "--databse" in said
+    assert "SECRET" not in said
+
+
 def test_a_setting_that_nobody_knows_is_named(store: Path) -> None:
     code, said = refused(store, "state", PENSTOCK_STATE_TTLL="2s")
     assert code == CONFIGURATION_IS_WRONG

@@ -53,7 +53,8 @@ class Options:
 
     server: ServerConfig
     store: Path
-    database: str
+    # It may hold a password, which must not stand in what is printed of this.
+    database: str = field(repr=False)
     addresses: Addresses
     clock: Clock = field(default_factory=system_clock)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from penstockd.chassis.config import ConfigError
+from penstockd.chassis.redaction import redacted
 
 NewLoop = Callable[[], asyncio.AbstractEventLoop]
 
@@ -32,7 +33,7 @@ def run(main: Callable[[], Coroutine[Any, Any, None]]) -> int:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(_cancelled_by_sigterm(main))
     except ConfigError as error:
-        sys.stderr.write(f"penstockd: {error}\n")
+        sys.stderr.write(f"penstockd: {redacted(str(error))}\n")
         return EX_CONFIG
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -8,6 +8,7 @@ import asyncpg
 
 from penstock.errors import InvalidArgument, StorageUnavailable
 from penstockd.database.failures import from_sqlstate
+from penstockd.database.urls import shown
 
 CONNECT_SECONDS = 5.0
 # A connection that is cut raises InternalClientError, and is_closed() may still say False.
@@ -85,12 +86,12 @@ async def connect(url: str, *, settings: dict[str, str]) -> Any:
         asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError,
         asyncpg.ClientConfigurationError,
     ) as error:  # fmt: skip
-        raise InvalidArgument(f"the database refuses {_safe(url)}: {error}") from error
+        raise InvalidArgument(f"the database refuses {shown(url)}: {error}") from error
     except ERRORS as error:
-        raise StorageUnavailable(f"no database answers at {_safe(url)}: {error}") from error
-
-
-def _safe(url: str) -> str:
-    """Without user and password."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
+        raise StorageUnavailable(f"no database answers at {shown(url)}: {error}") from error
+    except ValueError:
+        # The driver repeats what it cannot read, which may be a part of the password.
+        raise InvalidArgument(
+            f"the parameters or the host of {shown(url)} cannot be read: write "
+            "postgresql://user:password@host:port/database?name=value"
+        ) from None

@@ -161,6 +161,16 @@ async def test_a_database_that_is_not_there_is_named(unused_tcp_port: int) -> No
     assert "secret" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    "wrong", ["aaaa" * 20, "127.0.0.1/db?SECRET", "127.0.0.1/db?sslmode=SECRET"]
+)
+async def test_what_the_driver_cannot_read_is_not_repeated(wrong: str) -> None:
+    with pytest.raises(InvalidArgument) as told:
+        await open_database(f"postgresql://me:SECRET@{wrong}", schemas=[SCHEMA])
+    assert "SECRET" not in f"{told.value} {told.value.__cause__}"
+    assert told.value.__suppress_context__
+
+
 async def test_a_database_that_does_not_exist_is_a_mistake(postgres_url: str) -> None:
     url = re.sub(r"/penstock_\w+", "/absent", postgres_url)
     with pytest.raises(InvalidArgument, match="absent"):
