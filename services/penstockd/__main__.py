@@ -20,7 +20,7 @@ from penstockd.assembly.addresses import (
     those_of_others,
     together,
 )
-from penstockd.assembly.separate import ServiceEnded, serve_separately
+from penstockd.assembly.separate import DATABASE, ServiceEnded, serve_separately
 from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import FIRST_POOL, Options, serve_all, serve_one
 from penstockd.chassis.config import ConfigError
@@ -58,8 +58,7 @@ def _chosen(
     given: argparse.Namespace, stack: ExitStack
 ) -> Callable[[], Coroutine[Any, Any, None]]:
     host, port = read_listen(given.listen, service=given.service)
-    if given.database:
-        dialect_of(given.database)
+    _judge_database(given)
     server = ServerConfig(
         host=host, port=port, insecure=given.insecure, max_streams=MOST_STREAMS
     )
@@ -77,6 +76,15 @@ def _chosen(
     serve = serve_separately if given.separate else serve_all
     told = _nothing if given.log_format == "json" else partial(_welcome, given.store)
     return partial(serve, options, on_ready=told)
+
+
+def _judge_database(given: argparse.Namespace) -> None:
+    """An executor has no use for the database of the others, nor have the flows beside it."""
+    if given.service != ALL and SERVICES[given.service].own_store:
+        os.environ.pop(DATABASE, None)
+        given.database = ""
+    if given.database:
+        dialect_of(given.database)
 
 
 def _options(given: argparse.Namespace, server: ServerConfig, addresses: Addresses) -> Options:
@@ -103,9 +111,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--database",
-        default=os.environ.get("PENSTOCK_DATABASE", ""),
+        default=os.environ.get(DATABASE, ""),
         metavar="URL",
-        help="sqlite:///path or postgresql://…; SQLite in the store's folder by default",
+        help="sqlite:///path or postgresql://…, for all but executors; SQLite in the store's "
+        "folder by default",
     )
     parser.add_argument(
         "--separate", action="store_true", help="with `all`: a process for each service"

@@ -15,6 +15,7 @@ from penstockd.assembly.serving import Options, Ready, serve_front
 from penstockd.chassis.config import ConfigError
 
 STOP_LIMIT = timedelta(seconds=20)
+DATABASE = "PENSTOCK_DATABASE"
 
 Process = asyncio.subprocess.Process
 
@@ -44,19 +45,22 @@ async def _start(service: str, options: Options) -> Process:
     command += ["--listen", options.addresses[service], "--store", str(options.store)]
     return await asyncio.create_subprocess_exec(
         *command,
-        env={**os.environ, **_environment(options)},
+        env=_environment(service, options),
         # Ctrl-C reaches the front alone, which stops the others in good order.
         start_new_session=True,
     )
 
 
-def _environment(options: Options) -> Mapping[str, str]:
+def _environment(service: str, options: Options) -> Mapping[str, str]:
     addresses = {
-        f"PENSTOCK_{service.upper()}_ADDRESS": address
-        for service, address in options.addresses.items()
+        f"PENSTOCK_{name.upper()}_ADDRESS": address
+        for name, address in options.addresses.items()
     }
-    # An address of a database holds a password, which has no place among the arguments.
-    return {**addresses, "PENSTOCK_DATABASE": options.database}
+    inherited = {name: value for name, value in os.environ.items() if name != DATABASE}
+    # A URL of a database holds a password: it has no place among the arguments, and none at
+    # all where flows run.
+    given = {} if SERVICES[service].own_store else {DATABASE: options.database}
+    return {**inherited, **addresses, **given}
 
 
 async def _first_end(processes: Mapping[str, Process]) -> None:

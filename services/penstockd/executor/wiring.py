@@ -23,6 +23,7 @@ from penstockd.executor.loops.tidying import Tidying
 from penstockd.executor.peers import Leases, Logs, Manifest, Scheduler
 from penstockd.executor.peers.scheduler_wire import WireScheduler
 from penstockd.executor.peers.state_wire import WireLeases, WireLogs
+from penstockd.executor.rules.environment import child_environment
 from penstockd.executor.rules.work import Work
 from penstockd.executor.runtimes import Runtime
 from penstockd.executor.runtimes.process.runtime import PROGRAM, ProcessRuntime
@@ -49,7 +50,8 @@ TO_TELL = timedelta(seconds=2)
 class Config:
     """`addresses` tells children where each service is, by its name.
 
-    `advertised_address` is where others reach this executor.
+    `advertised_address` is where others reach this executor. `pass_environment` has patterns
+    of variables that children get beside those that every program needs.
     """
 
     namespace: str = "default"
@@ -59,6 +61,7 @@ class Config:
     name: str = ""
     interpreter: str = sys.executable
     program: tuple[str, ...] = PROGRAM
+    pass_environment: tuple[str, ...] = ()
     cancel_token: timedelta = timedelta(seconds=5)
     cancel_grace: timedelta = timedelta(seconds=25)
     drain_grace: timedelta = timedelta(seconds=2)
@@ -75,7 +78,10 @@ class Config:
 
 
 def _process_runtime(config: Config) -> Runtime:
-    return ProcessRuntime(interpreter=config.interpreter, program=config.program)
+    environment = child_environment(os.environ, patterns=config.pass_environment)
+    return ProcessRuntime(
+        interpreter=config.interpreter, program=config.program, environment=environment
+    )
 
 
 # What starts the runs of a pool, by the pool's type.
