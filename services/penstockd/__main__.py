@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.excepthook = tell_a_crash
     try:
         with ExitStack() as stack:
-            return run(_chosen(given, stack))
+            leash = sys.stdin.fileno() if given.leash else None
+            return run(_chosen(given, stack), leash=leash)
     except StoreOwned as error:
         return _say(error, EX_TEMPFAIL)
     except (ConfigError, InvalidArgument, StoreTooNew) as error:
@@ -118,6 +119,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--separate", action="store_true", help="with `all`: a process for each service"
+    )
+    parser.add_argument(
+        "--leash",
+        action="store_true",
+        help="stop when standard input ends, as a part of `all --separate` does",
     )
     parser.add_argument(
         "--insecure",

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from integration.serving import Serving
+from integration.serving import Serving, refused
 from integration.system import (
     clean_environment,
     end_all_of,
@@ -26,19 +26,6 @@ CONFIGURATION_IS_WRONG, STORE_IS_OWNED, STOPPED = 78, 75, 143
 def store(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "store"
     end_all_of(tmp_path / "store")
-
-
-def refused(store: Path, *arguments: str, **environment: str) -> tuple[int, str]:
-    """Start what must not start; return its exit code and what it said."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "penstockd", *arguments, "--store", str(store)],
-        env=clean_environment(PENSTOCK_HOME=str(store), **environment),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    return ended.returncode, ended.stderr
 
 
 @pytest.mark.parametrize("arguments", [["all"], ["state"], ["all", "--separate"]])

@@ -20,6 +20,7 @@ from penstockd.chassis.health import HEALTH_SERVICE, Health
 from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.loops import Loop, LoopRunner
 from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.port_holders import lack_of
 from penstockd.chassis.process import asked_to_stop
 from penstockd.chassis.reflecting import reflect
 from penstockd.chassis.validation import Check
@@ -146,9 +147,10 @@ def _bind(server: grpc.aio.Server, config: ServerConfig) -> str:
     try:
         port = server.add_insecure_port(f"{host}:{config.port}")
     except RuntimeError:
+        lack = lack_of(config.host, config.port) or "another process had it a moment ago"
         raise ConfigError(
-            f"cannot listen on {host}:{config.port}: another process may have it; "
-            "stop that one or choose another port"
+            f"cannot listen on {host}:{config.port}: {lack}; stop that one, or choose another "
+            "port"
         ) from None
     return f"{host}:{port}"
 
