@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,6 +17,7 @@ from penstockd.assembly.addresses import (
     ALL,
     EVERY_INTERFACE,
     Addresses,
+    Listening,
     read_listen,
     those_of_others,
     together,
@@ -23,11 +25,12 @@ from penstockd.assembly.addresses import (
 from penstockd.assembly.separate import DATABASE, ServiceEnded, serve_separately
 from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import FIRST_POOL, Options, serve_all, serve_one
+from penstockd.assembly.sockets import socket_of
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.logs import configure_logs, tell_a_crash
 from penstockd.chassis.process import EX_CONFIG, run
 from penstockd.chassis.redaction import redacted
-from penstockd.chassis.server import ServerConfig
+from penstockd.chassis.server import ServerConfig, is_loopback
 from penstockd.database.migrations import StoreTooNew
 from penstockd.database.owner import StoreOwned, claim_ownership
 from penstockd.database.urls import dialect_of
@@ -58,25 +61,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _chosen(
     given: argparse.Namespace, stack: ExitStack
 ) -> Callable[[], Coroutine[Any, Any, None]]:
-    host, port = read_listen(given.listen, service=given.service)
+    listening = read_listen(given.listen, service=given.service)
     _judge_database(given)
-    server = ServerConfig(
-        host=host, port=port, insecure=given.insecure, max_streams=MOST_STREAMS
-    )
     if given.service != ALL:
-        options = _options(given, server, those_of_others(given.service, os.environ))
+        options = _options(given, listening, those_of_others(given.service, os.environ))
         return partial(serve_one, given.service, options, on_ready=_nothing)
+    listening = _with_socket(listening, given)
     try:
-        ownership = claim_ownership(given.store, os.getpid(), f"{host}:{port}")
+        ownership = claim_ownership(
+            given.store, os.getpid(), listening.address, socket=str(listening.socket)
+        )
     except OSError as error:
         raise ConfigError(
             f"the store {given.store} cannot be used ({error.strerror}): set PENSTOCK_HOME"
         ) from None
     stack.callback(ownership.close)
-    options = _options(given, server, together(host, port, separate=given.separate))
+    addresses = together(listening, given.store, separate=given.separate)
+    options = _options(given, listening, addresses)
     serve = serve_separately if given.separate else serve_all
-    told = _nothing if given.log_format == "json" else partial(_welcome, given.store)
+    told = _nothing if given.log_format == "json" else partial(_welcome, given.store, listening)
     return partial(serve, options, on_ready=told)
+
+
+def _with_socket(listening: Listening, given: argparse.Namespace) -> Listening:
+    """Whoever owns a store listens in its folder too, for programs of the same user."""
+    if given.socket_only and given.listen:
+        raise ConfigError("--socket-only leaves the port out: leave --listen out too")
+    socket = listening.socket or socket_of(given.store)
+    return Listening(socket=socket) if given.socket_only else replace(listening, socket=socket)
 
 
 def _judge_database(given: argparse.Namespace) -> None:
@@ -88,9 +100,20 @@ def _judge_database(given: argparse.Namespace) -> None:
         dialect_of(given.database)
 
 
-def _options(given: argparse.Namespace, server: ServerConfig, addresses: Addresses) -> Options:
+def _options(given: argparse.Namespace, listening: Listening, addresses: Addresses) -> Options:
+    server = ServerConfig(
+        host=listening.host,
+        port=listening.port,
+        socket=listening.socket,
+        insecure=given.insecure,
+        max_streams=MOST_STREAMS,
+    )
     return Options(
-        server=server, store=given.store, database=given.database, addresses=addresses
+        server=server,
+        store=given.store,
+        database=given.database,
+        addresses=addresses,
+        own_address=listening.told_to_others,
     )
 
 
@@ -103,7 +126,14 @@ class Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="penstockd", description="Penstock's services.")
     parser.add_argument("service", choices=(ALL, *SERVICES), help="what to serve")
-    parser.add_argument("--listen", default="", metavar="HOST:PORT", help="where to listen")
+    parser.add_argument(
+        "--listen", default="", metavar="ADDRESS", help="where: HOST:PORT, or unix:PATH"
+    )
+    parser.add_argument(
+        "--socket-only",
+        action="store_true",
+        help="with `all`: no port, but the socket in the store's folder, for this user alone",
+    )
     parser.add_argument(
         "--store",
         type=Path,
@@ -139,16 +169,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _welcome(store: Path, address: str) -> None:
+def _welcome(store: Path, listening: Listening, address: str) -> None:
     reached = EVERY_INTERFACE.sub("localhost:", address)
     sys.stdout.write(
         f"Penstock serves at {address}.\n"
         f"  store       {store}\n"
         f"  work pool   {FIRST_POOL}\n"
+        f"  open to     {_who_reaches(listening)}\n"
         f"  use it      export PENSTOCK_ADDRESS={reached}\n"
         f"  stop it     Ctrl-C, or kill {os.getpid()}\n"
     )
     sys.stdout.flush()
+
+
+def _who_reaches(listening: Listening) -> str:
+    if not listening.host:
+        return "programs of this user alone"
+    if is_loopback(listening.host):
+        return "every user and program of this machine; --socket-only: this user's alone"
+    return f"whoever reaches port {listening.port} of this machine, without a key"
 
 
 def _nothing(_address: str) -> None:

@@ -128,6 +128,7 @@ if __name__ == "__main__":
         "paced": paced,
         "pacing": pacing,
         "sleeper": sleeper,
+        "travelling": travelling,
     }[sys.argv[1]]
     print(time.monotonic(), flush=True)
     chosen(*sys.argv[2:])

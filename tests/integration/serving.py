@@ -35,7 +35,10 @@ def refused(store: Path, *arguments: str, **environment: str) -> tuple[int, str]
 
 
 class Serving:
-    """One server, ready inside the block; `arguments` are further ones of penstockd."""
+    """One server, ready inside the block; `arguments` are further ones of penstockd.
+
+    An address `unix:PATH` is that of the store's own socket, and there is no port.
+    """
 
     def __init__(
         self, store: Path, *arguments: str, address: str = "", **environment: str
@@ -47,7 +50,9 @@ class Serving:
         self._store = store
         self._log = store / "serving.log"
         self._command = [sys.executable, "-c", LEASH, "-m", "penstockd", "all"]
-        self._command += ["--listen", self.address, "--store", str(store), *arguments]
+        by_socket = self.address.startswith("unix:")
+        self._command += ["--socket-only"] if by_socket else ["--listen", self.address]
+        self._command += ["--store", str(store), *arguments]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

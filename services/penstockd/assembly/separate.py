@@ -13,6 +13,7 @@ from datetime import timedelta
 from penstock.errors import PenstockError
 from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import Options, Ready, serve_front
+from penstockd.assembly.sockets import SCHEME
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.loops import pause_after
 from penstockd.chassis.port_holders import lack_of
@@ -64,6 +65,8 @@ def refuse_taken_ports(addresses: Mapping[str, str]) -> None:
     Raises ConfigError.
     """
     for service, address in addresses.items():
+        if address.startswith(SCHEME):
+            continue
         host, _, port = address.rpartition(":")
         if lack := lack_of(host, int(port)):
             raise ConfigError(

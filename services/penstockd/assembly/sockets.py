@@ -14,10 +14,13 @@ SCHEME = "unix:"
 # The kernel has room for 108 bytes, other systems for less; a NUL ends it.
 LONGEST_PATH = 100
 FRONT = "penstock"
+SUPERUSER = 0
 
 
 def socket_of(store: Path, name: str = FRONT) -> Path:
-    """Return a path in the store's folder, or where it is too long, in that of the user's session.
+    """Return the path of the socket in a store's folder.
+
+    One too long for a socket is replaced by one in the folder of the user's session.
 
     Raises ConfigError.
     """
@@ -25,13 +28,12 @@ def socket_of(store: Path, name: str = FRONT) -> Path:
     if len(os.fsencode(path)) > LONGEST_PATH:
         mark = sha256(os.fsencode(store.absolute())).hexdigest()[:16]
         path = _runtime_folder() / f"{mark}-{name}.sock"
-    if len(os.fsencode(path)) > LONGEST_PATH:
-        raise ConfigError(
-            f"the path of the socket {path} is too long: set PENSTOCK_HOME or XDG_RUNTIME_DIR "
-            "to a shorter one"
-        )
-    _be_ours(path.parent)
-    return path
+    return _usable(path)
+
+
+def given_socket(path: str) -> Path:
+    """Return the path that somebody has named. Raises ConfigError."""
+    return _usable(Path(path).absolute())
 
 
 def target_of(path: Path) -> str:
@@ -45,11 +47,27 @@ def _runtime_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"{FRONT}-{os.getuid()}"
 
 
+def _usable(path: Path) -> Path:
+    if len(os.fsencode(path)) > LONGEST_PATH:
+        raise ConfigError(
+            f"the path of the socket {path} is too long: set PENSTOCK_HOME or XDG_RUNTIME_DIR "
+            "to a shorter one"
+        )
+    try:
+        _be_ours(path.parent)
+    except OSError as error:
+        raise ConfigError(
+            f"{path.parent} cannot be used ({error.strerror}): set PENSTOCK_HOME to a folder "
+            "that you may write to"
+        ) from None
+    return path
+
+
 def _be_ours(folder: Path) -> None:
     """Who owns the folder of a socket may put another one in its place."""
     private_folder(folder)
     found = folder.lstat()
-    if found.st_uid not in (os.getuid(), 0):
+    if found.st_uid not in (os.getuid(), SUPERUSER):
         raise ConfigError(
             f"{folder} belongs to another user (id {found.st_uid}), who could answer in "
             "place of this server: set PENSTOCK_HOME or XDG_RUNTIME_DIR to a folder of yours"

@@ -92,7 +92,8 @@ def test_the_image_starts_with_a_command_that_penstockd_takes() -> None:
     [line] = re.findall(r"^CMD \[(.+)\]$", DOCKERFILE.read_text(), re.M)
     given = _parser().parse_args([word.strip(' "') for word in line.split(",")])
     assert given.service == "all"
-    assert read_listen(given.listen, service=given.service) == ("127.0.0.1", ALL_PORT)
+    listening = read_listen(given.listen, service=given.service)
+    assert listening.address == f"127.0.0.1:{ALL_PORT}"
 
 
 def test_nothing_that_is_shipped_gives_up_credentials_by_itself() -> None:

@@ -50,15 +50,27 @@ log_level = click.option(
     metavar="URL",
     help="postgresql://…, or sqlite:///path; a file in the data folder by default.",
 )
+@click.option(
+    "--socket-only",
+    is_flag=True,
+    help="No port: only programs of this user reach it, through a socket in the data folder.",
+)
 @listen_insecure
 @log_level
 def up(
-    port: int, host: str, separate: bool, database: str, insecure: bool, log_level: str
+    port: int,
+    host: str,
+    separate: bool,
+    database: str,
+    socket_only: bool,
+    insecure: bool,
+    log_level: str,
 ) -> None:
     """Serve everything on this machine, with a process pool called local-pool."""
     environment = {**os.environ, "PENSTOCK_LOG_LEVEL": log_level}
     environment |= {DATABASE: database} if database else {}
-    arguments = ["all", "--listen", f"{host}:{port}"]
+    where = ["--socket-only"] if socket_only else ["--listen", f"{host}:{port}"]
+    arguments = ["all", *where]
     arguments += ["--separate"] if separate else []
     _become(arguments, environment, insecure=insecure)
 
