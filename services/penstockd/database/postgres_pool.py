@@ -30,6 +30,13 @@ def translated(error: Exception) -> Exception:
     return StorageUnavailable(f"the connection to the database broke: {error!r}")
 
 
+class DatabaseRefuses(StorageUnavailable):
+    """The database does not know the user, or has another name: at first a mistake.
+
+    Where it was another way before, it is being restored or renamed.
+    """
+
+
 class Connections:
     """At most `most` at once; who comes later waits for one."""
 
@@ -73,7 +80,10 @@ class Connections:
 
 
 async def connect(url: str, *, settings: dict[str, str]) -> Any:
-    """Raises StorageUnavailable, or InvalidArgument if the URL can never work."""
+    """Raises StorageUnavailable, or InvalidArgument if the URL can never work.
+
+    DatabaseRefuses is either: it depends on what was there before.
+    """
     try:
         return await asyncpg.connect(
             url,
@@ -86,7 +96,7 @@ async def connect(url: str, *, settings: dict[str, str]) -> Any:
         asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError,
         asyncpg.ClientConfigurationError,
     ) as error:  # fmt: skip
-        raise InvalidArgument(f"the database refuses {shown(url)}: {error}") from error
+        raise DatabaseRefuses(f"the database refuses {shown(url)}: {error}") from error
     except ERRORS as error:
         raise StorageUnavailable(f"no database answers at {shown(url)}: {error}") from error
     except ValueError:

@@ -13,8 +13,9 @@ from penstockd.chassis.clock import Clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.ids import id_source
 from penstockd.chassis.loops import Loop
-from penstockd.chassis.mounted import Channels, Mounted
+from penstockd.chassis.mounted import Channels, Mounted, all_of
 from penstockd.database import Database
+from penstockd.database.readiness import answers
 from penstockd.executor.loops.acquiring import Acquiring
 from penstockd.executor.loops.completing import Completing
 from penstockd.executor.loops.pausing import rest
@@ -145,7 +146,7 @@ def put_together(
 
     fleet = Fleet(supervise, news, slots=config.slots, paces=_paces(config))
 
-    async def readiness() -> str:
+    async def registered() -> str:
         return session.lacks
 
     return Mounted(
@@ -156,7 +157,7 @@ def put_together(
             _loop("executor.complete", Completing(peers.leases, fleet)),
             _loop("executor.tidy", Tidying(CrashRecovery(recorder, found), recorder)),
         ],
-        readiness=readiness,
+        readiness=all_of(answers(database), registered),
         drain=partial(_drain, fleet, session, grace=config.drain_grace),
     )
 
