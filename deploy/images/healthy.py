@@ -1,4 +1,7 @@
-"""`healthy HOST:PORT`: exits 0 if the server there can do its work, by grpc.health.v1."""
+"""`healthy HOST:PORT [NAME]`: exits 0 if what is there is ready, by grpc.health.v1.
+
+NAME is `readiness`, `liveness`, or that of a gRPC service.
+"""
 
 import sys
 from typing import Any
@@ -11,11 +14,11 @@ LIMIT = 3.0
 OPTIONS = [("grpc.enable_http_proxy", 0)]
 
 
-def main(address: str) -> int:
+def main(address: str, name: str = "readiness") -> int:
     with grpc.insecure_channel(address, options=OPTIONS) as channel:
         stub: Any = health_pb2_grpc.HealthStub(channel)
         try:
-            answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=LIMIT)
+            answer = stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=LIMIT)
         except grpc.RpcError as error:
             sys.stderr.write(f"{address}: {error.code().name}\n")
             return 1
@@ -23,4 +26,4 @@ def main(address: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

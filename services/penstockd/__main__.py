@@ -7,28 +7,33 @@ import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from penstock.errors import InvalidArgument, PenstockError
 from penstockd.assembly.addresses import (
     ALL,
     EVERY_INTERFACE,
     Addresses,
+    Listening,
     read_listen,
     those_of_others,
     together,
 )
-from penstockd.assembly.separate import ServiceEnded, serve_separately
+from penstockd.assembly.separate import DATABASE, ServiceEnded, serve_separately
 from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import FIRST_POOL, Options, serve_all, serve_one
+from penstockd.assembly.sockets import socket_of
 from penstockd.chassis.config import ConfigError
-from penstockd.chassis.logs import configure_logs
+from penstockd.chassis.logs import configure_logs, tell_a_crash
 from penstockd.chassis.process import EX_CONFIG, run
-from penstockd.chassis.server import ServerConfig
+from penstockd.chassis.redaction import redacted
+from penstockd.chassis.server import ServerConfig, is_loopback
 from penstockd.database.migrations import StoreTooNew
 from penstockd.database.owner import StoreOwned, claim_ownership
+from penstockd.database.urls import dialect_of
 
 EX_UNAVAILABLE = 69
 EX_TEMPFAIL = 75
@@ -40,9 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM and return 0; 69: a service is lost, 75: owned, 78: misconfigured."""
     given = _parser().parse_args(arguments)
     configure_logs(given.log_format, level=given.log_level.upper())
+    sys.excepthook = tell_a_crash
     try:
         with ExitStack() as stack:
-            return run(_chosen(given, stack))
+            leash = sys.stdin.fileno() if given.leash else None
+            return run(_chosen(given, stack), leash=leash)
     except StoreOwned as error:
         return _say(error, EX_TEMPFAIL)
     except (ConfigError, InvalidArgument, StoreTooNew) as error:
@@ -54,36 +61,79 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _chosen(
     given: argparse.Namespace, stack: ExitStack
 ) -> Callable[[], Coroutine[Any, Any, None]]:
-    host, port = read_listen(given.listen, service=given.service)
-    server = ServerConfig(
-        host=host, port=port, insecure=given.insecure, max_streams=MOST_STREAMS
-    )
+    listening = read_listen(given.listen, service=given.service)
+    _judge_database(given)
     if given.service != ALL:
-        options = _options(given, server, those_of_others(given.service, os.environ))
+        options = _options(given, listening, those_of_others(given.service, os.environ))
         return partial(serve_one, given.service, options, on_ready=_nothing)
+    listening = _with_socket(listening, given)
     try:
-        ownership = claim_ownership(given.store, os.getpid(), f"{host}:{port}")
+        ownership = claim_ownership(
+            given.store, os.getpid(), listening.address, socket=str(listening.socket)
+        )
     except OSError as error:
         raise ConfigError(
             f"the store {given.store} cannot be used ({error.strerror}): set PENSTOCK_HOME"
         ) from None
     stack.callback(ownership.close)
-    options = _options(given, server, together(host, port, separate=given.separate))
+    addresses = together(listening, given.store, separate=given.separate)
+    options = _options(given, listening, addresses)
     serve = serve_separately if given.separate else serve_all
-    told = _nothing if given.log_format == "json" else partial(_welcome, given.store)
+    told = _nothing if given.log_format == "json" else partial(_welcome, given.store, listening)
     return partial(serve, options, on_ready=told)
 
 
-def _options(given: argparse.Namespace, server: ServerConfig, addresses: Addresses) -> Options:
+def _with_socket(listening: Listening, given: argparse.Namespace) -> Listening:
+    """Whoever owns a store listens in its folder too, for programs of the same user."""
+    if given.socket_only and given.listen:
+        raise ConfigError("--socket-only leaves the port out: leave --listen out too")
+    socket = listening.socket or socket_of(given.store)
+    return Listening(socket=socket) if given.socket_only else replace(listening, socket=socket)
+
+
+def _judge_database(given: argparse.Namespace) -> None:
+    """An executor has no use for the database of the others, nor have the flows beside it."""
+    if given.service != ALL and SERVICES[given.service].own_store:
+        os.environ.pop(DATABASE, None)
+        given.database = ""
+    if given.database:
+        dialect_of(given.database)
+
+
+def _options(given: argparse.Namespace, listening: Listening, addresses: Addresses) -> Options:
+    server = ServerConfig(
+        host=listening.host,
+        port=listening.port,
+        socket=listening.socket,
+        insecure=given.insecure,
+        max_streams=MOST_STREAMS,
+    )
     return Options(
-        server=server, store=given.store, database=given.database, addresses=addresses
+        server=server,
+        store=given.store,
+        database=given.database,
+        addresses=addresses,
+        own_address=listening.told_to_others,
     )
 
 
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Repeat what cannot be read, but for the passwords in it."""
+        super().error(redacted(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="penstockd", description="Penstock's services.")
+    parser = Parser(prog="penstockd", description="Penstock's services.")
     parser.add_argument("service", choices=(ALL, *SERVICES), help="what to serve")
-    parser.add_argument("--listen", default="", metavar="HOST:PORT", help="where to listen")
+    parser.add_argument(
+        "--listen", default="", metavar="ADDRESS", help="where: HOST:PORT, or unix:PATH"
+    )
+    parser.add_argument(
+        "--socket-only",
+        action="store_true",
+        help="with `all`: no port, but the socket in the store's folder, for this user alone",
+    )
     parser.add_argument(
         "--store",
         type=Path,
@@ -92,12 +142,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--database",
-        default=os.environ.get("PENSTOCK_DATABASE", ""),
+        default=os.environ.get(DATABASE, ""),
         metavar="URL",
-        help="sqlite:///path or postgresql://…; SQLite in the store's folder by default",
+        help="sqlite:///path or postgresql://…, for all but executors; SQLite in the store's "
+        "folder by default",
     )
     parser.add_argument(
         "--separate", action="store_true", help="with `all`: a process for each service"
+    )
+    parser.add_argument(
+        "--leash",
+        action="store_true",
+        help="stop when standard input ends, as a part of `all --separate` does",
     )
     parser.add_argument(
         "--insecure",
@@ -113,16 +169,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _welcome(store: Path, address: str) -> None:
+def _welcome(store: Path, listening: Listening, address: str) -> None:
     reached = EVERY_INTERFACE.sub("localhost:", address)
     sys.stdout.write(
         f"Penstock serves at {address}.\n"
         f"  store       {store}\n"
         f"  work pool   {FIRST_POOL}\n"
+        f"  open to     {_who_reaches(listening)}\n"
         f"  use it      export PENSTOCK_ADDRESS={reached}\n"
         f"  stop it     Ctrl-C, or kill {os.getpid()}\n"
     )
     sys.stdout.flush()
+
+
+def _who_reaches(listening: Listening) -> str:
+    if not listening.host:
+        return "programs of this user alone"
+    if is_loopback(listening.host):
+        return "every user and program of this machine; --socket-only: this user's alone"
+    return f"whoever reaches port {listening.port} of this machine, without a key"
 
 
 def _nothing(_address: str) -> None:
@@ -130,7 +195,7 @@ def _nothing(_address: str) -> None:
 
 
 def _say(error: Exception, code: int) -> int:
-    sys.stderr.write(f"penstockd: {error}\n")
+    sys.stderr.write(f"penstockd: {redacted(str(error))}\n")
     return code
 
 

@@ -35,6 +35,12 @@ def dozing(folder: str) -> None:
 
 
 @flow
+def telling_its_environment() -> None:
+    for name in sorted(os.environ):
+        print("got", name)
+
+
+@flow
 def sleeper(folder: str) -> None:
     """Sleeps, with a process of its own beside it, until somebody ends it."""
     started = subprocess.Popen([sys.executable, "-c", SLEEP])
@@ -122,6 +128,7 @@ if __name__ == "__main__":
         "paced": paced,
         "pacing": pacing,
         "sleeper": sleeper,
+        "travelling": travelling,
     }[sys.argv[1]]
     print(time.monotonic(), flush=True)
     chosen(*sys.argv[2:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,11 +18,27 @@ from integration.system import (
 )
 from penstockd.assembly.services import SERVICES
 
-STOP_LIMIT = 30.0
+STOP_LIMIT = 60.0
+
+
+def refused(store: Path, *arguments: str, **environment: str) -> tuple[int, str]:
+    """Start what must not start; return its exit code and what it said."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "penstockd", *arguments, "--store", str(store)],
+        env=clean_environment(PENSTOCK_HOME=str(store), **environment),
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    return ended.returncode, ended.stderr
 
 
 class Serving:
-    """One server, ready inside the block; `arguments` are further ones of penstockd."""
+    """One server, ready inside the block; `arguments` are further ones of penstockd.
+
+    An address `unix:PATH` is that of the store's own socket, and there is no port.
+    """
 
     def __init__(
         self, store: Path, *arguments: str, address: str = "", **environment: str
@@ -33,20 +50,31 @@ class Serving:
         self._store = store
         self._log = store / "serving.log"
         self._command = [sys.executable, "-c", LEASH, "-m", "penstockd", "all"]
-        self._command += ["--listen", self.address, "--store", str(store), *arguments]
+        by_socket = self.address.startswith("unix:")
+        self._command += ["--socket-only"] if by_socket else ["--listen", self.address]
+        self._command += ["--store", str(store), *arguments]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int:
+        return self.process.pid
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
         assert self._process is not None, "it is not started"
-        return self._process.pid
+        return self._process
 
     def wait(self) -> None:
-        assert self._process is not None, "it is not started"
-        self.exit_code = self._process.wait(STOP_LIMIT)
+        self.exit_code = self.process.wait(STOP_LIMIT)
 
     def log(self) -> str:
         return self._log.read_text(errors="replace")
+
+    def until_logged(self, event: str) -> None:
+        end = time.monotonic() + STOP_LIMIT
+        while event not in self.log():
+            assert time.monotonic() < end, self.log()
+            time.sleep(0.01)
 
     def __enter__(self) -> Self:
         self._store.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from integration.serving import Serving
+from integration.serving import Serving, refused
 from integration.system import (
     clean_environment,
     end_all_of,
@@ -26,19 +26,6 @@ CONFIGURATION_IS_WRONG, STORE_IS_OWNED, STOPPED = 78, 75, 143
 def store(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "store"
     end_all_of(tmp_path / "store")
-
-
-def refused(store: Path, *arguments: str, **environment: str) -> tuple[int, str]:
-    """Start what must not start; return its exit code and what it said."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "penstockd", *arguments, "--store", str(store)],
-        env=clean_environment(PENSTOCK_HOME=str(store), **environment),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    return ended.returncode, ended.stderr
 
 
 @pytest.mark.parametrize("arguments", [["all"], ["state"], ["all", "--separate"]])
@@ -100,6 +87,32 @@ def test_a_port_that_is_taken_is_named(store: Path, tmp_path: Path) -> None:
         code, said = refused(tmp_path / "other", "all", "--listen", owner.address)
         assert code == CONFIGURATION_IS_WRONG
         assert owner.address in said
+
+
+@pytest.mark.parametrize("arguments", [["all"], ["all", "--separate"], ["artifact"]])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://me:SECRET@127.0.0.1/penstock",
+        "postgresql://me:SECRET@127.0.0.1:bad/penstock",
+        "postgresql://me:SE/CRET@127.0.0.1/penstock",
+        "mysql://me:SECRET@127.0.0.1/penstock",
+    ],
+)
+def test_a_database_that_is_none_is_refused_without_its_password(
+    store: Path, arguments: Sequence[str], url: str
+) -> None:
+    there = {"PENSTOCK_ADDRESS": "127.0.0.1:1"}
+    code, said = refused(store, *arguments, "--database", url, **there)
+    assert code == CONFIGURATION_IS_WRONG
+    assert "CRET" not in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_mistyped_option_is_told_without_its_password(store: Path) -> None:
+    _, said = refused(store, "all", "--databse=postgresql://me:SECRET@127.0.0.1/penstock")
+    assert "--databse" in said
+    assert "SECRET" not in said
 
 
 def test_a_setting_that_nobody_knows_is_named(store: Path) -> None:

@@ -111,6 +111,7 @@ def deployed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "FLOWS": str(flows),
         "RUN_AS": str(USER),
         "POSTGRES_PASSWORD": "of-this-test",
+        "NETWORK": "--insecure",
         **{f"{name.upper()}_PORT": at.partition(":")[2] for name, at in addresses.items()},
     }
     compose = Compose(
@@ -157,6 +158,9 @@ def test_the_spans_of_all_services_reach_jaeger(deployed: Deployed) -> None:
 def test_a_service_is_healthy_and_may_do_little(deployed: Deployed, service: str) -> None:
     checked = ("python", "/opt/penstock/healthy.py", f"localhost:{SERVICES[service].port}")
     deployed.compose.ask("exec", "--no-TTY", service, *checked)
+    mounted = ("sh", "-c", "grep ' / ' /proc/self/mounts")
+    root = deployed.compose.ask("exec", "--no-TTY", service, *mounted)
+    assert root.split()[3].split(",")[0] == "ro"
     asked = "grep -E '^(Uid|CapEff|NoNewPrivs):' /proc/self/status"
     said = deployed.compose.ask("exec", "--no-TTY", service, "sh", "-c", asked)
     status = dict(line.split(":\t", 1) for line in said.splitlines())

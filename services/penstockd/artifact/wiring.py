@@ -17,10 +17,11 @@ from penstockd.artifact.usecases.content import Contents
 from penstockd.artifact.usecases.result import Results
 from penstockd.chassis.clock import Clock
 from penstockd.chassis.loops import Loop
-from penstockd.chassis.mounted import Channels, Mounted
+from penstockd.chassis.mounted import Channels, Mounted, all_of
 from penstockd.database import Database
 from penstockd.database.blocking import BlockingPool
 from penstockd.database.change_feed import Outbox
+from penstockd.database.readiness import answers
 from penstockd.database.request_log import RETENTION, RequestLog
 
 SERVICE = "artifact"
@@ -63,6 +64,6 @@ def build(
             Loop("artifact.collection", collection.tick, limit=COLLECTION_LIMIT),
             Loop("artifact.retention", retention.tick),
         ],
-        readiness=store.lacking,
+        readiness=all_of(answers(database), store.lacking),
         drain=files.close,
     )

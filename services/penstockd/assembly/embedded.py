@@ -38,9 +38,9 @@ class Embedded:
 
 
 def owner_address(store: Path) -> str | None:
-    """Return where the server that owns the store listens, or None when none does."""
+    """Return where programs of its user reach the server that owns the store, if one does."""
     owner = owner_of(store)
-    return owner.address if owner else None
+    return owner.target if owner else None
 
 
 async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:

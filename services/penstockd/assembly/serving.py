@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -18,7 +19,7 @@ from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolService
 from penstock.errors import WorkPoolExists
 from penstock.wire_channels import connected, open_channel, with_call_defaults
 from penstock.wire_errors import named_errors
-from penstockd.assembly.addresses import Addresses, told_to_others
+from penstockd.assembly.addresses import Addresses
 from penstockd.assembly.services import SERVICES, Service, mount
 from penstockd.assembly.site import (
     PACKAGE,
@@ -39,9 +40,12 @@ from penstockd.chassis.server import ServerConfig, serve
 from penstockd.database.authority import authority
 from penstockd.database.open import open_database
 from penstockd.database.owner import StoreOwned, claim_ownership
+from penstockd.database.private_files import private_folder
 from penstockd.database.schemas import schema_of
 
 FIRST_POOL = "local-pool"
+# Of a service behind a front: one that ends is noticed by its end, so this is for a hang.
+START_LIMIT = timedelta(minutes=2)
 
 Ready = Callable[[str], None]
 
@@ -52,8 +56,11 @@ class Options:
 
     server: ServerConfig
     store: Path
-    database: str
+    # It may hold a password, which must not stand in what is printed of this.
+    database: str = field(repr=False)
     addresses: Addresses
+    # Where others reach this server; empty when that is not known.
+    own_address: str = ""
     clock: Clock = field(default_factory=system_clock)
 
 
@@ -100,7 +107,8 @@ async def serve_front(options: Options, *, on_ready: Ready) -> None:
     async with AsyncExitStack() as stack:
         for service, address in options.addresses.items():
             channel = await stack.enter_async_context(open_channel(address, retries=False))
-            await connected(channel, address, start=f"penstockd {service}", within=15.0)
+            start = f"penstockd {service}"
+            await connected(channel, address, start=start, within=START_LIMIT.total_seconds())
             target = Target(name=service, package=f"{PACKAGE}.{service}", address=address)
             fronts.append(forward(target, channel))
         to_scheduler = open_channel(options.addresses["scheduler"])
@@ -138,7 +146,9 @@ async def _site(options: Options, services: Sequence[Service]) -> AsyncIterator[
         folder, url = options.store, options.database
         if services[0].own_store:
             folder, url = stack.enter_context(_own_folder(options.store, services[0])), ""
-        url = url or f"{SQLITE}{folder / STORE_FILE}"
+        if not url:
+            private_folder(folder)
+            url = f"{SQLITE}{folder / STORE_FILE}"
         with naming_the_file(url):
             database = await open_database(
                 url, schemas=[schema_of(service.name) for service in services]
@@ -150,7 +160,7 @@ async def _site(options: Options, services: Sequence[Service]) -> AsyncIterator[
             database=database,
             clock=clock,
             addresses=options.addresses,
-            own_address=told_to_others(options.server.host, options.server.port),
+            own_address=options.own_address,
         )
 
 

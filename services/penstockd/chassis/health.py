@@ -1,4 +1,4 @@
-"""grpc.health.v1 by service name and overall, from what each service says of itself."""
+"""grpc.health.v1: whether this process lives, and whether it and its services can serve."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from penstockd.chassis.mounted import Mounted, handlers_of
 logger = logging.getLogger(__name__)
 
 HEALTH_SERVICE = "grpc.health.v1.Health"
+# Who does not live is to be started again; who is not ready is to be left alone for a while.
+LIVENESS, READINESS = "liveness", "readiness"
+# The readiness too, for who asks for no name.
 OVERALL = ""
 INTERVAL = timedelta(seconds=2)
 FIRST_TICK_LIMIT = timedelta(seconds=2)
@@ -27,7 +30,7 @@ NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
 class Health(health_pb2_grpc.HealthServicer):
-    """Nothing serves before its first tick, and nothing after `end`.
+    """Nothing is ready before its first tick, and nothing after `end`; it lives all along.
 
     The servicer that grpcio ships forgets other watchers when one leaves, and its watches
     hold a drain up.
@@ -36,8 +39,9 @@ class Health(health_pb2_grpc.HealthServicer):
     def __init__(self, mounted: Sequence[Mounted]) -> None:
         self._names = [(each, handlers_of(each).services) for each in mounted]
         self.services = [name for _, each in self._names for name in each]
-        names = [OVERALL, *self.services]
+        names = [OVERALL, READINESS, *self.services]
         self._statuses: dict[str, int] = dict.fromkeys(names, NOT_SERVING)
+        self._statuses[LIVENESS] = SERVING
         self._served: set[str] = set()
         self._changed = asyncio.Event()
         self._ended = False
@@ -54,7 +58,9 @@ class Health(health_pb2_grpc.HealthServicer):
                 lacks.append(lack)
             for name in names:
                 self._set(name, lack)
-        self._set(OVERALL, "; ".join(lacks))
+        together = "; ".join(dict.fromkeys(lacks))
+        self._set(OVERALL, together)
+        self._set(READINESS, together)
         self._known.set()
         return INTERVAL
 
@@ -67,7 +73,7 @@ class Health(health_pb2_grpc.HealthServicer):
     def end(self) -> None:
         """Say of everything that it does not serve, to whoever watches for the last time."""
         self._ended = True
-        self._statuses = dict.fromkeys(self._statuses, NOT_SERVING)
+        self._statuses = dict.fromkeys(self._statuses, NOT_SERVING) | {LIVENESS: SERVING}
         self._tell()
 
     async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -93,6 +99,8 @@ class Health(health_pb2_grpc.HealthServicer):
             return
         self._statuses[name] = status
         self._tell()
+        if name == READINESS:
+            return
         about = {"service": name or "all", "lacks": lack or "nothing"}
         # That a start went well is no news; that something is well again is.
         told = logging.WARNING if lack or name in self._served else logging.DEBUG

@@ -6,9 +6,13 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any, Literal, TextIO
 
 from penstock import telemetry
+from penstockd.chassis.redaction import redacted
+
+logger = logging.getLogger(__name__)
 
 Form = Literal["text", "json"]
 
@@ -24,6 +28,13 @@ def configure_logs(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+
+
+def tell_a_crash(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Stand in for `sys.excepthook`: the end of a process is an event like any other."""
+    logger.critical("process.crashed", exc_info=(kind, error, trace))
 
 
 def tell_the_unheard() -> None:
@@ -66,10 +77,11 @@ class LineFormatter(logging.Formatter):
         trace = self.formatException(record.exc_info) if record.exc_info else ""
         if self._form == "json":
             line = {"time": time, "level": record.levelname, "event": event} | extra
-            return json.dumps(line | ({"traceback": trace} if trace else {}), default=str)
+            line |= {"traceback": trace} if trace else {}
+            return redacted(json.dumps(line, default=str, ensure_ascii=False))
         pairs = [f"{key}={_plain(value)}" for key, value in extra.items()]
         line_text = " ".join([time, record.levelname, event, *pairs])
-        return f"{line_text}\n{trace}" if trace else line_text
+        return redacted(f"{line_text}\n{trace}" if trace else line_text)
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:

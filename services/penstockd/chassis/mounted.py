@@ -24,6 +24,16 @@ async def always_ready() -> str:
     return ""
 
 
+def all_of(*parts: Readiness) -> Readiness:
+    """Return a readiness that says all that is lacking."""
+
+    async def lacks() -> str:
+        said = [await part() for part in parts]
+        return "; ".join(lack for lack in said if lack)
+
+    return lacks
+
+
 async def nothing_to_drain() -> None:
     return None
 

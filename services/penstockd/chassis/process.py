@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -10,6 +12,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from penstockd.chassis.config import ConfigError
+from penstockd.chassis.redaction import redacted
+
+logger = logging.getLogger(__name__)
 
 NewLoop = Callable[[], asyncio.AbstractEventLoop]
 
@@ -26,13 +31,17 @@ INTERRUPTED = 130
 STOPPED = 143
 
 
-def run(main: Callable[[], Coroutine[Any, Any, None]]) -> int:
-    """Run to the end and return the exit code; a wrong configuration is told in one line."""
+def run(main: Callable[[], Coroutine[Any, Any, None]], *, leash: int | None = None) -> int:
+    """Run to the end and return the exit code; a wrong configuration is told in one line.
+
+    `leash` is a pipe of the process that this one is a part of: with its end, that of the
+    other process, this one is asked to stop.
+    """
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(_cancelled_by_sigterm(main))
+            runner.run(_told_to_stop(main, leash))
     except ConfigError as error:
-        sys.stderr.write(f"penstockd: {error}\n")
+        sys.stderr.write(f"penstockd: {redacted(str(error))}\n")
         return EX_CONFIG
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -41,23 +50,46 @@ def run(main: Callable[[], Coroutine[Any, Any, None]]) -> int:
     return 0
 
 
-async def _cancelled_by_sigterm(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _told_to_stop(
+    main: Callable[[], Coroutine[Any, Any, None]], leash: int | None
+) -> None:
     """Have who is stopped while it starts tidy up too; a server that serves drains instead."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine runs in one
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    loop = asyncio.get_running_loop()
+    for number in _heard(signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    if leash is not None:
+        loop.add_reader(leash, _pulled, loop, leash)
     await main()
+
+
+def _pulled(loop: asyncio.AbstractEventLoop, leash: int) -> None:
+    if not os.read(leash, 1):
+        loop.remove_reader(leash)
+        logger.warning("process.orphaned")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _heard(*numbers: signal.Signals) -> list[signal.Signals]:
+    """Leave out SIGHUP under nohup, which is there so that the program goes on."""
+    return [
+        number
+        for number in numbers
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN
+    ]
 
 
 @contextmanager
 def asked_to_stop() -> Iterator[asyncio.Event]:
-    """Give what SIGTERM or SIGINT sets; neither ends the process before the block does."""
+    """Give what SIGTERM, SIGINT or SIGHUP sets; none ends the process before the block does."""
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    heard = _heard(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    for number in heard:
         loop.add_signal_handler(number, asked.set)
     try:
         yield asked
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in heard:
             loop.remove_signal_handler(number)

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from types import TracebackType
 
 import grpc
@@ -20,6 +21,7 @@ from penstockd.chassis.health import HEALTH_SERVICE, Health
 from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.loops import Loop, LoopRunner
 from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.port_holders import lack_of
 from penstockd.chassis.process import asked_to_stop
 from penstockd.chassis.reflecting import reflect
 from penstockd.chassis.validation import Check
@@ -31,10 +33,14 @@ LARGEST_METADATA = 16 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerConfig:
-    """Port 0 lets the system choose. `insecure` allows an address beyond this machine."""
+    """Port 0 lets the system choose. `insecure` allows an address beyond this machine.
+
+    `socket` is listened on too, by its owner alone; without a host there is no port.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
+    socket: Path | None = None
     insecure: bool = False
     drain_limit: timedelta = timedelta(seconds=10)
     max_streams: int = 100
@@ -63,9 +69,9 @@ class Server:
         self.address = ""
 
     async def start(self) -> str:
-        """Listen, and return the address with the port that was bound."""
+        """Listen, and return the address with the port that was bound, or the socket's."""
         config = self._config
-        local = is_loopback(config.host)
+        local = not config.host or is_loopback(config.host)
         if not local and not config.insecure:
             raise ConfigError(
                 f"host {config.host} can be reached from other machines, and there are no "
@@ -76,8 +82,14 @@ class Server:
         self._health.add_to(self._server)
         if local:
             reflect(self._server, (*self._health.services, HEALTH_SERVICE))
-        self.address = _bind(self._server, config)
+        if config.socket is not None:
+            self.address = _bind_socket(self._server, config.socket)
+        if config.host:
+            self.address = _bind(self._server, config)
         await self._server.start()
+        if config.socket is not None:
+            # Until now its folder has kept others away.
+            config.socket.chmod(0o600)
         self._loops.start([loop for mounted in self._mounted for loop in mounted.loops])
         self._loops.start([Loop("health", self._health.tick)])
         await self._health.known()
@@ -93,6 +105,8 @@ class Server:
             await self._give_back(mounted)
         await self._loops.stop()
         await self._server.stop(self._config.drain_limit.total_seconds())
+        if self._config.socket is not None:
+            self._config.socket.unlink(missing_ok=True)
         logger.info("server.stopped", extra={"address": self.address})
 
     async def _give_back(self, mounted: Mounted) -> None:
@@ -146,11 +160,26 @@ def _bind(server: grpc.aio.Server, config: ServerConfig) -> str:
     try:
         port = server.add_insecure_port(f"{host}:{config.port}")
     except RuntimeError:
+        lack = lack_of(config.host, config.port) or "another process had it a moment ago"
         raise ConfigError(
-            f"cannot listen on {host}:{config.port}: another process may have it; "
-            "stop that one or choose another port"
+            f"cannot listen on {host}:{config.port}: {lack}; stop that one, or choose another "
+            "port"
         ) from None
     return f"{host}:{port}"
+
+
+def _bind_socket(server: grpc.aio.Server, path: Path) -> str:
+    """Whoever may serve here owns the store: a socket that is there is a dead server's."""
+    target = f"unix:{path}"
+    try:
+        path.unlink(missing_ok=True)
+        server.add_insecure_port(target)
+    except (RuntimeError, OSError):
+        raise ConfigError(
+            f"cannot listen on {target}: its folder must be one of a local disk that this user "
+            "may write to; set PENSTOCK_HOME to such a folder"
+        ) from None
+    return target
 
 
 def _options(config: ServerConfig) -> list[tuple[str, int]]:

@@ -46,6 +46,10 @@ _STATES: dict[str, tuple[type[PenstockError], str]] = {
     "08": (StorageUnavailable, "the connection to the database broke"),
     "25P03": (StorageUnavailable, "the transaction was idle for too long"),
     "53": (StorageUnavailable, "the database is out of resources"),
+    "25006": (StorageUnavailable, "the database may only be read"),
+    "28": (StorageUnavailable, "the database refuses its user"),
+    "3D": (StorageUnavailable, "the database is not there"),
+    "XX": (StorageUnavailable, "the database fails"),
     "57P": (StorageUnavailable, "the database is shutting down or starting"),
     "58": (StorageUnavailable, "the database's system fails"),
 }

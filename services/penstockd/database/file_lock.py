@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from penstock.errors import StorageUnavailable
+from penstockd.database.private_files import FILE_MODE
 
 _FIRST_PAUSE = 0.0001
 _LONGEST_PAUSE = 0.002
@@ -70,7 +71,7 @@ def try_lock(descriptor: int, *, shared: bool = False) -> bool:
 
 def open_lock(path: Path) -> int:
     """Open a file to lock it, in this process only: a forked child would keep the lock."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
     _ours.add(descriptor)
     return descriptor
 

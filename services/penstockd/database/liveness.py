@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from penstockd.database.file_lock import let_go, open_lock, try_lock
+from penstockd.database.private_files import private_folder
 
 _FOLDER = "alive"
 
@@ -14,7 +15,8 @@ class SignOfLife:
 
     def __init__(self, store_folder: Path, process_id: UUID) -> None:
         self._path = _path(store_folder, process_id)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(store_folder)
+        private_folder(self._path.parent)
         # Locked before it has its name: a file without a lock is taken for dead.
         unnamed = self._path.with_name(f".{process_id}")
         self._descriptor = open_lock(unnamed)

@@ -3,11 +3,12 @@
 import json
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from penstock.errors import PenstockError
 from penstockd.database.file_lock import let_go, open_lock, try_lock
+from penstockd.database.private_files import private_folder
 
 _FILE = "owner"
 # Whoever asks for the owner holds a shared lock for a moment; so does who writes its name.
@@ -29,8 +30,16 @@ class StoreOwned(PenstockError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
+    """`socket` is the path of the one that is for programs of the same user."""
+
     pid: int
     address: str
+    socket: str = ""
+
+    @property
+    def target(self) -> str:
+        """Return where programs of the same user reach it."""
+        return f"unix:{self.socket}" if self.socket else self.address
 
 
 class StoreOwnership:
@@ -44,22 +53,24 @@ class StoreOwnership:
         let_go(self._descriptor)
 
 
-def claim_ownership(store_folder: Path, pid: int, address: str) -> StoreOwnership:
+def claim_ownership(
+    store_folder: Path, pid: int, address: str, *, socket: str = ""
+) -> StoreOwnership:
     """Raises StoreOwned."""
-    store_folder.mkdir(parents=True, exist_ok=True)
+    private_folder(store_folder)
     descriptor = open_lock(store_folder / _FILE)
     for _ in range(_TRIES):
         if try_lock(descriptor):
-            text = json.dumps({"pid": pid, "address": address}).encode()
+            owner = Owner(pid=pid, address=address, socket=socket)
             os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, text, 0)
-            return StoreOwnership(descriptor, Owner(pid=pid, address=address))
+            os.pwrite(descriptor, json.dumps(asdict(owner)).encode(), 0)
+            return StoreOwnership(descriptor, owner)
         time.sleep(_PAUSE)
     let_go(descriptor)
-    owner = owner_of(store_folder)
-    if owner is None:  # it died this very moment
-        return claim_ownership(store_folder, pid, address)
-    raise StoreOwned(owner.pid, owner.address)
+    other = owner_of(store_folder)
+    if other is None:  # it died this very moment
+        return claim_ownership(store_folder, pid, address, socket=socket)
+    raise StoreOwned(other.pid, other.address)
 
 
 def owner_of(store_folder: Path) -> Owner | None:

@@ -8,6 +8,7 @@ import asyncpg
 
 from penstock.errors import InvalidArgument, StorageUnavailable
 from penstockd.database.failures import from_sqlstate
+from penstockd.database.urls import shown
 
 CONNECT_SECONDS = 5.0
 # A connection that is cut raises InternalClientError, and is_closed() may still say False.
@@ -27,6 +28,13 @@ def translated(error: Exception) -> Exception:
     if isinstance(error, asyncpg.PostgresError):
         return from_sqlstate(str(error.sqlstate), error)
     return StorageUnavailable(f"the connection to the database broke: {error!r}")
+
+
+class DatabaseRefuses(StorageUnavailable):
+    """The database does not know the user, or has another name: at first a mistake.
+
+    Where it was another way before, it is being restored or renamed.
+    """
 
 
 class Connections:
@@ -72,7 +80,10 @@ class Connections:
 
 
 async def connect(url: str, *, settings: dict[str, str]) -> Any:
-    """Raises StorageUnavailable, or InvalidArgument if the URL can never work."""
+    """Raises StorageUnavailable, or InvalidArgument if the URL can never work.
+
+    DatabaseRefuses is either: it depends on what was there before.
+    """
     try:
         return await asyncpg.connect(
             url,
@@ -85,12 +96,12 @@ async def connect(url: str, *, settings: dict[str, str]) -> Any:
         asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError,
         asyncpg.ClientConfigurationError,
     ) as error:  # fmt: skip
-        raise InvalidArgument(f"the database refuses {_safe(url)}: {error}") from error
+        raise DatabaseRefuses(f"the database refuses {shown(url)}: {error}") from error
     except ERRORS as error:
-        raise StorageUnavailable(f"no database answers at {_safe(url)}: {error}") from error
-
-
-def _safe(url: str) -> str:
-    """Without user and password."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
+        raise StorageUnavailable(f"no database answers at {shown(url)}: {error}") from error
+    except ValueError:
+        # The driver repeats what it cannot read, which may be a part of the password.
+        raise InvalidArgument(
+            f"the parameters or the host of {shown(url)} cannot be read: write "
+            "postgresql://user:password@host:port/database?name=value"
+        ) from None

@@ -17,6 +17,7 @@ from penstockd.database.failures import from_sqlite
 from penstockd.database.file_lock import FileLock, lock_of
 from penstockd.database.file_systems import refuse_network_file_system
 from penstockd.database.ports import UnitOfWork
+from penstockd.database.private_files import private_file, private_parent
 from penstockd.database.sqlite_sql import SqliteSql, connect, run_to_end
 from penstockd.database.sqlite_writer import GroupWriter, Pending
 from penstockd.database.urls import sqlite_url
@@ -40,7 +41,7 @@ class SqliteDatabase:
     def __init__(
         self, path: Path, *, writer: Executor | None = None, shared: bool = True
     ) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_parent(path)
         refuse_network_file_system(path.parent)
         self._path = path
         self._own = [] if writer else [ThreadPoolExecutor(1, "penstock-writer")]
@@ -48,6 +49,8 @@ class SqliteDatabase:
         self._lock = FileLock(lock_of(path))
         try:
             with self._lock:
+                # Before SQLite makes it: the files beside it get the mode of this one.
+                private_file(path)
                 connection = connect(path, writer=True)
         except BaseException:
             self._lock.close()

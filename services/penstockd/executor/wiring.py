@@ -13,8 +13,9 @@ from penstockd.chassis.clock import Clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.ids import id_source
 from penstockd.chassis.loops import Loop
-from penstockd.chassis.mounted import Channels, Mounted
+from penstockd.chassis.mounted import Channels, Mounted, all_of
 from penstockd.database import Database
+from penstockd.database.readiness import answers
 from penstockd.executor.loops.acquiring import Acquiring
 from penstockd.executor.loops.completing import Completing
 from penstockd.executor.loops.pausing import rest
@@ -23,6 +24,7 @@ from penstockd.executor.loops.tidying import Tidying
 from penstockd.executor.peers import Leases, Logs, Manifest, Scheduler
 from penstockd.executor.peers.scheduler_wire import WireScheduler
 from penstockd.executor.peers.state_wire import WireLeases, WireLogs
+from penstockd.executor.rules.environment import child_environment
 from penstockd.executor.rules.work import Work
 from penstockd.executor.runtimes import Runtime
 from penstockd.executor.runtimes.process.runtime import PROGRAM, ProcessRuntime
@@ -49,7 +51,8 @@ TO_TELL = timedelta(seconds=2)
 class Config:
     """`addresses` tells children where each service is, by its name.
 
-    `advertised_address` is where others reach this executor.
+    `advertised_address` is where others reach this executor. `pass_environment` has patterns
+    of variables that children get beside those that every program needs.
     """
 
     namespace: str = "default"
@@ -59,6 +62,7 @@ class Config:
     name: str = ""
     interpreter: str = sys.executable
     program: tuple[str, ...] = PROGRAM
+    pass_environment: tuple[str, ...] = ()
     cancel_token: timedelta = timedelta(seconds=5)
     cancel_grace: timedelta = timedelta(seconds=25)
     drain_grace: timedelta = timedelta(seconds=2)
@@ -75,7 +79,10 @@ class Config:
 
 
 def _process_runtime(config: Config) -> Runtime:
-    return ProcessRuntime(interpreter=config.interpreter, program=config.program)
+    environment = child_environment(os.environ, patterns=config.pass_environment)
+    return ProcessRuntime(
+        interpreter=config.interpreter, program=config.program, environment=environment
+    )
 
 
 # What starts the runs of a pool, by the pool's type.
@@ -139,7 +146,7 @@ def put_together(
 
     fleet = Fleet(supervise, news, slots=config.slots, paces=_paces(config))
 
-    async def readiness() -> str:
+    async def registered() -> str:
         return session.lacks
 
     return Mounted(
@@ -150,7 +157,7 @@ def put_together(
             _loop("executor.complete", Completing(peers.leases, fleet)),
             _loop("executor.tidy", Tidying(CrashRecovery(recorder, found), recorder)),
         ],
-        readiness=readiness,
+        readiness=all_of(answers(database), registered),
         drain=partial(_drain, fleet, session, grace=config.drain_grace),
     )
 

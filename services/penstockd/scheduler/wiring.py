@@ -8,6 +8,7 @@ from penstockd.chassis.ids import id_source
 from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Channels, Mounted
 from penstockd.database import Database
+from penstockd.database.readiness import answers
 from penstockd.scheduler.loops.following import TICK_LIMIT, Following, RunFeed, SessionFeed
 from penstockd.scheduler.loops.retaining import Retaining
 from penstockd.scheduler.peers.state_wire import WireState
@@ -69,4 +70,5 @@ def build(
             Loop("scheduler.follow_sessions", sessions.tick, limit=TICK_LIMIT),
             Loop("scheduler.retention", Retaining(store).tick),
         ],
+        readiness=answers(database),
     )

@@ -8,6 +8,7 @@ from penstockd.chassis.ids import id_source
 from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Mounted
 from penstockd.database import Database
+from penstockd.database.readiness import answers
 from penstockd.database.request_log import RETENTION
 from penstockd.state.loops.deletion import DeletionLoop
 from penstockd.state.loops.expiring import Expiring
@@ -28,7 +29,6 @@ from penstockd.state.usecases.expiry import Expiry, Liveness
 from penstockd.state.usecases.flow import Flows
 from penstockd.state.usecases.flow_run import FlowRuns
 from penstockd.state.usecases.flow_run_graph import FlowRunGraphs
-from penstockd.state.usecases.health import StoreHealth
 from penstockd.state.usecases.intervention import Interventions
 from penstockd.state.usecases.journal import Journals
 from penstockd.state.usecases.lease import Leases
@@ -94,5 +94,5 @@ def build(config: Config, database: Database, *, clock: Clock, liveness: Livenes
             Loop("state.deletion", DeletionLoop(deletions).tick),
             Loop("state.retention", retaining.tick),
         ],
-        readiness=StoreHealth(store).lacks,
+        readiness=answers(database),
     )

@@ -14,6 +14,7 @@ import pytest_asyncio
 from penstock.errors import InvalidArgument, StorageUnavailable
 from penstockd.database import Database, Sql
 from penstockd.database.open import open_database
+from penstockd.database.readiness import answers
 from sample_service import SCHEMA
 from sample_service.builders import a_thing, an_id, load, put
 from sample_service.store import statement_texts as texts
@@ -161,10 +162,50 @@ async def test_a_database_that_is_not_there_is_named(unused_tcp_port: int) -> No
     assert "secret" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    "wrong", ["aaaa" * 20, "127.0.0.1/db?SECRET", "127.0.0.1/db?sslmode=SECRET"]
+)
+async def test_what_the_driver_cannot_read_is_not_repeated(wrong: str) -> None:
+    with pytest.raises(InvalidArgument) as told:
+        await open_database(f"postgresql://me:SECRET@{wrong}", schemas=[SCHEMA])
+    assert "SECRET" not in f"{told.value} {told.value.__cause__}"
+    assert told.value.__suppress_context__
+
+
 async def test_a_database_that_does_not_exist_is_a_mistake(postgres_url: str) -> None:
     url = re.sub(r"/penstock_\w+", "/absent", postgres_url)
     with pytest.raises(InvalidArgument, match="absent"):
         await open_database(url, schemas=[SCHEMA])
+
+
+@pytest.mark.parametrize(
+    ("away", "back"),
+    [
+        ("RENAME TO {name}_away", "ALTER DATABASE {name}_away RENAME TO {name}"),
+        ("ALLOW_CONNECTIONS false", "ALTER DATABASE {name} ALLOW_CONNECTIONS true"),
+    ],
+)
+async def test_a_database_that_is_away_for_a_while_is_no_mistake_of_callers(
+    postgres: Database, postgres_url: str, away: str, back: str
+) -> None:
+    lacks = answers(postgres)
+    name = postgres_url.rpartition("/penstock_")[2].partition("?")[0]
+    name = f"penstock_{name}"
+    other = await asyncpg.connect(postgres_url.replace(f"/{name}?", "/postgres?"))
+    assert await lacks() == ""
+    await other.execute(CUT.replace("current_database()", f"'{name}'"))
+    await other.execute(f"ALTER DATABASE {name} {away.format(name=name)}")
+    try:
+        with pytest.raises(StorageUnavailable):
+            await load(postgres, 1)
+        with pytest.raises(StorageUnavailable):
+            await put(postgres, a_thing(1))
+        assert "does not answer" in await lacks()
+    finally:
+        await other.execute(back.format(name=name))
+        await other.close()
+    await put(postgres, a_thing(1))
+    assert await lacks() == ""
 
 
 async def test_text_that_postgresql_cannot_hold_is_an_invalid_argument(

@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import grpc
@@ -21,7 +21,7 @@ from penstock.errors import ShuttingDown
 from penstock.wire_errors import named_errors
 from penstockd.chassis.clock import system_clock
 from penstockd.chassis.config import ConfigError
-from penstockd.chassis.health import NOT_SERVING, SERVING
+from penstockd.chassis.health import LIVENESS, NOT_SERVING, READINESS, SERVING, Health
 from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Mounted
 from penstockd.chassis.server import Server, ServerConfig
@@ -157,6 +157,32 @@ async def test_a_drain_lets_a_service_give_back_what_it_holds() -> None:
     async with a_server(broken, Mounted(servicers=[], drain=give_back)):
         assert not given_back.is_set()
     assert given_back.is_set()
+
+
+async def test_who_lives_and_is_not_ready_is_not_started_again() -> None:
+    lack = "database"
+
+    async def lacking() -> str:
+        return lack
+
+    broken = Mounted(servicers=[EchoServicer()], readiness=lacking)
+    async with a_server(broken) as server:
+        assert await health_at(server.address, LIVENESS) == SERVING
+        assert await health_at(server.address, READINESS) == NOT_SERVING
+        lack = ""
+        assert await health_at(server.address, READINESS, until=SERVING) == SERVING
+        assert await health_at(server.address, LIVENESS) == SERVING
+
+
+async def test_who_drains_lives_and_is_not_ready_any_more() -> None:
+    health = Health([Mounted(servicers=[EchoServicer()])])
+    await health.tick(datetime.now(UTC))
+    health.end()
+    statuses = {
+        name: (await health.Check(health_pb2.HealthCheckRequest(service=name), None)).status
+        for name in (LIVENESS, READINESS, SERVICE)
+    }
+    assert statuses == {LIVENESS: SERVING, READINESS: NOT_SERVING, SERVICE: NOT_SERVING}
 
 
 async def test_health_is_told_by_service_and_overall() -> None:

@@ -9,10 +9,10 @@ import pytest
 from penstockd.__main__ import _parser
 from penstockd.assembly.addresses import (
     ALL_PORT,
+    Listening,
     read_listen,
     those_of_others,
     together,
-    told_to_others,
 )
 from penstockd.assembly.services import SERVICES, Service
 from penstockd.chassis.config import ConfigError
@@ -60,8 +60,9 @@ def test_another_row_is_served_found_and_given_an_address(
     )
     monkeypatch.setitem(SERVICES, name, gateway)
     assert _parser().parse_args([name]).service == name
-    assert read_listen("", service=name) == ("127.0.0.1", 7475)
-    assert together("127.0.0.1", 9000, separate=True)[name] == "127.0.0.1:9005"
+    assert read_listen("", service=name).address == "127.0.0.1:7475"
+    behind = together(Listening(host="127.0.0.1", port=9000), Path("store"), separate=True)
+    assert behind[name] == "127.0.0.1:9005"
     with pytest.raises(ConfigError, match="PENSTOCK_STATE_ADDRESS"):
         those_of_others(name, {})
     found = those_of_others(name, {"PENSTOCK_STATE_ADDRESS": "state:1"})
@@ -80,4 +81,4 @@ def test_another_row_is_served_found_and_given_an_address(
 def test_who_listens_on_every_interface_cannot_say_where_others_reach_it(
     host: str, told: str
 ) -> None:
-    assert told_to_others(host, 7474) == told
+    assert Listening(host=host, port=7474).told_to_others == told

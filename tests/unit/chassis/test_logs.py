@@ -49,6 +49,14 @@ def test_an_exception_brings_its_traceback() -> None:
     assert "ValueError: broken" in logged("text", "loop.failed", exc_info=ValueError("broken"))
 
 
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_password_is_logged_in_a_field_or_a_traceback(form: Form) -> None:
+    url = "postgresql://me:SECRET@host/penstock"
+    line = logged(form, "loop.failed", extra={"why": url}, exc_info=ValueError(url))
+    assert "SECRET" not in line
+    assert line.count("postgresql://…@host/penstock") == 2
+
+
 TELLING = """
 import logging
 from penstockd.chassis.logs import tell_the_unheard

@@ -3,13 +3,14 @@
 import re
 import shlex
 import tomllib
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 from penstockd.__main__ import _parser
 from penstockd.artifact import wiring as artifact
-from penstockd.assembly.addresses import ALL_PORT, those_of_others
+from penstockd.assembly.addresses import ALL_PORT, read_listen, those_of_others
 from penstockd.assembly.services import SERVICES
 from penstockd.chassis.config import load
 from penstockd.executor import wiring as executor
@@ -35,8 +36,26 @@ def the_environment() -> dict[str, str]:
 
 
 def the_command(service: str) -> list[str]:
+    """Return what starts it when somebody has said of the network what is to be said."""
     [line] = re.findall(rf"^    command: \[{service}, (.+)\]$", COMPOSE.read_text(), re.M)
-    return [service, *(word.rstrip(",") for word in shlex.split(line))]
+    words = [word.rstrip(",") for word in shlex.split(line)]
+    return [service, *("--insecure" if word == "*network" else word for word in words)]
+
+
+def own_lines(name: str) -> list[str]:
+    """Return the lines below a name of the first or the second level."""
+    lines = COMPOSE.read_text().splitlines()
+    start = next(n for n, line in enumerate(lines) if re.match(rf"(  )?{name}:", line))
+    depth = len(lines[start]) - len(lines[start].lstrip())
+    inner = takewhile(lambda line: not line or line[depth] in " #", lines[start + 1 :])
+    return list(inner)
+
+
+def what_holds_for(name: str) -> str:
+    """Return these lines after those that they take from elsewhere."""
+    own = "\n".join(own_lines(name))
+    taken = re.findall(r"^ +<<: \*(contained|service)$", own, re.M)
+    return "\n".join([*(what_holds_for(f"x-{each}") for each in taken), own])
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -72,7 +91,38 @@ def test_no_variable_is_there_that_nobody_reads() -> None:
 def test_the_image_starts_with_a_command_that_penstockd_takes() -> None:
     [line] = re.findall(r"^CMD \[(.+)\]$", DOCKERFILE.read_text(), re.M)
     given = _parser().parse_args([word.strip(' "') for word in line.split(",")])
-    assert (given.service, given.listen) == ("all", f"0.0.0.0:{ALL_PORT}")
+    assert given.service == "all"
+    listening = read_listen(given.listen, service=given.service)
+    assert listening.address == f"127.0.0.1:{ALL_PORT}"
+
+
+def test_nothing_that_is_shipped_gives_up_credentials_by_itself() -> None:
+    lines = [*DOCKERFILE.read_text().splitlines(), *COMPOSE.read_text().splitlines()]
+    said = [line for line in lines if "--insecure" in line and not line.startswith("#")]
+    assert len(said) == 1
+    assert said[0].startswith("x-network: &network ${NETWORK:?")
+
+
+def test_no_password_is_known_to_everybody() -> None:
+    named = re.findall(r"\$\{(POSTGRES_PASSWORD[^}]*)\}", COMPOSE.read_text())
+    assert sorted({each.partition(":")[2][:1] for each in named}) == ["", "?"]
+    assert "POSTGRES_PASSWORD: *password" in what_holds_for("postgres")
+
+
+@pytest.mark.parametrize("name", [*SERVICES, "pool", "postgres", "jaeger"])
+def test_a_container_writes_little_and_takes_a_bounded_part_of_the_machine(name: str) -> None:
+    block = what_holds_for(name)
+    assert "read_only: true" in block
+    assert "tmpfs: [" in block
+    assert re.search(r"pids_limit: (\d+|\$\{\w+:-\d+\})", block)
+    assert re.search(r"mem_limit: (\d+g|\$\{\w+:-\d+g\})", block)
+
+
+def test_flows_run_beside_no_password_of_a_database() -> None:
+    own = [line.strip() for line in own_lines("executor")]
+    assert "<<: *addresses" in own[own.index("environment:") :]
+    assert not any("DATABASE" in line for line in own)
+    assert not any("DATABASE" in line for line in own_lines("x-addresses"))
 
 
 def test_what_the_image_copies_is_there() -> None:

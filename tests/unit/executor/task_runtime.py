@@ -99,6 +99,7 @@ class TaskChild:
 
 class TaskRuntime:
     name = "task"
+    note = ""
 
     def __init__(self, body: Body) -> None:
         self._body = body

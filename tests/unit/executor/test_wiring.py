@@ -59,6 +59,7 @@ class Executor:
             cancel_token=timedelta(milliseconds=100),
             cancel_grace=timedelta(milliseconds=100),
             drain_grace=timedelta(milliseconds=50),
+            pass_environment=("*",),
             **settings,
         )
         peers = Peers(scheduler=self.scheduler, leases=self.leases, logs=self.logs)

@@ -32,6 +32,8 @@ STORE_FILE = "penstock.db"
 LITTLE_ROOM = 1 << 30
 NO_ROOM = 64 << 20
 
+LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+
 MARKS = {"ok": "green", "note": "yellow", "bad": "red"}
 COLUMNS = (
     Column("", lambda row: Cell(row["verdict"], MARKS[row["verdict"]])),
@@ -77,7 +79,7 @@ def _extras() -> Iterator[Row]:
 def _store() -> Iterator[Row]:
     folder = store_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         yield _row("bad", "store", f"{folder}: {error.strerror}", "set PENSTOCK_HOME")
         return
@@ -125,7 +127,22 @@ def _services() -> Iterator[Row]:
         return
     yield _row("ok", "services", _where(embedded=opened.embedded))
     if not opened.embedded:
+        yield from _open_port()
         yield from _workers(pools)
+
+
+def _open_port() -> Iterator[Row]:
+    """Until there are keys, whoever reaches a port may do everything."""
+    reached = set(addresses().values()) or {_owner().get("address", "")}
+    for address in sorted(each for each in reached if each and not each.startswith("unix:")):
+        if address.rpartition(":")[0] in LOOPBACK:
+            found = f"every user and program of this machine reaches {address}"
+            yield _row(
+                "note", "access", found, "penstock up --socket-only, if it has other users"
+            )
+        else:
+            found = f"whoever reaches {address} may do everything: there are no keys yet"
+            yield _row("note", "access", found, "keep it on a network that you trust")
 
 
 def _workers(pools: list[Row]) -> Iterator[Row]:
@@ -141,15 +158,16 @@ def _where(*, embedded: bool) -> str:
         return "in this process"
     if by_hand := sorted(set(addresses().values())):
         return f"answer at {', '.join(by_hand)}"
-    return f"the server that owns the store answers{_owner()}"
+    owner = _owner()
+    at = f" at {owner['address']}, process {owner['pid']}" if owner else ""
+    return f"the server that owns the store answers{at}"
 
 
-def _owner() -> str:
+def _owner() -> dict[str, str]:
     try:
-        owner = json.loads((store_folder() / "owner").read_text())
+        return dict(json.loads((store_folder() / "owner").read_text()))
     except (OSError, ValueError):
-        return ""
-    return f" at {owner['address']}, process {owner['pid']}"
+        return {}
 
 
 def _way_out() -> str:

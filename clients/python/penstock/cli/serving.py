@@ -10,6 +10,8 @@ import click
 
 from penstock.ground.settings import store_folder
 
+DATABASE = "PENSTOCK_DATABASE"
+
 listen_insecure = click.option(
     "--insecure",
     is_flag=True,
@@ -48,15 +50,27 @@ log_level = click.option(
     metavar="URL",
     help="postgresql://…, or sqlite:///path; a file in the data folder by default.",
 )
+@click.option(
+    "--socket-only",
+    is_flag=True,
+    help="No port: only programs of this user reach it, through a socket in the data folder.",
+)
 @listen_insecure
 @log_level
 def up(
-    port: int, host: str, separate: bool, database: str, insecure: bool, log_level: str
+    port: int,
+    host: str,
+    separate: bool,
+    database: str,
+    socket_only: bool,
+    insecure: bool,
+    log_level: str,
 ) -> None:
     """Serve everything on this machine, with a process pool called local-pool."""
-    environment = {"PENSTOCK_LOG_LEVEL": log_level}
-    environment |= {"PENSTOCK_DATABASE": database} if database else {}
-    arguments = ["all", "--listen", f"{host}:{port}"]
+    environment = {**os.environ, "PENSTOCK_LOG_LEVEL": log_level}
+    environment |= {DATABASE: database} if database else {}
+    where = ["--socket-only"] if socket_only else ["--listen", f"{host}:{port}"]
+    arguments = ["all", *where]
     arguments += ["--separate"] if separate else []
     _become(arguments, environment, insecure=insecure)
 
@@ -87,11 +101,13 @@ def executor(pool: str, slots: int, listen: str, insecure: bool, log_level: str)
         "PENSTOCK_EXECUTOR_SLOTS": str(slots),
         "PENSTOCK_LOG_LEVEL": log_level,
     }
-    _become(["executor", "--listen", listen], environment, insecure=insecure)
+    # Its password would be there for every flow that runs beside it.
+    inherited = {key: value for key, value in os.environ.items() if key != DATABASE}
+    _become(["executor", "--listen", listen], {**inherited, **environment}, insecure=insecure)
 
 
 def _become(arguments: Sequence[str], environment: dict[str, str], *, insecure: bool) -> None:
     command = [sys.executable, "-m", "penstockd", *arguments, "--store", str(store_folder())]
     command += ["--insecure"] if insecure else []
     # The same process goes on, so that signals and the exit code are the server's own.
-    os.execve(sys.executable, command, {**os.environ, **environment})  # noqa: S606 - our own
+    os.execve(sys.executable, command, environment)  # noqa: S606 - our own

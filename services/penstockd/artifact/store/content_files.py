@@ -29,6 +29,7 @@ from penstockd.artifact.rules.content import (
 )
 from penstockd.chassis.payload import ContentRef
 from penstockd.database.file_lock import try_lock
+from penstockd.database.private_files import FILE_MODE, private_folder
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 _FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW
@@ -126,7 +127,7 @@ def _keep(paths: ContentPaths, file: int, now: datetime) -> None:
             sha256=paths.ref.sha256.hex(),
         )
     _date(file, now)
-    paths.kept.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(paths.kept.parent)
     with ExitStack() as held:
         # Else who is about to forget the old bytes would delete these.
         with suppress(FileNotFoundError):
@@ -249,7 +250,7 @@ def _delete(path: Path, before: datetime) -> bool:
 @contextmanager
 def _locked(path: Path, flags: int) -> Iterator[int]:
     """Open the file at the path and keep everybody else from changing what is there."""
-    file = os.open(path, flags | _FLAGS, 0o600)
+    file = os.open(path, flags | _FLAGS, FILE_MODE)
     try:
         if not (try_lock(file) and _is_at(path, file)):
             raise BlockingIOError(f"{path} is in use")
@@ -269,10 +270,11 @@ def _settle(paths: ContentPaths) -> None:
     uploads = paths.upload.parent
     if uploads.exists():
         return
-    if not paths.root.exists():
-        paths.root.mkdir(parents=True, exist_ok=True)
+    is_new = not paths.root.exists()
+    private_folder(paths.root)
+    if is_new:
         _sync_folder(paths.root.parent)
-    paths.home.mkdir(exist_ok=True)
+    private_folder(paths.home)
     with NamedTemporaryFile(dir=paths.home, delete=False) as draft, ExitStack() as undo:
         undo.callback(Path(draft.name).unlink)
         draft.write(paths.namespace.encode())
@@ -280,7 +282,7 @@ def _settle(paths: ContentPaths) -> None:
         os.fsync(draft.fileno())
         Path(draft.name).replace(paths.home / "name")
         undo.pop_all()
-    uploads.mkdir(exist_ok=True)
+    private_folder(uploads)
 
 
 def _write(file: int, data: memoryview, *, at: int) -> None:

@@ -16,6 +16,7 @@ from penstockd.artifact.store import content_files as files
 from penstockd.artifact.store.content_files import ContentPaths, Reading
 from penstockd.chassis.payload import ContentRef
 from penstockd.database.blocking import BlockingPool
+from penstockd.database.private_files import private_folder
 
 T = TypeVar("T")
 # A quota, or the longest file that this process or file system may have, is no other case.
@@ -87,7 +88,7 @@ class FolderContentStore:
 
     def _lacking(self) -> str:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            private_folder(self._folder)
         except OSError as error:
             return f"the content folder {self._folder} cannot be made: {error.strerror}"
         if not os.access(self._folder, os.W_OK):

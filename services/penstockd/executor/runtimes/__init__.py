@@ -76,6 +76,10 @@ class Runtime(Protocol):
     def name(self) -> str:
         """The type of the pools whose runs it starts."""
 
+    @property
+    def note(self) -> str:
+        """What the log of each run says of how it is started; empty for nothing."""
+
     async def start(self, launch: Launch, job: Job, *, keep: Keep) -> Child:
         """Start what the launch names, and hand it the job.
 

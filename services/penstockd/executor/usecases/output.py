@@ -12,6 +12,7 @@ from penstockd.executor.rules.log_line import (
     LineCutter,
     LogBatch,
     LogLine,
+    shortened,
     truncation_note,
 )
 from penstockd.executor.runtimes import ByteStream
@@ -24,6 +25,7 @@ LARGEST_BATCH = 1024 * 1024
 # Python's logging.INFO and WARNING: what a program complains of, it writes to its stderr.
 LEVELS = {"stdout": 20, "stderr": 30}
 LOGGER = "penstock.executor"
+DEBUG = 10
 
 # Permanent errors: a retry cannot succeed.
 FINAL = frozenset({Code.FAILED_PRECONDITION, Code.NOT_FOUND, Code.INVALID_ARGUMENT})
@@ -58,6 +60,7 @@ class Output:
         self._offset = 0
         self._truncated = 0
         self._closed = False
+        self._aside: tuple[str, datetime] | None = None
         self._abandoned = False
         self._unbounded = False
         self._changed = asyncio.Event()
@@ -82,6 +85,10 @@ class Output:
         self._put(LOGGER, level, message, at=self._clock())
         self._tell()
 
+    def note_aside(self, message: str) -> None:
+        """Add a line for who looks closely; it waits for another, or for the end."""
+        self._aside = shortened(message), self._clock()
+
     def hurry(self) -> None:
         """The child has ended: what its streams still hold is little, and is taken at once."""
         self._unbounded = True
@@ -91,6 +98,7 @@ class Output:
         """There will be no more."""
         if self._truncated:
             self.note(truncation_note(self._truncated))
+        self._put_aside()
         self._closed = True
         self._tell()
 
@@ -132,11 +140,17 @@ class Output:
     def _put(self, name: str, level: int, text: str, *, at: datetime) -> int:
         if self._abandoned:
             return 0
+        self._put_aside()
         self._offset += 1
         line = LogLine(offset=self._offset, time=at, level=level, logger=name, message=text)
         self._lines.append(line)
         self._held += line.size
         return line.size
+
+    def _put_aside(self) -> None:
+        if self._aside is not None:
+            (message, at), self._aside = self._aside, None
+            self._put(LOGGER, DEBUG, message, at=at)
 
     async def _room(self) -> None:
         while self._held > self._limits.held and not self._unbounded:

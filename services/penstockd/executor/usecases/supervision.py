@@ -121,6 +121,8 @@ class Supervision:
             job = Job(
                 work=work, traceparent=span.traceparent, addresses=self._launcher.addresses
             )
+            if self._launcher.runtime.note:
+                output.note_aside(self._launcher.runtime.note)
             try:
                 child = await self._launcher.runtime.start(work.launch, job, keep=self._keep)
             except CannotStart as error:

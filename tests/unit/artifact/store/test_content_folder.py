@@ -37,6 +37,15 @@ def found(folder: Path, pattern: str = "*") -> list[Path]:
     return list(folder.glob(pattern))
 
 
+def make_open(folder: Path) -> None:
+    folder.mkdir(0o755)
+
+
+def modes_of_folders(folder: Path) -> set[int]:
+    folders = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    return {stat.S_IMODE(each.stat().st_mode) for each in folders}
+
+
 def names_below(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*")}
 
@@ -58,6 +67,12 @@ async def test_nobody_else_may_read_and_nobody_may_write(
     await bring(store, b"water")
     (kept,) = found(folder, "*/kept/*/*")
     assert stat.S_IMODE(kept.stat().st_mode) == 0o400
+
+
+async def test_no_folder_of_it_is_open_to_others(store: ContentStore, folder: Path) -> None:
+    make_open(folder)
+    await bring(store, b"water")
+    assert modes_of_folders(folder) == {0o700}
 
 
 async def test_a_link_in_the_folder_is_not_followed(

@@ -99,6 +99,27 @@ async def test_the_end_comes_with_the_last_lines() -> None:
     assert keeper.ended == 1
 
 
+async def test_a_note_aside_waits_for_another_line() -> None:
+    output, keeper = Output(HandClock(), OutputLimits(gather=timedelta(0))), Keeper()
+    sending = asyncio.create_task(output.send(keeper.append, at_once))
+    output.note_aside("aside")
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert keeper.kept == []
+    output.note("first")
+    output.close()
+    await sending
+    assert keeper.kept == [(1, "aside"), (2, "first")]
+
+
+async def test_a_note_aside_comes_with_the_end_at_last() -> None:
+    output, keeper = Output(HandClock(), OutputLimits()), Keeper()
+    output.note_aside("aside")
+    output.close()
+    await output.send(keeper.append, no_rest)
+    assert (keeper.kept, keeper.ended) == ([(1, "aside")], 1)
+
+
 async def test_after_a_gap_what_is_left_takes_the_places_that_come_next() -> None:
     output, keeper = Output(HandClock(), OutputLimits(gather=timedelta(0))), Keeper()
     sending = asyncio.create_task(output.send(keeper.append, at_once))

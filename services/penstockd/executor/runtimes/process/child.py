@@ -24,13 +24,16 @@ READ_AHEAD = 64 * 1024
 def spawn(
     argv: Sequence[str], pipe: int, environment: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
-    """Start a process in a session of its own, with the pipe as its only other open file."""
+    """Start a process in a session of its own, with the pipe as its only other open file.
+
+    The environment is all that it gets: nothing of ours comes with it.
+    """
     return subprocess.Popen(  # noqa: S603 - that is the executor's duty
         argv,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, **environment, FD_VARIABLE: str(pipe)},
+        env={**environment, FD_VARIABLE: str(pipe)},
         pass_fds=(pipe,),
         start_new_session=True,
     )

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from penstockd.executor.rules.environment import ChildEnvironment
 from penstockd.executor.rules.work import Launch, Program
 from penstockd.executor.runtimes import CannotStart, Child, Handle, Job, Keep
 from penstockd.executor.runtimes.child_wire import job_message
@@ -15,6 +16,7 @@ from penstockd.executor.runtimes.process.orphan import OrphanedProcess
 
 # -P: a module in the folder of the executor must not stand in for one that the child imports.
 PROGRAM = ("-P", "-m", "penstock.child")
+NOTHING = ChildEnvironment()
 
 
 class ProcessRuntime:
@@ -22,9 +24,17 @@ class ProcessRuntime:
 
     name = "process"
 
-    def __init__(self, *, interpreter: str, program: Sequence[str] = PROGRAM) -> None:
+    def __init__(
+        self,
+        *,
+        interpreter: str,
+        program: Sequence[str] = PROGRAM,
+        environment: ChildEnvironment = NOTHING,
+    ) -> None:
+        self.note = environment.note
         self._interpreter = interpreter
         self._program = program
+        self._environment = environment.variables
         self._orphaned: set[int] = set()
 
     async def start(self, launch: Launch, job: Job, *, keep: Keep) -> Child:
@@ -57,7 +67,8 @@ class ProcessRuntime:
                 reader, writer = os.pipe()
                 undo.callback(os.close, writer)
                 try:
-                    process = spawn(argv, reader, launch.environment)
+                    variables = {**self._environment, **launch.environment}
+                    process = spawn(argv, reader, variables)
                 finally:
                     os.close(reader)
                 # What cannot be watched must not run on by itself.

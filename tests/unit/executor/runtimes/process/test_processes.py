@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,11 +15,13 @@ import pytest
 from penstock.api.type.v1.launch_spec_pb2 import CommandProgram, LaunchSpec, PythonProgram
 from penstock.errors import LeaseLost
 from penstockd.executor.peers import OutcomeKind
+from penstockd.executor.rules.environment import ChildEnvironment
 from penstockd.executor.runtimes import Handle
 from penstockd.executor.runtimes.process.marks import ProcessMark
+from penstockd.executor.runtimes.process.runtime import ProcessRuntime
 from unit.executor.builders import a_work
 from unit.executor.programs import Program
-from unit.executor.supervising import Bench, Supervised
+from unit.executor.supervising import Bench, Supervised, process_program
 from unit.executor.task_runtime import TaskChild
 
 pytestmark = pytest.mark.asyncio
@@ -60,18 +63,34 @@ async def test_a_process_inherits_no_file_but_its_pipe(processes: Bench) -> None
     assert set(map(int, opened.strip("[]").split(","))) <= {0, 1, 2, 3, int(pipe)}
 
 
-async def test_a_process_has_the_variables_of_its_launch_beside_those_of_the_executor(
+async def test_a_process_has_the_variables_of_its_launch_beside_those_that_are_passed(
     processes: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LAKE", "deep")
-    monkeypatch.setenv("RIVER", "dry")
+    monkeypatch.setenv("SECRET", "of the executor")
+    environment = ChildEnvironment(variables={"LAKE": "deep", "RIVER": "dry"})
     launch = LaunchSpec(
         python=PythonProgram(entrypoint="spring.py:spring"),
         environment={"RIVER": "full", "PENSTOCK_CHILD_FD": "4711"},
     )
-    script = 'print(os.environ["LAKE"], os.environ["RIVER"])'
-    await processes.start(a_script(script), a_work(launch)).outcome()
-    assert processes.logs.messages == ["deep full"]
+    script = 'print(os.environ["LAKE"], os.environ["RIVER"], "SECRET" in os.environ)'
+    runtime = ProcessRuntime(
+        interpreter=sys.executable, program=process_program(script), environment=environment
+    )
+    await processes.start_on(runtime, a_work(launch)).outcome()
+    assert processes.logs.messages == ["deep full False"]
+
+
+async def test_the_log_says_at_debug_level_what_is_withheld(processes: Bench) -> None:
+    runtime = ProcessRuntime(
+        interpreter=sys.executable,
+        program=process_program('print("up")'),
+        environment=ChildEnvironment(withheld=["RIVER", "SECRET"]),
+    )
+    await processes.start_on(runtime).outcome()
+    withheld, up = processes.logs.lines
+    assert (withheld.level, withheld.logger) == (10, "penstock.executor")
+    assert "RIVER, SECRET;" in withheld.message
+    assert up.message == "up"
 
 
 @pytest.mark.parametrize(
