@@ -91,6 +91,14 @@ async def test_what_the_target_refuses_is_refused(stub: EchoStub) -> None:
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
+async def test_unknown_fields_are_dropped_at_the_door_behind_it(
+    stub: EchoStub, servicer: EchoServicer
+) -> None:
+    unknown = b"\xc2\xa9\x07\x01x"
+    await stub.raw("Echo")(text("x").SerializeToString() + unknown, timeout=SOON)
+    assert servicer.seen["request"].SerializeToString() == text("x").SerializeToString()
+
+
 async def test_a_deadline_reaches_the_target(stub: EchoStub, servicer: EchoServicer) -> None:
     with pytest.raises(DeadlineExceeded), named_errors():
         await stub.Sleep(text("x"), timeout=1)
