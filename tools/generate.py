@@ -11,7 +11,7 @@ from typing import Any
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-from tools import generate_text_fields
+from tools import generate_max_bytes, generate_text_fields
 from tools.generate_service_config import as_json, as_python, service_config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,12 +19,14 @@ API = Path("clients/python/penstock/api")
 DESCRIPTORS = Path("services/penstockd/chassis/descriptors.binpb")
 SERVICE_CONFIG = Path("proto/service_config.json")
 TEXT_FIELDS = Path("services/penstockd/chassis/text_fields.py")
+MAX_BYTES = Path("services/penstockd/chassis/max_bytes.py")
 STATEMENTS = Path("tools/gen_statements.py")
 GENERATED = (
     f"{API}/**/*",
     str(DESCRIPTORS),
     str(SERVICE_CONFIG),
     str(TEXT_FIELDS),
+    str(MAX_BYTES),
     "services/penstockd/*/store/statement_texts.py",
     "services/penstockd/*/store/statement_texts/*.py",
     "services/penstockd/*/migrations/schema_*.sql",
@@ -47,11 +49,13 @@ def generate(root: Path) -> None:
         contract = FileDescriptorSet.FromString(image.read_bytes())
         config = service_config(contract)
         fields = generate_text_fields.text_fields(contract)
+        bounds = generate_max_bytes.max_bytes(contract)
         _complete(fresh / API, config)
         _replace(root / API, fresh / API)
         _write(root / DESCRIPTORS, image.read_bytes())
         _write(root / SERVICE_CONFIG, as_json(config).encode())
         _write(root / TEXT_FIELDS, generate_text_fields.as_python(fields).encode())
+        _write(root / MAX_BYTES, generate_max_bytes.as_python(bounds).encode())
     if (root / STATEMENTS).exists():
         _run(root, sys.executable, str(STATEMENTS))
 

@@ -23,12 +23,12 @@ service PageService {
 }
 """
 ROOT = Path(__file__).resolve().parents[3]
-OPTIONS = "proto/penstock/api/type/v1/access.proto"
+OPTIONS = [f"proto/penstock/api/type/v1/{each}.proto" for each in ("access", "max_bytes")]
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    for path in ("buf.yaml", "buf.gen.yaml", "tools/grpc_python_plugin.py", OPTIONS):
+    for path in ("buf.yaml", "buf.gen.yaml", "tools/grpc_python_plugin.py", *OPTIONS):
         (tmp_path / path).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / path).write_text((ROOT / path).read_text())
     (tmp_path / "proto/penstock/api/type/v1/page.proto").write_text(CONTRACT)
