@@ -33,6 +33,8 @@ GENERATED = (
     "tests/sample_service/store/statement_texts.py",
     "tests/sample_service/migrations/schema_*.sql",
 )
+# What errors carry is in no request and in no answer, and whoever reads them needs it.
+_ERRORS = ("--path", "proto/third_party/google/rpc")
 PACKAGE_DOCSTRING = '"""Generated from proto/ by `make gen`; never edited."""\n'
 
 
@@ -43,8 +45,8 @@ def generate(root: Path) -> None:
         # buf infers the format from the name, and keeps imports and options.
         image = fresh / DESCRIPTORS.name
         _run(
-            root, "buf", "build", "--path", "proto/penstock", "--as-file-descriptor-set",
-            "--exclude-source-info", "--output", str(image),
+            root, "buf", "build", "--path", "proto/penstock", *_ERRORS,
+            "--as-file-descriptor-set", "--exclude-source-info", "--output", str(image),
         )  # fmt: skip
         contract = FileDescriptorSet.FromString(image.read_bytes())
         config = service_config(contract)

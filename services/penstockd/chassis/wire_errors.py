@@ -28,6 +28,16 @@ BUG = "a bug in the server"
 CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
+class PassedOn(Exception):
+    """How a call ended elsewhere, which its caller is told as it is."""
+
+    def __init__(self, error: grpc.aio.AioRpcError) -> None:
+        super().__init__(error.details())
+        self.code = error.code()
+        self.details = error.details() or ""
+        self.trailing = tuple(error.trailing_metadata() or ())
+
+
 class WireErrors:
     """Aborts with the status of what the servicer raised; a bug tells nothing of itself."""
 
@@ -95,6 +105,8 @@ async def abort_for(path: str, error: Exception, context: Any) -> None:
     """End the call for whatever was raised; of a bug only the log tells."""
     if isinstance(error, grpc.aio.AbortError):
         raise error
+    if isinstance(error, PassedOn):
+        await context.abort(error.code, error.details, error.trailing)
     if not isinstance(error, PenstockError):
         logger.error("rpc.failed", extra={"rpc": path}, exc_info=error)
         error = PenstockError(BUG)

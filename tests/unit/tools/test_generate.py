@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from tools.generate import API, DESCRIPTORS, SERVICE_CONFIG, drift, fingerprints, generate
 
@@ -84,3 +85,9 @@ def test_code_without_a_contract_is_drift(checkout: Path) -> None:
     before = fingerprints(checkout)
     generate(checkout)
     assert drift(before, fingerprints(checkout)) == [API / "type/v1/gone_pb2.py"]
+
+
+def test_the_descriptors_tell_what_errors_carry(checkout: Path) -> None:
+    found = FileDescriptorSet.FromString((checkout / DESCRIPTORS).read_bytes())
+    names = {f"{file.package}.{each.name}" for file in found.file for each in file.message_type}
+    assert {"google.rpc.Status", "google.rpc.ErrorInfo", "google.rpc.RetryInfo"} <= names
