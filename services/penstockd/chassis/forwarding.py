@@ -77,7 +77,7 @@ class Forwarder(grpc.ServiceRpcHandler):
     async def _forward(
         self, path: str, requests: AsyncIterator[bytes], context: Any
     ) -> AsyncGenerator[bytes, None]:
-        request = await _only(requests)
+        request = await anext(requests)
         metadata = _passing(context.invocation_metadata())
         # A request and its end, then replies: unary calls and streams are alike.
         send: Any = self._channel.unary_stream(path)
@@ -99,15 +99,6 @@ class Forwarder(grpc.ServiceRpcHandler):
         if error.code() is grpc.StatusCode.UNAVAILABLE and not said_by_target:
             return Unavailable(f"{self._target} does not answer: is it started?")
         return PassedOn(error)
-
-
-async def _only(requests: AsyncIterator[bytes]) -> bytes:
-    try:
-        return await anext(requests)
-    except StopAsyncIteration:
-        raise InvalidArgument(
-            "the call carries no message: send the request, then end"
-        ) from None
 
 
 def _bounded(seconds: float | None) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -21,6 +22,7 @@ else:
     new_event_loop = uvloop.new_event_loop
 
 EX_CONFIG = 78
+MOST_FILES = 65_536
 INTERRUPTED = 130
 # As a shell counts a program that SIGTERM ended.
 STOPPED = 143
@@ -28,6 +30,7 @@ STOPPED = 143
 
 def run(main: Callable[[], Coroutine[Any, Any, None]]) -> int:
     """Run to the end and return the exit code; a wrong configuration is told in one line."""
+    allow_many_files()
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(_cancelled_by_sigterm(main))
@@ -39,6 +42,14 @@ def run(main: Callable[[], Coroutine[Any, Any, None]]) -> int:
     except asyncio.CancelledError:
         return STOPPED
     return 0
+
+
+def allow_many_files() -> None:
+    """Let the process have as many connections as it may, and not the few that shells allow."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def _cancelled_by_sigterm(main: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 
-from penstock.errors import DOMAIN, Code, InvalidArgument, PenstockError
+from penstock.errors import DOMAIN, InvalidArgument, PenstockError
 from penstockd.chassis.chain import Method, Stream, Unary
 
 logger = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ def to_status(error: PenstockError) -> status_pb2.Status:
 def trailing_metadata(error: PenstockError) -> tuple[tuple[str, str | bytes], ...]:
     """Return what travels behind the answer: the status, and when to come back."""
     details: tuple[str, str | bytes] = (DETAILS_KEY, to_status(error).SerializeToString())
-    if error.code is Code.UNAVAILABLE and error.retry_after is not None:
+    if error.retry_after is not None:
         pause = int(error.retry_after.total_seconds() * 1_000)
         return (details, (PUSHBACK_KEY, str(pause)))
     return (details,)
