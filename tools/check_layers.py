@@ -16,7 +16,10 @@ SQL = ("sqlalchemy", "alembic")
 SQL_HOMES = ("store", "database", "migrations")
 # Values alone, of messages that all services share.
 SHARED_VALUES = "penstockd.chassis.payload"
-RULES_MAY_ALSO_IMPORT = {f"{SERVER}/scheduler/rules/calendar.py": ("cronsim", "dateutil")}
+RULES_MAY_ALSO_IMPORT = {
+    f"{SERVER}/scheduler/rules/calendar.py": ("cronsim", "dateutil"),
+    f"{SERVER}/scheduler/rules/meta_schema.py": ("jsonschema_rs",),
+}
 BANNED_NAMES = {"common", "utils", "helpers", "base", "core", "manager", "misc"}
 THREADS = ("threading", "concurrent.futures", "multiprocessing.pool")
 # Calls by their last two names; the loop's own clock and an injected one are free.

@@ -11,7 +11,7 @@ from typing import Any
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-from tools import generate_text_fields
+from tools import generate_max_bytes, generate_text_fields
 from tools.generate_service_config import as_json, as_python, service_config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,18 +19,22 @@ API = Path("clients/python/penstock/api")
 DESCRIPTORS = Path("services/penstockd/chassis/descriptors.binpb")
 SERVICE_CONFIG = Path("proto/service_config.json")
 TEXT_FIELDS = Path("services/penstockd/chassis/text_fields.py")
+MAX_BYTES = Path("services/penstockd/chassis/max_bytes.py")
 STATEMENTS = Path("tools/gen_statements.py")
 GENERATED = (
     f"{API}/**/*",
     str(DESCRIPTORS),
     str(SERVICE_CONFIG),
     str(TEXT_FIELDS),
+    str(MAX_BYTES),
     "services/penstockd/*/store/statement_texts.py",
     "services/penstockd/*/store/statement_texts/*.py",
     "services/penstockd/*/migrations/schema_*.sql",
     "tests/sample_service/store/statement_texts.py",
     "tests/sample_service/migrations/schema_*.sql",
 )
+# What errors carry is in no request and in no answer, and whoever reads them needs it.
+_ERRORS = ("--path", "proto/third_party/google/rpc")
 PACKAGE_DOCSTRING = '"""Generated from proto/ by `make gen`; never edited."""\n'
 
 
@@ -41,17 +45,19 @@ def generate(root: Path) -> None:
         # buf infers the format from the name, and keeps imports and options.
         image = fresh / DESCRIPTORS.name
         _run(
-            root, "buf", "build", "--path", "proto/penstock", "--as-file-descriptor-set",
-            "--exclude-source-info", "--output", str(image),
+            root, "buf", "build", "--path", "proto/penstock", *_ERRORS,
+            "--as-file-descriptor-set", "--exclude-source-info", "--output", str(image),
         )  # fmt: skip
         contract = FileDescriptorSet.FromString(image.read_bytes())
         config = service_config(contract)
         fields = generate_text_fields.text_fields(contract)
+        bounds = generate_max_bytes.max_bytes(contract)
         _complete(fresh / API, config)
         _replace(root / API, fresh / API)
         _write(root / DESCRIPTORS, image.read_bytes())
         _write(root / SERVICE_CONFIG, as_json(config).encode())
         _write(root / TEXT_FIELDS, generate_text_fields.as_python(fields).encode())
+        _write(root / MAX_BYTES, generate_max_bytes.as_python(bounds).encode())
     if (root / STATEMENTS).exists():
         _run(root, sys.executable, str(STATEMENTS))
 

@@ -26,6 +26,8 @@ PenstockError
 ├── CursorExpired           OUT_OF_RANGE
 ├── StorageFull             RESOURCE_EXHAUSTED
 ├── MessageTooLarge         RESOURCE_EXHAUSTED
+├── Overloaded              RESOURCE_EXHAUSTED
+├── QuotaExceeded           RESOURCE_EXHAUSTED
 ├── NotSupportedYet         UNIMPLEMENTED
 ├── Unavailable             UNAVAILABLE
 │   ├── ShuttingDown · StorageUnavailable
@@ -272,6 +274,20 @@ class MessageTooLarge(PenstockError):
     """The message is larger than 4 MiB: send less at once, or large values by digest."""
 
     code, reason = Code.RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE"
+
+
+class Overloaded(PenstockError):
+    """The server has as much to do as it takes on; nothing has happened: call again."""
+
+    code, reason = Code.RESOURCE_EXHAUSTED, "OVERLOADED"
+    retry_after = timedelta(seconds=1)
+
+
+class QuotaExceeded(PenstockError):
+    """The namespace has as much as it may have: delete what is old, or raise its quota."""
+
+    code, reason = Code.RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED"
+    retry_after = timedelta(seconds=30)
 
 
 class NotSupportedYet(PenstockError):

@@ -50,15 +50,28 @@ UNREADABLE = Unread()  # its bytes are no message of its type
 TOO_LARGE = Unread()
 
 
+class Admission(Protocol):
+    """Decides when a server reads a request; calls without a socket have none."""
+
+    def over(self, path: str, handler: Any) -> Any: ...
+
+
 class Chain(grpc.aio.ServerInterceptor):
     """Layers from the outermost to the innermost. Foreign services, like health, pass by.
 
     Around calls that are only forwarded, and never read, are the `forwarding` layers.
     """
 
-    def __init__(self, layers: Sequence[Layer], *, forwarding: Sequence[Layer] = ()) -> None:
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        *,
+        forwarding: Sequence[Layer] = (),
+        admission: Admission | None = None,
+    ) -> None:
         self._layers = layers
         self._forwarding = forwarding
+        self._admission = admission
         self._wrapped: dict[str, Any] = {}
 
     async def intercept_service(
@@ -73,8 +86,8 @@ class Chain(grpc.aio.ServerInterceptor):
         # No contract streams requests: a handler that does hands on bytes to other services.
         # It answers for any name, so it is not remembered by name.
         if handler.request_streaming:
-            return self._wrap_forwarder(path, handler)
-        wrapped = self._wrapped[path] = self.wrap(path, handler)
+            return self._admitted(path, self._wrap_forwarder(path, handler))
+        wrapped = self._wrapped[path] = self._admitted(path, self.wrap(path, handler))
         return wrapped
 
     def wrap(self, path: str, handler: Any) -> Any:
@@ -92,6 +105,9 @@ class Chain(grpc.aio.ServerInterceptor):
             unary = layer.unary(method, unary)
         return grpc.unary_unary_rpc_method_handler(unary, reader, writer)
 
+    def _admitted(self, path: str, handler: Any) -> Any:
+        return self._admission.over(path, handler) if self._admission else handler
+
     def _wrap_forwarder(self, path: str, handler: Any) -> Any:
         method = Method.of(path)
         stream: Stream = handler.stream_stream
@@ -101,15 +117,20 @@ class Chain(grpc.aio.ServerInterceptor):
 
 
 def _careful(deserialise: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    """grpc.aio would answer UNKNOWN with the name of a Python class."""
+    """grpc.aio would answer UNKNOWN with the name of a Python class.
+
+    What the contract does not know is dropped here, so that nobody keeps or compares it.
+    """
 
     def read(data: bytes) -> Any:
         if len(data) > LONGEST_MESSAGE:
             return TOO_LARGE
         try:
-            return deserialise(data)
+            message = deserialise(data)
         except Exception:  # noqa: BLE001 - whatever the parser raises means the same
             return UNREADABLE
+        message.DiscardUnknownFields()
+        return message
 
     return read
 

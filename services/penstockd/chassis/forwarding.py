@@ -7,7 +7,6 @@ metadata, deadline, status and trailing metadata pass as they are.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -15,9 +14,10 @@ from typing import Any, cast
 import grpc
 from grpc_health.v1 import health_pb2
 
-from penstock.errors import Unavailable
+from penstock.errors import InvalidArgument, Unavailable
+from penstockd.chassis.deadlines import LONGEST_STREAM
 from penstockd.chassis.mounted import Mounted
-from penstockd.chassis.wire_errors import DETAILS_KEY, abort_with
+from penstockd.chassis.wire_errors import DETAILS_KEY, PassedOn
 
 HEALTH_CHECK = "/grpc.health.v1.Health/Check"
 HEALTH_SECONDS = 1.0
@@ -77,47 +77,46 @@ class Forwarder(grpc.ServiceRpcHandler):
     async def _forward(
         self, path: str, requests: AsyncIterator[bytes], context: Any
     ) -> AsyncGenerator[bytes, None]:
-        call: Any = None
+        request = await anext(requests)
+        metadata = _passing(context.invocation_metadata())
+        # A request and its end, then replies: unary calls and streams are alike.
+        send: Any = self._channel.unary_stream(path)
+        call = send(request, timeout=_bounded(context.time_remaining()), metadata=metadata)
         try:
-            # A request and its end, then replies: unary calls and streams are alike.
-            send: Any = self._channel.unary_stream(path)
-            call = send(
-                await _only(requests),
-                timeout=context.time_remaining(),
-                metadata=_passing(context.invocation_metadata()),
-            )
             async for reply in call:
                 yield reply
             context.set_trailing_metadata(tuple(await call.trailing_metadata()))
         except grpc.aio.AioRpcError as error:
-            await self._fail(error, context)
+            raise self._told(error) from None
         finally:
             # The caller may leave at any await or yield: the onward call does not outlive it.
             # One that has ended keeps its status.
-            if call is not None:
-                call.cancel()
+            call.cancel()
 
-    async def _fail(self, error: grpc.aio.AioRpcError, context: Any) -> None:
-        trailing = tuple(error.trailing_metadata() or ())
-        said_by_target = any(key == DETAILS_KEY for key, _ in trailing)
+    def _told(self, error: grpc.aio.AioRpcError) -> Exception:
+        """The layers around end the call: whoever did it here might be cut off in between."""
+        said_by_target = any(key == DETAILS_KEY for key, _ in error.trailing_metadata() or ())
         if error.code() is grpc.StatusCode.UNAVAILABLE and not said_by_target:
-            gone = Unavailable(f"{self._target} does not answer: is it started?")
-            await abort_with(gone, context)
-        await context.abort(error.code(), error.details() or "", trailing)
+            return Unavailable(f"{self._target} does not answer: is it started?")
+        return PassedOn(error)
 
 
-async def _only(requests: AsyncIterator[bytes]) -> bytes:
-    request = b""
-    with suppress(StopAsyncIteration):
-        request = await anext(requests)
-    return request
+def _bounded(seconds: float | None) -> float | None:
+    """No service lets a call last longer, and gRPC miscounts those of a thousand years."""
+    return None if seconds is None else min(seconds, LONGEST_STREAM)
 
 
 def _passing(metadata: Any) -> grpc.aio.Metadata:
-    """What gRPC itself adds on each hop is not passed on."""
+    """What gRPC itself adds on each hop is not passed on. Raises InvalidArgument."""
     pairs = [
         (key, value)
         for key, value in metadata or ()
         if key != "user-agent" and not key.startswith("grpc-")
     ]
+    for key, value in pairs:
+        # gRPC takes more from others than it sends.
+        if isinstance(value, str) and not (value.isascii() and value.isprintable()):
+            raise InvalidArgument(
+                f"the metadata {key!r} is no printable ASCII: give its key the ending -bin"
+            )
     return cast(grpc.aio.Metadata, tuple(pairs))

@@ -1,6 +1,6 @@
 """The layers of every Penstock service, in the order that all of them rely on."""
 
-from penstockd.chassis.chain import Chain, Layer
+from penstockd.chassis.chain import Admission, Chain, Layer
 from penstockd.chassis.deadlines import Deadlines
 from penstockd.chassis.draining import Draining
 from penstockd.chassis.identity import Identity
@@ -9,8 +9,13 @@ from penstockd.chassis.validation import Check, Validation
 from penstockd.chassis.wire_errors import WireErrors
 
 
-def standard_chain(*, draining: Draining | None = None, check: Check | None = None) -> Chain:
-    """Return the chain for one process; servers pass a check, the embedded engine does not."""
+def standard_chain(
+    *,
+    draining: Draining | None = None,
+    check: Check | None = None,
+    admission: Admission | None = None,
+) -> Chain:
+    """Return the chain for one process; the embedded engine has no check and no admission."""
     draining = draining or Draining()
     layers: list[Layer] = [Tracing(), WireErrors(), Identity(), Deadlines(), Validation(check)]
-    return Chain([*layers, draining], forwarding=[WireErrors(), draining])
+    return Chain([*layers, draining], forwarding=[WireErrors(), draining], admission=admission)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import resource
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -26,6 +27,7 @@ else:
     new_event_loop = uvloop.new_event_loop
 
 EX_CONFIG = 78
+MOST_FILES = 65_536
 INTERRUPTED = 130
 # As a shell counts a program that SIGTERM ended.
 STOPPED = 143
@@ -37,6 +39,7 @@ def run(main: Callable[[], Coroutine[Any, Any, None]], *, leash: int | None = No
     `leash` is a pipe of the process that this one is a part of: with its end, that of the
     other process, this one is asked to stop.
     """
+    allow_many_files()
     try:
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(_told_to_stop(main, leash))
@@ -48,6 +51,14 @@ def run(main: Callable[[], Coroutine[Any, Any, None]], *, leash: int | None = No
     except asyncio.CancelledError:
         return STOPPED
     return 0
+
+
+def allow_many_files() -> None:
+    """Let the process have as many connections as it may, and not the few that shells allow."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def _told_to_stop(

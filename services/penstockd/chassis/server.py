@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from types import TracebackType
 import grpc
 
 from penstock.wire_channels import LONGEST_CARRIED, LONGEST_MESSAGE
+from penstockd.chassis.admission import Admission, Limits
 from penstockd.chassis.clock import Clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.draining import Draining
@@ -29,6 +30,7 @@ from penstockd.chassis.validation import Check
 logger = logging.getLogger(__name__)
 
 LARGEST_METADATA = 16 * 1024
+MOST_PENDING = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,7 @@ class ServerConfig:
     insecure: bool = False
     drain_limit: timedelta = timedelta(seconds=10)
     max_streams: int = 100
+    limits: Limits = field(default_factory=Limits)
 
 
 class Server:
@@ -63,7 +66,11 @@ class Server:
         self._loops = LoopRunner(clock)
         self._health = Health(mounted)
         self._server = grpc.aio.server(
-            interceptors=[standard_chain(draining=self._draining, check=check)],
+            interceptors=[
+                standard_chain(
+                    draining=self._draining, check=check, admission=Admission(config.limits)
+                )
+            ],
             options=_options(config),
         )
         self.address = ""
@@ -189,6 +196,11 @@ def _options(config: ServerConfig) -> list[tuple[str, int]]:
         ("grpc.max_metadata_size", LARGEST_METADATA),
         ("grpc.absolute_max_metadata_size", LARGEST_METADATA),
         ("grpc.max_concurrent_streams", config.max_streams),
+        # The core answers CANCELLED to what waits beyond: admission has better words for it.
+        ("grpc.server.max_pending_requests", MOST_PENDING),
+        ("grpc.server.max_pending_requests_hard_limit", MOST_PENDING),
+        # A connection that does not begin to speak.
+        ("grpc.server_handshake_timeout_ms", 5_000),
         ("grpc.keepalive_time_ms", 30_000),
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.keepalive_permit_without_calls", 1),

@@ -8,6 +8,7 @@ from typing import Any
 from penstock.errors import FieldViolation, InvalidArgument, MessageTooLarge
 from penstock.wire_channels import LONGEST_MESSAGE
 from penstockd.chassis.chain import TOO_LARGE, UNREADABLE, Method, Stream, Unary
+from penstockd.chassis.sizes import too_large
 from penstockd.chassis.texts import illegal_texts
 
 Check = Callable[[Any], Sequence[FieldViolation]]
@@ -47,6 +48,7 @@ class Validation:
         if self._check is not None:
             told = {each.field for each in violations}
             violations += [each for each in self._check(request) if each.field not in told]
+        violations = violations or too_large(request)
         if violations:
             first = violations[0]
             more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""

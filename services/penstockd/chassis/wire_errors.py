@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 
-from penstock.errors import DOMAIN, Code, InvalidArgument, PenstockError
+from penstock.errors import DOMAIN, InvalidArgument, PenstockError
 from penstockd.chassis.chain import Method, Stream, Unary
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,16 @@ PUSHBACK_KEY = "grpc-retry-pushback-ms"
 BUG = "a bug in the server"
 
 CODES = {code.value[0]: code for code in grpc.StatusCode}
+
+
+class PassedOn(Exception):
+    """How a call ended elsewhere, which its caller is told as it is."""
+
+    def __init__(self, error: grpc.aio.AioRpcError) -> None:
+        super().__init__(error.details())
+        self.code = error.code()
+        self.details = error.details() or ""
+        self.trailing = tuple(error.trailing_metadata() or ())
 
 
 class WireErrors:
@@ -77,7 +87,7 @@ def to_status(error: PenstockError) -> status_pb2.Status:
 def trailing_metadata(error: PenstockError) -> tuple[tuple[str, str | bytes], ...]:
     """Return what travels behind the answer: the status, and when to come back."""
     details: tuple[str, str | bytes] = (DETAILS_KEY, to_status(error).SerializeToString())
-    if error.code is Code.UNAVAILABLE and error.retry_after is not None:
+    if error.retry_after is not None:
         pause = int(error.retry_after.total_seconds() * 1_000)
         return (details, (PUSHBACK_KEY, str(pause)))
     return (details,)
@@ -95,6 +105,8 @@ async def abort_for(path: str, error: Exception, context: Any) -> None:
     """End the call for whatever was raised; of a bug only the log tells."""
     if isinstance(error, grpc.aio.AbortError):
         raise error
+    if isinstance(error, PassedOn):
+        await context.abort(error.code, error.details, error.trailing)
     if not isinstance(error, PenstockError):
         logger.error("rpc.failed", extra={"rpc": path}, exc_info=error)
         error = PenstockError(BUG)

@@ -25,6 +25,7 @@ class EchoServicer:
         self.seen: dict[str, Any] = {}
         self.parked = asyncio.Event()
         self.cancelled = asyncio.Event()
+        self.parked_now = self.parked_most = self.parked_ever = 0
 
     def add_to(self, server: grpc.aio.Server) -> None:
         unary, stream = (
@@ -68,9 +69,13 @@ class EchoServicer:
 
     async def park(self, request: StringValue, _context: Any) -> StringValue:
         self.parked.set()
+        self.parked_now += 1
+        self.parked_ever += 1
+        self.parked_most = max(self.parked_most, self.parked_now)
         try:
             await asyncio.Event().wait()
         finally:
+            self.parked_now -= 1
             self.cancelled.set()
         return request
 
@@ -142,6 +147,13 @@ async def soon(event: asyncio.Event) -> None:
     """Wait for what must happen, but not for ever."""
     async with asyncio.timeout(20):
         await event.wait()
+
+
+async def until(seen: Callable[[], bool]) -> None:
+    """Wait for what another task must come to, but not for ever."""
+    async with asyncio.timeout(20):
+        while not seen():  # noqa: ASYNC110 - the servicer has no event for it
+            await asyncio.sleep(0.01)
 
 
 def text(value: object) -> StringValue:

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import grpc
 import pytest
 import pytest_asyncio
 
-from contract.chassis.echo_service import EchoServicer, EchoStub, soon, text
+from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, soon, text
 from contract.chassis.test_server import a_server, health_at
+from http2 import a_call, send
 from penstock.errors import (
     DeadlineExceeded,
     DeadlineMissing,
@@ -20,8 +22,11 @@ from penstock.errors import (
 )
 from penstock.wire_channels import open_channel
 from penstock.wire_errors import named_errors
-from penstockd.chassis.forwarding import Target, forward
+from penstockd.chassis.draining import Draining
+from penstockd.chassis.forwarding import Forwarder, Target, forward
 from penstockd.chassis.health import NOT_SERVING, SERVING
+from penstockd.chassis.layers import standard_chain
+from penstockd.chassis.local_calls import LocalContext
 from penstockd.chassis.mounted import Mounted
 from penstockd.chassis.server import Server
 
@@ -89,6 +94,98 @@ async def test_what_the_target_refuses_is_refused(stub: EchoStub) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await stub.Nope(text("x"), timeout=SOON)
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+async def test_unknown_fields_are_dropped_at_the_door_behind_it(
+    stub: EchoStub, servicer: EchoServicer
+) -> None:
+    unknown = b"\xc2\xa9\x07\x01x"
+    await stub.raw("Echo")(text("x").SerializeToString() + unknown, timeout=SOON)
+    assert servicer.seen["request"].SerializeToString() == text("x").SerializeToString()
+
+
+async def test_a_call_without_a_message_is_refused(
+    front: Server, servicer: EchoServicer
+) -> None:
+    async def nothing() -> AsyncIterator[bytes]:
+        for each in list[bytes]():
+            yield each
+
+    async with grpc.aio.insecure_channel(front.address) as channel:
+        ask: Any = channel.stream_unary(f"/{SERVICE}/Echo")
+        with pytest.raises(InvalidArgument, match="carries no message"), named_errors():
+            await ask(nothing(), timeout=SOON)
+    assert servicer.seen == {}
+
+
+async def test_the_longest_deadline_of_all_is_no_short_one(
+    front: Server, servicer: EchoServicer
+) -> None:
+    answer = await an_echo(front, (b"grpc-timeout", b"99999999H"))
+    assert b"grpc-status\x010" in answer
+    assert servicer.seen["left"] > SOON
+
+
+@pytest.mark.parametrize("value", [b"caf\xe9", "café".encode(), b"a\x01b"])
+async def test_metadata_that_cannot_be_passed_on_is_the_callers_fault(
+    front: Server, value: bytes
+) -> None:
+    timeout = (b"grpc-timeout", b"10S")
+    answer = await an_echo(front, timeout, (b"x-mine", value))
+    assert b"grpc-status\x013" in answer
+    assert b"the metadata 'x-mine' is no printable ASCII" in answer
+    assert b"grpc-status\x010" in await an_echo(front, timeout, (b"x-mine", b"cafe"))
+
+
+async def an_echo(front: Server, *metadata: tuple[bytes, bytes]) -> bytes:
+    call = a_call(f"/{SERVICE}/Echo".encode(), *metadata)
+    return await send(front.address, call, until=b"grpc-status")
+
+
+class SlowToEnd(LocalContext):
+    """Ends a call as grpc.aio does: over an await, and once."""
+
+    def __init__(self) -> None:
+        super().__init__(SOON, ())
+        self.ending = asyncio.Event()
+        self.may_end = asyncio.Event()
+        self.ends = 0
+
+    async def abort(self, *status: Any) -> NoReturn:
+        self.ends += 1
+        self.ending.set()
+        await self.may_end.wait()
+        await super().abort(*status)
+
+
+async def test_a_call_is_ended_once_even_if_the_front_drains_meanwhile() -> None:
+    path, draining, context = f"/{SERVICE}/AcquireEcho", Draining(), SlowToEnd()
+    nobody = Target(name="echo", package=PACKAGE, address="127.0.0.1:1")
+
+    async def requests() -> AsyncIterator[bytes]:
+        yield b""
+
+    async def call(handler: Any) -> None:
+        async for _ in handler.stream_stream(requests(), context):
+            pass
+
+    async with open_channel(nobody.address, retries=False) as channel:
+        details = SimpleNamespace(method=path)
+        handler = Forwarder(nobody, channel).service(details)
+
+        async def found(_: object) -> Any:
+            return handler
+
+        chain = standard_chain(draining=draining)
+        wrapped = await chain.intercept_service(found, details)
+        calling = asyncio.create_task(call(wrapped))
+        await soon(context.ending)
+        draining.begin()
+        await asyncio.sleep(0)
+        context.may_end.set()
+        with pytest.raises(grpc.aio.AbortError):
+            await calling
+    assert (context.ends, context.code()) == (1, grpc.StatusCode.UNAVAILABLE)
 
 
 async def test_a_deadline_reaches_the_target(stub: EchoStub, servicer: EchoServicer) -> None:

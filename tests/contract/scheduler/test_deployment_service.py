@@ -133,11 +133,19 @@ async def test_the_pool_and_the_queue_must_be_there(site: Site) -> None:
         await apply(site, spec=a_spec_message(work_queue="slow"))
 
 
+ENDLESS = (
+    '{"properties":{"a":{"$ref":"#/definitions/A"}},'
+    '"definitions":{"A":{"anyOf":[{"$ref":"#/definitions/A"},{"$ref":"#/definitions/A"}]}}}'
+)
+
+
 @pytest.mark.parametrize(
     ("request_", "field"),
     [
         (an_apply(parameter_schema=json_payload("{")), "parameter_schema"),
         (an_apply(parameter_schema=json_payload("[1]")), "parameter_schema"),
+        (an_apply(parameter_schema=json_payload('{"required":[[1]]}')), "parameter_schema"),
+        (an_apply(parameter_schema=json_payload(ENDLESS)), "parameter_schema"),
         (
             an_apply(
                 spec=a_spec_message(parameters={"hieght": json_payload("1")}),

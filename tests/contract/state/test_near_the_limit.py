@@ -5,15 +5,29 @@ from typing import Any
 import pytest
 
 from builders import NAMESPACE
-from contract.state.requests import a_claim, a_move, an_append, called, fresh, moved, some_logs
+from contract.state.requests import (
+    a_cancel,
+    a_claim,
+    a_creation,
+    a_move,
+    a_renewal,
+    an_append,
+    called,
+    fresh,
+    moved,
+    some_logs,
+)
 from contract.state.site import Site
 from penstock.api.state.v1 import (
     flow_run_service_pb2,
+    lease_service_pb2,
     log_service_pb2,
     task_run_service_pb2,
     transition_service_pb2,
 )
-from penstock.api.type.v1 import view_pb2
+from penstock.api.type.v1 import payload_pb2, view_pb2
+from penstock.errors import InvalidArgument
+from penstock.wire_errors import named_errors
 
 pytestmark = pytest.mark.asyncio
 
@@ -98,3 +112,44 @@ async def test_the_longest_log_lines_are_listed_in_pages(site: Site) -> None:
     listed = log_service_pb2.ListLogsRequest(namespace=NAMESPACE, run=lease.run, page_size=1000)
     found = await all_pages(site.logs.ListLogs, listed, "lines")
     assert [it.offset for it in found] == list(range(1, 91))
+
+
+async def test_many_long_messages_of_cancels_are_told_in_one_answer(site: Site) -> None:
+    session_id = await site.a_session()
+    leases = [await site.a_claimed_run(session_id) for _ in range(80)]
+    for lease in leases:
+        cancel = a_cancel(lease.run.flow_run_id)
+        cancel.message = WIDE * 16_384
+        await site.flow_runs.CancelFlowRun(cancel)
+    renewed = await site.leases.Renew(
+        a_renewal(session_id, *((it.lease_ref, "RUNNING") for it in leases))
+    )
+    assert renewed.ByteSize() < LONGEST_MESSAGE
+    assert all(it.message.startswith(WIDE) for it in renewed.verdicts)
+    outcomes = [
+        lease_service_pb2.LeaseOutcome(
+            lease=it.lease_ref, cancelled=lease_service_pb2.LeaseCancelled()
+        )
+        for it in leases
+    ]
+    completed = await site.leases.Complete(
+        lease_service_pb2.CompleteRequest(namespace=NAMESPACE, outcomes=outcomes)
+    )
+    assert completed.ByteSize() < LONGEST_MESSAGE
+    assert not any(it.lost for it in completed.results)
+
+
+async def test_what_is_kept_of_a_request_is_bounded_as_a_whole(site: Site) -> None:
+    pointed = payload_pb2.Payload(
+        content_type="application/json", inline=b"1", integer_pointers=["/" + "x" * 900] * 200
+    )
+    wide = payload_pb2.Payload(
+        content_type="application/json", inline=b"1", integer_pointers=["/" + "x" * 900] * 130
+    )
+    for parameters, field in (
+        ({"a": pointed}, 'spec.parameters["a"]'),
+        ({f"p{number}": wide for number in range(9)}, "spec"),
+    ):
+        with pytest.raises(InvalidArgument) as refused, named_errors():
+            await site.flow_runs.CreateFlowRun(a_creation(parameters=parameters))
+        assert [it.field for it in refused.value.violations] == [field]

@@ -1,7 +1,15 @@
 import subprocess
 import sys
 
-HEAVY = ("alembic", "asyncpg", "opentelemetry", "protovalidate", "pydantic", "sqlalchemy")
+HEAVY = (
+    "alembic",
+    "asyncpg",
+    "jsonschema_rs",
+    "opentelemetry",
+    "protovalidate",
+    "pydantic",
+    "sqlalchemy",
+)
 
 
 def test_the_embedded_scheduler_loads_nothing_heavy() -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from tools.generate import API, DESCRIPTORS, SERVICE_CONFIG, drift, fingerprints, generate
 
@@ -23,12 +24,12 @@ service PageService {
 }
 """
 ROOT = Path(__file__).resolve().parents[3]
-OPTIONS = "proto/penstock/api/type/v1/access.proto"
+OPTIONS = [f"proto/penstock/api/type/v1/{each}.proto" for each in ("access", "max_bytes")]
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    for path in ("buf.yaml", "buf.gen.yaml", "tools/grpc_python_plugin.py", OPTIONS):
+    for path in ("buf.yaml", "buf.gen.yaml", "tools/grpc_python_plugin.py", *OPTIONS):
         (tmp_path / path).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / path).write_text((ROOT / path).read_text())
     (tmp_path / "proto/penstock/api/type/v1/page.proto").write_text(CONTRACT)
@@ -84,3 +85,9 @@ def test_code_without_a_contract_is_drift(checkout: Path) -> None:
     before = fingerprints(checkout)
     generate(checkout)
     assert drift(before, fingerprints(checkout)) == [API / "type/v1/gone_pb2.py"]
+
+
+def test_the_descriptors_tell_what_errors_carry(checkout: Path) -> None:
+    found = FileDescriptorSet.FromString((checkout / DESCRIPTORS).read_bytes())
+    names = {f"{file.package}.{each.name}" for file in found.file for each in file.message_type}
+    assert {"google.rpc.Status", "google.rpc.ErrorInfo", "google.rpc.RetryInfo"} <= names

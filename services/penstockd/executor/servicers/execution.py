@@ -1,6 +1,6 @@
 """ExecutionService: protobuf in, protobuf out. Nothing is decided here."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 import grpc
 
@@ -13,6 +13,7 @@ from penstock.api.executor.v1.execution_service_pb2_grpc import (
 from penstock.api.type.v1.lease_pb2 import LeaseRef
 from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstockd.chassis.wire.fields import optional_uuid, uuid_of
+from penstockd.chassis.wire.messages import parts
 from penstockd.chassis.wire.pages import ID, page_of
 from penstockd.executor.rules.execution import Execution, ExecutionPhase
 from penstockd.executor.usecases.execution import Executions
@@ -33,12 +34,11 @@ class ExecutionServicer(ExecutionServiceServicer):
             request.namespace,
             active_only=request.active_only,
             before=page.after,
-            size=page.size,
+            limit=page.limit,
         )
+        shown, token = page.cut(found.executions, execution_to_proto, key=lambda it: it.id)
         return pb.ListExecutionsResponse(
-            executions=_all_to_proto(found.executions),
-            next_page_token=page.token(found.next_before) if found.next_before else "",
-            watch_cursor=found.watch_cursor,
+            executions=shown, next_page_token=token, watch_cursor=found.watch_cursor
         )
 
     async def GetExecution(
@@ -51,11 +51,17 @@ class ExecutionServicer(ExecutionServiceServicer):
     async def WatchExecutions(
         self, request: pb.WatchExecutionsRequest, context: object
     ) -> AsyncIterator[pb.WatchExecutionsResponse]:
+        before = request.cursor
         only = optional_uuid(request.execution_id, "execution_id")
         async for cursor, changes in self._executions.watch(
-            request.namespace, request.cursor, execution_id=only
+            request.namespace, before, execution_id=only
         ):
-            yield pb.WatchExecutionsResponse(cursor=cursor, changes=_all_to_proto(changes))
+            for last, part in parts([execution_to_proto(it) for it in changes]):
+                # A cursor stands for all that its batch carried.
+                yield pb.WatchExecutionsResponse(
+                    cursor=cursor if last else before, changes=part
+                )
+            before = cursor
 
     async def StopExecution(
         self, request: pb.StopExecutionRequest, context: object
@@ -83,10 +89,6 @@ def execution_to_proto(execution: Execution) -> execution_pb2.Execution:
     if execution.end_time is not None:
         message.end_time.FromDatetime(execution.end_time)
     return message
-
-
-def _all_to_proto(executions: Sequence[Execution]) -> list[execution_pb2.Execution]:
-    return [execution_to_proto(execution) for execution in executions]
 
 
 def _phase_to_proto(phase: ExecutionPhase) -> execution_pb2.ExecutionPhase.ValueType:

@@ -10,16 +10,14 @@ from penstockd.executor.store import ExecutionStore
 from penstockd.executor.usecases.fleet import Fleet
 from penstockd.executor.usecases.recording import ExecutionRecorder
 
-DEFAULT_PAGE = 50
 OPERATOR = "stopped by an operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionPage:
-    """`next_before` is where the next page begins, if there is one."""
+    """The executions, and the cursor from which to watch them."""
 
     executions: Sequence[Execution]
-    next_before: UUID | None
     watch_cursor: str
 
 
@@ -32,17 +30,12 @@ class Executions:
         self._fleet = fleet
 
     async def page(
-        self, namespace: str, *, active_only: bool, before: UUID | None, size: int
+        self, namespace: str, *, active_only: bool, before: UUID | None, limit: int
     ) -> ExecutionPage:
-        size = size or DEFAULT_PAGE
         cursor, found = await self._store.page(
-            namespace, active_only=active_only, before=before, limit=size + 1
+            namespace, active_only=active_only, before=before, limit=limit
         )
-        shown = found[:size]
-        more = len(found) > size
-        return ExecutionPage(
-            executions=shown, next_before=shown[-1].id if more else None, watch_cursor=cursor
-        )
+        return ExecutionPage(executions=found, watch_cursor=cursor)
 
     async def get(self, namespace: str, execution_id: UUID) -> Execution:
         return await self._store.load(namespace, execution_id)

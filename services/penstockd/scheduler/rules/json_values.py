@@ -5,43 +5,72 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+# An object or list by its identity, and the name or index in it.
+Place = tuple[int, str | int]
+
 _INTEGER = re.compile(r"-?[0-9]+")
+# Python compares and writes values by recursion.
+_DEEPEST = 200
+_TOO_DEEP = "it is nested too deeply"
 
 
 def read_json(data: bytes, integer_pointers: Sequence[str] = ()) -> Any:
     """Return the value, with its large integers as integers. Raises ValueError."""
     try:
         value = json.loads(data)
+        if _deeper_than(_DEEPEST, value):
+            raise ValueError(_TOO_DEEP)
         # NaN and what is too large for a float; a lone surrogate is no character.
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise ValueError(_TOO_DEEP) from None
+    holder = [value]
     for pointer in integer_pointers:
-        value = _restored(value, pointer)
-    return value
+        within, step = _step_to(holder, pointer)
+        within[step] = _integer(within[step], pointer)
+    return holder[0]
 
 
-def _restored(value: Any, pointer: str) -> Any:
-    """Put the integer in the place of its text, which a JSON Pointer (RFC 6901) leads to."""
-    if not pointer:
-        return _integer(value, pointer)
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-    holder = value
+def place_of(holder: list[Any], pointer: str) -> Place | None:
+    """Return where a JSON Pointer (RFC 6901) leads to in the one value of a list."""
     try:
-        for step in steps[:-1]:
-            holder = holder[_key(holder, step)]
-        last = _key(holder, steps[-1])
-        holder[last] = _integer(holder[last], pointer)
-    except (LookupError, TypeError):
+        within, step = _step_to(holder, pointer)
+    except ValueError:
+        return None
+    return id(within), step
+
+
+def _step_to(holder: list[Any], pointer: str) -> tuple[Any, str | int]:
+    """Return what holds the pointer's value, and its name or index there."""
+    before, *texts = pointer.split("/")
+    within: Any = None if before else holder
+    step: str | int = 0
+    try:
+        for text in texts:
+            within = within[step]
+            name = text.replace("~1", "/").replace("~0", "~")
+            step = int(name) if isinstance(within, list) and name.isdecimal() else name
+        within[step]
+    except (LookupError, TypeError, ValueError):
         raise ValueError(f"the integer pointer {pointer!r} leads nowhere") from None
-    return value
-
-
-def _key(holder: Any, step: str) -> Any:
-    return int(step) if isinstance(holder, list) and step.isdecimal() else step
+    return within, step
 
 
 def _integer(text: Any, pointer: str) -> int:
     if not isinstance(text, str) or not _INTEGER.fullmatch(text):
         raise ValueError(f"the integer pointer {pointer!r} leads to no text of an integer")
     return int(text)
+
+
+def _deeper_than(most: int, value: Any) -> bool:
+    level: list[Any] = [[value]]
+    for _ in range(most):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True

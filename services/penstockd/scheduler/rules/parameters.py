@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from penstockd.chassis.payload import JSON, Payload
-from penstockd.scheduler.rules.json_schema import Schema, fits, type_of, wanted
+from penstockd.scheduler.rules.json_schema import Schema, can_be_judged, fits, type_of, wanted
 from penstockd.scheduler.rules.json_values import read_json
+from penstockd.scheduler.rules.meta_schema import fault_in
 from penstockd.scheduler.rules.refused import Refused
 from penstockd.scheduler.rules.run_spec import Parameters
-from penstockd.scheduler.rules.secrets import reveals
+from penstockd.scheduler.rules.secrets import secrets_in
+from penstockd.scheduler.rules.steps import Steps
 
 LARGEST = 512 * 1024
 
@@ -33,6 +35,23 @@ def schema_in(payload: Payload | None, *, field: str) -> Schema | Refused:
         message = f"{field} must be a JSON object, and is {type_of(schema)}"
         return Refused(field=field, message=message)
     return schema
+
+
+def judge_schema(schema: Schema, *, field: str) -> Refused | None:
+    """A schema that is kept is one, and any value can be held against it in a few steps."""
+    if fault := fault_in(schema):
+        place, why = fault
+        return Refused(field=field, message=f"{field} is no JSON Schema at {place}: {why}")
+    steps = Steps()
+    for name, wish in _properties(schema).items():
+        if not can_be_judged(wish, schema, steps):
+            message = (
+                f"{field} at /properties/{name} takes too long to judge by: its references "
+                "lead to themselves, or to too many alternatives; say less, and let the flow "
+                "check the rest"
+            )
+            return Refused(field=field, message=message)
+    return None
 
 
 def judge_defaults(defaults: Parameters, schema: Schema, *, field: str) -> Refused | None:
@@ -91,26 +110,32 @@ def _missing(parameters: Parameters, schema: Schema, field: str) -> Refused | No
 
 
 def _unfit(parameters: Parameters, schema: Schema, field: str) -> Refused | None:
-    known = _properties(schema)
+    steps = Steps()
     for name, payload in parameters.items():
-        if payload.content_type != JSON or not isinstance(payload.data, bytes):
-            continue
-        path = f"{field}.{name}"
-        try:
-            value = read_json(payload.data, payload.integer_pointers)
-        except ValueError as error:
-            return Refused(field=path, message=f"parameter {name!r} is no {JSON}: {error}")
-        if name in known and not fits(value, known[name], schema):
-            want = wanted(known[name], schema)
-            message = f"parameter {name!r} must be {want}, and is {type_of(value)}"
-            return Refused(field=path, message=message)
-        if reveals(value, known.get(name), schema, payload.redacted_pointers):
-            message = (
-                f"parameter {name!r} is or holds a secret, and would be stored in clear: give "
-                "it to the flow by another way, such as a variable of its environment"
-            )
-            return Refused(field=path, message=message)
+        if payload.content_type == JSON and isinstance(payload.data, bytes):
+            why = _why_unfit(name, payload, payload.data, schema, steps)
+            if why:
+                return Refused(field=f"{field}.{name}", message=f"parameter {name!r} {why}")
     return None
+
+
+def _why_unfit(name: str, payload: Payload, data: bytes, schema: Schema, steps: Steps) -> str:
+    try:
+        value = read_json(data, payload.integer_pointers)
+    except ValueError as error:
+        return f"is no {JSON}: {error}"
+    wish = _properties(schema).get(name)
+    if wish is not None and not fits(value, wish, schema):
+        return f"must be {wanted(wish, schema)}, and is {type_of(value)}"
+    found = secrets_in(value, wish, schema, payload.redacted_pointers, steps)
+    if found == "a secret":
+        return (
+            "is or holds a secret, and would be stored in clear: give it to the flow by "
+            "another way, such as a variable of its environment"
+        )
+    if found == "too much":
+        return "is too large to look for secrets in it: upload it, and name it by digest"
+    return ""
 
 
 def _properties(schema: Schema) -> Mapping[str, Any]:

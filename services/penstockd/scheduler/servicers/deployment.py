@@ -13,7 +13,7 @@ from penstock.api.scheduler.v1.deployment_service_pb2_grpc import (
 from penstock.api.type.v1 import view_pb2
 from penstockd.chassis.wire.fields import clean, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
-from penstockd.chassis.wire.messages import packed
+from penstockd.chassis.wire.messages import fitted, packed
 from penstockd.chassis.wire.pages import TEXT, page_of, pair
 from penstockd.chassis.wire.payloads import (
     optional_payload,
@@ -64,7 +64,7 @@ class DeploymentServicer(DeploymentServiceServicer):
     ) -> pb.GetDeploymentResponse:
         ref = _ref_from_proto(request.deployment)
         found = await self._deployments.get(request.namespace, ref)
-        return pb.GetDeploymentResponse(deployment=_to_proto(found))
+        return pb.GetDeploymentResponse(deployment=fitted(_to_proto(found)))
 
     async def ListDeployments(
         self, request: pb.ListDeploymentsRequest, context: object

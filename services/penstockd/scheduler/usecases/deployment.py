@@ -14,7 +14,7 @@ from penstockd.scheduler.rules.deployment import (
     changed_to,
     judge_names,
 )
-from penstockd.scheduler.rules.parameters import judge_defaults, schema_in
+from penstockd.scheduler.rules.parameters import judge_defaults, judge_schema, schema_in
 from penstockd.scheduler.rules.run_spec import RunSpec
 from penstockd.scheduler.rules.view import View
 from penstockd.scheduler.store import Answer, Intent, Store, Transaction
@@ -96,6 +96,7 @@ def _judge(draft: Draft) -> None:
     """Raises InvalidArgument."""
     accepted(judge_names(draft.spec.flow_name, draft.name))
     schema = accepted(schema_in(draft.parameter_schema, field="parameter_schema"))
+    accepted(judge_schema(schema, field="parameter_schema"))
     accepted(judge_defaults(draft.spec.parameters, schema, field="spec.parameters"))
 
 

@@ -13,7 +13,7 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import (
 )
 from penstockd.chassis.wire.fields import clean, optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
-from penstockd.chassis.wire.messages import packed, parts
+from penstockd.chassis.wire.messages import fitted, packed, parts
 from penstockd.chassis.wire.pages import ID, page_of
 from penstockd.chassis.wire.times import duration_to_proto, optional_delay, optional_time
 from penstockd.state.rules.flow_run import FlowRun
@@ -70,7 +70,9 @@ class FlowRunServicer(FlowRunServiceServicer):
     ) -> pb.GetFlowRunResponse:
         run_id = uuid_of(request.flow_run_id, "flow_run_id")
         cursor, run = await self._flow_runs.get(request.namespace, run_id)
-        return pb.GetFlowRunResponse(flow_run=flow_run_to_proto(run), watch_cursor=cursor)
+        return pb.GetFlowRunResponse(
+            flow_run=fitted(flow_run_to_proto(run)), watch_cursor=cursor
+        )
 
     async def ListFlowRuns(
         self, request: pb.ListFlowRunsRequest, context: object

@@ -11,7 +11,7 @@ from penstock.api.state.v1.task_run_service_pb2_grpc import (
     add_TaskRunServiceServicer_to_server,
 )
 from penstockd.chassis.wire.fields import clean, text_of, uuid_of
-from penstockd.chassis.wire.messages import parts
+from penstockd.chassis.wire.messages import fitted, parts
 from penstockd.chassis.wire.pages import NUMBER, page_of
 from penstockd.chassis.wire.times import put_time
 from penstockd.state.rules.task_run import Called, Progress, TaskRun
@@ -41,7 +41,7 @@ class TaskRunServicer(TaskRunServiceServicer):
         task_run_id = uuid_of(request.task_run_id, "task_run_id")
         cursor, task_run = await self._task_runs.get(request.namespace, task_run_id)
         return pb.GetTaskRunResponse(
-            task_run=task_run_to_proto(task_run, View.FULL), watch_cursor=cursor
+            task_run=fitted(task_run_to_proto(task_run, View.FULL)), watch_cursor=cursor
         )
 
     async def ListTaskRuns(

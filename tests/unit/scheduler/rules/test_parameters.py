@@ -8,6 +8,7 @@ from penstockd.chassis.payload import ContentRef, Payload
 from penstockd.scheduler.rules.parameters import (
     LARGEST,
     judge_defaults,
+    judge_schema,
     merged,
     schema_in,
 )
@@ -114,9 +115,106 @@ def test_a_flow_with_free_keywords_takes_every_name() -> None:
 
 
 def test_a_reference_that_leads_nowhere_asks_for_nothing() -> None:
-    loop = {"$ref": "#/definitions/A"}
-    schema = {"properties": {"a": loop}, "definitions": {"A": loop}}
+    schema = {"properties": {"a": {"$ref": "#/definitions/A"}}, "definitions": {}}
+    assert judge_schema(schema, field="parameter_schema") is None
     assert merge(values(a=1), schema) == values(a=1)
+
+
+def doubling(levels: int) -> dict[str, Any]:
+    """Definitions of which each leads to the next along two ways."""
+    kinds: dict[str, Any] = {
+        f"k{level}": {"anyOf": [{"$ref": f"#/definitions/k{level + 1}"}] * 2}
+        for level in range(levels)
+    }
+    return kinds | {f"k{levels}": {"type": "string"}}
+
+
+def chain(length: int) -> dict[str, Any]:
+    kinds = {f"k{n}": {"anyOf": [{"$ref": f"#/definitions/k{n + 1}"}]} for n in range(length)}
+    return kinds | {f"k{length}": {"enum": list(range(50))}}
+
+
+def nested(levels: int) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    for _ in range(levels):
+        schema = {"anyOf": [schema]}
+    return schema
+
+
+SELF = {"k0": {"anyOf": [{"$ref": "#/definitions/k0"}, {"type": "null"}]}}
+PAIR = {
+    "k0": {"oneOf": [{"$ref": "#/definitions/k1"}]},
+    "k1": {"oneOf": [{"$ref": "#/definitions/k0"}]},
+}
+MANY = {"k0": {"anyOf": [{"$ref": "#/definitions/k1"}] * 500}, "k1": {"enum": [*range(2_000)]}}
+
+
+@pytest.mark.parametrize("kinds", [doubling(40), SELF, PAIR, chain(200), MANY])
+def test_a_schema_that_takes_too_long_to_judge_by_is_refused_with_its_place(
+    kinds: dict[str, Any],
+) -> None:
+    first = {"$ref": "#/definitions/k0"}
+    schema = {"properties": {"fine": {}, "a": first}, "definitions": kinds}
+    refused = judge_schema(schema, field="parameter_schema")
+    assert "parameter_schema at /properties/a takes too long" in refusal(refused)
+
+
+def test_many_parameters_of_one_heavy_kind_are_too_much_together() -> None:
+    many = {f"p{number}": {"$ref": "#/definitions/k0"} for number in range(100)}
+    schema = {"properties": many, "definitions": {"k0": {"enum": [*range(1_000)]}}}
+    assert "takes too long" in refusal(judge_schema(schema, field="parameter_schema"))
+
+
+def test_nesting_in_a_schema_has_a_bound() -> None:
+    assert judge_schema({"properties": {"a": nested(30)}}, field="s") is None
+    assert "takes too long" in refusal(
+        judge_schema({"properties": {"a": nested(80)}}, field="s")
+    )
+    deep = b'{"a":' * 900 + b"1" + b"}" * 900
+    payload = Payload(content_type="application/json", data=deep)
+    assert "nested too deeply" in refusal(schema_in(payload, field="s"))
+
+
+@pytest.mark.parametrize(
+    ("schema", "place"),
+    [
+        ({"required": [[1]]}, "/required/0"),
+        ({"properties": {"a": {"type": "strin"}}}, "/properties/a/type"),
+        ({"properties": {"a": {"enum": 1}}}, "/properties/a/enum"),
+        ({"properties": {"a": 7}}, "/properties/a"),
+        ({"properties": {"a": {"pattern": 7}}}, "/properties/a/pattern"),
+        ({"$schema": "http://127.0.0.1:1/mine"}, "/$schema"),
+        ({"$schema": 7}, "/$schema"),
+    ],
+)
+def test_what_breaks_the_meta_schema_is_refused_with_its_place(
+    schema: dict[str, Any], place: str
+) -> None:
+    assert f"s is no JSON Schema at {place}:" in refusal(judge_schema(schema, field="s"))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        SCHEMA,
+        {"$schema": "http://json-schema.org/draft-07/schema#", "items": [{"type": "string"}]},
+        {"properties": {"a": {"enum": [*range(20_000)]}}},
+        # Nobody here runs a pattern, so none can be slow.
+        {"properties": {"a": {"type": "string", "pattern": "^(a+)+$"}}},
+        {"properties": {"a": {"type": "string", "pattern": "("}}},
+    ],
+)
+def test_what_a_flow_may_ask_for_is_taken(schema: dict[str, Any]) -> None:
+    assert judge_schema(schema, field="s") is None
+    assert merge(values(height=1), {**schema, "additionalProperties": True})
+
+
+def test_many_wishes_are_told_in_a_few_words() -> None:
+    schema = {"properties": {"a": {"anyOf": [{"const": "x" * 1_000}] * 1_000}}}
+    assert judge_schema(schema, field="s") is None
+    message = refusal(merge(values(a=1), schema))
+    assert len(message) < 4_000
+    assert message.endswith("or something else, and is integer")
 
 
 def test_defaults_may_leave_required_names_to_the_run() -> None:
@@ -203,3 +301,8 @@ def test_a_schema_that_leads_to_itself_is_followed_to_an_end() -> None:
     nested: dict[str, Any] = {"properties": {"tree": {"$ref": "#/properties/tree"}}}
     forest = values(tree={"tree": {"tree": {}}})
     assert merge(forest, {"properties": {"tree": nested}}) == forest
+
+
+def test_secrets_are_looked_for_in_a_bounded_number_of_places() -> None:
+    schema = {"properties": {"it": {"items": {"anyOf": [{"items": {"writeOnly": True}}] * 9}}}}
+    assert "too large to look for secrets" in refusal(merge(values(it=[[]] * 20_000), schema))

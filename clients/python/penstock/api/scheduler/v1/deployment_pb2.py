@@ -27,7 +27,7 @@ from penstock.api.type.v1 import payload_pb2 as penstock_dot_api_dot_type_dot_v1
 from penstock.api.type.v1 import run_spec_pb2 as penstock_dot_api_dot_type_dot_v1_dot_run__spec__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*penstock/api/scheduler/v1/deployment.proto\x12\x19penstock.api.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"penstock/api/type/v1/payload.proto\x1a#penstock/api/type/v1/run_spec.proto\"\x9d\x03\n\nDeployment\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x12\n\x04name\x18\x03 \x01(\tR\x04name\x12\x18\n\x07version\x18\x04 \x01(\x03R\x07version\x12\x31\n\x04spec\x18\x05 \x01(\x0b\x32\x1d.penstock.api.type.v1.RunSpecR\x04spec\x12H\n\x10parameter_schema\x18\x06 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x0fparameterSchema\x12 \n\x0b\x64\x65scription\x18\x07 \x01(\tR\x0b\x64\x65scription\x12\x1a\n\x08revision\x18\x08 \x01(\x03R\x08revision\x12;\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\">\n\rDeploymentRef\x12\x10\n\x02id\x18\x01 \x01(\tH\x00R\x02id\x12\x14\n\x04name\x18\x02 \x01(\tH\x00R\x04nameB\x05\n\x03key\"\x89\x01\n\x10\x44\x65ploymentFilter\x12\x1d\n\nflow_names\x18\x01 \x03(\tR\tflowNames\x12\x1d\n\nwork_pools\x18\x02 \x03(\tR\tworkPools\x12\x12\n\x04tags\x18\x03 \x03(\tR\x04tags\x12#\n\rname_contains\x18\x04 \x01(\tR\x0cnameContainsBr\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*penstock/api/scheduler/v1/deployment.proto\x12\x19penstock.api.scheduler.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"penstock/api/type/v1/payload.proto\x1a#penstock/api/type/v1/run_spec.proto\"\xb8\x03\n\nDeployment\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x12\n\x04name\x18\x03 \x01(\tR\x04name\x12\x18\n\x07version\x18\x04 \x01(\x03R\x07version\x12\x31\n\x04spec\x18\x05 \x01(\x0b\x32\x1d.penstock.api.type.v1.RunSpecR\x04spec\x12H\n\x10parameter_schema\x18\x06 \x01(\x0b\x32\x1d.penstock.api.type.v1.PayloadR\x0fparameterSchema\x12 \n\x0b\x64\x65scription\x18\x07 \x01(\tR\x0b\x64\x65scription\x12\x1a\n\x08revision\x18\x08 \x01(\x03R\x08revision\x12;\n\x0b\x63reate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12;\n\x0bupdate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12\x19\n\x08left_out\x18\x0b \x03(\tR\x07leftOut\">\n\rDeploymentRef\x12\x10\n\x02id\x18\x01 \x01(\tH\x00R\x02id\x12\x14\n\x04name\x18\x02 \x01(\tH\x00R\x04nameB\x05\n\x03key\"\x89\x01\n\x10\x44\x65ploymentFilter\x12\x1d\n\nflow_names\x18\x01 \x03(\tR\tflowNames\x12\x1d\n\nwork_pools\x18\x02 \x03(\tR\tworkPools\x12\x12\n\x04tags\x18\x03 \x03(\tR\x04tags\x12#\n\rname_contains\x18\x04 \x01(\tR\x0cnameContainsBr\n\x1d\x64\x65v.penstock.api.scheduler.v1P\x01Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\xaa\x02\x19Penstock.Api.Scheduler.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,9 +36,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\035dev.penstock.api.scheduler.v1P\001Z3penstock.dev/client-go/api/scheduler/v1;schedulerv1\252\002\031Penstock.Api.Scheduler.V1'
   _globals['_DEPLOYMENT']._serialized_start=180
-  _globals['_DEPLOYMENT']._serialized_end=593
-  _globals['_DEPLOYMENTREF']._serialized_start=595
-  _globals['_DEPLOYMENTREF']._serialized_end=657
-  _globals['_DEPLOYMENTFILTER']._serialized_start=660
-  _globals['_DEPLOYMENTFILTER']._serialized_end=797
+  _globals['_DEPLOYMENT']._serialized_end=620
+  _globals['_DEPLOYMENTREF']._serialized_start=622
+  _globals['_DEPLOYMENTREF']._serialized_end=684
+  _globals['_DEPLOYMENTFILTER']._serialized_start=687
+  _globals['_DEPLOYMENTFILTER']._serialized_end=824
 # @@protoc_insertion_point(module_scope)

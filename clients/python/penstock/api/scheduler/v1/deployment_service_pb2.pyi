@@ -52,7 +52,11 @@ class ApplyDeploymentRequest(_message.Message):
 
     @_builtins.property
     def parameter_schema(self) -> _payload_pb2.Payload:
-        """JSON Schema of the arguments; without it a run may have any."""
+        """JSON Schema of the arguments; without it a run may have any. It is checked against the
+        meta-schema of its draft, 2020-12 unless `$schema` says 2019-09, 7 or 6. Arguments are held
+        against it one level deep, by type, enum, const, anyOf, oneOf and references in it; a schema
+        whose references lead to themselves, or to thousands of alternatives, is refused.
+        """
 
     def __init__(
         self,

@@ -3,9 +3,11 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from penstock.api.state.v1 import state_pb2 as _state_pb2
 from penstock.api.type.v1 import actor_pb2 as _actor_pb2
 from penstock.api.type.v1 import failure_pb2 as _failure_pb2
@@ -51,6 +53,7 @@ class FlowRun(_message.Message):
     FAILURE_FIELD_NUMBER: _builtins.int
     TRACEPARENT_FIELD_NUMBER: _builtins.int
     SESSION_ID_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Server-made UUIDv7, lower-case and hyphenated."""
     namespace: _builtins.str
@@ -119,6 +122,12 @@ class FlowRun(_message.Message):
         With BASIC without stack and data.
         """
 
+    @_builtins.property
+    def left_out(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The paths of fields that are left out because no answer holds them, such as
+        "spec.parameters"; nearly always empty.
+        """
+
     def __init__(
         self,
         *,
@@ -146,10 +155,11 @@ class FlowRun(_message.Message):
         failure: _failure_pb2.Failure | None = ...,
         traceparent: _builtins.str = ...,
         session_id: _builtins.str = ...,
+        left_out: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "creator", b"creator", "end_time", b"end_time", "expected_start_time", b"expected_start_time", "failure", b"failure", "spec", b"spec", "start_time", b"start_time", "state", b"state"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "attempt_cause", b"attempt_cause", "create_time", b"create_time", "creator", b"creator", "deployment_id", b"deployment_id", "deployment_version", b"deployment_version", "end_time", b"end_time", "epoch", b"epoch", "expected_start_time", b"expected_start_time", "failure", b"failure", "flow_id", b"flow_id", "id", b"id", "name", b"name", "namespace", b"namespace", "parent_flow_run_id", b"parent_flow_run_id", "parent_task_run_id", b"parent_task_run_id", "result_id", b"result_id", "revision", b"revision", "root_flow_run_id", b"root_flow_run_id", "session_id", b"session_id", "spec", b"spec", "start_time", b"start_time", "state", b"state", "traceparent", b"traceparent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "attempt_cause", b"attempt_cause", "create_time", b"create_time", "creator", b"creator", "deployment_id", b"deployment_id", "deployment_version", b"deployment_version", "end_time", b"end_time", "epoch", b"epoch", "expected_start_time", b"expected_start_time", "failure", b"failure", "flow_id", b"flow_id", "id", b"id", "left_out", b"left_out", "name", b"name", "namespace", b"namespace", "parent_flow_run_id", b"parent_flow_run_id", "parent_task_run_id", b"parent_task_run_id", "result_id", b"result_id", "revision", b"revision", "root_flow_run_id", b"root_flow_run_id", "session_id", b"session_id", "spec", b"spec", "start_time", b"start_time", "state", b"state", "traceparent", b"traceparent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

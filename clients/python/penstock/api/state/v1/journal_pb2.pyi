@@ -424,6 +424,7 @@ class RecordedEntry(_message.Message):
     FENCE_FIELD_NUMBER: _builtins.int
     SEQUENCE_FIELD_NUMBER: _builtins.int
     ENTRY_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
     fence: _builtins.int
     """Under which fence it was written."""
     sequence: _builtins.int
@@ -432,16 +433,23 @@ class RecordedEntry(_message.Message):
     def entry(self) -> Global___JournalEntry:
         """What happened."""
 
+    @_builtins.property
+    def left_out(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The paths of fields that are left out because no answer holds them, such as
+        "spec.parameters"; nearly always empty.
+        """
+
     def __init__(
         self,
         *,
         fence: _builtins.int = ...,
         sequence: _builtins.int = ...,
         entry: Global___JournalEntry | None = ...,
+        left_out: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry", "fence", b"fence", "sequence", b"sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entry", b"entry", "fence", b"fence", "left_out", b"left_out", "sequence", b"sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -72,6 +72,7 @@ class TaskRun(_message.Message):
     RESULT_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
     INPUTS_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 made by the process that runs the flow."""
     namespace: _builtins.str
@@ -136,6 +137,12 @@ class TaskRun(_message.Message):
     def inputs(self) -> _containers.MessageMap[_builtins.str, _payload_pb2.Payload]:
         """Its inputs by parameter, when they were recorded. Only with FULL."""
 
+    @_builtins.property
+    def left_out(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The paths of fields that are left out because no answer holds them, such as
+        "spec.parameters"; nearly always empty.
+        """
+
     def __init__(
         self,
         *,
@@ -160,10 +167,11 @@ class TaskRun(_message.Message):
         result: _payload_pb2.Payload | None = ...,
         failure: _failure_pb2.Failure | None = ...,
         inputs: _abc.Mapping[_builtins.str, _payload_pb2.Payload] | None = ...,
+        left_out: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "end_time", b"end_time", "failure", b"failure", "result", b"result", "start_time", b"start_time", "state", b"state", "step", b"step"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "attempt_cause", b"attempt_cause", "create_time", b"create_time", "end_time", b"end_time", "epoch", b"epoch", "failure", b"failure", "flow_run_id", b"flow_run_id", "has_rollback_hook", b"has_rollback_hook", "id", b"id", "inputs", b"inputs", "name", b"name", "namespace", b"namespace", "parent_task_run_id", b"parent_task_run_id", "result", b"result", "revision", b"revision", "start_time", b"start_time", "state", b"state", "step", b"step", "tags", b"tags", "task_name", b"task_name", "upstream", b"upstream"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "attempt_cause", b"attempt_cause", "create_time", b"create_time", "end_time", b"end_time", "epoch", b"epoch", "failure", b"failure", "flow_run_id", b"flow_run_id", "has_rollback_hook", b"has_rollback_hook", "id", b"id", "inputs", b"inputs", "left_out", b"left_out", "name", b"name", "namespace", b"namespace", "parent_task_run_id", b"parent_task_run_id", "result", b"result", "revision", b"revision", "start_time", b"start_time", "state", b"state", "step", b"step", "tags", b"tags", "task_name", b"task_name", "upstream", b"upstream"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -102,6 +102,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """FAILED_PRECONDITION: the server does not speak this version of the hand-out protocol."""
     ERROR_REASON_MESSAGE_TOO_LARGE: _ErrorReason.ValueType  # 38
     """RESOURCE_EXHAUSTED: the message is larger than 4 MiB."""
+    ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 39
+    """RESOURCE_EXHAUSTED: the server has as much to do as it takes on; nothing has happened."""
+    ERROR_REASON_QUOTA_EXCEEDED: _ErrorReason.ValueType  # 40
+    """RESOURCE_EXHAUSTED: the namespace has as much as it may have; metadata has `quota`, its name."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed, as carried by google.rpc.ErrorInfo.reason without the prefix.
@@ -189,4 +193,8 @@ ERROR_REASON_PROTOCOL_VERSION_UNSUPPORTED: ErrorReason.ValueType  # 37
 """FAILED_PRECONDITION: the server does not speak this version of the hand-out protocol."""
 ERROR_REASON_MESSAGE_TOO_LARGE: ErrorReason.ValueType  # 38
 """RESOURCE_EXHAUSTED: the message is larger than 4 MiB."""
+ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 39
+"""RESOURCE_EXHAUSTED: the server has as much to do as it takes on; nothing has happened."""
+ERROR_REASON_QUOTA_EXCEEDED: ErrorReason.ValueType  # 40
+"""RESOURCE_EXHAUSTED: the namespace has as much as it may have; metadata has `quota`, its name."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
