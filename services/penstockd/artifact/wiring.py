@@ -1,5 +1,6 @@
 """The artifact service put together. It asks the state service who owns a run."""
 
+import platform
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,11 +12,15 @@ from penstockd.artifact.servicers.content import ContentServicer
 from penstockd.artifact.servicers.result import ResultServicer
 from penstockd.artifact.store.content import SqlContentCatalog
 from penstockd.artifact.store.content_folder import FolderContentStore
+from penstockd.artifact.store.content_home import SqlContentHomes
 from penstockd.artifact.store.result import SqlResultStore
 from penstockd.artifact.store.retention import SqlRetention
 from penstockd.artifact.usecases.content import Contents
+from penstockd.artifact.usecases.content_home import Settling
 from penstockd.artifact.usecases.result import Results
 from penstockd.chassis.clock import Clock
+from penstockd.chassis.config import ConfigError
+from penstockd.chassis.ids import id_source
 from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Channels, Mounted, all_of
 from penstockd.database import Database
@@ -31,11 +36,15 @@ COLLECTION_LIMIT = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Where bytes are kept, and how long stay orphans and, for watchers, changes."""
+    """Where bytes are kept, and how long stay orphans and, for watchers, changes.
+
+    `replace_content_folder` takes this folder in place of one that is lost.
+    """
 
     content_folder: Path
     orphan_age: timedelta = timedelta(hours=24)
     retention: timedelta = timedelta(days=7)
+    replace_content_folder: bool = False
 
 
 def build(
@@ -55,6 +64,13 @@ def build(
     collection = Collecting(store=store, catalog=catalog, age=config.orphan_age)
     memory = SqlRetention(database, outbox, request_log)
     retention = Retaining(memory=memory, requests=RETENTION, changes=config.retention)
+    place = f"{platform.node()}:{config.content_folder.absolute()}"
+    settling = Settling(store, SqlContentHomes(database, clock), id_source(clock), place)
+
+    async def begin() -> None:
+        if refused := await settling.settle(replace=config.replace_content_folder):
+            raise ConfigError(refused)
+
     return Mounted(
         servicers=[
             ContentServicer(Contents(store, catalog, clock)),
@@ -65,5 +81,6 @@ def build(
             Loop("artifact.retention", retention.tick),
         ],
         readiness=all_of(answers(database), store.lacking),
+        begin=begin,
         drain=files.close,
     )

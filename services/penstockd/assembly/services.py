@@ -98,6 +98,11 @@ SERVICES: Mapping[str, Service] = {row.name: row for row in _ROWS}
 
 
 async def mount(service: Service, site: Site, channels: Channels) -> Mounted:
-    """Build one service with its tables; its code is loaded now, and not before."""
+    """Build one service with its tables; its code is loaded now, and not before.
+
+    Raises ConfigError.
+    """
     await ensure_schema(site.database, schema_of(service.name))
-    return service.build(site, channels)
+    mounted = service.build(site, channels)
+    await mounted.begin()
+    return mounted

@@ -11,6 +11,7 @@ import grpc
 from penstockd.chassis.loops import Loop
 
 Readiness = Callable[[], Awaitable[str]]
+Begin = Callable[[], Awaitable[None]]
 Drain = Callable[[], Awaitable[None]]
 # To other services, by name: local or over a socket, the service cannot tell.
 Channels = Mapping[str, grpc.aio.Channel]
@@ -34,13 +35,15 @@ def all_of(*parts: Readiness) -> Readiness:
     return lacks
 
 
-async def nothing_to_drain() -> None:
+async def nothing_to_do() -> None:
     return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mounted:
     """Readiness returns what the service lacks, in words, or nothing when it can serve.
+
+    Begin is awaited once, before anybody calls: it raises ConfigError if nobody should.
 
     Drain is awaited once when the process is to end, while the loops and the services that
     this one calls still work: it gives back what the service holds.
@@ -49,7 +52,8 @@ class Mounted:
     servicers: Sequence[Servicer]
     loops: Sequence[Loop] = ()
     readiness: Readiness = field(default=always_ready)
-    drain: Drain = field(default=nothing_to_drain)
+    begin: Begin = field(default=nothing_to_do)
+    drain: Drain = field(default=nothing_to_do)
 
     def add_to(self, server: grpc.aio.Server) -> None:
         for servicer in self.servicers:

@@ -9,6 +9,14 @@ CREATE TABLE artifact_content (
 	PRIMARY KEY (namespace, sha256)
 );
 
+CREATE TABLE artifact_content_home (
+	kind TEXT NOT NULL,
+	id UUID NOT NULL,
+	place TEXT NOT NULL,
+	create_time TIMESTAMP WITH TIME ZONE NOT NULL,
+	PRIMARY KEY (kind)
+);
+
 CREATE TABLE artifact_fence (
 	namespace TEXT NOT NULL,
 	flow_run_id UUID NOT NULL,

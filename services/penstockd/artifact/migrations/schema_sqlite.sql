@@ -9,6 +9,14 @@ CREATE TABLE artifact_content (
 	PRIMARY KEY (namespace, sha256)
 );
 
+CREATE TABLE artifact_content_home (
+	kind TEXT NOT NULL,
+	id BLOB NOT NULL,
+	place TEXT NOT NULL,
+	create_time INTEGER NOT NULL,
+	PRIMARY KEY (kind)
+);
+
 CREATE TABLE artifact_fence (
 	namespace TEXT NOT NULL,
 	flow_run_id BLOB NOT NULL,

@@ -2,6 +2,7 @@
 
 Paths come from digests alone, so that no caller's text reaches the file system:
 
+    identity                               which folder this is, wherever it is mounted
     <namespace's digest>/name              the namespace, for people and for collection
     <namespace's digest>/uploads/<digest>-<size>
     <namespace's digest>/kept/<two digits>/<digest>
@@ -20,6 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
+from uuid import UUID
 
 from penstock.errors import ContentCorrupt, DigestMismatch, InvalidArgument, UploadIncomplete
 from penstockd.artifact.rules.content import (
@@ -206,6 +208,23 @@ class Reading:
             "them again",
             sha256=digest,
         )
+
+
+def identity(root: Path, fresh: UUID) -> UUID:
+    """Return the id of the folder; the first who asks gives it the fresh one."""
+    path = root / "identity"
+    with suppress(FileNotFoundError):
+        return UUID(path.read_text("ascii"))
+    private_folder(root)
+    with NamedTemporaryFile(dir=root) as draft:
+        draft.write(str(fresh).encode())
+        draft.flush()
+        os.fsync(draft.fileno())
+        # Whole from the moment that it is there, and never another.
+        with suppress(FileExistsError):
+            path.hardlink_to(draft.name)
+    _sync_folder(root)
+    return UUID(path.read_text("ascii"))
 
 
 def homes(root: Path) -> list[tuple[Path, str]]:

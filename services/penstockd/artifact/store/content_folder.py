@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 from penstock.errors import InvalidArgument, StorageFull, StorageUnavailable
 from penstockd.artifact.rules.content import ContentKey
@@ -70,6 +71,9 @@ class FolderContentStore:
         for home, _ in await self._run(partial(files.homes, self._folder)):
             dropped += await self._run(partial(files.drop_uploads, home, before=idle_since))
         return dropped
+
+    async def identity(self, fresh: UUID) -> UUID:
+        return await self._run(partial(files.identity, self._folder, fresh))
 
     async def lacking(self) -> str:
         return await self._run(self._lacking)

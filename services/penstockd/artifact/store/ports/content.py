@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from penstockd.artifact.rules.content import Content, ContentKey
 from penstockd.chassis.payload import ContentRef
@@ -44,6 +45,9 @@ class ContentStore(Protocol):
 
     async def drop_uploads(self, *, idle_since: datetime) -> int:
         """Delete uploads that got no chunk since that time; return how many."""
+
+    async def identity(self, fresh: UUID) -> UUID:
+        """Return what it is called by all who share it; a new one takes the fresh id."""
 
     async def lacking(self) -> str:
         """Return what keeps the store from working, in words, or nothing."""

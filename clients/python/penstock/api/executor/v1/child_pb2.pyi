@@ -96,7 +96,7 @@ class ChildJob(_message.Message):
 
     @_builtins.property
     def addresses(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """Where each service is, "host:port" by its name; none means as the environment says."""
+        """Where each service is, "host:port" or "unix:PATH" by its name; none means as the environment says."""
 
     def __init__(
         self,

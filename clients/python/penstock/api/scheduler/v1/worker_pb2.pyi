@@ -84,7 +84,9 @@ class WorkerManifest(_message.Message):
     protocol_version: _builtins.int
     """Version of the hand-out protocol that it speaks; 1 is the first."""
     execution_address: _builtins.str
-    """Where its ExecutionService listens, "host:port"; empty when it has none."""
+    """Where its ExecutionService listens, "host:port", or "unix:PATH" for its own user on its own
+    machine; empty when it has none.
+    """
     @_builtins.property
     def work_queues(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The pool's queues that it serves; none means all."""
