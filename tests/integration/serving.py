@@ -31,7 +31,7 @@ class Serving:
         self.environment = clean_environment(PENSTOCK_HOME=str(store), **environment)
         self.exit_code: int | None = None
         self._store = store
-        self._log = store / "serving.log"
+        self.log_file = store / "serving.log"
         self._command = [sys.executable, "-c", LEASH, "-m", "penstockd", "all"]
         self._command += ["--listen", self.address, "--store", str(store), *arguments]
         self._process: subprocess.Popen[bytes] | None = None
@@ -46,11 +46,11 @@ class Serving:
         self.exit_code = self._process.wait(STOP_LIMIT)
 
     def log(self) -> str:
-        return self._log.read_text(errors="replace")
+        return self.log_file.read_text(errors="replace")
 
     def __enter__(self) -> Self:
         self._store.mkdir(parents=True, exist_ok=True)
-        with self._log.open("ab") as log:
+        with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self._store,

@@ -22,7 +22,7 @@ from integration.caller import Caller
 from penstockd.assembly.services import SERVICES
 
 ROOT = Path(__file__).parents[2]
-START_LIMIT = 20.0
+START_LIMIT = 60.0
 STOP_LIMIT = 15.0
 # Below the range from which the system takes ports for outgoing connections.
 PORTS = range(20_000, 32_000)
