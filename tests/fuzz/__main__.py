@@ -54,7 +54,7 @@ def _runs(
     ):
         for way in ways:
             requests = Requests(f"{seed} {way}", contract, values)
-            run = Run(way, _started(way, Path(folder), cluster), requests)
+            run = Run(way, _system(way, Path(folder), cluster), requests)
             try:
                 asyncio.run(run.until(limits))
             finally:
@@ -62,10 +62,8 @@ def _runs(
     return results
 
 
-def _started(way: Way, folder: Path, cluster: Cluster | None) -> System:
-    system = System(way, folder / f"{way.store}-{way.route}", new_database(cluster, way))
-    system.start()
-    return system
+def _system(way: Way, folder: Path, cluster: Cluster | None) -> System:
+    return System(way, folder / f"{way.store}-{way.route}", new_database(cluster, way))
 
 
 def _send(kept: Kept, contract: Contract) -> int:
@@ -75,7 +73,7 @@ def _send(kept: Kept, contract: Contract) -> int:
         tempfile.TemporaryDirectory(prefix="penstock-fuzz-") as folder,
         databases([kept.way.store]) as cluster,
     ):
-        run = Run(kept.way, _started(kept.way, Path(folder), cluster), requests)
+        run = Run(kept.way, _system(kept.way, Path(folder), cluster), requests)
         try:
             answer = asyncio.run(run.only(kept.request))
         finally:

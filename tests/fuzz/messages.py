@@ -28,6 +28,8 @@ class Style:
     fill: int = 0
     rare: float = 0.1
     """How often a value that is allowed is not a usual one."""
+    wanted: frozenset[Any] = frozenset()
+    """Values that stand wherever they are allowed."""
 
 
 class Composer:
@@ -245,7 +247,9 @@ class _Work:
 
     def pick(self, values: Values) -> Any:
         choices = values.inside
-        if not self.style.legal and values.outside and self.chance(0.3):
+        if self.style.wanted and self.chance(0.7):
+            choices = [each for each in choices if each in self.style.wanted] or choices[:4]
+        elif not self.style.legal and values.outside and self.chance(0.3):
             choices = values.outside
         elif self.style.fill and isinstance(choices[0], str | bytes):
             choices = self._longest(choices)

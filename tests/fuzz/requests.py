@@ -13,15 +13,16 @@ from fuzz.facts import Facts
 from fuzz.messages import Composer, Style
 from fuzz.sense import make_sense
 from fuzz.tokens import forged
-from fuzz.values import FieldValues
+from fuzz.values import EXTREMES, FieldValues
 
 Metadata = Sequence[tuple[str, str | bytes]]
 
 # How often each kind is made, of all requests.
 KINDS: Mapping[str, int] = {
-    "legal": 38,
+    "legal": 30,
+    "extreme": 14,
     "once more": 6,
-    "one fault": 20,
+    "one fault": 14,
     "wild": 6,
     "forged token": 8,
     "largest": 3,
@@ -102,6 +103,9 @@ class Requests:
         if kind == "largest":
             fill = random.choice(SIZES) - 1_000
             return serialised(self._message(rpc, random, Style(fill=fill)))
+        if kind == "extreme":
+            wanted = random.choice(list(EXTREMES.values()))
+            return serialised(self._message(rpc, random, Style(wanted=wanted)))
         if kind == "wild":
             return serialised(self._message(rpc, random, Style(legal=False, rare=0.5)))
         if kind == "once more" and (taken := self.facts.taken(rpc, random)) is not None:

@@ -21,12 +21,14 @@ from fuzz.judging import (
 )
 from fuzz.requests import Request, Requests
 from fuzz.sending import Answer, Health, Sender
-from fuzz.systems import System, Way
+from fuzz.systems import DidNotStart, System, Way
 from penstock.errors import NotSupportedYet
 
 AT_ONCE = 16
 # What those hear who asked a server that went away.
 FOLLOWING = frozenset({"UNAVAILABLE", "CANCELLED", "UNKNOWN", "HANG"})
+# What those hear who asked a server that was held up.
+LATE = frozenset({"UNAVAILABLE", "HANG"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,23 +69,21 @@ class Run:
         self._system = system
         self._requests = requests
         self._result = Result(way=way)
-        self._at_first = dict(system.memory())
+        self._at_first: dict[str, int] = {}
 
     async def until(self, limits: Limits) -> Result:
-        began = time.monotonic()
-        async with Sender(self._system.address) as sender:
-            for numbers in _batches(limits.count):
-                batch = [self._requests.make(number) for number in numbers]
-                await self._send(sender, batch)
-                self._look_after(batch)
-                self._result.sent += len(batch)
-                self._result.seconds = time.monotonic() - began
-                if self._result.seconds > limits.seconds:
-                    break
+        """Start the server and send; one that does not start is a fault."""
+        try:
+            self._start()
+            await self._send_all(limits)
+        except DidNotStart as error:
+            fault = Fault(kind="START", target="the server", text=str(error))
+            self._result.add([fault], ())
         return self._result
 
     async def only(self, request: Request) -> Answer:
-        """Send this request alone."""
+        """Start the server, and send this request alone."""
+        self._start()
         async with Sender(self._system.address) as sender:
             answer, faults = await self._answer(sender, request)
             self._result.add(faults, (request,))
@@ -94,11 +94,27 @@ class Run:
         """Stop the server, which must end in good order."""
         code = self._system.stop()
         faults = list(faults_in_log(self._system.new_log()))
-        if code != 0:
+        if code != 0 and self._system.has_started:
             text = "had to be killed" if code is None else f"ended with exit code {code}"
             faults.append(Fault(kind="END", target="the server", text=text))
         self._result.add(faults, ())
         return self._result
+
+    def _start(self) -> None:
+        self._system.start()
+        self._at_first = dict(self._system.memory())
+
+    async def _send_all(self, limits: Limits) -> None:
+        began = time.monotonic()
+        async with Sender(self._system.address) as sender:
+            for numbers in _batches(limits.count):
+                batch = [self._requests.make(number) for number in numbers]
+                await self._send(sender, batch)
+                self._look_after(batch)
+                self._result.sent += len(batch)
+                self._result.seconds = time.monotonic() - began
+                if self._result.seconds > limits.seconds:
+                    break
 
     async def _send(self, sender: Sender, batch: Sequence[Request]) -> None:
         judged = await asyncio.gather(*(self._answer(sender, each) for each in batch))
@@ -124,36 +140,40 @@ class Run:
             self._result.add([fault], raw or batch)
             await self._restart(sender)
             faulty = [each for each in faulty if each[1].kind not in FOLLOWING]
-        late = [request for request, fault in faulty if fault.kind == "HANG"]
-        for request, fault in faulty:
-            if fault.kind != "HANG":
-                self._result.add([fault], (request,))
         if gone is Health.BUSY:
             await self._restart(sender)
+        for request, fault in faulty:
+            if fault.kind not in LATE:
+                self._result.add([fault], (request,))
+        late = [request for request, fault in faulty if fault.kind in LATE]
         if late or gone is Health.BUSY:
             await self._blame_for_delay(sender, late, batch)
 
     async def _blame_for_delay(
         self, sender: Sender, late: Sequence[Request], batch: Sequence[Request]
     ) -> None:
-        """Ask alone what was late among others."""
+        """Ask again, first alone, then together: a busy machine is nobody's fault."""
         found = False
         for request in late:
             _, faults = await self._answer(sender, request)
-            again = [each for each in faults if each.kind == "HANG"]
+            again = [each for each in faults if each.kind in LATE]
             self._result.add(again, (request,))
-            found = found or bool(again)
             if again:
+                found = True
                 await self._restart(sender)
-        if not found:
+        if found:
+            return
+        judged = await asyncio.gather(*(self._answer(sender, each) for each in batch))
+        if any(each.kind in LATE for _, faults in judged for each in faults):
             text = "no answer in time to what is answered in time alone"
             fault = Fault(kind="HANG", target="the server", text=text)
             self._result.add([fault], batch)
+            await self._restart(sender)
 
     async def _restart(self, sender: Sender) -> None:
-        self._system.restart()
+        self._system.kill()
+        self._start()
         await sender.reconnect()
-        self._at_first = dict(self._system.memory())
 
     async def _answer(self, sender: Sender, request: Request) -> tuple[Answer, Sequence[Fault]]:
         if request.rpc is not None:

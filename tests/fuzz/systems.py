@@ -16,6 +16,7 @@ from integration.serving import Serving
 from integration.system import end_all_of, processes_of
 
 STORES = ("sqlite", "postgres")
+ATTEMPTS = 3
 ROUTES = ("direct", "front")
 
 
@@ -30,6 +31,10 @@ class Way:
         return f"{self.store}/{self.route}"
 
 
+class DidNotStart(Exception):
+    """What the server said last."""
+
+
 class System:
     """A server, which is started again if it does not answer any more."""
 
@@ -39,13 +44,28 @@ class System:
         self._environment = {"PENSTOCK_DATABASE": database} if database else {}
         self._serving = self._new()
         self._read = 0
+        self.has_started = False
 
     @property
     def address(self) -> str:
         return self._serving.address
 
     def start(self) -> None:
-        self._serving.__enter__()
+        """Serve on what is in the store; a busy machine may need more than one attempt.
+
+        Raises DidNotStart.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            self._serving = self._new(self.address)
+            try:
+                self._serving.__enter__()
+            except AssertionError as error:
+                self.has_started = False
+                if attempt == ATTEMPTS:
+                    raise DidNotStart(str(error).strip().rpartition("\n")[2]) from None
+            else:
+                self.has_started = True
+                return
 
     def stop(self) -> int | None:
         """Ask it to end, and return its exit code, or None if it had to be killed."""
@@ -53,11 +73,8 @@ class System:
             self._serving.__exit__(None, None, None)
         return self._serving.exit_code
 
-    def restart(self) -> None:
-        """Kill what is there, and start on the same store."""
+    def kill(self) -> None:
         end_all_of(self._folder)
-        self._serving = self._new(self.address)
-        self.start()
 
     def new_log(self) -> str:
         """Return what has been logged since it was asked last."""

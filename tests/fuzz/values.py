@@ -7,7 +7,7 @@ it. Which side is which is for the validator to say, so that no rule is written 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -23,7 +23,7 @@ LONGEST_TEXT = 70_000
 TIMESTAMP, DURATION = "google.protobuf.Timestamp", "google.protobuf.Duration"
 SECONDS = (TIMESTAMP, DURATION)
 
-_YEAR_1, _YEAR_9999, _NOW = -62_135_596_800, 253_402_300_799, 1_795_000_000
+YEAR_1, YEAR_9999, _NOW = -62_135_596_800, 253_402_300_799, 1_795_000_000
 _INT32, _INT64, _UINT64 = 1 << 31, 1 << 63, 1 << 64
 _INTEGERS = {
     FieldDescriptor.CPPTYPE_INT32: (-_INT32, _INT32 - 1),
@@ -32,6 +32,21 @@ _INTEGERS = {
     FieldDescriptor.CPPTYPE_UINT64: (0, _UINT64 - 1),
 }
 _REALS = (0.5, 0.0, -0.0, 1e-320, 1e308, -1e308, float("nan"), float("inf"), -float("inf"))
+
+
+# What one request may have wherever its rules let it.
+EXTREMES: Mapping[str, frozenset[Any]] = {
+    "NUL": frozenset({"\0", "a\0b"}),
+    "hidden characters": frozenset({"\x1b[2J", "\u202e", "\u2028", "\ufeff", "\x85", "\n"}),
+    "year 1": frozenset({(YEAR_1, 0), (YEAR_1 - 1, 0), (YEAR_1 + 1, 0)}),
+    "year 9999": frozenset({(YEAR_9999, 0), (YEAR_9999, 999_999_999), (YEAR_9999 + 1, 0)}),
+    "huge": frozenset({(_INT64 - 1, 0), (315_576_000_000, 0), (1 << 33, 0), (31_622_400, 0)}),
+    "negative": frozenset(
+        {(-1, 0), (0, -1), (-86_400, 0), (-315_576_000_000, 0), (-_INT64, 0)}
+    ),
+    "large numbers": frozenset({_INT64 - 1, _INT64 - 2, _INT32 - 1, _INT32 - 2, 1e308}),
+    "least numbers": frozenset({-_INT64, -_INT32, -1, -1e308, float("-inf")}),
+}
 
 
 class Place(StrEnum):
@@ -206,9 +221,9 @@ def _times(kind: str, around: Sequence[int]) -> Iterator[tuple[int, int]]:
     yield from (
         (0, 1), (0, 0), (1, 0), (1, 500_000_000), (-1, 0), (0, -1), (0, 999_999_999),
         (0, 10**9), (-1, 1),
-        (0, -_INT32), (0, _INT32 - 1), (_YEAR_1, 0), (_YEAR_1 - 1, 0), (_YEAR_1 + 1, 0),
-        (_YEAR_9999, 999_999_999), (_YEAR_9999, 0), (_YEAR_9999 + 1, 0),
-        (_YEAR_9999 - 86_400, 0),
+        (0, -_INT32), (0, _INT32 - 1), (YEAR_1, 0), (YEAR_1 - 1, 0), (YEAR_1 + 1, 0),
+        (YEAR_9999, 999_999_999), (YEAR_9999, 0), (YEAR_9999 + 1, 0),
+        (YEAR_9999 - 86_400, 0),
         (_NOW * 2, 999), (-_NOW, 0), (315_576_000_000, 0), (-315_576_000_000, 0),
         (315_576_000_001, 0),
         (86_400 * 365 * 1_000, 0), (-86_400, 0), (_INT64 - 1, 0), (-_INT64, 0), (1 << 33, 0),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from google.protobuf.message_factory import GetMessageClass
 from fuzz.contract import Contract, Rpc, load_contract
 from fuzz.damage import DAMAGES
 from fuzz.keeping import Kept, as_text, from_text
+from fuzz.messages import Composer, Style
 from fuzz.requests import KINDS, Request, Requests
 from fuzz.systems import Way
 from fuzz.values import FieldValues
@@ -77,6 +79,16 @@ def test_a_fault_breaks_a_rule(contract: Contract, made: Sequence[Request]) -> N
     assert len(broken) > len(ours) * 9 / 10
 
 
+def test_what_is_wanted_stands_wherever_it_may(contract: Contract, values: FieldValues) -> None:
+    composer = Composer(contract, values)
+    kind = rpc_of(contract, "FlowRunService/CancelFlowRun").request
+    style = Style(wanted=frozenset({"b"}))
+    made = [composer.message(kind, style, Random(number)) for number in range(200)]
+    said = [each.message for each in made if each.message]
+    assert said.count("b") > len(said) / 2
+    assert not any(contract.validator.collect_violations(each) for each in made)
+
+
 def test_the_largest_fill_a_message_and_none_is_larger_by_chance(
     made: Sequence[Request],
 ) -> None:
@@ -125,7 +137,7 @@ def test_a_field_that_is_not_supported_is_left_out(
     requests = Requests("9", contract, values)
     create = rpc_of(contract, "FlowRunService/CreateFlowRun")
     requests.facts.leave_out(create, "spec.timeout")
-    made = [requests.make(number) for number in range(600)]
+    made = [requests.make(number) for number in range(MANY)]
     specs = [read(each).spec for each in made if each.kind == "legal" and each.rpc is create]
     assert len(specs) > 5
     assert sum(each.HasField("timeout") for each in specs) < len(specs) / 5
