@@ -24,7 +24,8 @@ LARGEST_METADATA = 8 * 1024
 MEBIBYTE = 1 << 20
 # Of one process, above what it had when it began to serve.
 MOST_GROWTH = 512 * MEBIBYTE
-_TRACE = re.compile(r"Traceback \(most recent call last\):\n((?:[ |+\-\n].*\n?)*)(.*)")
+_TRACE = re.compile(r"Traceback \(most recent call last\):\n((?: .*\n)*)(.*)")
+_GROUPED = re.compile(r"^ +\| ([\w.]+: .+)$", re.MULTILINE)
 _VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|0x[0-9a-f]+|\d+")
 
 
@@ -63,7 +64,10 @@ def faults_in_log(log: str) -> Iterator[Fault]:
     for trace in _TRACE.finditer(log):
         places = re.findall(r'File ".*?([^/"]+)", line \d+, in (\S+)', trace[1])
         place = " in ".join(reversed(places[-1])) if places else ""
-        yield Fault(kind="TRACEBACK", target=place, text=trace[2].strip())
+        # What was raised in a group stands in the frame, the last one at its end.
+        grouped = _GROUPED.findall(trace[1])
+        text = grouped[-1] if grouped else trace[2].strip()
+        yield Fault(kind="TRACEBACK", target=place, text=text)
 
 
 def faults_in_memory(began: Mapping[str, int], now: Mapping[str, int]) -> Iterator[Fault]:

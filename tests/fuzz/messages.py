@@ -28,8 +28,6 @@ class Style:
     fill: int = 0
     rare: float = 0.1
     """How often a value that is allowed is not a usual one."""
-    wanted: frozenset[Any] = frozenset()
-    """Values that stand wherever they are allowed."""
 
 
 class Composer:
@@ -57,6 +55,20 @@ class Composer:
                 setter(holder, field, place)(random.choice(outside))
                 return True
         return False
+
+    def put(self, message: Any, wanted: frozenset[Any], random: Random) -> None:
+        """Put these values wherever rules let them, but not in place of what is named."""
+        for part in list(parts_of(message)):
+            if part.DESCRIPTOR.full_name in SECONDS:
+                continue
+            for field in part.DESCRIPTOR.fields:
+                oneof = field.containing_oneof
+                chosen = oneof is None or part.WhichOneof(oneof.name) == field.name
+                if chosen and _takes_extremes(field) and random.random() < 0.5:
+                    place = Place.ITEM if field.is_repeated else Place.ITSELF
+                    inside = self._values.of(field, place).inside
+                    if fitting := [each for each in inside if each in wanted]:
+                        setter(part, field, place)(random.choice(fitting))
 
     def leave_out(self, message: Any, path: Sequence[str], random: Random) -> None:
         """Clear the field at this path, also in items of lists, or put another in its place."""
@@ -214,6 +226,10 @@ def _places(message: Any) -> Iterator[tuple[Any, FieldDescriptor, Place]]:
                 yield part, field, Place.ITEM if field.is_repeated else Place.ITSELF
 
 
+def _takes_extremes(field: FieldDescriptor) -> bool:
+    return is_leaf(field) and (not REFERENCE.search(field.name) or field.name == "name")
+
+
 def _member(oneof: OneofDescriptor, work: _Work) -> FieldDescriptor:
     """Of a reference, the id if one is known: names are written in more than one way."""
     ids = [each for each in oneof.fields if each.name.endswith("id")]
@@ -247,9 +263,7 @@ class _Work:
 
     def pick(self, values: Values) -> Any:
         choices = values.inside
-        if self.style.wanted and self.chance(0.7):
-            choices = [each for each in choices if each in self.style.wanted] or choices[:4]
-        elif not self.style.legal and values.outside and self.chance(0.3):
+        if not self.style.legal and values.outside and self.chance(0.3):
             choices = values.outside
         elif self.style.fill and isinstance(choices[0], str | bytes):
             choices = self._longest(choices)

@@ -10,7 +10,7 @@ from typing import Any
 from fuzz.contract import Contract, Rpc
 from fuzz.damage import DAMAGES, SIZES, serialised
 from fuzz.facts import Facts
-from fuzz.messages import Composer, Style
+from fuzz.messages import Composer, Style, new_id
 from fuzz.sense import make_sense
 from fuzz.tokens import forged
 from fuzz.values import EXTREMES, FieldValues
@@ -104,8 +104,7 @@ class Requests:
             fill = random.choice(SIZES) - 1_000
             return serialised(self._message(rpc, random, Style(fill=fill)))
         if kind == "extreme":
-            wanted = random.choice(list(EXTREMES.values()))
-            return serialised(self._message(rpc, random, Style(wanted=wanted)))
+            return self._extreme(rpc, random)
         if kind == "wild":
             return serialised(self._message(rpc, random, Style(legal=False, rare=0.5)))
         if kind == "once more" and (taken := self.facts.taken(rpc, random)) is not None:
@@ -115,6 +114,16 @@ class Requests:
             return DAMAGES[kind](message, random)
         if kind == "one fault":
             self._composer.spoil(message, random)
+        return serialised(message)
+
+    def _extreme(self, rpc: Rpc, random: Random) -> bytes:
+        """A request that has been answered, if there is one, with values from the edges."""
+        message = self._message(rpc, random, Style())
+        if (taken := self.facts.taken(rpc, random)) is not None:
+            message.ParseFromString(taken)
+            if "request_id" in _names(rpc):
+                message.request_id = new_id(random)
+        self._composer.put(message, random.choice(list(EXTREMES.values())), random)
         return serialised(message)
 
     def _message(self, rpc: Rpc, random: Random, style: Style) -> Any:

@@ -1,5 +1,7 @@
 """Each thing that may not happen is seen, and what may happen is let pass."""
 
+from functools import cache
+
 import pytest
 
 from fuzz.contract import Rpc, load_contract
@@ -21,12 +23,25 @@ Traceback (most recent call last):
 ValueError: no value 17
 2026-01-01 INFO next
 """
+GROUP = """\
+  + Exception Group Traceback (most recent call last):
+  |   File "/x/chassis/chain.py", line 7, in guarded
+  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "/x/penstock/wire.py", line 9, in named
+    |     raise named
+    | penstock.errors.Gone: it is 5
+    +------------------------------------
+2026-01-01 INFO next
+"""
 
 
 def request(name: str, *, size: int = 0) -> Request:
     return Request(number=1, kind="legal", rpc=rpc(name), data=b"\0" * size)
 
 
+@cache
 def rpc(name: str) -> Rpc:
     return next(each for each in load_contract().rpcs if each.name == name)
 
@@ -85,6 +100,11 @@ def test_a_traceback_in_a_log_is_named_by_its_place() -> None:
     [other] = faults_in_log(TRACE.replace("17", "18"))
     assert fault.alike == other.alike
     assert list(faults_in_log("INFO all is well\n")) == []
+
+
+def test_what_is_raised_in_a_group_is_found_inside() -> None:
+    [fault] = faults_in_log(GROUP)
+    assert (fault.target, fault.text) == ("named in wire.py", "penstock.errors.Gone: it is 5")
 
 
 def test_memory_may_grow_so_far() -> None:
