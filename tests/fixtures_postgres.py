@@ -46,10 +46,7 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def postgres_cluster(request: pytest.FixtureRequest) -> Cluster:
-    server = _server(_folder(request.config))
-    cluster = Cluster(psql=server.bin_path / "psql", uri=server.get_uri())
-    cluster.run(*(f"ALTER SYSTEM SET {it}" for it in SETTINGS), "SELECT pg_reload_conf()")
-    return cluster
+    return start_cluster(_folder(request.config))
 
 
 @pytest.fixture
@@ -59,6 +56,29 @@ def postgres_url(postgres_cluster: Cluster) -> Iterator[str]:
     postgres_cluster.run(f"CREATE DATABASE {name}")
     yield postgres_cluster.url(name)
     postgres_cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def start_cluster(folder: Path) -> Cluster:
+    """Start one in this folder, or return the one that runs there."""
+    server = _server(folder)
+    cluster = Cluster(psql=server.bin_path / "psql", uri=server.get_uri())
+    cluster.run(*(f"ALTER SYSTEM SET {it}" for it in SETTINGS), "SELECT pg_reload_conf()")
+    return cluster
+
+
+def stop_cluster(folder: Path) -> None:
+    """Stop it at once, and remove all that it has."""
+    with suppress(FileNotFoundError, psutil.NoSuchProcess):
+        server = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+        if str(folder) in server.cmdline():
+            server.send_signal(signal.SIGQUIT)
+            server.wait(10)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def cluster_folder() -> Path:
+    """Not below pytest's own folders: those are closed to the user that PostgreSQL runs as."""
+    return Path(tempfile.gettempdir(), f"{PREFIX}{os.getpid()}")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -77,13 +97,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         own = _folder(config)
         for folder in (own, *own.parent.glob(f"{own.name}-*")):
-            _stop(folder)
+            stop_cluster(folder)
 
 
 def _folder(config: pytest.Config) -> Path:
-    """Not below pytest's own folders: those are closed to the user that PostgreSQL runs as."""
     told = getattr(config, "workerinput", {}).get("postgres_folder")
-    return Path(told or Path(tempfile.gettempdir(), f"{PREFIX}{os.getpid()}"))
+    return Path(told or cluster_folder())
 
 
 def _server(folder: Path) -> "PostgresServer":
@@ -94,18 +113,9 @@ def _server(folder: Path) -> "PostgresServer":
         return get_server(folder, cleanup_mode=None)
 
 
-def _stop(folder: Path) -> None:
-    with suppress(FileNotFoundError, psutil.NoSuchProcess):
-        server = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
-        if str(folder) in server.cmdline():
-            server.send_signal(signal.SIGQUIT)
-            server.wait(10)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def _stop_leftovers() -> None:
     """A test run that was killed could not stop its cluster."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         pid, _, _worker = folder.name.removeprefix(PREFIX).partition("-")
         if not psutil.pid_exists(int(pid)):
-            _stop(folder)
+            stop_cluster(folder)

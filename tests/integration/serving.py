@@ -48,7 +48,7 @@ class Serving:
         self.environment = clean_environment(PENSTOCK_HOME=str(store), **environment)
         self.exit_code: int | None = None
         self._store = store
-        self._log = store / "serving.log"
+        self.log_file = store / "serving.log"
         self._command = [sys.executable, "-c", LEASH, "-m", "penstockd", "all"]
         by_socket = self.address.startswith("unix:")
         self._command += ["--socket-only"] if by_socket else ["--listen", self.address]
@@ -68,7 +68,7 @@ class Serving:
         self.exit_code = self.process.wait(STOP_LIMIT)
 
     def log(self) -> str:
-        return self._log.read_text(errors="replace")
+        return self.log_file.read_text(errors="replace")
 
     def until_logged(self, event: str) -> None:
         end = time.monotonic() + STOP_LIMIT
@@ -78,7 +78,7 @@ class Serving:
 
     def __enter__(self) -> Self:
         self._store.mkdir(parents=True, exist_ok=True)
-        with self._log.open("ab") as log:
+        with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self._store,
