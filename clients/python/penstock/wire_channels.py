@@ -30,6 +30,7 @@ PARKED = ("Acquire", "Renew", "Watch")
 SHARED = (*PARKED, "Append")
 
 CLIENT = "python/0.1.0"
+_CLIENT_METADATA = ("penstock-client", CLIENT)
 LONGEST_MESSAGE = 4 * 1024 * 1024
 # What the transport still carries, so that a service can say that it is too long.
 LONGEST_CARRIED = 2 * LONGEST_MESSAGE
@@ -88,9 +89,12 @@ async def connected(
         ) from None
 
 
-def with_call_defaults(channel: grpc.aio.Channel) -> grpc.aio.Channel:
-    """Return a channel whose calls carry deadline, trace and client, over any transport."""
-    return cast(grpc.aio.Channel, _CallDefaults(channel))
+def with_call_defaults(channel: grpc.aio.Channel, target: str = "") -> grpc.aio.Channel:
+    """Return a channel whose calls carry deadline, trace and client, over any transport.
+
+    With a target, errors of calls name it.
+    """
+    return cast(grpc.aio.Channel, _CallDefaults(channel, target))
 
 
 def set_deadline(seconds: float) -> None:
@@ -133,26 +137,31 @@ def config_for_grpc() -> str:
 class _CallDefaults:
     """Makes the multicallables of another channel; everything else it hands on."""
 
-    def __init__(self, channel: grpc.aio.Channel) -> None:
-        self._channel = channel
+    def __init__(self, channel: grpc.aio.Channel, target: str) -> None:
+        self._channel, self._target = channel, target
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._channel, name)
 
     def unary_unary(self, method: str, *args: Any, **options: Any) -> Callable[..., Any]:
         send = self._channel.unary_unary(method, *args, **options)
-        return _with_defaults(send, method, streams=False)
+        return _Call(send, method, self._target, streams=False)
 
     def unary_stream(self, method: str, *args: Any, **options: Any) -> Callable[..., Any]:
         send = self._channel.unary_stream(method, *args, **options)
-        return _with_defaults(send, method, streams=True)
+        return _Call(send, method, self._target, streams=True)
 
 
-def _with_defaults(send: Any, path: str, *, streams: bool) -> Callable[..., Any]:
-    usual = seconds_for(path, streams=streams)
-    client = ("penstock-client", CLIENT)
+class _Call:
+    """Makes the calls of one method; `target` is where they go, if that is known."""
 
-    def call(
+    def __init__(self, send: Any, path: str, target: str, *, streams: bool) -> None:
+        self.target = target
+        self._send, self._path = send, path
+        self._usual = seconds_for(path, streams=streams)
+
+    def __call__(
+        self,
         request: Any,
         *,
         timeout: float | None = None,
@@ -160,17 +169,16 @@ def _with_defaults(send: Any, path: str, *, streams: bool) -> Callable[..., Any]
         **options: Any,
     ) -> Any:
         # A caller shortens and never extends, as gRPC of other languages has it.
+        usual = self._usual
         seconds = bounded_by_deadline(usual if timeout is None else min(timeout, usual))
-        sent = (client, *(metadata or ()))
+        sent = (_CLIENT_METADATA, *(metadata or ()))
         if not telemetry.enabled():
-            return send(request, timeout=seconds, metadata=sent, **options)
-        span = _client_span(path)
+            return self._send(request, timeout=seconds, metadata=sent, **options)
+        span = _client_span(self._path)
         carried = (*sent, ("traceparent", span.traceparent))
-        running = send(request, timeout=seconds, metadata=carried, **options)
+        running = self._send(request, timeout=seconds, metadata=carried, **options)
         running.add_done_callback(partial(_end, span))
         return running
-
-    return call
 
 
 def _client_span(path: str) -> Span:

@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 async def ask(call: Callable[[Q], Awaitable[R]], request: Q) -> R:
     """Return the answer to one call."""
-    with named_errors():
+    with named_errors(call):
         return await call(request)
 
 

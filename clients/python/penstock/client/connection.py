@@ -132,7 +132,7 @@ async def _dialled(
         await connected(channel, address)
         closers.append(channel.close)
     by_service = {
-        service: with_call_defaults(by_address[address])
+        service: with_call_defaults(by_address[address], address)
         for service, address in addresses.items()
     }
     return Channels(by_service=by_service, closers=closers, addresses=addresses)

@@ -205,7 +205,7 @@ class FlowRuns:
         self, flow_run_id: str, cursor: str, *, full: bool = False
     ) -> AsyncIterator[WatchBatch]:
         """Yield what became of the run after the cursor, until the server ends it."""
-        with named_errors():
+        with named_errors(self._stub.WatchFlowRuns):
             async for batch in self._watch(flow_run_id, cursor, full=full):
                 yield WatchBatch(batch.cursor, [row_of(each) for each in batch.changes])
 
@@ -216,14 +216,14 @@ class FlowRuns:
 
     async def glimpses(self, flow_run_id: str, cursor: str) -> AsyncGenerator[Glimpse, None]:
         """Yield at each change after the cursor whether the run has ended."""
-        with named_errors():
+        with named_errors(self._stub.WatchFlowRuns):
             async for batch in self._watch(flow_run_id, cursor, full=False):
                 yield Glimpse(batch.cursor, any(map(_has_ended, batch.changes)))
 
     async def next_of_session(self, session_id: str, ready: Callable[[], object]) -> str:
         """Return the id of the first run that the session owns after `ready` was called."""
         request = pb.WatchFlowRunsRequest(namespace=self._namespace, view=VIEW_BASIC)
-        with named_errors():
+        with named_errors(self._stub.WatchFlowRuns):
             async for batch in self._stub.WatchFlowRuns(request):
                 ready()
                 for each in batch.changes:
