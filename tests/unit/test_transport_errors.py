@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import grpc
 import pytest
@@ -75,7 +76,7 @@ class _Silent(BaseHTTPRequestHandler):
 
 async def answer_of(target: str) -> PenstockError:
     async with open_channel(target) as channel:
-        call = with_call_defaults(channel, target).unary_unary(METHOD)
+        call: Any = with_call_defaults(channel, target).unary_unary(METHOD)
         with pytest.raises(PenstockError) as caught:
             await ask(call, b"")
     return caught.value

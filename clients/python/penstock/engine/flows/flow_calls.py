@@ -34,7 +34,7 @@ from penstock.payloads.encoding import encode_parameters
 from penstock.payloads.secret_values import secret_classes
 from penstock.process import user_frames
 from penstock.recording.batches import Batches
-from penstock.recording.recorder import Recorder
+from penstock.recording.recorder import Recorder, way_for
 from penstock.states import Crashed, State
 from penstock.task_runners import ThreadPoolTaskRunner
 
@@ -199,13 +199,16 @@ def _live(
     )
     journal, logs = open_connection.part(Journal), open_connection.part(Logs)
     batches = Batches(journal, logs, claimed.owned, new_id)
+    cancel = CancelToken(parent.cancel if parent else None)
     own = flow.options.log_prints
     return FlowRunContext(
         flow=flow,
         flow_run=facts,
         owned=claimed.owned,
-        recorder=Recorder(open_connection.loop, batches.append_journal, batches.append_logs),
-        cancel=CancelToken(parent.cancel if parent else None),
+        recorder=Recorder(
+            way_for(open_connection, cancel), batches.append_journal, batches.append_logs
+        ),
+        cancel=cancel,
         task_runner=(flow.options.task_runner or ThreadPoolTaskRunner()).duplicate(),
         log_prints=own if own is not None else parent is not None and parent.log_prints,
         finished={} if flow.options.retries else None,

@@ -23,11 +23,9 @@ from penstock.exceptions import ParameterBindError, PenstockError
 from penstock.ground.cancelling import CancelToken
 from penstock.ground.ids import new_id
 from penstock.recording.batches import Batches
-from penstock.recording.recorder import Recorder
+from penstock.recording.recorder import Recorder, way_for
 from penstock.states import Failed, State
 from penstock.task_runners import ThreadPoolTaskRunner
-
-LAST_LINES_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +67,8 @@ def run_leased(
         return run_blocking(execute(local, BLOCKING))
     finally:
         # What was said last would be lost with this process.
-        with suppress(PenstockError, TimeoutError):
-            live.recorder.log_barrier().result(LAST_LINES_SECONDS)
+        with suppress(PenstockError):
+            live.recorder.log_barrier().result()
 
 
 def _refusing(error: ParameterBindError, flow: FlowDeclaration) -> FlowDeclaration:
@@ -108,7 +106,7 @@ def _live(
             deployment_version=lease.deployment_version,
         ),
         owned=owned,
-        recorder=Recorder(opened.loop, batches.append_journal, batches.append_logs),
+        recorder=Recorder(way_for(opened, cancel), batches.append_journal, batches.append_logs),
         cancel=cancel,
         task_runner=(flow.options.task_runner or ThreadPoolTaskRunner()).duplicate(),
         log_prints=bool(flow.options.log_prints),
