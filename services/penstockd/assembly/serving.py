@@ -65,8 +65,8 @@ async def serve_one(name: str, options: Options, *, on_ready: Ready) -> None:
         channels: dict[str, grpc.aio.Channel] = {}
         for called in service.calls:
             address = options.addresses[called]
-            channel = await stack.enter_async_context(open_channel(address))
-            channels[called] = with_call_defaults(channel, address)
+            channels[called] = with_call_defaults(open_channel(address), address)
+            stack.push_async_callback(channels[called].close)
         site = await stack.enter_async_context(_site(options, [service]))
         service.preload()
         await _serve([await mount(service, site, channels)], options, site.clock, on_ready)

@@ -58,7 +58,7 @@ class Server:
         self._health = Health(mounted)
         self._server = grpc.aio.server(
             interceptors=[standard_chain(draining=self._draining, check=check)],
-            options=_options(config),
+            options=options_of(config),
         )
         self.address = ""
 
@@ -153,18 +153,19 @@ def _bind(server: grpc.aio.Server, config: ServerConfig) -> str:
     return f"{host}:{port}"
 
 
-def _options(config: ServerConfig) -> list[tuple[str, int]]:
+def options_of(config: ServerConfig) -> list[tuple[str, int]]:
+    """Return the limits of a server, in gRPC's names."""
     return [
         ("grpc.max_send_message_length", LONGEST_MESSAGE),
         ("grpc.max_receive_message_length", LONGEST_CARRIED),
         ("grpc.max_metadata_size", LARGEST_METADATA),
         ("grpc.absolute_max_metadata_size", LARGEST_METADATA),
         ("grpc.max_concurrent_streams", config.max_streams),
-        ("grpc.keepalive_time_ms", 30_000),
-        ("grpc.keepalive_timeout_ms", 10_000),
+        ("grpc.keepalive_time_ms", 10_000),
+        ("grpc.keepalive_timeout_ms", 5_000),
         ("grpc.keepalive_permit_without_calls", 1),
-        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
-        ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+        # Half of what clients are told: a network may bring two of their pings close together.
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
         ("grpc.max_connection_age_ms", 300_000),
         ("grpc.max_connection_age_grace_ms", 70_000),
         # Two servers must not share a port without a word.
