@@ -1,5 +1,6 @@
-"""A script goes on while its server is away, and says so when it does not come back."""
+"""A script goes on while its server is away, until a person has no patience left."""
 
+import signal
 import subprocess
 import sys
 from contextlib import closing
@@ -14,10 +15,6 @@ from integration.waiting import appears
 IMPATIENT = """
 import os, signal
 from penstock import flow, task
-from penstock.ground import patience
-
-patience.PATIENCE = 1.0
-
 @task
 def step():
     return 1
@@ -53,21 +50,24 @@ def test_a_script_outlives_a_restart_of_its_server(tmp_path: Path) -> None:
     end_all_of(home)
 
 
-def test_what_the_user_raised_comes_first_when_the_server_is_gone(tmp_path: Path) -> None:
+def test_ctrl_c_ends_the_wait_and_hides_nothing_that_the_user_raised(tmp_path: Path) -> None:
     with Serving(tmp_path / "server") as server:
         environment = {
             **server.environment,
             "PENSTOCK_ADDRESS": server.address,
             "SERVER": str(server.pid),
         }
-        ended = subprocess.run(
+        script = subprocess.Popen(
             [sys.executable, "-c", LEASH, "-c", IMPATIENT],
             env=environment,
-            capture_output=True,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
-            check=False,
         )
-    assert ended.returncode == 1
-    assert "ValueError: the user's own" in ended.stderr
-    assert "could not record how flow run" in ended.stderr.splitlines()[-1]
+        assert script.stderr is not None
+        while "takes nothing for now" not in (line := script.stderr.readline()):
+            assert line, "the script has ended"
+        script.send_signal(signal.SIGINT)
+        _, said = script.communicate(timeout=60)
+    assert script.returncode == -signal.SIGINT
+    assert "ValueError: the user's own" in said
+    assert said.splitlines()[-1] == "KeyboardInterrupt"

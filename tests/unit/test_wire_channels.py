@@ -241,3 +241,42 @@ async def test_only_unavailable_is_retried(
                 await echo(b"x", timeout=5)
     await server.stop(None)
     assert len(attempts) == expected
+
+
+class Silent:
+    """A service that takes calls and never answers them, but for the connections named."""
+
+    def __init__(self) -> None:
+        self.peers: list[str] = []
+        self.answers = False
+
+    async def renew(self, request: bytes, context: Any) -> bytes:
+        self.peers.append(context.peer())
+        if not self.answers:
+            await asyncio.Event().wait()
+        return request
+
+
+async def test_what_must_be_heard_in_time_goes_another_way_when_it_was_not() -> None:
+    silent = Silent()
+    server = grpc.aio.server()
+    handler: Any = grpc.unary_unary_rpc_method_handler(silent.renew)
+    server.add_generic_rpc_handlers(
+        (grpc.method_handlers_generic_handler(DESCRIBED, {"Renew": handler}),)
+    )
+    target = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    await server.start()
+    channel = with_call_defaults(open_channel(target), target)
+    renew: Any = channel.unary_unary(f"/{DESCRIBED}/Renew")
+    for _ in range(2):
+        with pytest.raises(DeadlineExceeded), named_errors(renew):
+            await renew(b"x", timeout=0.3)
+    silent.answers = True
+    for _ in range(2):
+        assert await renew(b"x", timeout=5) == b"x"
+    await channel.close()
+    await server.stop(None)
+    first, second, third, fourth = silent.peers
+    # Each that was not heard turns the way; one that was keeps it.
+    assert first != second
+    assert first == third == fourth

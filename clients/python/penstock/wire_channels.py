@@ -28,8 +28,11 @@ RESERVE_SECONDS = 0.05
 # so each is a trace of its own, linked to the span that made it.
 PARKED = ("Acquire", "Renew", "Watch")
 SHARED = (*PARKED, "Append")
+# What must be heard in time: one that is late goes another way at once.
+URGENT = "Renew"
 
 CLIENT = "python/0.1.0"
+_CLIENT_METADATA = ("penstock-client", CLIENT)
 LONGEST_MESSAGE = 4 * 1024 * 1024
 # What the transport still carries, so that a service can say that it is too long.
 LONGEST_CARRIED = 2 * LONGEST_MESSAGE
@@ -40,13 +43,16 @@ OPTIONS: list[tuple[str, Any]] = [
     ("grpc.max_receive_message_length", LONGEST_MESSAGE),
     ("grpc.max_metadata_size", LARGEST_METADATA),
     ("grpc.absolute_max_metadata_size", LARGEST_METADATA),
-    ("grpc.keepalive_time_ms", 30_000),
-    ("grpc.keepalive_timeout_ms", 10_000),
+    # Together with the time-out less than a lease lives.
+    ("grpc.keepalive_time_ms", 10_000),
+    ("grpc.keepalive_timeout_ms", 5_000),
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.max_pings_without_data", 0),
     # Always less than the retries of one call take: a server that is back is found by them.
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 300),
+    # How long one attempt to connect may take: a host that is silent is told soon.
+    ("grpc.min_reconnect_backoff_ms", 3_000),
 ]
 
 Metadata = Iterable[tuple[str, str | bytes]]
@@ -54,12 +60,16 @@ Metadata = Iterable[tuple[str, str | bytes]]
 _deadline: ContextVar[float | None] = ContextVar("penstock_deadline", default=None)
 
 
-def open_channel(target: str, *, retries: bool = True) -> grpc.aio.Channel:
+def open_channel(
+    target: str, *, retries: bool = True, own_connection: bool = False
+) -> grpc.aio.Channel:
     """Open a channel to `host:port` or `dns:///host:port`; never before a fork.
 
-    Nothing is connected yet: `connected` tells whether somebody answers.
+    Nothing is connected yet: `connected` tells whether somebody answers. Channels of one
+    process share a connection, unless one has its own.
     """
     options = [
+        ("grpc.use_local_subchannel_pool", int(own_connection)),
         *OPTIONS,
         ("grpc.service_config", config_for_grpc()),
         ("grpc.enable_retries", int(retries)),
@@ -88,9 +98,13 @@ async def connected(
         ) from None
 
 
-def with_call_defaults(channel: grpc.aio.Channel) -> grpc.aio.Channel:
-    """Return a channel whose calls carry deadline, trace and client, over any transport."""
-    return cast(grpc.aio.Channel, _CallDefaults(channel))
+def with_call_defaults(channel: grpc.aio.Channel, target: str = "") -> grpc.aio.Channel:
+    """Return a channel whose calls carry deadline, trace and client, over any transport.
+
+    With a target, errors of calls name it, and a call that must be heard in time goes through
+    a second connection when the last one was not: a dead one is noticed by its pings later.
+    """
+    return cast(grpc.aio.Channel, _CallDefaults(channel, target))
 
 
 def set_deadline(seconds: float) -> None:
@@ -133,26 +147,63 @@ def config_for_grpc() -> str:
 class _CallDefaults:
     """Makes the multicallables of another channel; everything else it hands on."""
 
-    def __init__(self, channel: grpc.aio.Channel) -> None:
-        self._channel = channel
+    def __init__(self, channel: grpc.aio.Channel, target: str) -> None:
+        self._channel, self._target = channel, target
+        self._second: grpc.aio.Channel | None = None
+
+    async def close(self, grace: float | None = None) -> None:
+        await self._channel.close(grace)
+        if self._second is not None:
+            await self._second.close(grace)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._channel, name)
 
     def unary_unary(self, method: str, *args: Any, **options: Any) -> Callable[..., Any]:
-        send = self._channel.unary_unary(method, *args, **options)
-        return _with_defaults(send, method, streams=False)
+        send: Any = self._channel.unary_unary(method, *args, **options)
+        if self._target and _name(method) == URGENT:
+            send = _TwoWays(send, lambda: self._other().unary_unary(method, *args, **options))
+        return _Call(send, method, self._target, streams=False)
 
     def unary_stream(self, method: str, *args: Any, **options: Any) -> Callable[..., Any]:
         send = self._channel.unary_stream(method, *args, **options)
-        return _with_defaults(send, method, streams=True)
+        return _Call(send, method, self._target, streams=True)
+
+    def _other(self) -> grpc.aio.Channel:
+        if self._second is None:
+            self._second = open_channel(self._target, own_connection=True)
+        return self._second
 
 
-def _with_defaults(send: Any, path: str, *, streams: bool) -> Callable[..., Any]:
-    usual = seconds_for(path, streams=streams)
-    client = ("penstock-client", CLIENT)
+class _TwoWays:
+    """Sends each call the way on which the last one was heard; the second opens when needed."""
 
-    def call(
+    def __init__(self, send: Any, open_other: Callable[[], Any]) -> None:
+        self._send, self._other = send, None
+        self._open_other = open_other
+
+    def __call__(self, request: Any, **options: Any) -> Any:
+        way = self._send
+        running = way(request, **options)
+        running.add_done_callback(partial(self._look_at, way))
+        return running
+
+    def _look_at(self, way: Any, call: Any) -> None:
+        # Of calls that overlap only the first one turns it.
+        if way is self._send and _code_of(call) is grpc.StatusCode.DEADLINE_EXCEEDED:
+            self._send, self._other = self._other or self._open_other(), way
+
+
+class _Call:
+    """Makes the calls of one method; `target` is where they go, if that is known."""
+
+    def __init__(self, send: Any, path: str, target: str, *, streams: bool) -> None:
+        self.target = target
+        self._send, self._path = send, path
+        self._usual = seconds_for(path, streams=streams)
+
+    def __call__(
+        self,
         request: Any,
         *,
         timeout: float | None = None,
@@ -160,17 +211,16 @@ def _with_defaults(send: Any, path: str, *, streams: bool) -> Callable[..., Any]
         **options: Any,
     ) -> Any:
         # A caller shortens and never extends, as gRPC of other languages has it.
+        usual = self._usual
         seconds = bounded_by_deadline(usual if timeout is None else min(timeout, usual))
-        sent = (client, *(metadata or ()))
+        sent = (_CLIENT_METADATA, *(metadata or ()))
         if not telemetry.enabled():
-            return send(request, timeout=seconds, metadata=sent, **options)
-        span = _client_span(path)
+            return self._send(request, timeout=seconds, metadata=sent, **options)
+        span = _client_span(self._path)
         carried = (*sent, ("traceparent", span.traceparent))
-        running = send(request, timeout=seconds, metadata=carried, **options)
+        running = self._send(request, timeout=seconds, metadata=carried, **options)
         running.add_done_callback(partial(_end, span))
         return running
-
-    return call
 
 
 def _client_span(path: str) -> Span:

@@ -71,8 +71,9 @@ async def serve_one(name: str, options: Options, *, on_ready: Ready) -> None:
     async with AsyncExitStack() as stack:
         channels: dict[str, grpc.aio.Channel] = {}
         for called in service.calls:
-            channel = open_channel(options.addresses[called])
-            channels[called] = with_call_defaults(await stack.enter_async_context(channel))
+            address = options.addresses[called]
+            channels[called] = with_call_defaults(open_channel(address), address)
+            stack.push_async_callback(channels[called].close)
         site = await stack.enter_async_context(_site(options, [service]))
         service.preload()
         await _serve([await mount(service, site, channels)], options, site.clock, on_ready)

@@ -18,6 +18,9 @@ from typing import Any, NoReturn
 import grpc
 from grpc.aio import EOF, AbortError, AioRpcError, Metadata
 
+from penstock.errors import PenstockError
+from penstockd.chassis.wire_errors import BUG, CODES, trailing_metadata
+
 logger = logging.getLogger(__name__)
 
 OK = grpc.StatusCode.OK
@@ -151,7 +154,10 @@ class LocalCall:
             self._finish(code, self.context.details())
         except Exception:
             logger.exception("rpc.failed")
-            self._finish(grpc.StatusCode.UNKNOWN, "a bug in the server")
+            # With our ErrorInfo: nothing is between the two ends that could have failed.
+            bug = PenstockError(BUG)
+            self.context.set_trailing_metadata(trailing_metadata(bug))
+            self._finish(CODES[bug.code], BUG)
 
     def _finish(self, code: grpc.StatusCode, details: str) -> None:
         """Set the status; the first one stays."""

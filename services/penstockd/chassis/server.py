@@ -71,7 +71,7 @@ class Server:
                     draining=self._draining, check=check, admission=Admission(config.limits)
                 )
             ],
-            options=_options(config),
+            options=options_of(config),
         )
         self.address = ""
 
@@ -189,7 +189,8 @@ def _bind_socket(server: grpc.aio.Server, path: Path) -> str:
     return target
 
 
-def _options(config: ServerConfig) -> list[tuple[str, int]]:
+def options_of(config: ServerConfig) -> list[tuple[str, int]]:
+    """Return the limits of a server, in gRPC's names."""
     return [
         ("grpc.max_send_message_length", LONGEST_MESSAGE),
         ("grpc.max_receive_message_length", LONGEST_CARRIED),
@@ -201,11 +202,11 @@ def _options(config: ServerConfig) -> list[tuple[str, int]]:
         ("grpc.server.max_pending_requests_hard_limit", MOST_PENDING),
         # A connection that does not begin to speak.
         ("grpc.server_handshake_timeout_ms", 5_000),
-        ("grpc.keepalive_time_ms", 30_000),
-        ("grpc.keepalive_timeout_ms", 10_000),
+        ("grpc.keepalive_time_ms", 10_000),
+        ("grpc.keepalive_timeout_ms", 5_000),
         ("grpc.keepalive_permit_without_calls", 1),
-        ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
-        ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+        # Half of what clients are told: a network may bring two of their pings close together.
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
         ("grpc.max_connection_age_ms", 300_000),
         ("grpc.max_connection_age_grace_ms", 70_000),
         # Two servers must not share a port without a word.

@@ -30,6 +30,8 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
 from penstock.api.state.v1.state_pb2 import StateType
 from penstock.api.state.v1.worker_session_pb2 import SessionClaim, SessionKind
+from penstock.api.state.v1.worker_session_service_pb2 import CloseWorkerSessionRequest
+from penstock.api.state.v1.worker_session_service_pb2_grpc import WorkerSessionServiceStub
 from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec, PythonProgram
 from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.api.type.v1.run_ref_pb2 import RunRef
@@ -69,6 +71,17 @@ def drips():
     print("up")
     for _ in range(500):
         double(1)
+        time.sleep(0.02)
+
+@flow
+def goes_on():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    print("up")
+    while True:
+        try:
+            double(1)
+        except BaseException as error:
+            print(type(error).__name__)
         time.sleep(0.02)
 
 @flow
@@ -330,3 +343,21 @@ async def test_only_an_executor_can_start_a_child() -> None:
     _, stderr = await process.communicate()
     assert process.returncode == 64
     assert b"only an executor starts this program" in stderr
+
+
+@pytest.mark.parametrize(("flow", "code"), [("drips", 1), ("goes_on", -signal.SIGKILL)])
+async def test_a_child_that_is_told_that_its_lease_is_lost_stops(
+    works: Waterworks, flow: str, code: int
+) -> None:
+    process, run, pipe = await works.started(f"waterworks.py:{flow}")
+    assert process.stdout is not None
+    await process.stdout.readline()
+    # Its executor says nothing; the child hears of it with what it writes.
+    await WorkerSessionServiceStub(works.channel).CloseWorkerSession(
+        CloseWorkerSessionRequest(namespace="default", session_id=run.session_id)
+    )
+    end = await works.end_of(process, run, pipe)
+    assert (end.state, end.exit_code) == ("CRASHED", code)
+    if flow == "goes_on":
+        # No task began after the word, however often one was called.
+        assert set(end.stdout.split()) == {"CancelledRun"}

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
+from penstock.child import guard
+
 # Starts a child as the executor does, hands its output on, and then does nothing.
 EXECUTOR = """
 import os, subprocess, sys, time
@@ -102,11 +104,11 @@ def test_the_guard_outlives_a_sigterm_to_its_group() -> None:
     with an_executor(f"{CHILD}{deaf}; time.sleep(60)") as (executor, (child, helper)):
         assert executor.stdout is not None
         assert executor.stdout.readline() == "deaf\n"
-        guard = the_guard(child, helper)
+        its_guard = the_guard(child, helper)
         os.killpg(child.pid, signal.SIGTERM)
         assert within(10, lambda: is_gone(helper))
         assert not is_gone(child)
-        assert not is_gone(guard)
+        assert not is_gone(its_guard)
         executor.send_signal(signal.SIGKILL)
         assert within(10, lambda: is_gone(child))
 
@@ -122,3 +124,29 @@ except ChildProcessError:
     with an_executor(waiting) as (executor, _):
         assert executor.stdout is not None
         assert [executor.stdout.readline() for _ in range(2)] == ["3\n", "none\n"]
+
+
+# Told that its run is lost, and deaf to every request to end; its executor does nothing at all.
+LOST = CHILD.replace("start_guard(", "guard = start_guard(") + (
+    "signal.signal(signal.SIGTERM, signal.SIG_IGN); guard.end_soon()\n"
+)
+
+
+@pytest.mark.parametrize("then", ["time.sleep(60)", HOLDS_THE_INTERPRETER.removeprefix(CHILD)])
+def test_nothing_is_left_of_a_lost_run_though_its_executor_is_frozen(then: str) -> None:
+    with an_executor(LOST + then) as (executor, started):
+        executor.send_signal(signal.SIGSTOP)
+        assert within(20, lambda: all(is_gone(process) for process in started))
+        assert within(20, lambda: all(is_gone(each) for each in group_of(started[0])))
+
+
+def test_the_guard_of_a_lost_run_ends_it_within_two_seconds() -> None:
+    assert 0 < guard.ASKED_AFTER < guard.ENDED_AFTER < 2.0
+
+
+def test_the_guard_stays_when_its_child_ends_without_a_word() -> None:
+    with an_executor(CHILD) as (executor, (child, helper)):
+        assert within(20, lambda: is_gone(child))
+        assert not is_gone(helper)
+        executor.send_signal(signal.SIGKILL)
+        assert within(20, lambda: is_gone(helper))

@@ -28,7 +28,7 @@ class Answering:
         self.asked: list[Any] = []
 
     def unary_unary(self, path: str, **_options: Any) -> Call:
-        async def call(request: Any) -> Message:
+        async def call(request: Any, **_said: Any) -> Message:
             answer: Message = self._answer(path, request)
             return answer
 

@@ -29,7 +29,7 @@ def test_a_renewal_says_how_far_each_lease_is_and_hears_its_ruling() -> None:
         Report(LeaseRef("kept", 1), LeasePhase.RUNNING),
         Report(LeaseRef("asked", 2), LeasePhase.CANCELLING),
     ]
-    assert asyncio.run(leases.renew(reports, wait=2.5)) == [
+    assert asyncio.run(leases.renew(reports, wait=2.5, limit=5.0)) == [
         LeaseVerdict("kept", cancel=False, lost=False, message=""),
         LeaseVerdict("asked", cancel=True, lost=False, message="by a person"),
         LeaseVerdict("taken", cancel=False, lost=True, message=""),

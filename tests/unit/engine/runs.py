@@ -12,6 +12,8 @@ from penstock.engine.undoing import Transaction
 from penstock.flows import Flow
 from penstock.ground.cancelling import CancelToken
 from penstock.ground.loop_thread import LoopThread
+from penstock.ground.patience import Patience
+from penstock.recording.ordered_queue import Way
 from penstock.recording.recorder import Recorder
 from penstock.task_runners import ThreadPoolTaskRunner
 from penstock.tasks import Task
@@ -51,7 +53,8 @@ def a_journal() -> Iterator[Journal]:
     async def take_lines(_first: int, batch: list[Line], /) -> None:
         lines.extend(batch)
 
-    yield Journal(Recorder(loop, take_entries, take_lines), taken, lines)
+    recorder = Recorder(Way(loop=loop, patience=Patience("state")), take_entries, take_lines)
+    yield Journal(recorder, taken, lines)
     loop.stop()
 
 

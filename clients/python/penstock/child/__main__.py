@@ -22,7 +22,7 @@ def main() -> int:
         return MISUSED
     pipe = int(number)
     os.set_inheritable(pipe, False)
-    start_guard(pipe)
+    guard = start_guard(pipe)
     _write_by_line()
     # Only now: they load protobuf, grpc and asyncio, and the guard must be there before.
     from penstock.child.wire_orders import NoOrder, Orders
@@ -36,7 +36,7 @@ def main() -> int:
     _enter_environment(job.owned.namespace, job.addresses)
     from penstock.child.running import run
 
-    code = run(job, orders)
+    code = run(job, orders, when_lost=guard.end_soon)
     end_in_time()
     return code
 

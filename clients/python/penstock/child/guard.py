@@ -2,7 +2,8 @@
 
 The executor holds the other end of our pipe and never lets it go, so that its death is the
 pipe's end. User code may hold the interpreter's lock for ever and may start processes of its
-own, so the pipe is watched by a process, not by a thread.
+own, so the pipe is watched by a process, not by a thread. The same process ends the group of a
+run that was lost, if the run does not end by itself: its executor may be frozen.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ import os
 import select
 import signal
 import sys
+import time
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import NoReturn
 
 PR_SET_PDEATHSIG = 1
 IGNORED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 OPEN_FILES = "/dev/fd"
+# From the word that the run is lost: until it is asked to end, and until it is made to.
+ASKED_AFTER, ENDED_AFTER = 1.0, 1.5
 
 
 def die_with_parent() -> None:
@@ -26,32 +31,64 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def start_guard(pipe: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The process that ends our group."""
+
+    word: int
+
+    def end_soon(self) -> None:
+        """Let it end the group, whatever becomes of this process."""
+        # User code may have closed the pipe: then the executor's signals are all that is left.
+        with suppress(OSError):
+            os.write(self.word, b".")
+
+
+def start_guard(pipe: int) -> Guard:
     """Start the process that kills our group when the pipe ends; before any thread."""
+    hears, word = os.pipe()
     # The guard would die of a signal to the group that comes before it can ignore it.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, IGNORED)
     middle = os.fork()
     if middle == 0:
         # Its parent is gone at once: user code that waits for any child must not find it.
         if os.fork() == 0:
-            _guard(pipe)
+            _guard(pipe, hears)
         os._exit(0)
     os.waitpid(middle, 0)
+    os.close(hears)
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return Guard(word)
 
 
-def _guard(pipe: int) -> NoReturn:
+def _guard(pipe: int, hears: int) -> NoReturn:
     try:
         for number in IGNORED:
             signal.signal(number, signal.SIG_IGN)
         for name in os.listdir(OPEN_FILES):  # noqa: PTH208 - names are all that is wanted
-            if int(name) != pipe:
+            if int(name) not in (pipe, hears):
                 with suppress(OSError):
                     os.close(int(name))
-        ending = select.poll()
-        # Nothing is asked for: only the end is told, and what is in the pipe stays there.
-        ending.register(pipe, 0)
-        ending.poll()
+        if _is_lost(pipe, hears):
+            time.sleep(ASKED_AFTER)
+            os.killpg(0, signal.SIGTERM)
+            time.sleep(ENDED_AFTER - ASKED_AFTER)
     finally:
         os.killpg(0, signal.SIGKILL)
         os._exit(1)
+
+
+def _is_lost(pipe: int, hears: int) -> bool:
+    """Wait for the pipe's end, or for the word that the run is lost; tell which it was."""
+    ending = select.poll()
+    # Nothing is asked of the pipe: only its end is told, and what is in it stays there.
+    ending.register(pipe, 0)
+    ending.register(hears, select.POLLIN)
+    while True:
+        for file, event in ending.poll():
+            if file == pipe:
+                return False
+            if event & select.POLLIN:
+                return True
+            # The process is gone without a word, and perhaps not all of its group.
+            ending.unregister(hears)

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -29,13 +29,17 @@ class CannotBegin(PenstockError):
     """The code of the flow cannot be started on this machine: deploy it again."""
 
 
-def run(job: Job, orders: Orders) -> int:
-    """Return the exit code of the process; the run's state is recorded by then."""
+def run(job: Job, orders: Orders, *, when_lost: Callable[[], object]) -> int:
+    """Return the exit code of the process; the run's state is recorded by then.
+
+    `when_lost` is called as soon as somebody else owns the run.
+    """
     telemetry.configure("penstock-child")
     user_frames.install()
     process_connection.enter_session(UUID(job.session_id))
     _log_to_the_run_only()
     token = CancelToken()
+    token.when_set(lambda: when_lost() if token.lost else None)
     _end_at_sigterm(token)
     orders.listen(token.cancel)
     found, parameters = _prepared(job)

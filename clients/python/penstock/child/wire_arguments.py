@@ -11,6 +11,7 @@ from penstock.client.process_connection import process_connection
 
 
 def arguments(job: Job) -> Mapping[str, Any]:
-    """Return the run's arguments by name; large ones are downloaded."""
+    """Return the run's arguments by name; large ones are downloaded, however long it takes."""
     opened = process_connection.opened()
-    return opened.loop.run(opened.part(PayloadCodec).arguments(job.parameters))
+    codec, patience = opened.part(PayloadCodec), opened.patience["artifact"]
+    return opened.loop.run(patience.without_end(lambda: codec.arguments(job.parameters)))

@@ -19,8 +19,9 @@ import grpc
 from penstock import telemetry
 from penstock.errors import StorageUnavailable
 from penstock.ground.loop_thread import LoopThread
+from penstock.ground.patience import Patience
 from penstock.ground.settings import SERVICES, Target
-from penstock.wire_channels import connected, open_channel, with_call_defaults
+from penstock.wire_channels import open_channel, with_call_defaults
 
 T = TypeVar("T")
 
@@ -53,6 +54,8 @@ class Connection:
         self.state = channels.by_service["state"]
         self.scheduler = channels.by_service["scheduler"]
         self.artifact = channels.by_service["artifact"]
+        # How calls to each service outlast that it is away.
+        self.patience = {service: Patience(service) for service in SERVICES}
         self._closers = channels.closers
         self._parts: dict[object, Any] = {}
         self._last_words: set[Future[None]] = set()
@@ -92,7 +95,6 @@ def open_connection(
     """Connect to the services of a target; `before_dialling` may refuse the use of gRPC.
 
     Raises:
-        Unavailable: no server answers at an address of the target.
         StorageUnavailable: its store cannot be used.
     """
     telemetry.configure("penstock")
@@ -109,7 +111,7 @@ async def _channels(
     target: Target, session_id: UUID, before_dialling: Callable[[], object]
 ) -> Channels:
     if target.addresses:
-        return await _dialled(target.addresses, before_dialling)
+        return _dialled(target.addresses, before_dialling)
     from penstockd.assembly import open_embedded, owner_address
 
     with _told(target.store):
@@ -119,23 +121,21 @@ async def _channels(
             return Channels(
                 by_service=dict.fromkeys(SERVICES, services.channel), closers=[services.close]
             )
-    return await _dialled(dict.fromkeys(SERVICES, owner), before_dialling)
+    return _dialled(dict.fromkeys(SERVICES, owner), before_dialling)
 
 
-async def _dialled(
-    addresses: Mapping[str, str], before_dialling: Callable[[], object]
-) -> Channels:
+def _dialled(addresses: Mapping[str, str], before_dialling: Callable[[], object]) -> Channels:
+    """Each service is connected to when it is first asked: most runs need not all of them."""
     before_dialling()
-    by_address = {address: open_channel(address) for address in set(addresses.values())}
-    closers = []
-    for address, channel in by_address.items():
-        await connected(channel, address)
-        closers.append(channel.close)
-    by_service = {
-        service: with_call_defaults(by_address[address])
-        for service, address in addresses.items()
+    by_address = {
+        address: with_call_defaults(open_channel(address), address)
+        for address in set(addresses.values())
     }
-    return Channels(by_service=by_service, closers=closers, addresses=addresses)
+    return Channels(
+        by_service={service: by_address[address] for service, address in addresses.items()},
+        closers=[channel.close for channel in by_address.values()],
+        addresses=addresses,
+    )
 
 
 @contextmanager

@@ -38,7 +38,7 @@ class Content:
     async def download(self, sha256: bytes) -> bytes:
         """Return the bytes that have this digest."""
         request = DownloadContentRequest(namespace=self._namespace, sha256=sha256)
-        with named_errors():
+        with named_errors(self._stub.DownloadContent):
             chunks = [reply.chunk async for reply in self._stub.DownloadContent(request)]
         return b"".join(chunks)
 

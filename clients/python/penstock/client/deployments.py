@@ -79,6 +79,7 @@ class Deployments:
         self._stub = DeploymentServiceStub(connection.scheduler)
         self._namespace = connection.namespace
         self._codec = connection.part(PayloadCodec)
+        self._patience = connection.patience["scheduler"]
 
     async def apply(
         self,
@@ -152,7 +153,7 @@ class Deployments:
             expected_start_time=timestamp_of(due) if due else None,
             idempotency_key=run.idempotency_key,
         )
-        return await ask(self._stub.RunDeployment, request)
+        return await self._patience.for_a_while(lambda: ask(self._stub.RunDeployment, request))
 
 
 def deployed_parameters(parameters: Mapping[str, Any]) -> dict[str, EncodedPayload]:

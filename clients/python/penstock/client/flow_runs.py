@@ -14,7 +14,7 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
 from penstock.api.state.v1.state_pb2 import StateType
 from penstock.api.state.v1.worker_session_pb2 import SessionClaim, SessionKind
 from penstock.api.type.v1.view_pb2 import VIEW_BASIC
-from penstock.client.asking import ask, ask_patiently
+from penstock.client.asking import ask
 from penstock.client.connection import Connection
 from penstock.client.pages import LARGEST_PAGE, pages
 from penstock.client.payload_codec import PayloadCodec
@@ -28,6 +28,7 @@ from penstock.client.wire.views import view
 from penstock.errors import Unavailable
 from penstock.ground.ids import new_id
 from penstock.ground.labels import LONGEST_NAME
+from penstock.ground.patience import Patience
 from penstock.ground.texts import cut
 from penstock.states import State
 from penstock.wire_errors import named_errors
@@ -96,10 +97,19 @@ class FlowRuns:
         self._connection = connection
         self._stub = FlowRunServiceStub(connection.state)
         self._namespace = connection.namespace
+        self._patience = connection.patience["state"]
 
     async def create(self, run: NewRun) -> ClaimedRun:
-        """Create a flow run that this process owns from its first moment."""
-        parameters = await self._connection.part(PayloadCodec).parameters(run.spec.parameters)
+        """Create a flow run that this process owns from its first moment.
+
+        The run around it waits as long as it must, a person does not.
+        """
+        patient = Patience.without_end if run.parent_flow_run_id else Patience.for_a_while
+        codec = self._connection.part(PayloadCodec)
+        parameters = await patient(
+            self._connection.patience["artifact"],
+            lambda: codec.parameters(run.spec.parameters),
+        )
         request = pb.CreateFlowRunRequest(
             request_id=new_id(),
             namespace=self._namespace,
@@ -110,7 +120,7 @@ class FlowRuns:
             traceparent=telemetry.current_traceparent(),
             claim=self._claim(),
         )
-        reply = await ask_patiently(self._stub.CreateFlowRun, request)
+        reply = await patient(self._patience, lambda: ask(self._stub.CreateFlowRun, request))
         lease = reply.lease.lease_ref
         return ClaimedRun(
             owned=Owned(
@@ -124,8 +134,9 @@ class FlowRuns:
         )
 
     async def origin(self, flow_run_id: str) -> Origin:
-        """Return what was said of a run when it was created."""
-        run = (await self._get(flow_run_id)).flow_run
+        """Return what was said of a run when it was created, however long that takes."""
+        found = await self._patience.without_end(lambda: self._get(flow_run_id))
+        run = found.flow_run
         said = run.HasField("expected_start_time")
         return Origin(
             flow_version=run.spec.flow_version,
@@ -205,25 +216,25 @@ class FlowRuns:
         self, flow_run_id: str, cursor: str, *, full: bool = False
     ) -> AsyncIterator[WatchBatch]:
         """Yield what became of the run after the cursor, until the server ends it."""
-        with named_errors():
+        with named_errors(self._stub.WatchFlowRuns):
             async for batch in self._watch(flow_run_id, cursor, full=full):
                 yield WatchBatch(batch.cursor, [row_of(each) for each in batch.changes])
 
     async def glimpse(self, flow_run_id: str) -> Glimpse:
-        """Return whether the run has ended; patient, as a running flow is."""
-        reply = await ask_patiently(self._stub.GetFlowRun, self._get_request(flow_run_id))
+        """Return whether the run has ended; as patient as a person is."""
+        reply = await self._patience.for_a_while(lambda: self._get(flow_run_id))
         return Glimpse(reply.watch_cursor, _has_ended(reply.flow_run))
 
     async def glimpses(self, flow_run_id: str, cursor: str) -> AsyncGenerator[Glimpse, None]:
         """Yield at each change after the cursor whether the run has ended."""
-        with named_errors():
+        with named_errors(self._stub.WatchFlowRuns):
             async for batch in self._watch(flow_run_id, cursor, full=False):
                 yield Glimpse(batch.cursor, any(map(_has_ended, batch.changes)))
 
     async def next_of_session(self, session_id: str, ready: Callable[[], object]) -> str:
         """Return the id of the first run that the session owns after `ready` was called."""
         request = pb.WatchFlowRunsRequest(namespace=self._namespace, view=VIEW_BASIC)
-        with named_errors():
+        with named_errors(self._stub.WatchFlowRuns):
             async for batch in self._stub.WatchFlowRuns(request):
                 ready()
                 for each in batch.changes:
@@ -232,10 +243,8 @@ class FlowRuns:
         raise Unavailable("the watch of flow runs ended")
 
     async def _get(self, flow_run_id: str) -> pb.GetFlowRunResponse:
-        return await ask(self._stub.GetFlowRun, self._get_request(flow_run_id))
-
-    def _get_request(self, flow_run_id: str) -> pb.GetFlowRunRequest:
-        return pb.GetFlowRunRequest(namespace=self._namespace, flow_run_id=flow_run_id)
+        request = pb.GetFlowRunRequest(namespace=self._namespace, flow_run_id=flow_run_id)
+        return await ask(self._stub.GetFlowRun, request)
 
     def _watch(self, flow_run_id: str, cursor: str, *, full: bool) -> Watch:
         request = pb.WatchFlowRunsRequest(

@@ -9,10 +9,13 @@ from typing import NamedTuple
 from penstock.api.state.v1.lease_service_pb2 import RenewRequest
 from penstock.api.state.v1.lease_service_pb2_grpc import LeaseServiceStub
 from penstock.api.type.v1 import lease_pb2 as pb
-from penstock.client.asking import ask
 from penstock.client.sessions import Session
 from penstock.client.wire.owned import LeaseRef
 from penstock.client.wire.times import duration
+from penstock.wire_errors import named_errors
+
+# However often a session is renewed: a busy server may take that long to answer.
+SHORTEST_LIMIT = 2.0
 
 
 class LeasePhase(StrEnum):
@@ -46,10 +49,16 @@ class Leases:
         self._stub = LeaseServiceStub(session.state)
         self._namespace, self._session_id = session.namespace, session.session_id
 
-    async def renew(self, reports: Iterable[Report], *, wait: float) -> list[LeaseVerdict]:
+    async def renew(
+        self, reports: Iterable[Report], *, wait: float, limit: float
+    ) -> list[LeaseVerdict]:
         """Renew the session with the leases that are listed.
 
-        Returns when a verdict changes or the wait is over.
+        Args:
+            reports: all leases of this process.
+            wait: return when a verdict changes, or after so many seconds.
+            limit: give up after so many, before the lease is at risk: the next call then goes
+                another way.
         """
         request = RenewRequest(
             namespace=self._namespace,
@@ -57,6 +66,8 @@ class Leases:
             reports=[_report(each) for each in reports],
             wait=duration(wait),
         )
+        with named_errors(self._stub.Renew):
+            reply = await self._stub.Renew(request, timeout=limit)
         return [
             LeaseVerdict(
                 lease_id=verdict.lease_id,
@@ -64,7 +75,7 @@ class Leases:
                 lost=verdict.ruling == pb.LeaseRuling.LEASE_RULING_LOST,
                 message=verdict.message,
             )
-            for verdict in (await ask(self._stub.Renew, request)).verdicts
+            for verdict in reply.verdicts
         ]
 
 

@@ -86,7 +86,7 @@ class Logs:
             cursor=cursor,
             min_level=min_level,
         )
-        with named_errors():
+        with named_errors(self._stub.WatchLogs):
             async for batch in self._stub.WatchLogs(request):
                 lines = [row_of(each) for each in batch.lines]
                 yield LogBatch(batch.cursor, lines, batch.complete)

@@ -31,7 +31,6 @@ class ProcessConnection:
         """Return the connection; the first call opens it.
 
         Raises:
-            Unavailable: no server answers at the address that is set.
             ForkedProcess: a server is to be asked, and gRPC does not work in this process.
         """
         if self._connection is None:

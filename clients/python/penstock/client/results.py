@@ -6,7 +6,7 @@ from typing import Any
 
 from penstock.api.artifact.v1.result_service_pb2 import GetResultRequest, PublishResultRequest
 from penstock.api.artifact.v1.result_service_pb2_grpc import ResultServiceStub
-from penstock.client.asking import ask, ask_patiently
+from penstock.client.asking import ask
 from penstock.client.connection import Connection
 from penstock.client.payload_codec import PayloadCodec
 from penstock.client.wire.owned import Owned
@@ -20,21 +20,23 @@ class Results:
 
     def __init__(self, connection: Connection) -> None:
         self._stub = ResultServiceStub(connection.artifact)
+        self._patience = connection.patience["artifact"]
         self._namespace = connection.namespace
         self._codec = connection.part(PayloadCodec)
 
     async def publish(self, owned: Owned, value: EncodedPayload) -> str:
         """Publish what a run returned, and return the result's id."""
         result_id = new_id()
+        payload = await self._patience.without_end(lambda: self._codec.payload(value))
         request = PublishResultRequest(
             request_id=new_id(),
             namespace=owned.namespace,
             result_id=result_id,
             run=owned.run(),
             lease=owned.lease.message(),
-            payload=await self._codec.payload(value),
+            payload=payload,
         )
-        await ask_patiently(self._stub.PublishResult, request)
+        await self._patience.without_end(lambda: ask(self._stub.PublishResult, request))
         return result_id
 
     async def value(self, result_id: str) -> Any:

@@ -48,6 +48,6 @@ class TaskRuns:
             cursor=cursor,
             view=view(full=full),
         )
-        with named_errors():
+        with named_errors(self._stub.WatchTaskRuns):
             async for batch in self._stub.WatchTaskRuns(request):
                 yield WatchBatch(batch.cursor, [row_of(each) for each in batch.changes])

@@ -11,7 +11,7 @@ from penstock.api.state.v1.transition_service_pb2 import (
     TransitionFlowRunResponse,
 )
 from penstock.api.state.v1.transition_service_pb2_grpc import TransitionServiceStub
-from penstock.client.asking import ask_patiently
+from penstock.client.asking import ask
 from penstock.client.connection import Connection
 from penstock.client.pages import every
 from penstock.client.rows import Row
@@ -52,6 +52,7 @@ class Transitions:
 
     def __init__(self, connection: Connection) -> None:
         self._stub = TransitionServiceStub(connection.state)
+        self._patience = connection.patience["state"]
         self._namespace = connection.namespace
 
     async def propose(
@@ -69,7 +70,9 @@ class Transitions:
             request.failure.CopyFrom(failure_message(ending.failure))
         elif ending is not None and ending.result_id:
             request.result_id = ending.result_id
-        return _verdict(await ask_patiently(self._stub.TransitionFlowRun, request))
+        return _verdict(
+            await self._patience.without_end(lambda: ask(self._stub.TransitionFlowRun, request))
+        )
 
     async def history(self, flow_run_id: str) -> list[Row]:
         """Return all transitions of a run, oldest first."""

@@ -30,7 +30,7 @@ async def ended(runs: FlowRuns, flow_run_id: str, cursor: str = "") -> None:
     """Return when the run has ended; without a cursor, it may have done so already.
 
     Raises:
-        Unavailable: no server has answered for as long as a running flow is patient.
+        Unavailable: no server has answered for as long as a person is patient.
     """
     watch = _Watch(runs, flow_run_id, cursor)
     while not await watch.sees_the_end():

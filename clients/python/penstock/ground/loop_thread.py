@@ -24,6 +24,11 @@ class LoopThread:
         self._thread = threading.Thread(target=self._run, name="penstock-loop", daemon=True)
         self._thread.start()
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the caller is on this thread, where nothing may block."""
+        return threading.current_thread() is self._thread
+
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start the coroutine in the caller's context; its outcome arrives in the future."""
         return asyncio.run_coroutine_threadsafe(work, self.loop)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from penstock.client.connection import Connection
-from penstock.client.leases import LeasePhase, Leases, Report
+from penstock.client.leases import SHORTEST_LIMIT, LeasePhase, Leases, Report
 from penstock.client.wire.owned import Owned
 from penstock.errors import PenstockError, WorkerSessionNotFound
 from penstock.ground.cancelling import CancelToken
@@ -103,7 +103,9 @@ class Keeper:
             )
             for live in self._runs.values()
         ]
-        for verdict in await self._leases.renew(reports, wait=self._interval):
+        # A lease lives for three intervals: what is left after two is for a second connection.
+        limit = max(2 * self._interval, SHORTEST_LIMIT)
+        for verdict in await self._leases.renew(reports, wait=self._interval, limit=limit):
             # The run may have ended while the answer was on its way.
             live = self._runs.get(verdict.lease_id)
             if live is not None and (verdict.cancel or verdict.lost):

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from penstock.client.leases import LeasePhase, Leases, Report
+from penstock.client.leases import SHORTEST_LIMIT, LeasePhase, Leases, Report
 from penstock.client.sessions import SessionOfAnother, Sessions
 from penstock.client.wire.owned import LeaseRef
 from penstock.errors import PenstockError, WorkerSessionNotFound
@@ -74,28 +74,34 @@ def _leases(told: list[list[Any]]) -> tuple[LeaseRef, ...]:
 
 
 async def _renew(order: RenewalOrder) -> None:
+    channel = with_call_defaults(open_channel(order.address), order.address)
+    session = SessionOfAnother(
+        state=channel, namespace=order.namespace, session_id=order.session_id
+    )
+    try:
+        await _renew_session(session, order)
+    finally:
+        await channel.close()
+
+
+async def _renew_session(session: SessionOfAnother, order: RenewalOrder) -> None:
     script = _Script(order.script, order.held)
-    async with open_channel(order.address) as channel:
-        session = SessionOfAnother(
-            state=with_call_defaults(channel),
-            namespace=order.namespace,
-            session_id=order.session_id,
-        )
-        leases = Leases(session)
-        while not script.over.is_set():
-            try:
-                # The script's own call tells how far it is, and hears the rulings.
-                reports = [Report(lease, LeasePhase.ACKNOWLEDGED) for lease in script.held]
-                await script.unless_over(leases.renew(reports, wait=0))
-            except WorkerSessionNotFound:
-                return
-            except PenstockError:
-                # The server is away; the session lives until its time is up.
-                pass
-            await script.unless_over(asyncio.sleep(order.interval))
-        if await script.has_died(within=LAST_LOOK_SECONDS):
-            with suppress(PenstockError, TimeoutError):
-                await asyncio.wait_for(Sessions(session).close(), LAST_WORD_SECONDS)
+    leases = Leases(session)
+    while not script.over.is_set():
+        try:
+            # The script's own call tells how far it is, and hears the rulings.
+            reports = [Report(lease, LeasePhase.ACKNOWLEDGED) for lease in script.held]
+            limit = max(order.interval, SHORTEST_LIMIT)
+            await script.unless_over(leases.renew(reports, wait=0, limit=limit))
+        except WorkerSessionNotFound:
+            return
+        except PenstockError:
+            # The server is away; the session lives until its time is up.
+            pass
+        await script.unless_over(asyncio.sleep(order.interval))
+    if await script.has_died(within=LAST_LOOK_SECONDS):
+        with suppress(PenstockError, TimeoutError):
+            await asyncio.wait_for(Sessions(session).close(), LAST_WORD_SECONDS)
 
 
 class _Script:

@@ -39,7 +39,7 @@ class Batches:
             await self._append_lines(first, batch)
 
     async def _append_lines(self, first: int, batch: list[Line]) -> None:
-        lines = [line for line in batch if line is not END_OF_LOG]
+        lines = [line for line in batch if line != END_OF_LOG]
         await self._logs.append(
             self._owned,
             lines,

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 
+from penstock.client.connection import Connection
 from penstock.client.entries import END_OF_LOG, Entry, Line, entry_bytes, line_bytes
 from penstock.errors import LeaseLost, PenstockError
-from penstock.ground.loop_thread import LoopThread
-from penstock.recording.ordered_queue import OrderedQueue, Send
+from penstock.ground.cancelling import CancelToken
+from penstock.recording.ordered_queue import OrderedQueue, Send, Way
 
 
 class Recorder:
     """Keeps journal and log apart: each is sent in its own order, at its own pace."""
 
-    def __init__(self, loop: LoopThread, journal: Send[Entry], log: Send[Line]) -> None:
-        self._journal = OrderedQueue(loop, journal, entry_bytes)
-        self._log = OrderedQueue(loop, log, line_bytes)
+    def __init__(self, way: Way, journal: Send[Entry], log: Send[Line]) -> None:
+        self._journal = OrderedQueue(way, journal, entry_bytes)
+        self._log = OrderedQueue(way, log, line_bytes)
         self.append: Callable[[Entry], None] = self._journal.append
         self.write: Callable[[Line], None] = self._log.append
 
@@ -40,10 +41,15 @@ class Recorder:
         """Why nothing more can be recorded, if so."""
         return self._journal.error
 
-    @property
-    def lost(self) -> bool:
-        """Somebody else owns the run now."""
-        return isinstance(self._journal.error, LeaseLost)
+
+def way_for(connection: Connection, cancel: CancelToken) -> Way:
+    """Return how a run's entries go; the run stops when somebody else owns it."""
+
+    def ended(error: PenstockError) -> None:
+        if isinstance(error, LeaseLost):
+            cancel.cancel(str(error), lost=True)
+
+    return Way(loop=connection.loop, patience=connection.patience["state"], when_ended=ended)
 
 
 def _dropped(_line: Line) -> None:

@@ -69,7 +69,11 @@ async def _attempts(local: LocalRun, drive: Drive) -> State[Any]:
         _logger.error("Flow run %s: %s", live.flow_run.name, error)  # noqa: TRY400 - no bug of ours
         return await _end(local, state, drive)
     while True:
-        verdict = await _propose(local, Running(), drive)
+        try:
+            verdict = await _propose(local, Running(), drive)
+        except LeaseLost as error:
+            live.cancel.cancel(str(error), lost=True)
+            return Cancelled(message=live.cancel.message)
         if not verdict.accepted:
             return _overruled(live, verdict)
         live.begin_attempt(verdict.attempt)
@@ -144,6 +148,9 @@ async def _end(local: LocalRun, state: State[Any], drive: Drive) -> State[Any]:
         verdict = await _recorded(local, state, drive)
     except PenstockError as error:
         return _unrecorded(live, state, error)
+    except KeyboardInterrupt as stop:
+        # A person has no patience left; what the user's code raised is not hidden by that.
+        raise stop from state.data if isinstance(state.data, BaseException) else None
     if verdict.accepted:
         _say_ended(live, state)
         return state

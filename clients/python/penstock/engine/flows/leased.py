@@ -22,8 +22,6 @@ from penstock.exceptions import ParameterBindError, PenstockError
 from penstock.ground.cancelling import CancelToken
 from penstock.states import Failed, State
 
-LAST_LINES_SECONDS = 5.0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
@@ -64,8 +62,8 @@ def run_leased(
         return run_blocking(execute(local, BLOCKING))
     finally:
         # What was said last would be lost with this process.
-        with suppress(PenstockError, TimeoutError):
-            live.recorder.log_barrier().result(LAST_LINES_SECONDS)
+        with suppress(PenstockError):
+            live.recorder.log_barrier().result()
 
 
 def _refusing(error: ParameterBindError, flow: FlowDeclaration) -> FlowDeclaration:

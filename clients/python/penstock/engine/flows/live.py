@@ -9,7 +9,7 @@ from penstock.client.logs import Logs
 from penstock.engine.contexts import FlowRunContext, FlowRunFacts
 from penstock.ground.ids import new_id
 from penstock.recording.batches import Batches
-from penstock.recording.recorder import Recorder
+from penstock.recording.recorder import Recorder, way_for
 from penstock.task_runners import ThreadPoolTaskRunner
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def live_run(
         flow=flow,
         flow_run=facts,
         owned=owned,
-        recorder=Recorder(connection.loop, batches.append_journal, batches.append_logs),
+        recorder=Recorder(
+            way_for(connection, cancel), batches.append_journal, batches.append_logs
+        ),
         cancel=cancel,
         task_runner=(flow.options.task_runner or ThreadPoolTaskRunner()).duplicate(),
         log_prints=own if own is not None else parent is not None and parent.log_prints,
