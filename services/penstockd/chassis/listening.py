@@ -1,0 +1,135 @@
+"""A port that stays open: when grpc.aio stops accepting calls, another server takes its place.
+
+A single call can end its accept loop, such as one whose `:path` is not UTF-8; the process would
+live on and hold its store. The calls that run then are still answered; connections are closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from types import TracebackType
+
+import grpc
+
+from penstock.errors import Unavailable
+from penstockd.chassis.config import ConfigError
+from penstockd.chassis.deadlines import LONGEST_STREAM
+
+logger = logging.getLogger(__name__)
+
+# grpc.aio tells of the end only whom it lets wait no longer than this.
+NOTICED_WITHIN = 0.25
+# The port may be closing, or the process out of file descriptors for a moment.
+TRIES = 25
+BETWEEN_TRIES = 0.2
+# Whoever ends the loop again and again must not fill the log.
+TOLD_EVERY = 60.0
+ACCEPT_LOOP = "_server_main_loop"
+
+
+class Listener:
+    """Makes servers with `build`, one after another, on the port that the first one got."""
+
+    def __init__(self, build: Callable[[], grpc.aio.Server], host: str, port: int) -> None:
+        self._build = build
+        self._host = f"[{host}]" if ":" in host.strip("[]") else host
+        self._port = port
+        self._server: grpc.aio.Server | None = None
+        self._retired: set[asyncio.Task[None]] = set()
+        self._told = float("-inf")
+        self.restarts = 0
+
+    @property
+    def address(self) -> str:
+        return f"{self._host}:{self._port}"
+
+    async def start(self) -> None:
+        """Listen. Raises ConfigError when the port cannot be had."""
+        server = self._build()
+        try:
+            self._port = server.add_insecure_port(self.address)
+        except RuntimeError:
+            raise ConfigError(
+                f"cannot listen on {self.address}: another process may have it; "
+                "stop that one or choose another port"
+            ) from None
+        self._server = server
+        await server.start()
+
+    async def keep(self) -> None:
+        """Listen anew whenever the server stops by itself; return when it is stopped.
+
+        Raises:
+            Unavailable: the port cannot be had again.
+        """
+        _say_once_of_the_end()
+        while why := await self._end():
+            self.restarts += 1
+            self._retire()
+            await self._start_again()
+            self._tell(why)
+
+    async def stop(self, grace: float) -> None:
+        for each in self._retired:
+            each.cancel()
+        if self._server is not None:
+            await self._server.stop(grace)
+
+    async def _end(self) -> Exception | None:
+        """Return what ended the server; nothing if it was stopped in good order."""
+        assert self._server is not None, "it listens"  # noqa: S101
+        try:
+            # True says that the time is over.
+            while await self._server.wait_for_termination(NOTICED_WITHIN):
+                pass
+        except Exception as error:  # noqa: BLE001 - whatever it was, the port is closed
+            return error
+        return None
+
+    def _retire(self) -> None:
+        """Let go of a server that ended once the last of its calls is answered."""
+        assert self._server is not None, "it listened"  # noqa: S101
+        retiring = asyncio.create_task(self._server.stop(LONGEST_STREAM))
+        self._retired.add(retiring)
+        retiring.add_done_callback(self._retired.discard)
+
+    async def _start_again(self) -> None:
+        for _ in range(TRIES):
+            try:
+                return await self.start()
+            except ConfigError:
+                await asyncio.sleep(BETWEEN_TRIES)
+        raise Unavailable(
+            f"nothing listens on {self.address} any more, and the port cannot be had again: "
+            "see which process has it, and start again",
+            address=self.address,
+        )
+
+    def _tell(self, why: Exception) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._told >= TOLD_EVERY:
+            self._told = now
+            about = {"address": self.address, "restarts": self.restarts, "why": repr(why)}
+            logger.error("server.listens_again", extra=about)
+
+
+def _say_once_of_the_end() -> None:
+    """Of the end tell only the event above: gRPC and asyncio would each print a traceback."""
+    for name in ("grpc._cython.cygrpc", "asyncio"):
+        # One function, which a logger takes once.
+        logging.getLogger(name).addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info and record.exc_info[1] else record.msg
+    return not (isinstance(error, Exception) and _ended_the_loop(error.__traceback__))
+
+
+def _ended_the_loop(trace: TracebackType | None) -> bool:
+    while trace is not None:
+        if trace.tb_frame.f_code.co_name.endswith(ACCEPT_LOOP):
+            return True
+        trace = trace.tb_next
+    return False
