@@ -14,10 +14,13 @@ Check = Callable[[Any], Sequence[FieldViolation]]
 
 
 class Validation:
-    """Refuses what does not parse, and bad keys; with a check also what breaks a rule."""
+    """Refuses what does not parse, and then what the check finds.
+
+    A server's check has every rule of the contract. Without one, keys are judged at least.
+    """
 
     def __init__(self, check: Check | None = None) -> None:
-        self._check = check
+        self._check = check or illegal_texts
 
     def unary(self, method: Method, behaviour: Unary) -> Unary:
         async def validated(request: Any, context: Any) -> Any:
@@ -43,11 +46,7 @@ class Validation:
             raise InvalidArgument(
                 "the request does not parse: it must be the message that the contract names"
             )
-        violations = illegal_texts(request)
-        if self._check is not None:
-            told = {each.field for each in violations}
-            violations += [each for each in self._check(request) if each.field not in told]
-        if violations:
+        if violations := self._check(request):
             first = violations[0]
             more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
             raise InvalidArgument(
