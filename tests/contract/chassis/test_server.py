@@ -172,6 +172,18 @@ async def test_health_is_told_by_service_and_overall() -> None:
         assert await health_at(server.address, "") == SERVING
 
 
+async def test_health_that_one_service_cannot_tell_is_told_of_the_others() -> None:
+    async def odd() -> str:
+        raise ValueError("odd")
+
+    other = "penstock.test.v1.OtherService"
+    broken = Mounted(servicers=[EchoServicer()], readiness=odd)
+    whole = Mounted(servicers=[EchoServicer(other)])
+    async with a_server(broken, whole) as server:
+        assert await health_at(server.address, SERVICE) == NOT_SERVING
+        assert await health_at(server.address, other) == SERVING
+
+
 async def test_reflection_names_the_services_of_a_loopback_server() -> None:
     make_stub: Any = reflection_pb2_grpc.ServerReflectionStub
 

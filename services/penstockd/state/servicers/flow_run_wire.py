@@ -118,4 +118,5 @@ def _range(message: Any, field: str) -> TimeRange | None:
     if not message.HasField(field):
         return None
     span: time_range_pb2.TimeRange = getattr(message, field)
-    return TimeRange(start=optional_time(span, "start"), end=optional_time(span, "end"))
+    start, end = (optional_time(span, it, f"filter.{field}.{it}") for it in ("start", "end"))
+    return TimeRange(start=start, end=end)

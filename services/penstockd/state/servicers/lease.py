@@ -15,7 +15,8 @@ from penstock.api.type.v1 import launch_spec_pb2
 from penstockd.chassis.wire.fields import clean, invalid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
 from penstockd.chassis.wire.times import (
-    duration_from_proto,
+    LONGEST,
+    delay_from_proto,
     duration_to_proto,
     optional_delay,
 )
@@ -64,7 +65,7 @@ class LeaseServicer(LeaseServiceServicer):
             session_id=uuid_of(request.session_id, "session_id"),
             reports=[report_of(it, "reports") for it in request.reports],
         )
-        wait = duration_from_proto(request.wait, "wait")
+        wait = delay_from_proto(request.wait, "wait")
         renewed = await self._renewals.renew(renewal, wait=wait)
         return pb.RenewResponse(
             verdicts=[verdict_to_proto(it, self._terms) for it in renewed.verdicts],
@@ -107,7 +108,7 @@ def _render_claimed(claimed: Claimed) -> bytes:
         ]
     )
     if claimed.next_due is not None:
-        reply.next_due.CopyFrom(duration_to_proto(claimed.next_due))
+        reply.next_due.CopyFrom(duration_to_proto(min(claimed.next_due, LONGEST)))
     return reply.SerializeToString()
 
 
