@@ -8,13 +8,14 @@ from typing import Any
 from penstock.errors import FieldViolation, InvalidArgument, MessageTooLarge
 from penstock.wire_channels import LONGEST_MESSAGE
 from penstockd.chassis.chain import TOO_LARGE, UNREADABLE, Method, Stream, Unary
+from penstockd.chassis.nul import replace_nul
 from penstockd.chassis.texts import illegal_texts
 
 Check = Callable[[Any], Sequence[FieldViolation]]
 
 
 class Validation:
-    """Refuses what does not parse, and then what the check finds.
+    """Refuses what does not parse, and then what the check finds; the rest holds no NUL.
 
     A server's check has every rule of the contract. Without one, keys are judged at least.
     """
@@ -54,3 +55,4 @@ class Validation:
                 *violations,
                 field=first.field,
             )
+        replace_nul(request)

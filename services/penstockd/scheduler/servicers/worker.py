@@ -11,7 +11,7 @@ from penstock.api.scheduler.v1.worker_service_pb2_grpc import (
     WorkerServiceServicer,
     add_WorkerServiceServicer_to_server,
 )
-from penstockd.chassis.wire.fields import clean, uuid_of
+from penstockd.chassis.wire.fields import uuid_of
 from penstockd.chassis.wire.pages import ID, TIME, page_of, pair
 from penstockd.chassis.wire.times import put_time
 from penstockd.scheduler.rules.worker import Worker, WorkerFilter
@@ -38,7 +38,7 @@ class WorkerServicer(WorkerServiceServicer):
                 worker_ids=tuple(
                     uuid_of(it, "filter.worker_ids") for it in request.filter.worker_ids
                 ),
-                work_pools=tuple(map(clean, request.filter.work_pools)),
+                work_pools=tuple(request.filter.work_pools),
                 alive_only=request.filter.alive_only,
             ),
             before=page.after or FAR_AHEAD,

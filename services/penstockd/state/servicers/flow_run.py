@@ -11,7 +11,7 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import (
     FlowRunServiceServicer,
     add_FlowRunServiceServicer_to_server,
 )
-from penstockd.chassis.wire.fields import clean, optional_uuid, uuid_of
+from penstockd.chassis.wire.fields import optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
 from penstockd.chassis.wire.messages import packed, parts
 from penstockd.chassis.wire.pages import ID, page_of
@@ -121,7 +121,7 @@ class FlowRunServicer(FlowRunServiceServicer):
         answer = await self._interventions.cancel(
             intent_of(request),
             uuid_of(request.flow_run_id, "flow_run_id"),
-            message=clean(request.message),
+            message=request.message,
             actor=the_caller(),
             render=lambda run: packed(pb.CancelFlowRunResponse(flow_run=_basic(run))),
         )
@@ -194,7 +194,7 @@ def _deleted(deleted: Deleted) -> pb.DeletedFlowRun:
 def _new_flow_run(request: pb.CreateFlowRunRequest, context: Any) -> NewFlowRun:
     return NewFlowRun(
         spec=run_spec_of(request.spec, "spec"),
-        name=clean(request.name),
+        name=request.name,
         parent_flow_run_id=optional_uuid(request.parent_flow_run_id, "parent_flow_run_id"),
         parent_task_run_id=optional_uuid(request.parent_task_run_id, "parent_task_run_id"),
         deployment_id=optional_uuid(request.deployment_id, "deployment_id"),

@@ -12,7 +12,7 @@ from penstock.api.state.v1.lease_service_pb2_grpc import (
     add_LeaseServiceServicer_to_server,
 )
 from penstock.api.type.v1 import launch_spec_pb2
-from penstockd.chassis.wire.fields import clean, invalid, uuid_of
+from penstockd.chassis.wire.fields import invalid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
 from penstockd.chassis.wire.times import (
     LONGEST,
@@ -96,7 +96,7 @@ def _programs_of(request: pb.ClaimRequest) -> tuple[str, ...]:
     """Return the keys of what a worker can start, each once."""
     kinds = map(launch_spec_pb2.ProgramKind.Name, request.programs)
     programs = [it.removeprefix("PROGRAM_KIND_").lower() for it in kinds]
-    handlers = [f"handler:{clean(name)}" for name in request.handlers]
+    handlers = [f"handler:{name}" for name in request.handlers]
     return tuple(dict.fromkeys(programs + handlers))
 
 
@@ -120,7 +120,7 @@ def _outcome_of(message: pb.LeaseOutcome) -> Outcome:
     return Outcome(
         lease=lease_ref_of(message.lease, "outcomes.lease"),
         type=_OUTCOMES[what],
-        message=clean(getattr(message, what).message),
+        message=getattr(message, what).message,
         failure=failure_of(message.ended.failure, "outcomes.ended.failure").record,
         delay=delay or timedelta(0),
     )

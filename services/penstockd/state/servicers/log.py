@@ -11,7 +11,7 @@ from penstock.api.state.v1.log_service_pb2_grpc import (
     add_LogServiceServicer_to_server,
 )
 from penstock.errors import CursorInvalid
-from penstockd.chassis.wire.fields import clean, invalid, optional_uuid, text_of
+from penstockd.chassis.wire.fields import invalid, optional_uuid, text_of
 from penstockd.chassis.wire.messages import parts
 from penstockd.chassis.wire.pages import NUMBER, page_of
 from penstockd.chassis.wire.times import put_time, time_from_proto
@@ -115,8 +115,8 @@ def _line(message: log_pb2.LogLine) -> LogLine:
         offset=message.offset,
         time=time_from_proto(message.time, "lines.time"),
         level=message.level,
-        logger=clean(message.logger),
-        message=clean(message.message),
+        logger=message.logger,
+        message=message.message,
         task_run_id=optional_uuid(message.task_run_id, "lines.task_run_id"),
     )
 
