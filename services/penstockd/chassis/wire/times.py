@@ -15,11 +15,12 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from penstockd.chassis.ids import EPOCH
 from penstockd.chassis.wire.fields import invalid
 
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 LONGEST_DELAY = timedelta(days=366)
 # Of expirations and intervals.
 LONGEST = timedelta(days=36_525)
 _SECOND = timedelta(seconds=1)
-_END_OF_TIME = (datetime(9999, 1, 1, tzinfo=UTC) - EPOCH) // _SECOND
+_LAST_SECONDS = (END_OF_TIME - EPOCH) // _SECOND
 _LONGEST_SECONDS = LONGEST // _SECOND
 _NANOS = 1_000_000_000
 
@@ -30,7 +31,7 @@ def time_from_proto(stamp: Timestamp, field: str) -> datetime:
     By hand: a journal has thousands of these, and ToDatetime takes four times as long.
     """
     seconds, nanos = stamp.seconds, stamp.nanos
-    if not (0 <= seconds < _END_OF_TIME and 0 <= nanos < _NANOS):
+    if not (0 <= seconds < _LAST_SECONDS and 0 <= nanos < _NANOS):
         raise invalid(field, "must be a time between 1970-01-01 and 9998-12-31, in UTC")
     return EPOCH + timedelta(0, seconds, nanos // 1000)
 

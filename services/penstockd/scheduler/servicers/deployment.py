@@ -13,8 +13,9 @@ from penstock.api.scheduler.v1.deployment_service_pb2_grpc import (
 from penstock.api.type.v1 import view_pb2
 from penstockd.chassis.wire.fields import uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.keys import TEXT, pair
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.pages import TEXT, page_of, pair
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.payloads import (
     optional_payload,
     payload_from_proto,

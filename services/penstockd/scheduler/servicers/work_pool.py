@@ -13,8 +13,9 @@ from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import (
 )
 from penstockd.chassis.wire.fields import uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.keys import TEXT
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.pages import TEXT, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import put_time
 from penstockd.scheduler.rules.work_pool import WorkPool, WorkPoolFilter, WorkQueue
 from penstockd.scheduler.usecases.work_pool import WorkPools

@@ -12,7 +12,8 @@ from penstock.api.scheduler.v1.worker_service_pb2_grpc import (
     add_WorkerServiceServicer_to_server,
 )
 from penstockd.chassis.wire.fields import uuid_of
-from penstockd.chassis.wire.pages import ID, TIME, page_of, pair
+from penstockd.chassis.wire.keys import ID, TIME, pair
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import put_time
 from penstockd.scheduler.rules.worker import Worker, WorkerFilter
 from penstockd.scheduler.servicers.worker_manifest import manifest_to_proto

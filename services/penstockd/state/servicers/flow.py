@@ -13,8 +13,9 @@ from penstock.api.state.v1.flow_service_pb2_grpc import (
 )
 from penstockd.chassis.wire.fields import uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.keys import TEXT
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.pages import TEXT, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import put_time
 from penstockd.state.rules.flow import Flow
 from penstockd.state.store.ports.flow import FlowFilter

@@ -13,8 +13,9 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import (
 )
 from penstockd.chassis.wire.fields import optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.keys import ID
 from penstockd.chassis.wire.messages import packed, parts
-from penstockd.chassis.wire.pages import ID, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import duration_to_proto, optional_delay, optional_time
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.terms import Terms

@@ -15,8 +15,9 @@ from penstock.api.state.v1.journal_service_pb2_grpc import (
 from penstock.errors import NotSupportedYet, PenstockError
 from penstockd.chassis.wire.fields import invalid, optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of
+from penstockd.chassis.wire.keys import NUMBER
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.pages import NUMBER, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import time_from_proto
 from penstockd.state.rules.state import NAMES, S, State
 from penstockd.state.rules.task_run import Called, Entry, Moved, fence_and_sequence

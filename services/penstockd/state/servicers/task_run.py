@@ -11,8 +11,9 @@ from penstock.api.state.v1.task_run_service_pb2_grpc import (
     add_TaskRunServiceServicer_to_server,
 )
 from penstockd.chassis.wire.fields import text_of, uuid_of
+from penstockd.chassis.wire.keys import NUMBER
 from penstockd.chassis.wire.messages import parts
-from penstockd.chassis.wire.pages import NUMBER, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import put_time
 from penstockd.state.rules.task_run import Called, Progress, TaskRun
 from penstockd.state.rules.task_run_filter import TaskRunFilter
