@@ -24,7 +24,7 @@ from penstockd.assembly.separate import ServiceEnded, serve_separately
 from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import FIRST_POOL, Options, serve_all, serve_one
 from penstockd.chassis.config import ConfigError
-from penstockd.chassis.logs import configure_logs
+from penstockd.chassis.logs import configure_logs, in_full
 from penstockd.chassis.process import EX_CONFIG, run
 from penstockd.chassis.server import ServerConfig
 from penstockd.database.migrations import StoreTooNew
@@ -130,7 +130,7 @@ def _nothing(_address: str) -> None:
 
 
 def _say(error: Exception, code: int) -> int:
-    sys.stderr.write(f"penstockd: {error}\n")
+    sys.stderr.write(f"penstockd: {in_full(error)}\n")
     return code
 
 

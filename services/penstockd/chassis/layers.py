@@ -5,12 +5,13 @@ from penstockd.chassis.deadlines import Deadlines
 from penstockd.chassis.draining import Draining
 from penstockd.chassis.identity import Identity
 from penstockd.chassis.tracing import Tracing
-from penstockd.chassis.validation import Check, Validation
+from penstockd.chassis.validation import Check, Reading, Validation
 from penstockd.chassis.wire_errors import WireErrors
 
 
 def standard_chain(*, draining: Draining | None = None, check: Check | None = None) -> Chain:
     """Return the chain for one process; servers pass a check, the embedded engine does not."""
     draining = draining or Draining()
-    layers: list[Layer] = [Tracing(), WireErrors(), Identity(), Deadlines(), Validation(check)]
-    return Chain([*layers, draining], forwarding=[WireErrors(), draining])
+    edge, reading = WireErrors(), Reading()
+    layers: list[Layer] = [Tracing(), edge, Identity(), Deadlines(), reading, Validation(check)]
+    return Chain([*layers, draining], forwarding=[edge, draining], foreign=[edge, reading])

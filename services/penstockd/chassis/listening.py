@@ -27,6 +27,7 @@ BETWEEN_TRIES = 0.2
 # Whoever ends the loop again and again must not fill the log.
 TOLD_EVERY = 60.0
 ACCEPT_LOOP = "_server_main_loop"
+ODD_METADATA = "Invalid encoding on"
 
 
 class Listener:
@@ -64,7 +65,7 @@ class Listener:
         Raises:
             Unavailable: the port cannot be had again.
         """
-        _say_once_of_the_end()
+        _spare_the_log()
         while why := await self._end():
             self.restarts += 1
             self._retire()
@@ -115,8 +116,11 @@ class Listener:
             logger.error("server.listens_again", extra=about)
 
 
-def _say_once_of_the_end() -> None:
-    """Of the end tell only the event above: gRPC and asyncio would each print a traceback."""
+def _spare_the_log() -> None:
+    """Keep tracebacks out of it that any caller can cause.
+
+    Of the end the event above tells; metadata that is no UTF-8 reaches us as replaced.
+    """
     for name in ("grpc._cython.cygrpc", "asyncio"):
         # One function, which a logger takes once.
         logging.getLogger(name).addFilter(_is_news)
@@ -124,7 +128,9 @@ def _say_once_of_the_end() -> None:
 
 def _is_news(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info and record.exc_info[1] else record.msg
-    return not (isinstance(error, Exception) and _ended_the_loop(error.__traceback__))
+    if isinstance(error, Exception) and _ended_the_loop(error.__traceback__):
+        return False
+    return not str(record.msg).startswith(ODD_METADATA)
 
 
 def _ended_the_loop(trace: TracebackType | None) -> bool:

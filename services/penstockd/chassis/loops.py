@@ -11,6 +11,7 @@ from functools import partial
 
 from penstock.errors import PenstockError
 from penstockd.chassis.clock import Clock
+from penstockd.chassis.logs import in_full
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +91,7 @@ async def _run(loop: Loop, clock: Clock) -> None:
 def tell(event: str, error: Exception, facts: dict[str, object]) -> None:
     """Tell of a full disk or a lost peer in a line; only a bug needs its traceback."""
     if isinstance(error, PenstockError):
-        logger.warning(event, extra={**facts, "why": str(error)})
+        logger.warning(event, extra={**facts, "why": in_full(error)})
     else:
         logger.error(event, extra=facts, exc_info=error)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Sequence
 from typing import Any
 
 from penstock.errors import FieldViolation, InvalidArgument, MessageTooLarge
@@ -14,8 +14,46 @@ from penstockd.chassis.texts import illegal_texts
 Check = Callable[[Any], Sequence[FieldViolation]]
 
 
+class Reading:
+    """Refuses what does not parse, also among the requests of a stream."""
+
+    def unary(self, method: Method, behaviour: Unary) -> Unary:
+        async def read(request: Any, context: Any) -> Any:
+            _refuse_unread(method, request)
+            return await behaviour(request, context)
+
+        return read
+
+    def stream(self, method: Method, behaviour: Stream) -> Stream:
+        def read(request: Any, context: Any) -> AsyncGenerator[Any, None]:
+            if isinstance(request, AsyncIterable):
+                return behaviour(_readable(method, request), context)
+            _refuse_unread(method, request)
+            return behaviour(request, context)
+
+        return read
+
+
+async def _readable(method: Method, requests: AsyncIterable[Any]) -> AsyncGenerator[Any, None]:
+    async for request in requests:
+        _refuse_unread(method, request)
+        yield request
+
+
+def _refuse_unread(method: Method, request: Any) -> None:
+    if request is TOO_LARGE:
+        raise MessageTooLarge(
+            f"{method.name}: the request takes more than {LONGEST_MESSAGE >> 20} MiB: "
+            "send less at once, or large values by digest"
+        )
+    if request is UNREADABLE:
+        raise InvalidArgument(
+            "the request does not parse: it must be the message that the contract names"
+        )
+
+
 class Validation:
-    """Refuses what does not parse, and then what the check finds; the rest holds no NUL.
+    """Refuses what the check finds; the rest holds no NUL.
 
     A server's check has every rule of the contract. Without one, keys are judged at least.
     """
@@ -38,15 +76,6 @@ class Validation:
         return validated
 
     def _judge(self, method: Method, request: Any) -> None:
-        if request is TOO_LARGE:
-            raise MessageTooLarge(
-                f"{method.name}: the request takes more than {LONGEST_MESSAGE >> 20} MiB: "
-                "send less at once, or large values by digest"
-            )
-        if request is UNREADABLE:
-            raise InvalidArgument(
-                "the request does not parse: it must be the message that the contract names"
-            )
         if violations := self._check(request):
             first = violations[0]
             more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""

@@ -6,12 +6,12 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, TypeVar
 
-from penstock.errors import PenstockError
+from penstock.errors import InvalidArgument, PenstockError, StorageUnavailable
 from penstockd.database.authority import DatabaseTime
 from penstockd.database.commits import Wakeups
 from penstockd.database.ports import Sql, UnitOfWork
 from penstockd.database.postgres_hints import Hints
-from penstockd.database.postgres_pool import Connections, connect
+from penstockd.database.postgres_pool import Connections, DatabaseRefuses, connect, safe
 from penstockd.database.postgres_sql import PostgresSql
 
 T = TypeVar("T")
@@ -33,11 +33,23 @@ _SETTINGS = {
 async def open_postgres(
     url: str, *, services: Sequence[str], most: int = MOST_CONNECTIONS
 ) -> "PostgresDatabase":
-    """Connect once, so that a wrong address is told now. Raises StorageUnavailable."""
+    """Connect once, so that a wrong address is told now.
+
+    Raises:
+        StorageUnavailable: nothing answers there.
+        InvalidArgument: what answers refuses the address.
+    """
     settings = _SETTINGS | {"search_path": ", ".join(services)}
     database = PostgresDatabase(url, settings, services=services, most=most)
     try:
         await database.read(_nothing)
+    except DatabaseRefuses as error:
+        await database.close()
+        raise InvalidArgument(f"the database refuses {safe(url)}") from error.__cause__
+    except StorageUnavailable as error:
+        await database.close()
+        why = f"no database answers at {safe(url)}"
+        raise StorageUnavailable(why) from error.__cause__
     except BaseException:
         await database.close()
         raise

@@ -6,13 +6,17 @@ from typing import Any
 
 import asyncpg
 
-from penstock.errors import InvalidArgument, StorageUnavailable
+from penstock.errors import StorageUnavailable
 from penstockd.database.failures import from_sqlstate
 
 CONNECT_SECONDS = 5.0
 # A connection that is cut raises InternalClientError, and is_closed() may still say False.
 LOST = (asyncpg.InternalClientError, asyncpg.InterfaceError, OSError, TimeoutError)
 ERRORS = (asyncpg.PostgresError, *LOST)
+
+
+class DatabaseRefuses(StorageUnavailable):
+    """Whoever starts hears that the configuration is wrong; later the database is away."""
 
 
 def is_lost(error: BaseException) -> bool:
@@ -26,7 +30,7 @@ def translated(error: Exception) -> Exception:
     """Map a driver error to one of the contract; a programming error stays what it is."""
     if isinstance(error, asyncpg.PostgresError):
         return from_sqlstate(str(error.sqlstate), error)
-    return StorageUnavailable(f"the connection to the database broke: {error!r}")
+    return StorageUnavailable("the connection to the database broke")
 
 
 class Connections:
@@ -72,7 +76,7 @@ class Connections:
 
 
 async def connect(url: str, *, settings: dict[str, str]) -> Any:
-    """Raises StorageUnavailable, or InvalidArgument if the URL can never work."""
+    """Raises StorageUnavailable, or DatabaseRefuses if the URL will not work again."""
     try:
         return await asyncpg.connect(
             url,
@@ -85,12 +89,12 @@ async def connect(url: str, *, settings: dict[str, str]) -> Any:
         asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError,
         asyncpg.ClientConfigurationError,
     ) as error:  # fmt: skip
-        raise InvalidArgument(f"the database refuses {_safe(url)}: {error}") from error
+        raise DatabaseRefuses("the database refuses the connection") from error
     except ERRORS as error:
-        raise StorageUnavailable(f"no database answers at {_safe(url)}: {error}") from error
+        raise StorageUnavailable("the database does not answer") from error
 
 
-def _safe(url: str) -> str:
+def safe(url: str) -> str:
     """Without user and password."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"

@@ -10,7 +10,7 @@ import grpc
 import pytest
 import pytest_asyncio
 
-from contract.chassis.echo_service import EchoServicer, EchoStub, soon, text
+from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, soon, text
 from http2 import a_call, send
 from penstock.errors import Unavailable
 from penstockd.chassis import listening
@@ -77,6 +77,16 @@ async def test_it_is_told_once_and_counted(
         ("server.listens_again", 1)
     ]
     assert "Traceback" not in caplog.text
+
+
+async def test_metadata_that_is_no_text_is_no_news(
+    server: Server, servicer: Slow, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd = [(b"traceparent", b"\xff"), (b"penstock-client", b"\xff")]
+    call = a_call(f"/{SERVICE}/Echo".encode(), (b"grpc-timeout", b"9S"), *odd)
+    await send(server.address, call, until=b"grpc-status")
+    assert servicer.seen["client"] == ""
+    assert caplog.records == []
 
 
 async def test_a_port_that_cannot_be_had_again_is_told(

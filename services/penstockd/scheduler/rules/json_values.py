@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+# As many digits as Python reads.
+LONGEST = 4_300
 _INTEGER = re.compile(r"-?[0-9]+")
 
 
@@ -16,6 +18,13 @@ def read_json(data: bytes, integer_pointers: Sequence[str] = ()) -> Any:
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise ValueError(f"it breaks the rules of JSON at {place}") from None
+    except UnicodeError:
+        raise ValueError("it is no text in UTF-8") from None
+    except ValueError:
+        raise ValueError("a number in it is too long, or none at all") from None
     for pointer in integer_pointers:
         value = _restored(value, pointer)
     return value
@@ -42,6 +51,6 @@ def _key(holder: Any, step: str) -> Any:
 
 
 def _integer(text: Any, pointer: str) -> int:
-    if not isinstance(text, str) or not _INTEGER.fullmatch(text):
+    if not isinstance(text, str) or not _INTEGER.fullmatch(text) or len(text) > LONGEST:
         raise ValueError(f"the integer pointer {pointer!r} leads to no text of an integer")
     return int(text)

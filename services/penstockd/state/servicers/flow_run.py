@@ -11,6 +11,7 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import (
     FlowRunServiceServicer,
     add_FlowRunServiceServicer_to_server,
 )
+from penstockd.chassis.trace_context import callers_traceparent, traceparent_of
 from penstockd.chassis.wire.fields import optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
 from penstockd.chassis.wire.keys import ID
@@ -202,7 +203,7 @@ def _new_flow_run(request: pb.CreateFlowRunRequest, context: Any) -> NewFlowRun:
         deployment_version=request.deployment_version,
         expected_start_time=optional_time(request, "expected_start_time"),
         idempotency_key=request.idempotency_key or None,
-        traceparent=request.traceparent or _traceparent(context),
+        traceparent=traceparent_of(request.traceparent) or callers_traceparent(context),
         claim=_claim(request.claim) if request.HasField("claim") else None,
     )
 
@@ -212,8 +213,3 @@ def _claim(claim: worker_session_pb2.SessionClaim) -> SessionClaim:
         session_id=uuid_of(claim.session_id, "claim.session_id"),
         kind=kind_of(claim.kind, "claim.kind"),
     )
-
-
-def _traceparent(context: Any) -> str:
-    found = dict(context.invocation_metadata()).get("traceparent", "")
-    return found if isinstance(found, str) else found.decode()

@@ -1,6 +1,7 @@
 """Whether the service can serve: whether its store answers."""
 
 from penstock.errors import PenstockError
+from penstockd.chassis.logs import in_full
 from penstockd.state.store import Store
 
 
@@ -13,5 +14,5 @@ class StoreHealth:
         try:
             await self._store.read(lambda tx: tx.cursor())
         except PenstockError as error:
-            return f"the store does not answer: {error}"
+            return f"the store does not answer: {in_full(error)}"
         return ""
