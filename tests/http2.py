@@ -48,7 +48,10 @@ def a_call(path: bytes, *further: tuple[bytes, bytes], body: bytes = EMPTY_MESSA
 async def send(address: str, data: bytes, *, until: bytes | None = None) -> bytes:
     """Send it, and return what comes until the other end closes, or has sent `until`."""
     host, _, port = address.rpartition(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
+    if host == "unix":
+        reader, writer = await asyncio.open_unix_connection(port)
+    else:
+        reader, writer = await asyncio.open_connection(host, int(port))
     answer = b""
     try:
         writer.write(data)

@@ -14,3 +14,4 @@ tools/breaking.sh
 echo "drift of generated code"
 python -m tools.generate --check
 python -m tools.check_contract_docs
+python -m tools.check_bounds

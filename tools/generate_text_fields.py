@@ -3,15 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from google.protobuf.descriptor_pb2 import (
-    DescriptorProto,
-    FieldDescriptorProto,
-    FileDescriptorSet,
-)
-from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorSet
 
 from penstockd.chassis.text_kinds import KINDS, NAME, PRINTABLE, TITLE
+from tools.field_rules import FieldRules
 
 CONTRACT = "penstock."
 _KIND_OF = {KINDS[kind].pattern: kind for kind in (NAME, TITLE, PRINTABLE)}
@@ -27,7 +22,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
 
 def text_fields(descriptors: FileDescriptorSet) -> Mapping[str, Mapping[str, str]]:
     """Return kinds by message and field. Raises ValueError for a pattern that is no kind."""
-    rules = _Rules(descriptors)
+    rules = FieldRules(descriptors)
     found: dict[str, dict[str, str]] = {}
     for file in descriptors.file:
         if not file.package.startswith(CONTRACT):
@@ -44,24 +39,7 @@ def as_python(fields: Mapping[str, Mapping[str, str]]) -> str:
     return _HEADER + "\n".join(lines).replace("'", '"') + "\n}\n"
 
 
-class _Rules:
-    """Reads `buf.validate.field` in a pool of its own: generated code has no such option."""
-
-    def __init__(self, descriptors: FileDescriptorSet) -> None:
-        pool = DescriptorPool()
-        for file in descriptors.file:
-            pool.Add(file)
-        self._options = GetMessageClass(
-            pool.FindMessageTypeByName("google.protobuf.FieldOptions")
-        )
-        self._extension: Any = pool.FindExtensionByName("buf.validate.field")
-
-    def of(self, field: FieldDescriptorProto) -> Any:
-        options = self._options.FromString(field.options.SerializeToString())
-        return options.Extensions[self._extension]
-
-
-def _kinds(message: DescriptorProto, rules: _Rules) -> Iterator[tuple[str, str]]:
+def _kinds(message: DescriptorProto, rules: FieldRules) -> Iterator[tuple[str, str]]:
     for field in message.field:
         rule = rules.of(field)
         for pattern in _patterns(rule):

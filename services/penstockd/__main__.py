@@ -27,7 +27,7 @@ from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import FIRST_POOL, Options, serve_all, serve_one
 from penstockd.assembly.sockets import socket_of
 from penstockd.chassis.config import ConfigError
-from penstockd.chassis.logs import configure_logs, tell_a_crash
+from penstockd.chassis.logs import configure_logs, in_full, tell_a_crash
 from penstockd.chassis.process import EX_CONFIG, run
 from penstockd.chassis.redaction import redacted
 from penstockd.chassis.server import ServerConfig, is_loopback
@@ -195,7 +195,7 @@ def _nothing(_address: str) -> None:
 
 
 def _say(error: Exception, code: int) -> int:
-    sys.stderr.write(f"penstockd: {redacted(str(error))}\n")
+    sys.stderr.write(f"penstockd: {redacted(in_full(error))}\n")
     return code
 
 

@@ -44,7 +44,7 @@ def naming_the_file(url: str) -> Iterator[None]:
     except StorageUnavailable as error:
         if not url.startswith(SQLITE):
             raise
-        raise StorageUnavailable(f"{url.removeprefix(SQLITE)}: {error}") from None
+        raise StorageUnavailable(f"{url.removeprefix(SQLITE)}: {error}") from error.__cause__
 
 
 def service_of(full_name: str) -> str:

@@ -57,9 +57,10 @@ class Admission(Protocol):
 
 
 class Chain(grpc.aio.ServerInterceptor):
-    """Layers from the outermost to the innermost. Foreign services, like health, pass by.
+    """Layers from the outermost to the innermost.
 
-    Around calls that are only forwarded, and never read, are the `forwarding` layers.
+    Around calls of services that are not ours, like health, are the `foreign` layers; around
+    calls that are only forwarded, and never read, the `forwarding` ones.
     """
 
     def __init__(
@@ -67,10 +68,12 @@ class Chain(grpc.aio.ServerInterceptor):
         layers: Sequence[Layer],
         *,
         forwarding: Sequence[Layer] = (),
+        foreign: Sequence[Layer] = (),
         admission: Admission | None = None,
     ) -> None:
         self._layers = layers
         self._forwarding = forwarding
+        self._foreign = foreign
         self._admission = admission
         self._wrapped: dict[str, Any] = {}
 
@@ -81,39 +84,46 @@ class Chain(grpc.aio.ServerInterceptor):
         if wrapped := self._wrapped.get(path):
             return wrapped
         handler = await continuation(handler_call_details)
-        if handler is None or not path.startswith(OURS):
-            return handler
+        if handler is None:
+            return None
+        if not path.startswith(OURS):
+            wrapped = self._wrapped[path] = _wrapped(path, handler, self._foreign)
+            return wrapped
         # No contract streams requests: a handler that does hands on bytes to other services.
         # It answers for any name, so it is not remembered by name.
         if handler.request_streaming:
-            return self._admitted(path, self._wrap_forwarder(path, handler))
+            return self._admitted(path, _wrapped(path, handler, self._forwarding))
         wrapped = self._wrapped[path] = self._admitted(path, self.wrap(path, handler))
         return wrapped
 
     def wrap(self, path: str, handler: Any) -> Any:
         """Return the handler with every layer around it."""
-        method = Method.of(path)
-        reader = _careful(handler.request_deserializer)
-        writer = handler.response_serializer
-        if handler.response_streaming:
-            stream: Stream = handler.unary_stream
-            for layer in reversed(self._layers):
-                stream = layer.stream(method, stream)
-            return grpc.unary_stream_rpc_method_handler(_generator(stream), reader, writer)
-        unary: Unary = handler.unary_unary
-        for layer in reversed(self._layers):
-            unary = layer.unary(method, unary)
-        return grpc.unary_unary_rpc_method_handler(unary, reader, writer)
+        return _wrapped(path, handler, self._layers)
 
     def _admitted(self, path: str, handler: Any) -> Any:
         return self._admission.over(path, handler) if self._admission else handler
 
-    def _wrap_forwarder(self, path: str, handler: Any) -> Any:
-        method = Method.of(path)
-        stream: Stream = handler.stream_stream
-        for layer in reversed(self._forwarding):
+
+def _wrapped(path: str, handler: Any, layers: Sequence[Layer]) -> Any:
+    method = Method.of(path)
+    # A forwarder takes bytes as they come.
+    reader = handler.request_deserializer and _careful(handler.request_deserializer)
+    writer = handler.response_serializer
+    if handler.response_streaming:
+        streams = handler.request_streaming
+        stream: Stream = handler.stream_stream if streams else handler.unary_stream
+        for layer in reversed(layers):
             stream = layer.stream(method, stream)
-        return grpc.stream_stream_rpc_method_handler(_generator(stream))
+        make: Any = (
+            grpc.stream_stream_rpc_method_handler
+            if streams
+            else grpc.unary_stream_rpc_method_handler
+        )
+        return make(_generator(stream), reader, writer)
+    unary: Unary = handler.unary_unary
+    for layer in reversed(layers):
+        unary = layer.unary(method, unary)
+    return grpc.unary_unary_rpc_method_handler(unary, reader, writer)
 
 
 def _careful(deserialise: Callable[[bytes], Any]) -> Callable[[bytes], Any]:

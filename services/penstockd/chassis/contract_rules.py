@@ -6,7 +6,8 @@ read once more, in a pool of their own, which knows the rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,12 @@ from protovalidate import Validator, Violation
 
 from penstock.errors import FieldViolation
 from penstockd.chassis.text_kinds import words_for
+from penstockd.chassis.texts import pair_of
 from penstockd.chassis.validation import Check
+from penstockd.chassis.wire.messages import packed
 
+# A violation costs 0.3 ms: of a request with more items than this, only the first one is told.
+MOST_ITEMS = 30
 DESCRIPTORS = Path(__file__).with_name("descriptors.binpb")
 
 
@@ -34,10 +39,29 @@ def contract_check(descriptors: Path = DESCRIPTORS) -> Check:
         name = request.DESCRIPTOR.full_name
         if name not in twins:
             twins[name] = GetMessageClass(pool.FindMessageTypeByName(name))
-        twin = twins[name].FromString(request.SerializeToString())
-        return [_named(each) for each in validator.collect_violations(twin)]
+        # Sorted, because a map that is read in the order of another one takes quadratic time.
+        twin = twins[name].FromString(packed(request))
+        violations = validator.collect_violations(twin, fail_fast=True)
+        if violations and _is_small(twin):
+            violations = validator.collect_violations(twin)
+        return [_named(each) for each in violations]
 
     return check
+
+
+def _is_small(message: Any) -> bool:
+    return len(list(islice(_items(message), MOST_ITEMS + 1))) <= MOST_ITEMS
+
+
+def _items(message: Any) -> Iterator[Any]:
+    """Walk the items of all lists and maps in a message."""
+    for field, value in message.ListFields():
+        parts = value.values() if hasattr(value, "values") else value
+        for part in parts if field.is_repeated else (value,):
+            if field.is_repeated:
+                yield part
+            if hasattr(part, "ListFields"):
+                yield from _items(part)
 
 
 def _named(violation: Violation) -> FieldViolation:
@@ -54,5 +78,8 @@ def _path(field: Any) -> str:
 
 
 def _step(element: Any) -> str:
-    place = element.subscript
-    return element.field_name if place is None else f"{element.field_name}[{place.value}]"
+    name, place = element.field_name, element.subscript
+    if place is None:
+        return str(name)
+    key = place.value
+    return pair_of(name, key) if isinstance(key, str) else f"{name}[{key}]"

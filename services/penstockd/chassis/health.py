@@ -12,6 +12,7 @@ from typing import Any
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from penstockd.chassis.loops import tell
 from penstockd.chassis.mounted import Mounted, handlers_of
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class Health(health_pb2_grpc.HealthServicer):
         """Ask every service what it lacks, and tell who watches."""
         lacks: list[str] = []
         for mounted, names in self._names:
-            if lack := await mounted.readiness():
+            if lack := await _lack_of(mounted):
                 lacks.append(lack)
             for name in names:
                 self._set(name, lack)
@@ -110,6 +111,14 @@ class Health(health_pb2_grpc.HealthServicer):
     def _tell(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+
+async def _lack_of(mounted: Mounted) -> str:
+    try:
+        return await mounted.readiness()
+    except Exception as error:  # noqa: BLE001 - the health of the other services is told on
+        tell("health.not_known", error, {})
+        return "whether it can serve is not known"
 
 
 def _reply(status: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from penstockd.chassis.chain import Method, Stream, Unary
 from penstockd.chassis.local_calls import LocalContext
 
 CLIENT_KEY = "penstock-client"
+CLIENT = re.compile(r"[\w./+ -]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,5 +55,6 @@ class Identity:
 
 def _remember(context: Any) -> None:
     metadata = dict(context.invocation_metadata() or ())
-    client = str(metadata.get(CLIENT_KEY, ""))
+    said = metadata.get(CLIENT_KEY, "")
+    client = said if isinstance(said, str) and CLIENT.fullmatch(said) else ""
     _caller.set(Caller(client=client, local=isinstance(context, LocalContext)))

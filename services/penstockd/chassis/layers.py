@@ -5,7 +5,7 @@ from penstockd.chassis.deadlines import Deadlines
 from penstockd.chassis.draining import Draining
 from penstockd.chassis.identity import Identity
 from penstockd.chassis.tracing import Tracing
-from penstockd.chassis.validation import Check, Validation
+from penstockd.chassis.validation import Check, Reading, Validation
 from penstockd.chassis.wire_errors import WireErrors
 
 
@@ -17,5 +17,11 @@ def standard_chain(
 ) -> Chain:
     """Return the chain for one process; the embedded engine has no check and no admission."""
     draining = draining or Draining()
-    layers: list[Layer] = [Tracing(), WireErrors(), Identity(), Deadlines(), Validation(check)]
-    return Chain([*layers, draining], forwarding=[WireErrors(), draining], admission=admission)
+    edge, reading = WireErrors(), Reading()
+    layers: list[Layer] = [Tracing(), edge, Identity(), Deadlines(), reading, Validation(check)]
+    return Chain(
+        [*layers, draining],
+        forwarding=[edge, draining],
+        foreign=[edge, reading],
+        admission=admission,
+    )

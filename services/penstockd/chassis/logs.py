@@ -92,6 +92,12 @@ def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     return extra
 
 
+def in_full(error: BaseException) -> str:
+    """Return what an error says, and what caused it: for logs, and never for callers."""
+    cause = error.__cause__
+    return f"{error} ({cause})" if cause is not None and str(cause) else str(error)
+
+
 def _plain(value: Any) -> str:
     text = str(value)
     return json.dumps(text) if not text or set(text) & set(' "=\n\r\t') else text

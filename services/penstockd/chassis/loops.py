@@ -11,6 +11,7 @@ from functools import partial
 
 from penstock.errors import PenstockError
 from penstockd.chassis.clock import Clock
+from penstockd.chassis.logs import in_full
 
 logger = logging.getLogger(__name__)
 
@@ -83,16 +84,16 @@ async def _run(loop: Loop, clock: Clock) -> None:
         except Exception as error:  # noqa: BLE001 - the edge of the process
             delay = pause_after(failures)
             failures += 1
-            _tell(error, {"loop": loop.name, "failures": failures})
+            tell("loop.failed", error, {"loop": loop.name, "failures": failures})
         await loop.rest(delay)
 
 
-def _tell(error: Exception, facts: dict[str, object]) -> None:
+def tell(event: str, error: Exception, facts: dict[str, object]) -> None:
     """Tell of a full disk or a lost peer in a line; only a bug needs its traceback."""
     if isinstance(error, PenstockError):
-        logger.warning("loop.failed", extra={**facts, "why": str(error)})
+        logger.warning(event, extra={**facts, "why": in_full(error)})
     else:
-        logger.error("loop.failed", extra=facts, exc_info=error)
+        logger.error(event, extra=facts, exc_info=error)
 
 
 def pause_after(failures: int) -> timedelta:

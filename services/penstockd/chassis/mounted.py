@@ -75,6 +75,27 @@ class Handlers:
         self.by_method |= {f"/{service}/{name}": each for name, each in handlers.items()}
 
 
+class GenericHandlers:
+    """Takes servicers as a server does, and hands on what finds a method by its path.
+
+    For every method that grpc.aio knows by name it keeps a request open. When its accept loop
+    ends by itself, it frees those while the core still writes to them, and the process breaks.
+    """
+
+    def __init__(self, server: grpc.aio.Server) -> None:
+        self._server = server
+
+    def add_generic_rpc_handlers(self, handlers: Sequence[Any]) -> None:
+        self._server.add_generic_rpc_handlers(handlers)
+
+    def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Any]) -> None:
+        """The generic handlers have the same ones."""
+
+
+def generic_handlers(server: grpc.aio.Server) -> grpc.aio.Server:
+    return cast(grpc.aio.Server, GenericHandlers(server))
+
+
 def handlers_of(mounted: Mounted) -> Handlers:
     handlers = Handlers()
     mounted.add_to(cast(grpc.aio.Server, handlers))

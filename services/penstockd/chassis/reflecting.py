@@ -7,7 +7,10 @@ from collections.abc import Iterable
 import grpc
 
 try:
-    from grpc_reflection.v1alpha.reflection import SERVICE_NAME, enable_server_reflection
+    from grpc_reflection.v1alpha.reflection import SERVICE_NAME, aio
+    from grpc_reflection.v1alpha.reflection_pb2_grpc import (
+        add_ServerReflectionServicer_to_server,
+    )
 except ImportError:
 
     def reflect(server: grpc.aio.Server, services: Iterable[str]) -> None:
@@ -15,4 +18,5 @@ except ImportError:
 else:
 
     def reflect(server: grpc.aio.Server, services: Iterable[str]) -> None:
-        enable_server_reflection((*services, SERVICE_NAME), server)
+        servicer = aio.ReflectionServicer((*services, SERVICE_NAME))
+        add_ServerReflectionServicer_to_server(servicer, server)  # type: ignore[no-untyped-call]

@@ -20,9 +20,9 @@ from penstockd.chassis.config import ConfigError
 from penstockd.chassis.draining import Draining
 from penstockd.chassis.health import HEALTH_SERVICE, Health
 from penstockd.chassis.layers import standard_chain
+from penstockd.chassis.listening import Listener
 from penstockd.chassis.loops import Loop, LoopRunner
-from penstockd.chassis.mounted import Mounted
-from penstockd.chassis.port_holders import lack_of
+from penstockd.chassis.mounted import Mounted, generic_handlers
 from penstockd.chassis.process import asked_to_stop
 from penstockd.chassis.reflecting import reflect
 from penstockd.chassis.validation import Check
@@ -48,6 +48,11 @@ class ServerConfig:
     max_streams: int = 100
     limits: Limits = field(default_factory=Limits)
 
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach it."""
+        return not self.host or is_loopback(self.host)
+
 
 class Server:
     """Runs what is mounted, its loops and its health, from `start` to `drain`."""
@@ -65,43 +70,40 @@ class Server:
         self._draining = Draining()
         self._loops = LoopRunner(clock)
         self._health = Health(mounted)
-        self._server = grpc.aio.server(
-            interceptors=[
-                standard_chain(
-                    draining=self._draining, check=check, admission=Admission(config.limits)
-                )
-            ],
-            options=options_of(config),
+        self._chain = standard_chain(
+            draining=self._draining, check=check, admission=Admission(config.limits)
         )
+        self._listener = Listener(self._build, config.host, config.port, config.socket)
+        self._listening: asyncio.Task[None] | None = None
         self.address = ""
 
     async def start(self) -> str:
         """Listen, and return the address with the port that was bound, or the socket's."""
         config = self._config
-        local = not config.host or is_loopback(config.host)
-        if not local and not config.insecure:
+        if not config.is_local and not config.insecure:
             raise ConfigError(
                 f"host {config.host} can be reached from other machines, and there are no "
                 "credentials: keep 127.0.0.1, or start with --insecure on a network you trust"
             )
-        for mounted in self._mounted:
-            mounted.add_to(self._server)
-        self._health.add_to(self._server)
-        if local:
-            reflect(self._server, (*self._health.services, HEALTH_SERVICE))
-        if config.socket is not None:
-            self.address = _bind_socket(self._server, config.socket)
-        if config.host:
-            self.address = _bind(self._server, config)
-        await self._server.start()
-        if config.socket is not None:
-            # Until now its folder has kept others away.
-            config.socket.chmod(0o600)
+        await self._listener.start()
+        self.address = self._listener.address
+        self._listening = asyncio.create_task(self._listener.keep(), name="listening")
         self._loops.start([loop for mounted in self._mounted for loop in mounted.loops])
         self._loops.start([Loop("health", self._health.tick)])
         await self._health.known()
         logger.info("server.listening", extra={"address": self.address})
         return self.address
+
+    async def until(self, asked: asyncio.Event) -> None:
+        """Return when it is asked to stop. Raises Unavailable when it can listen no more."""
+        assert self._listening is not None, "it is started"  # noqa: S101
+        asking = asyncio.create_task(asked.wait())
+        try:
+            await asyncio.wait({asking, self._listening}, return_when=asyncio.FIRST_COMPLETED)
+            if self._listening.done():
+                self._listening.result()
+        finally:
+            asking.cancel()
 
     async def drain(self) -> None:
         """Stop taking work, let parked calls go, and give the others time to end."""
@@ -111,10 +113,21 @@ class Server:
         for mounted in self._mounted:
             await self._give_back(mounted)
         await self._loops.stop()
-        await self._server.stop(self._config.drain_limit.total_seconds())
-        if self._config.socket is not None:
-            self._config.socket.unlink(missing_ok=True)
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.wait({self._listening})
+        await self._listener.stop(self._config.drain_limit.total_seconds())
         logger.info("server.stopped", extra={"address": self.address})
+
+    def _build(self) -> grpc.aio.Server:
+        server = grpc.aio.server(interceptors=[self._chain], options=options_of(self._config))
+        taking = generic_handlers(server)
+        for mounted in self._mounted:
+            mounted.add_to(taking)
+        self._health.add_to(taking)
+        if self._config.is_local:
+            reflect(taking, (*self._health.services, HEALTH_SERVICE))
+        return server
 
     async def _give_back(self, mounted: Mounted) -> None:
         try:
@@ -144,12 +157,16 @@ async def serve(
     check: Check | None = None,
     on_ready: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then drain. `on_ready` gets the bound address."""
+    """Serve until SIGTERM or SIGINT, then drain. `on_ready` gets the bound address.
+
+    Raises:
+        Unavailable: the server stopped listening, and could not begin again.
+    """
     async with Server(mounted, config, clock=clock, check=check) as server:
         # Whoever is told that it serves may ask it to stop at once.
         with asked_to_stop() as asked:
             on_ready(server.address)
-            await asked.wait()
+            await server.until(asked)
 
 
 def is_loopback(host: str) -> bool:
@@ -160,33 +177,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def _bind(server: grpc.aio.Server, config: ServerConfig) -> str:
-    host = f"[{config.host}]" if ":" in config.host.strip("[]") else config.host
-    try:
-        port = server.add_insecure_port(f"{host}:{config.port}")
-    except RuntimeError:
-        lack = lack_of(config.host, config.port) or "another process had it a moment ago"
-        raise ConfigError(
-            f"cannot listen on {host}:{config.port}: {lack}; stop that one, or choose another "
-            "port"
-        ) from None
-    return f"{host}:{port}"
-
-
-def _bind_socket(server: grpc.aio.Server, path: Path) -> str:
-    """Whoever may serve here owns the store: a socket that is there is a dead server's."""
-    target = f"unix:{path}"
-    try:
-        path.unlink(missing_ok=True)
-        server.add_insecure_port(target)
-    except (RuntimeError, OSError):
-        raise ConfigError(
-            f"cannot listen on {target}: its folder must be one of a local disk that this user "
-            "may write to; set PENSTOCK_HOME to such a folder"
-        ) from None
-    return target
 
 
 def options_of(config: ServerConfig) -> list[tuple[str, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -16,12 +17,21 @@ from penstock.errors import FieldViolation
 from penstockd.chassis.text_fields import FIELDS
 from penstockd.chassis.text_kinds import KINDS
 
+# The longest list that the contract has anywhere, and how many violations help anybody.
+MOST_ITEMS = 1_000
+MOST_TOLD = 5
+
 Judge = Callable[[Any, str], Iterator[FieldViolation]]
 
 
 def illegal_texts(request: Any) -> list[FieldViolation]:
-    """Return the texts of a request, and of the messages in it, that are not of their kind."""
-    return list(_violations(request, request.DESCRIPTOR, ""))
+    """Return the first texts of a request, or a message in it, that are not of their kind."""
+    return list(islice(_violations(request, request.DESCRIPTOR, ""), MOST_TOLD))
+
+
+def pair_of(field: str, key: str) -> str:
+    """Return how the pair of a map is named, whatever its key holds."""
+    return f'{field}["{ascii(key)[1:-1]}"]'
 
 
 def _violations(message: Any, descriptor: Descriptor, prefix: str) -> Iterator[FieldViolation]:
@@ -64,16 +74,27 @@ def _judge(field: FieldDescriptor, marked: str) -> Judge:
             yield FieldViolation(field=f"{prefix}{name}", description=words)
 
     def each(message: Any, prefix: str) -> Iterator[FieldViolation]:
-        for index, text in enumerate(getattr(message, name)):
+        texts = getattr(message, name)
+        if len(texts) > MOST_ITEMS:
+            yield _too_many(f"{prefix}{name}")
+            return
+        for index, text in enumerate(texts):
             if not fits(text):
                 yield FieldViolation(field=f"{prefix}{name}[{index}]", description=words)
 
     def pairs(message: Any, prefix: str) -> Iterator[FieldViolation]:
-        for key, value in getattr(message, name).items():
+        held = getattr(message, name)
+        if len(held) > MOST_ITEMS:
+            yield _too_many(f"{prefix}{name}")
+            return
+        for key, value in held.items():
             if not (fits(key) and fits(value)):
-                place = f'{prefix}{name}["{ascii(key)[1:-1]}"]'
-                yield FieldViolation(field=place, description=words)
+                yield FieldViolation(field=pair_of(f"{prefix}{name}", key), description=words)
 
     if field.message_type is not None:
         return pairs
     return each if field.is_repeated else one
+
+
+def _too_many(field: str) -> FieldViolation:
+    return FieldViolation(field=field, description=f"must hold at most {MOST_ITEMS} items")

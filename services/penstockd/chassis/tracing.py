@@ -12,8 +12,8 @@ from penstock import telemetry
 from penstock.spans import ROOT, SERVICE
 from penstockd.chassis.chain import Method, Stream, Unary, Unread
 from penstockd.chassis.rights import rights_of
+from penstockd.chassis.trace_context import callers_traceparent
 
-PARENT_KEY = "traceparent"
 RESOURCE = "penstock.resource"
 LONGEST_SUBJECT = 500
 
@@ -66,7 +66,7 @@ def _server_span(method: Method, request: Any, context: Any) -> Iterator[None]:
     span = telemetry.span(
         f"{method.service}/{method.name}",
         kind="server",
-        parent=_parent(context),
+        parent=callers_traceparent(context) or ROOT,
         attributes={
             "rpc.system": "grpc",
             "rpc.service": method.service,
@@ -103,10 +103,3 @@ def service_name(method: Method) -> str:
     """`penstock.api.state.v1.FlowRunService` is served by `penstock-state`."""
     parts = method.service.split(".")
     return f"penstock-{parts[-3]}" if len(parts) > 3 else method.service
-
-
-def _parent(context: Any) -> str:
-    for key, value in context.invocation_metadata() or ():
-        if key == PARENT_KEY:
-            return str(value)
-    return ROOT

@@ -12,6 +12,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from penstock.errors import DOMAIN, InvalidArgument, PenstockError
 from penstockd.chassis.chain import Method, Stream, Unary
+from penstockd.chassis.logs import in_full
 
 logger = logging.getLogger(__name__)
 
@@ -110,6 +111,8 @@ async def abort_for(path: str, error: Exception, context: Any) -> None:
     if not isinstance(error, PenstockError):
         logger.error("rpc.failed", extra={"rpc": path}, exc_info=error)
         error = PenstockError(BUG)
+    elif error.__cause__ is not None:
+        logger.info("rpc.refused", extra={"rpc": path, "why": in_full(error)})
     await abort_with(error, context)
 
 

@@ -25,9 +25,11 @@ class FeedPosition(NamedTuple):
     def of(cls, cursor: str) -> "FeedPosition":
         """Raises CursorInvalid."""
         txid, dot, position = cursor.partition(".")
-        if not (dot and _is_number(txid) and _is_number(position)):
-            raise CursorInvalid(f"{cursor!r} is no cursor")
-        return cls(int(txid), int(position))
+        if dot and _is_number(txid) and _is_number(position):
+            read = cls(int(txid), int(position))
+            if read.cursor == cursor:
+                return read
+        raise CursorInvalid(f"{cursor!r} is no cursor")
 
     @property
     def cursor(self) -> str:

@@ -1,4 +1,7 @@
-"""Maps driver errors to the errors of the contract."""
+"""Maps driver errors to the errors of the contract.
+
+What a driver says stays the cause of the error, for logs: callers hear our words alone.
+"""
 
 import sqlite3
 
@@ -27,11 +30,11 @@ def from_sqlite(error: sqlite3.Error) -> Exception:
     """Map a driver error; a programming error stays what it is."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == _FULL:
-        return StorageFull(f"the disk under the store is full: {error}")
+        return StorageFull("the disk under the store is full")
     if code == _CONSTRAINT:
         return ConstraintViolated(str(error))
     if code in _UNAVAILABLE:
-        return StorageUnavailable(f"{_UNAVAILABLE[code]}: {error}")
+        return StorageUnavailable(_UNAVAILABLE[code])
     return error
 
 
@@ -60,5 +63,5 @@ def from_sqlstate(state: str, error: Exception) -> Exception:
     for key in (state, state[:3], state[:2]):
         if key in _STATES:
             kind, text = _STATES[key]
-            return kind(f"{text}: {error}")
+            return kind(text)
     return ConstraintViolated(str(error)) if state.startswith("23") else error

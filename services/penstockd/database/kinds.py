@@ -13,13 +13,14 @@ Kind = Literal[
 Convert: TypeAlias = Callable[[Any], Any]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def microseconds(time: datetime) -> int:
-    """Since 1970. A time without a zone is refused: it could mean any of 38."""
-    return (time - _EPOCH) // _MICROSECOND
+    """Since 1970. Raises as `_kept`."""
+    return (_kept(time) - _EPOCH) // _MICROSECOND
 
 
 def time_at(microseconds: int) -> datetime:
@@ -46,10 +47,21 @@ def _joined(values: Sequence[UUID]) -> bytes:
     return b"".join(value.bytes for value in values)
 
 
-def _zoned(time: datetime) -> datetime:
+def _kept(time: datetime) -> datetime:
+    """Return a time that is the same again when it is read.
+
+    One without a zone could mean any of 38. The first and the last moments that Python has
+    become infinite in PostgreSQL, and their rows can then not be read at all.
+    """
     if time.tzinfo is None:
         raise TypeError(f"{time} has no time zone")
+    if not _EPOCH <= time < _END_OF_TIME:
+        raise ValueError(f"{time} is no time that is kept")
     return time
+
+
+def _all_kept(times: Sequence[datetime]) -> list[datetime]:
+    return list(map(_kept, times))
 
 
 def _utc(time: datetime) -> datetime:
@@ -75,13 +87,13 @@ FROM_SQLITE: Mapping[Kind, Convert] = {
     "bool": bool,
 }
 INTO_POSTGRESQL: Mapping[Kind, Convert] = {
-    "time": _zoned,
+    "time": _kept,
     "duration": span,
     "json": _json_text,
     "uuid[]": list,
     "text[]": list,
     "int[]": list,
-    "time[]": list,
+    "time[]": _all_kept,
 }
 FROM_POSTGRESQL: Mapping[Kind, Convert] = {
     "time": _utc,

@@ -6,13 +6,14 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, TypeVar
 
-from penstock.errors import InvalidArgument, PenstockError
+from penstock.errors import InvalidArgument, PenstockError, StorageUnavailable
 from penstockd.database.authority import DatabaseTime
 from penstockd.database.commits import Wakeups
 from penstockd.database.ports import Sql, UnitOfWork
 from penstockd.database.postgres_hints import Hints
 from penstockd.database.postgres_pool import Connections, DatabaseRefuses, connect
 from penstockd.database.postgres_sql import PostgresSql
+from penstockd.database.urls import shown
 
 T = TypeVar("T")
 MOST_CONNECTIONS = 10
@@ -35,7 +36,9 @@ async def open_postgres(
 ) -> "PostgresDatabase":
     """Connect once, so that a wrong address is told now.
 
-    Raises StorageUnavailable, and InvalidArgument for what the database refuses.
+    Raises:
+        StorageUnavailable: nothing answers there.
+        InvalidArgument: what answers refuses the address.
     """
     settings = _SETTINGS | {"search_path": ", ".join(services)}
     database = PostgresDatabase(url, settings, services=services, most=most)
@@ -43,7 +46,11 @@ async def open_postgres(
         await database.read(_nothing)
     except DatabaseRefuses as error:
         await database.close()
-        raise InvalidArgument(str(error)) from error
+        raise InvalidArgument(f"the database refuses {shown(url)}") from error.__cause__
+    except StorageUnavailable as error:
+        await database.close()
+        why = f"no database answers at {shown(url)}"
+        raise StorageUnavailable(why) from error.__cause__ or error
     except BaseException:
         await database.close()
         raise

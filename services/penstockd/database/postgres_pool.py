@@ -27,7 +27,7 @@ def translated(error: Exception) -> Exception:
     """Map a driver error to one of the contract; a programming error stays what it is."""
     if isinstance(error, asyncpg.PostgresError):
         return from_sqlstate(str(error.sqlstate), error)
-    return StorageUnavailable(f"the connection to the database broke: {error!r}")
+    return StorageUnavailable("the connection to the database broke")
 
 
 class DatabaseRefuses(StorageUnavailable):
@@ -96,9 +96,9 @@ async def connect(url: str, *, settings: dict[str, str]) -> Any:
         asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError,
         asyncpg.ClientConfigurationError,
     ) as error:  # fmt: skip
-        raise DatabaseRefuses(f"the database refuses {shown(url)}: {error}") from error
+        raise DatabaseRefuses("the database refuses the connection") from error
     except ERRORS as error:
-        raise StorageUnavailable(f"no database answers at {shown(url)}: {error}") from error
+        raise StorageUnavailable("the database does not answer") from error
     except ValueError:
         # The driver repeats what it cannot read, which may be a part of the password.
         raise InvalidArgument(

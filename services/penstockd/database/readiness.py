@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from penstock.errors import PenstockError
+from penstockd.chassis.logs import in_full
 from penstockd.database.ports import Database, Dialect, Sql
 
 LIMIT = timedelta(seconds=2)
@@ -26,7 +27,7 @@ def answers(database: Database) -> Callable[[], Awaitable[str]]:
         except TimeoutError:
             return f"the database does not answer within {LIMIT.total_seconds():g} s"
         except PenstockError as error:
-            return f"the database does not answer: {error}"
+            return f"the database does not answer: {in_full(error)}"
         return ""
 
     return lacks

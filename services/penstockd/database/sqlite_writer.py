@@ -104,6 +104,8 @@ class GroupWriter:
                 self._checkpoints.after_commit()
         except (sqlite3.Error, PenstockError, OSError) as error:
             told = _told(error)
+            if told is not error:
+                told.__cause__ = error
             for pending in group:
                 pending.error = pending.error or told
             return False
@@ -138,7 +140,9 @@ class GroupWriter:
             pending.error = error
             if not connection.in_transaction:
                 # SQLite has rolled everything back by itself: full disk, failed read.
-                raise _given_up(error) from error
+                if isinstance(error, PenstockError):
+                    raise
+                raise StorageUnavailable("the store gave up: call again") from error
             connection.execute("ROLLBACK" if alone else "ROLLBACK TO work")
         else:
             pending.changed = connection.total_changes != changes
@@ -150,9 +154,5 @@ def _told(error: Exception) -> Exception:
     if isinstance(error, sqlite3.Error):
         return from_sqlite(error)
     if isinstance(error, OSError):
-        return StorageUnavailable(f"the lock on the store fails: {error}")
+        return StorageUnavailable("the lock on the store fails")
     return error
-
-
-def _given_up(error: BaseException) -> PenstockError:
-    return error if isinstance(error, PenstockError) else StorageUnavailable(str(error))

@@ -307,7 +307,9 @@ async def test_a_cursor_names_a_change_and_no_transaction_that_a_crash_may_undo(
     assert (await after(database, before))[0] == before
 
 
-@pytest.mark.parametrize("cursor", ["1", "x.1", "1.", "-1.0", "1.2.3", "٣.٣", "9" * 30 + ".0"])
+@pytest.mark.parametrize(
+    "cursor", ["1", "x.1", "1.", "-1.0", "1.2.3", "01.1", "٣.٣", "9" * 30 + ".0"]
+)
 async def test_what_is_no_cursor_is_refused(database: Database, cursor: str) -> None:
     with pytest.raises(CursorInvalid):
         await after(database, cursor)

@@ -49,7 +49,7 @@ STATES = tuple(S)
 STATE_NAMES = ("Late", "AwaitingRetry", "Completed")
 IDS = tuple(an_id() for _ in range(4))
 TIMES = tuple(NOON + timedelta(minutes=minute) for minute in range(-3, 4))
-BEFORE_EPOCH = EPOCH - timedelta(hours=7, microseconds=1)
+AFTER_EPOCH = EPOCH + timedelta(hours=7, microseconds=1)
 
 
 def a_population() -> list[FlowRun]:
@@ -75,7 +75,7 @@ def a_random_run(random: Random) -> FlowRun:
         deployment_id=random.choice((None, *IDS)),
         parent_flow_run_id=parent,
         create_time=random.choice(TIMES),
-        expected_start_time=random.choice((*TIMES, BEFORE_EPOCH)),
+        expected_start_time=random.choice((*TIMES, AFTER_EPOCH)),
         start_time=random.choice((None, *TIMES)),
         end_time=random.choice((None, *TIMES)),
     )

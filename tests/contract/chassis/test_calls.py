@@ -62,6 +62,8 @@ async def test_the_caller_is_known(stub: EchoStub, servicer: EchoServicer) -> No
     assert servicer.seen["client"] == "go/1.2"
     await stub.Echo(text("x"), timeout=SOON)
     assert servicer.seen["client"] == ""
+    await stub.Echo(text("x"), timeout=SOON, metadata=(("penstock-client", "x" * 101),))
+    assert servicer.seen["client"] == ""
 
 
 async def test_a_local_caller_is_told_from_one_behind_a_socket(

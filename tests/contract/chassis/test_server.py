@@ -17,7 +17,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, soon, text
-from penstock.errors import ShuttingDown
+from penstock.errors import PenstockError, ShuttingDown
 from penstock.wire_errors import named_errors
 from penstockd.chassis.clock import system_clock
 from penstockd.chassis.config import ConfigError
@@ -198,6 +198,18 @@ async def test_health_is_told_by_service_and_overall() -> None:
         assert await health_at(server.address, "") == SERVING
 
 
+async def test_health_that_one_service_cannot_tell_is_told_of_the_others() -> None:
+    async def odd() -> str:
+        raise ValueError("odd")
+
+    other = "penstock.test.v1.OtherService"
+    broken = Mounted(servicers=[EchoServicer()], readiness=odd)
+    whole = Mounted(servicers=[EchoServicer(other)])
+    async with a_server(broken, whole) as server:
+        assert await health_at(server.address, SERVICE) == NOT_SERVING
+        assert await health_at(server.address, other) == SERVING
+
+
 async def test_reflection_names_the_services_of_a_loopback_server() -> None:
     make_stub: Any = reflection_pb2_grpc.ServerReflectionStub
 
@@ -211,6 +223,31 @@ async def test_reflection_names_the_services_of_a_loopback_server() -> None:
         stub = make_stub(channel)
         reply = await anext(aiter(stub.ServerReflectionInfo(ask(), timeout=SOON)))
     assert SERVICE in [each.name for each in reply.list_services_response.service]
+
+
+UNREADABLE = b"\x0a\xff\x01x"
+FOREIGN = {
+    "/grpc.health.v1.Health/Check": "unary_unary",
+    "/grpc.health.v1.Health/Watch": "unary_stream",
+    "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo": "stream_stream",
+}
+
+
+@pytest.mark.parametrize(("path", "kind"), FOREIGN.items())
+@pytest.mark.parametrize(
+    ("data", "reason"), [(UNREADABLE, "INVALID_ARGUMENT"), (5_000_000, "MESSAGE_TOO_LARGE")]
+)
+async def test_services_of_others_hear_of_bad_requests_in_our_words(
+    path: str, kind: str, data: bytes | int, reason: str
+) -> None:
+    async with serving(EchoServicer()) as (_, stub):
+        call: Any = getattr(stub.channel, kind)(path)
+        request: Any = bytes(data)
+        running = call(iter([request]) if kind == "stream_stream" else request, timeout=SOON)
+        with pytest.raises(PenstockError) as caught, named_errors():
+            await (running if kind == "unary_unary" else anext(aiter(running)))
+    assert caught.value.reason == reason
+    assert "request" in str(caught.value)
 
 
 async def test_another_address_needs_a_word() -> None:

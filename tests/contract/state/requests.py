@@ -38,6 +38,8 @@ LAUNCH = launch_spec_pb2.LaunchSpec(
 )
 _SPEC = {field.name for field in run_spec_pb2.RunSpec.DESCRIPTOR.fields}
 
+TRACEPARENT = f"00-{7:032x}-{7:016x}-01"
+
 
 def fresh() -> str:
     return str(an_id())

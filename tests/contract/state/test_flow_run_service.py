@@ -10,6 +10,7 @@ from contract.state.requests import (
     NULL,
     POOL,
     QUEUE,
+    TRACEPARENT,
     a_claim_for,
     a_creation,
     a_failure,
@@ -122,12 +123,12 @@ async def test_a_run_in_a_pool_without_a_queue_goes_to_the_default_one(site: Sit
 async def test_a_script_owns_its_run_from_the_first_moment(site: Site) -> None:
     session_id = fresh()
     reply = await site.flow_runs.CreateFlowRun(
-        a_creation(claim=a_claim_for(session_id), traceparent="00-ab-cd-01")
+        a_creation(claim=a_claim_for(session_id), traceparent=TRACEPARENT)
     )
     run, lease = reply.flow_run, reply.lease
     assert (type_of(run.state), run.session_id) == ("PENDING", session_id)
     assert (lease.lease_ref.fence, lease.run.flow_run_id, lease.attempt) == (1, run.id, 1)
-    assert lease.traceparent == "00-ab-cd-01"
+    assert lease.traceparent == TRACEPARENT
     assert reply.ttl.ToTimedelta() == timedelta(seconds=15)
     assert reply.renew_interval.ToTimedelta() == timedelta(seconds=5)
 
@@ -284,3 +285,17 @@ async def test_a_claim_opens_its_session_as_one_kind(site: Site) -> None:
     with pytest.raises(PenstockError) as told, named_errors():
         await site.a_run(claim=a_claim_for(session_id, "EXECUTOR"))
     assert told.value.reason == "WORKER_SESSION_CLOSED"
+
+
+@pytest.mark.parametrize("text", ["x", "a" * 200, "\x1b[31m", "00-ab-cd-01", "a\0b"])
+async def test_a_trace_that_is_none_is_dropped(site: Site, text: str) -> None:
+    run = await site.a_run(traceparent=text)
+    assert run.traceparent == ""
+
+
+async def test_a_trace_may_come_in_the_metadata(site: Site) -> None:
+    for text, kept in ((TRACEPARENT, TRACEPARENT), ("a" * 3_000, "")):
+        created = await site.flow_runs.CreateFlowRun(
+            a_creation(), metadata=(("traceparent", text),)
+        )
+        assert created.flow_run.traceparent == kept

@@ -9,14 +9,18 @@ from contract.state.requests import (
     POOL,
     a_claim,
     a_creation,
+    a_failure,
     a_filter,
     a_session,
     an_append,
     called,
     fresh,
+    some_logs,
 )
 from contract.state.site import Site
 from penstock.api.state.v1 import flow_run_service_pb2, flow_service_pb2
+from penstock.api.type.v1.launch_spec_pb2 import LaunchSpec, PythonProgram
+from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.errors import InvalidArgument
 from penstock.wire_errors import named_errors
 
@@ -87,3 +91,19 @@ async def test_what_people_read_is_kept_with_a_sign_in_place_of_nul(site: Site) 
     entry = called(fresh())
     entry.called.name = "pour\0-0"
     await site.journal.AppendJournal(an_append(lease, entry))
+
+
+async def test_so_is_every_other_text_that_is_no_key(site: Site) -> None:
+    launch = LaunchSpec(
+        python=PythonProgram(entrypoint="a\0b.py:c"), environment={"COLOUR": "a\0b"}
+    )
+    run = await site.a_run(
+        launch=launch, parameters={"level": Payload(content_type="a\0b", inline=b"1")}
+    )
+    assert run.spec.launch.python.entrypoint == "a\ufffdb.py:c"
+    assert run.spec.launch.environment["COLOUR"] == "a\ufffdb"
+    lease = await site.a_running_run()
+    await site.logs.AppendLogs(some_logs(lease, 1, source="a\0b"))
+    await site.move(lease, "FAILED", failure=a_failure(error_type="a\0b"))
+    ended = await site.run(lease.run.flow_run_id)
+    assert ended.failure.error_type == "a\ufffdb"

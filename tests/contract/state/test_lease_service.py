@@ -10,6 +10,7 @@ from contract.state.leasing import claim_again, claimed, complete, rulings
 from contract.state.requests import (
     NULL,
     QUEUE,
+    TRACEPARENT,
     a_claim,
     a_claim_for,
     a_creation,
@@ -49,7 +50,7 @@ def a_check(lease: lease_pb2.Lease) -> pb.CheckLeaseRequest:
 
 
 async def test_a_claim_hands_out_a_due_run_with_its_lease(site: Site) -> None:
-    run, session_id = await site.a_run(traceparent="00-ab-cd-01"), await site.a_session()
+    run, session_id = await site.a_run(traceparent=TRACEPARENT), await site.a_session()
     (claim,) = (await site.leases.Claim(a_claim(session_id))).claimed
     assert (claim.flow_run.id, type_of(claim.flow_run.state)) == (run.id, "PENDING")
     assert claim.flow_run.spec == run.spec
@@ -58,7 +59,7 @@ async def test_a_claim_hands_out_a_due_run_with_its_lease(site: Site) -> None:
         run.id, session_id, 1,
     )  # fmt: skip
     assert (lease.attempt, lease.reason) == (1, lease_pb2.LEASE_REASON_RUN)
-    assert (lease.traceparent, lease.resources.slots) == ("00-ab-cd-01", 1)
+    assert (lease.traceparent, lease.resources.slots) == (TRACEPARENT, 1)
     assert await claimed(site, session_id) == []
 
 

@@ -65,3 +65,33 @@ async def test_a_service_is_ready_while_its_store_answers(tmp_path: Path) -> Non
     assert await mounted.readiness() == ""
     await database.close()
     assert "does not answer" in await mounted.readiness()
+
+
+# What no version of the service writes.
+POISON = "UPDATE state_flow_run SET attempt_cause = 'ODD' WHERE name = 'poisoned'"
+
+
+async def test_a_run_that_cannot_be_read_holds_no_other_up(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    await site.a_running_run(name="poisoned")
+    other = await site.a_running_run()
+    await site.inside.database.write(lambda sql: sql.script([POISON]))
+    await site.pass_time(seconds=17)
+    assert await site.state(other.run.flow_run_id) == "CRASHED"
+    told = [it.__dict__ for it in caplog.records if it.getMessage() == "loop.item_failed"]
+    assert {it["loop"] for it in told} == {"state.expiry: sessions"}
+    assert told[-1]["failures"] == len(told)
+
+
+async def test_a_duty_that_fails_holds_no_other_up(
+    site: Site, embedded: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_alive(_session_id: object) -> bool:
+        raise ValueError("odd")
+
+    await embedded.an_owned_run("EMBEDDED")
+    lost = await site.a_running_run()
+    monkeypatch.setattr(site.inside.living, "is_alive", is_alive)
+    await site.pass_time(seconds=17)
+    assert await site.state(lost.run.flow_run_id) == "CRASHED"

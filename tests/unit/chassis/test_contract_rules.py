@@ -80,7 +80,10 @@ def test_a_place_in_a_list_or_map_is_named(check: Check, ask: Any) -> None:
     request.leaves.add(name="a")
     request.leaves.add()
     request.named["k"].name = ""
-    assert [field for field, _ in broken(check, request)] == ["leaves[1].name", "named[k].name"]
+    assert [field for field, _ in broken(check, request)] == [
+        "leaves[1].name",
+        'named["k"].name',
+    ]
 
 
 def test_a_check_is_cheap(check: Check, ask: Any) -> None:

@@ -1,6 +1,5 @@
 """ResultService: protobuf in, protobuf out. Nothing is decided here."""
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +16,11 @@ from penstock.api.type.v1 import lease_pb2, run_ref_pb2
 from penstock.errors import NotSupportedYet
 from penstockd.artifact.rules.result import LeaseRef, Result
 from penstockd.artifact.usecases.result import Publication, Results
+from penstockd.chassis.trace_context import callers_traceparent
 from penstockd.chassis.wire.fields import uuid_of
 from penstockd.chassis.wire.intents import intent_of
 from penstockd.chassis.wire.payloads import payload_from_proto, payload_to_proto
 from penstockd.chassis.wire.times import put_time
-
-TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class ResultServicer(ResultServiceServicer):
@@ -37,7 +35,11 @@ class ResultServicer(ResultServiceServicer):
     ) -> pb.PublishResultResponse:
         answer = await self._results.publish(
             intent_of(request),
-            _publication(request, traceparent=_traceparent(context)),
+            # The caller's trace is kept even while this process exports none.
+            _publication(
+                request,
+                traceparent=telemetry.current_traceparent() or callers_traceparent(context),
+            ),
             render=_render,
         )
         return pb.PublishResultResponse.FromString(answer)
@@ -70,16 +72,6 @@ def _flow_run_id(run: run_ref_pb2.RunRef) -> UUID:
             "run.task_run_id: only flow runs publish results so far", field="run.task_run_id"
         )
     return uuid_of(run.flow_run_id, "run.flow_run_id")
-
-
-def _traceparent(context: Any) -> str:
-    """The caller's trace is kept even while this process exports none."""
-    if current := telemetry.current_traceparent():
-        return current
-    for key, value in context.invocation_metadata() or ():
-        if key == "traceparent" and TRACEPARENT.fullmatch(value):
-            return str(value)
-    return ""
 
 
 def _render(result: Result) -> bytes:

@@ -22,11 +22,6 @@ def optional_uuid(text: str, field: str) -> UUID | None:
     return uuid_of(text, field) if text else None
 
 
-def clean(text: str) -> str:
-    """Return text that PostgreSQL can keep too: it has no NUL."""
-    return text.replace("\x00", "\ufffd") if "\x00" in text else text
-
-
 def text_of(value: UUID | None) -> str:
     """Return how an id stands in a message: empty when there is none."""
     return str(value) if value else ""

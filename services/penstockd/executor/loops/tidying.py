@@ -14,6 +14,6 @@ class Tidying:
         self._crash_recovery = crash_recovery
         self._recorder = recorder
 
-    async def tick(self, _now: datetime) -> timedelta:
-        await self._crash_recovery.end_all()
+    async def tick(self, now: datetime) -> timedelta:
+        await self._crash_recovery.end_all(now)
         return BUSY_INTERVAL if await self._recorder.forget_old() else INTERVAL

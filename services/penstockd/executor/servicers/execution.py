@@ -13,8 +13,9 @@ from penstock.api.executor.v1.execution_service_pb2_grpc import (
 from penstock.api.type.v1.lease_pb2 import LeaseRef
 from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstockd.chassis.wire.fields import optional_uuid, uuid_of
+from penstockd.chassis.wire.keys import ID
 from penstockd.chassis.wire.messages import parts
-from penstockd.chassis.wire.pages import ID, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.executor.rules.execution import Execution, ExecutionPhase
 from penstockd.executor.usecases.execution import Executions
 

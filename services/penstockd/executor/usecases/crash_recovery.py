@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
+from penstockd.chassis.one_by_one import OneByOne
 from penstockd.executor.rules.execution import Execution
 from penstockd.executor.rules.stopping import StopStage
 from penstockd.executor.runtimes import Handle
@@ -21,19 +23,23 @@ class CrashRecovery:
     def __init__(self, recorder: ExecutionRecorder, runtimes: Runtimes) -> None:
         self._recorder = recorder
         self._runtimes = runtimes
+        self._one_by_one = OneByOne[UUID]("executor.tidy")
 
-    async def end_all(self) -> None:
-        for execution in await self._recorder.orphaned():
-            gone = await self._end(execution)
-            logger.warning(
-                "execution.left_behind", extra={"execution": str(execution.id), "gone": gone}
-            )
-            await self._recorder.ended(
-                execution.id,
-                message=CRASHED,
-                exit_code=None,
-                captured_size=execution.captured_size,
-            )
+    async def end_all(self, now: datetime) -> None:
+        orphans = {it.id: it for it in await self._recorder.orphaned()}
+        await self._one_by_one.each(orphans, lambda it: self._bury(orphans[it]), now)
+
+    async def _bury(self, execution: Execution) -> None:
+        gone = await self._end(execution)
+        logger.warning(
+            "execution.left_behind", extra={"execution": str(execution.id), "gone": gone}
+        )
+        await self._recorder.ended(
+            execution.id,
+            message=CRASHED,
+            exit_code=None,
+            captured_size=execution.captured_size,
+        )
 
     async def _end(self, execution: Execution) -> bool:
         """Kill what its runtime still finds; tell whether all of it is known to be gone."""

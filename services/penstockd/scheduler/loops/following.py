@@ -6,6 +6,7 @@ from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
 
 from penstock.errors import CursorExpired, CursorInvalid, DeadlineExceeded, Unavailable
+from penstockd.chassis.loops import pause_after, tell
 from penstockd.scheduler.peers import StateService
 from penstockd.scheduler.usecases.namespaces import Namespaces
 from penstockd.scheduler.usecases.waiters import Waiters
@@ -46,10 +47,19 @@ class Following:
         return timedelta(0)
 
     async def _always(self, namespace: str) -> None:
+        failures = 0
         while True:
-            with suppress(Unavailable, DeadlineExceeded):
+            try:
                 await self._follow(namespace)
-            await asyncio.sleep(RECONNECT.total_seconds())
+                failures = 0
+            except (Unavailable, DeadlineExceeded):
+                pass
+            except Exception as error:  # noqa: BLE001 - other namespaces are followed on
+                failures += 1
+                told: dict[str, object] = {"namespace": namespace, "failures": failures}
+                tell("namespace.not_followed", error, told)
+            pause = pause_after(failures) if failures else RECONNECT
+            await asyncio.sleep(pause.total_seconds())
 
 
 class RunFeed:

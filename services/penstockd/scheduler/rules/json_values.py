@@ -8,6 +8,8 @@ from typing import Any
 # An object or list by its identity, and the name or index in it.
 Place = tuple[int, str | int]
 
+# As many digits as Python reads.
+LONGEST = 4_300
 _INTEGER = re.compile(r"-?[0-9]+")
 # Python compares and writes values by recursion.
 _DEEPEST = 200
@@ -19,11 +21,18 @@ def read_json(data: bytes, integer_pointers: Sequence[str] = ()) -> Any:
     try:
         value = json.loads(data)
         if _deeper_than(_DEEPEST, value):
-            raise ValueError(_TOO_DEEP)
+            raise RecursionError  # noqa: TRY301
         # NaN and what is too large for a float; a lone surrogate is no character.
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise ValueError(f"it breaks the rules of JSON at {place}") from None
+    except UnicodeError:
+        raise ValueError("it is no text in UTF-8") from None
+    except ValueError:
+        raise ValueError("a number in it is too long, or none at all") from None
     holder = [value]
     for pointer in integer_pointers:
         within, step = _step_to(holder, pointer)
@@ -57,7 +66,7 @@ def _step_to(holder: list[Any], pointer: str) -> tuple[Any, str | int]:
 
 
 def _integer(text: Any, pointer: str) -> int:
-    if not isinstance(text, str) or not _INTEGER.fullmatch(text):
+    if not isinstance(text, str) or not _INTEGER.fullmatch(text) or len(text) > LONGEST:
         raise ValueError(f"the integer pointer {pointer!r} leads to no text of an integer")
     return int(text)
 

@@ -11,10 +11,11 @@ from penstock.api.scheduler.v1.deployment_service_pb2_grpc import (
     add_DeploymentServiceServicer_to_server,
 )
 from penstock.api.type.v1 import view_pb2
-from penstockd.chassis.wire.fields import clean, uuid_of
+from penstockd.chassis.wire.fields import uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.keys import TEXT, pair
 from penstockd.chassis.wire.messages import fitted, packed
-from penstockd.chassis.wire.pages import TEXT, page_of, pair
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.payloads import (
     optional_payload,
     payload_from_proto,
@@ -48,7 +49,7 @@ class DeploymentServicer(DeploymentServiceServicer):
             name=request.name,
             spec=deployable_spec_of(request.spec, "spec"),
             parameter_schema=optional_payload(request, "parameter_schema"),
-            description=clean(request.description),
+            description=request.description,
             expected_revision=request.expected_revision,
         )
         answer = await self._deployments.apply(
@@ -122,10 +123,10 @@ def _ref_from_proto(message: deployment_pb2.DeploymentRef) -> DeploymentRef:
 
 def _filter_from_proto(message: deployment_pb2.DeploymentFilter) -> DeploymentFilter:
     return DeploymentFilter(
-        flow_names=tuple(map(clean, message.flow_names)),
-        work_pools=tuple(map(clean, message.work_pools)),
+        flow_names=tuple(message.flow_names),
+        work_pools=tuple(message.work_pools),
         tags=tuple(message.tags),
-        name_contains=clean(message.name_contains),
+        name_contains=message.name_contains,
     )
 
 

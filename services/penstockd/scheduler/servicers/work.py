@@ -15,7 +15,7 @@ from penstock.api.type.v1 import lease_pb2
 from penstockd.chassis.wire.fields import text_of, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.times import duration_from_proto, duration_to_proto
+from penstockd.chassis.wire.times import delay_from_proto, duration_to_proto
 from penstockd.scheduler.rules.work import Work
 from penstockd.scheduler.rules.worker import PROTOCOL_VERSION, Registered
 from penstockd.scheduler.servicers.worker_manifest import manifest_of, slots_in
@@ -50,7 +50,7 @@ class WorkServicer(WorkServiceServicer):
         offer = Offer(
             worker_id=uuid_of(request.worker_id, "worker_id"),
             slots=slots_in(request.free, "free"),
-            wait=min(duration_from_proto(request.wait, "wait"), _left(context)),
+            wait=min(delay_from_proto(request.wait, "wait"), _left(context)),
         )
         answer = await self._works.acquire(intent_of(request), offer, render=_render_acquired)
         tell_replay(context, answer)

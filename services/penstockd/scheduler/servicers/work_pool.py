@@ -11,10 +11,11 @@ from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import (
     WorkPoolServiceServicer,
     add_WorkPoolServiceServicer_to_server,
 )
-from penstockd.chassis.wire.fields import clean, uuid_of
+from penstockd.chassis.wire.fields import uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.keys import TEXT
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.pages import TEXT, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import put_time
 from penstockd.scheduler.rules.work_pool import WorkPool, WorkPoolFilter, WorkQueue
 from penstockd.scheduler.usecases.work_pool import WorkPools
@@ -36,7 +37,7 @@ class WorkPoolServicer(WorkPoolServiceServicer):
             intent_of(request),
             name=request.name,
             pool_type=request.pool_type,
-            description=clean(request.description),
+            description=request.description,
             render=lambda pool: packed(pb.CreateWorkPoolResponse(work_pool=_to_proto(pool))),
         )
         tell_replay(context, answer)
@@ -55,8 +56,8 @@ class WorkPoolServicer(WorkPoolServiceServicer):
         found = await self._work_pools.page(
             request.namespace,
             WorkPoolFilter(
-                names=tuple(map(clean, request.filter.names)),
-                pool_types=tuple(map(clean, request.filter.pool_types)),
+                names=tuple(request.filter.names),
+                pool_types=tuple(request.filter.pool_types),
             ),
             after=page.after or "",
             limit=page.limit,

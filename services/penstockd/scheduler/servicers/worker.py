@@ -11,8 +11,9 @@ from penstock.api.scheduler.v1.worker_service_pb2_grpc import (
     WorkerServiceServicer,
     add_WorkerServiceServicer_to_server,
 )
-from penstockd.chassis.wire.fields import clean, uuid_of
-from penstockd.chassis.wire.pages import ID, TIME, page_of, pair
+from penstockd.chassis.wire.fields import uuid_of
+from penstockd.chassis.wire.keys import ID, TIME, pair
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import put_time
 from penstockd.scheduler.rules.worker import Worker, WorkerFilter
 from penstockd.scheduler.servicers.worker_manifest import manifest_to_proto
@@ -38,7 +39,7 @@ class WorkerServicer(WorkerServiceServicer):
                 worker_ids=tuple(
                     uuid_of(it, "filter.worker_ids") for it in request.filter.worker_ids
                 ),
-                work_pools=tuple(map(clean, request.filter.work_pools)),
+                work_pools=tuple(request.filter.work_pools),
                 alive_only=request.filter.alive_only,
             ),
             before=page.after or FAR_AHEAD,

@@ -2,7 +2,7 @@
 
 from penstock.api.scheduler.v1 import worker_pb2
 from penstock.api.type.v1 import launch_spec_pb2, resources_pb2
-from penstockd.chassis.wire.fields import clean, invalid
+from penstockd.chassis.wire.fields import invalid
 from penstockd.chassis.wire.unsupported import Unsupported, refuse_unsupported
 from penstockd.scheduler.rules.worker import WorkerManifest
 
@@ -34,14 +34,14 @@ def manifest_of(message: worker_pb2.WorkerManifest) -> WorkerManifest:
     if not message.programs and not message.handlers:
         raise invalid("manifest.programs", "say what the worker starts: programs or handlers")
     return WorkerManifest(
-        name=clean(message.name),
+        name=message.name,
         work_pool=message.work_pool,
         work_queues=tuple(message.work_queues),
         slots=slots_in(message.capacity, "manifest.capacity"),
         protocol_version=message.protocol_version,
         programs=tuple(PROGRAMS[it] for it in message.programs if it in PROGRAMS),
-        handlers=tuple(clean(handler.name) for handler in message.handlers),
-        execution_address=clean(message.execution_address),
+        handlers=tuple(handler.name for handler in message.handlers),
+        execution_address=message.execution_address,
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from penstockd.chassis.one_by_one import OneByOne
 from penstockd.state.usecases.expiry import Expiry
 
 LONGEST_REST = timedelta(seconds=1)
@@ -20,6 +21,7 @@ class Expiring:
     def __init__(self, expiry: Expiry, *, ttl: timedelta) -> None:
         self._expiry = expiry
         self._ttl = ttl
+        self._duties = OneByOne[str]("state.expiry")
         self._since: datetime | None = None
         self._last: datetime | None = None
 
@@ -28,12 +30,12 @@ class Expiring:
         late = self._last is not None and now - self._last > min(LONGEST_GAP, self._ttl)
         since = now if since is None or late else since
         self._last = now
-        await self._expiry.end_embedded_sessions(now)
-        await self._expiry.offer_again(now)
-        await self._expiry.end_cancels(now)
+        expiry = self._expiry
+        duties = [expiry.end_embedded_sessions, expiry.offer_again, expiry.end_cancels]
         if now - since >= self._ttl:
-            await self._expiry.end_sessions(now)
-            await self._expiry.take_back(now)
+            duties += [expiry.end_sessions, expiry.take_back]
+        by_name = {duty.__name__: duty for duty in duties}
+        await self._duties.each(by_name, lambda name: by_name[name](now), now)
         # Only after all of it has reached the store.
         self._since = since
         return min(LONGEST_REST, self._ttl / 5)

@@ -11,10 +11,11 @@ from penstock.api.state.v1.flow_service_pb2_grpc import (
     FlowServiceServicer,
     add_FlowServiceServicer_to_server,
 )
-from penstockd.chassis.wire.fields import clean, uuid_of
+from penstockd.chassis.wire.fields import uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.keys import TEXT
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.pages import TEXT, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import put_time
 from penstockd.state.rules.flow import Flow
 from penstockd.state.store.ports.flow import FlowFilter
@@ -39,8 +40,8 @@ class FlowServicer(FlowServiceServicer):
         found = await self._flows.page(
             request.namespace,
             FlowFilter(
-                names=tuple(map(clean, request.filter.names)),
-                name_contains=clean(request.filter.name_contains),
+                names=tuple(request.filter.names),
+                name_contains=request.filter.name_contains,
             ),
             after=page.after or "",
             limit=page.limit,

@@ -11,10 +11,12 @@ from penstock.api.state.v1.flow_run_service_pb2_grpc import (
     FlowRunServiceServicer,
     add_FlowRunServiceServicer_to_server,
 )
-from penstockd.chassis.wire.fields import clean, optional_uuid, uuid_of
+from penstockd.chassis.trace_context import callers_traceparent, traceparent_of
+from penstockd.chassis.wire.fields import optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.keys import ID
 from penstockd.chassis.wire.messages import fitted, packed, parts
-from penstockd.chassis.wire.pages import ID, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import duration_to_proto, optional_delay, optional_time
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.terms import Terms
@@ -123,7 +125,7 @@ class FlowRunServicer(FlowRunServiceServicer):
         answer = await self._interventions.cancel(
             intent_of(request),
             uuid_of(request.flow_run_id, "flow_run_id"),
-            message=clean(request.message),
+            message=request.message,
             actor=the_caller(),
             render=lambda run: packed(pb.CancelFlowRunResponse(flow_run=_basic(run))),
         )
@@ -196,14 +198,14 @@ def _deleted(deleted: Deleted) -> pb.DeletedFlowRun:
 def _new_flow_run(request: pb.CreateFlowRunRequest, context: Any) -> NewFlowRun:
     return NewFlowRun(
         spec=run_spec_of(request.spec, "spec"),
-        name=clean(request.name),
+        name=request.name,
         parent_flow_run_id=optional_uuid(request.parent_flow_run_id, "parent_flow_run_id"),
         parent_task_run_id=optional_uuid(request.parent_task_run_id, "parent_task_run_id"),
         deployment_id=optional_uuid(request.deployment_id, "deployment_id"),
         deployment_version=request.deployment_version,
         expected_start_time=optional_time(request, "expected_start_time"),
         idempotency_key=request.idempotency_key or None,
-        traceparent=request.traceparent or _traceparent(context),
+        traceparent=traceparent_of(request.traceparent) or callers_traceparent(context),
         claim=_claim(request.claim) if request.HasField("claim") else None,
     )
 
@@ -213,8 +215,3 @@ def _claim(claim: worker_session_pb2.SessionClaim) -> SessionClaim:
         session_id=uuid_of(claim.session_id, "claim.session_id"),
         kind=kind_of(claim.kind, "claim.kind"),
     )
-
-
-def _traceparent(context: Any) -> str:
-    found = dict(context.invocation_metadata()).get("traceparent", "")
-    return found if isinstance(found, str) else found.decode()

@@ -5,7 +5,7 @@ from typing import Any
 
 from penstock.api.state.v1 import flow_run_filter_pb2, flow_run_pb2
 from penstock.api.type.v1 import actor_pb2, time_range_pb2
-from penstockd.chassis.wire.fields import clean, invalid, text_of, uuid_of
+from penstockd.chassis.wire.fields import invalid, text_of, uuid_of
 from penstockd.chassis.wire.times import optional_time, put_time
 from penstockd.state.rules.actor import Actor
 from penstockd.state.rules.flow_run import FlowRun
@@ -68,17 +68,17 @@ def filter_of(message: flow_run_filter_pb2.FlowRunFilter) -> FlowRunFilter:
     """Raises InvalidArgument, which names the field."""
     return FlowRunFilter(
         flow_run_ids=_ids(message, "flow_run_ids"),
-        flow_names=tuple(map(clean, message.flow_names)),
+        flow_names=tuple(message.flow_names),
         deployment_ids=_ids(message, "deployment_ids"),
         state_types=tuple(
             state_type_of(it, "filter.state_types") for it in message.state_types
         ),
-        state_names=tuple(map(clean, message.state_names)),
-        work_pools=tuple(map(clean, message.work_pools)),
-        work_queues=tuple(map(clean, message.work_queues)),
+        state_names=tuple(message.state_names),
+        work_pools=tuple(message.work_pools),
+        work_queues=tuple(message.work_queues),
         tags=tag_filter_of(message.tags),
-        labels={clean(key): clean(value) for key, value in message.labels.items()},
-        name_contains=clean(message.name_contains),
+        labels=dict(message.labels),
+        name_contains=message.name_contains,
         create_time=_range(message, "create_time"),
         expected_start_time=_range(message, "expected_start_time"),
         start_time=_range(message, "start_time"),
@@ -118,4 +118,5 @@ def _range(message: Any, field: str) -> TimeRange | None:
     if not message.HasField(field):
         return None
     span: time_range_pb2.TimeRange = getattr(message, field)
-    return TimeRange(start=optional_time(span, "start"), end=optional_time(span, "end"))
+    start, end = (optional_time(span, it, f"filter.{field}.{it}") for it in ("start", "end"))
+    return TimeRange(start=start, end=end)

@@ -13,10 +13,11 @@ from penstock.api.state.v1.journal_service_pb2_grpc import (
     add_JournalServiceServicer_to_server,
 )
 from penstock.errors import NotSupportedYet, PenstockError
-from penstockd.chassis.wire.fields import clean, invalid, optional_uuid, uuid_of
+from penstockd.chassis.wire.fields import invalid, optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of
+from penstockd.chassis.wire.keys import NUMBER
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.pages import NUMBER, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import time_from_proto
 from penstockd.state.rules.state import NAMES, S, State
 from penstockd.state.rules.task_run import Called, Entry, Moved, fence_and_sequence
@@ -113,16 +114,16 @@ def _called(task_run_id: UUID, time: datetime, called: journal_pb2.TaskRunCalled
     tags, upstream, inputs = called.tags, called.upstream, called.inputs
     return Called(
         task_run_id,
-        clean(called.name),
-        clean(called.task_name),
-        clean(step.task_key),
+        called.name,
+        called.task_name,
+        step.task_key,
         step.source_digest,
         step.input_digest,
         step.occurrence,
         optional_uuid(called.parent_task_run_id, "called.parent_task_run_id"),
         # As the part of a task run that they are, which reads them back.
         packed(task_run_pb2.TaskRun(upstream=upstream)) if upstream else b"",
-        [clean(tag) for tag in tags] if tags else (),
+        tuple(tags),
         called.has_rollback_hook,
         packed(task_run_pb2.TaskRun(inputs=inputs)) if inputs else b"",
         State(state_type, time, NAMES[state_type]),

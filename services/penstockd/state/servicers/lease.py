@@ -12,10 +12,11 @@ from penstock.api.state.v1.lease_service_pb2_grpc import (
     add_LeaseServiceServicer_to_server,
 )
 from penstock.api.type.v1 import launch_spec_pb2
-from penstockd.chassis.wire.fields import clean, invalid, uuid_of
+from penstockd.chassis.wire.fields import invalid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
 from penstockd.chassis.wire.times import (
-    duration_from_proto,
+    LONGEST,
+    delay_from_proto,
     duration_to_proto,
     optional_delay,
 )
@@ -64,7 +65,7 @@ class LeaseServicer(LeaseServiceServicer):
             session_id=uuid_of(request.session_id, "session_id"),
             reports=[report_of(it, "reports") for it in request.reports],
         )
-        wait = duration_from_proto(request.wait, "wait")
+        wait = delay_from_proto(request.wait, "wait")
         renewed = await self._renewals.renew(renewal, wait=wait)
         return pb.RenewResponse(
             verdicts=[verdict_to_proto(it, self._terms) for it in renewed.verdicts],
@@ -95,7 +96,7 @@ def _programs_of(request: pb.ClaimRequest) -> tuple[str, ...]:
     """Return the keys of what a worker can start, each once."""
     kinds = map(launch_spec_pb2.ProgramKind.Name, request.programs)
     programs = [it.removeprefix("PROGRAM_KIND_").lower() for it in kinds]
-    handlers = [f"handler:{clean(name)}" for name in request.handlers]
+    handlers = [f"handler:{name}" for name in request.handlers]
     return tuple(dict.fromkeys(programs + handlers))
 
 
@@ -107,7 +108,7 @@ def _render_claimed(claimed: Claimed) -> bytes:
         ]
     )
     if claimed.next_due is not None:
-        reply.next_due.CopyFrom(duration_to_proto(claimed.next_due))
+        reply.next_due.CopyFrom(duration_to_proto(min(claimed.next_due, LONGEST)))
     return reply.SerializeToString()
 
 
@@ -119,7 +120,7 @@ def _outcome_of(message: pb.LeaseOutcome) -> Outcome:
     return Outcome(
         lease=lease_ref_of(message.lease, "outcomes.lease"),
         type=_OUTCOMES[what],
-        message=clean(getattr(message, what).message),
+        message=getattr(message, what).message,
         failure=failure_of(message.ended.failure, "outcomes.ended.failure").record,
         delay=delay or timedelta(0),
     )

@@ -11,9 +11,10 @@ from penstock.api.state.v1.log_service_pb2_grpc import (
     add_LogServiceServicer_to_server,
 )
 from penstock.errors import CursorInvalid
-from penstockd.chassis.wire.fields import clean, invalid, optional_uuid, text_of
+from penstockd.chassis.wire.fields import invalid, optional_uuid, text_of
+from penstockd.chassis.wire.keys import NUMBER
 from penstockd.chassis.wire.messages import parts
-from penstockd.chassis.wire.pages import NUMBER, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import put_time, time_from_proto
 from penstockd.state.rules.log import LogLine
 from penstockd.state.servicers.run_refs import flow_run_of, run_ref_of
@@ -101,13 +102,9 @@ def _cursor(position: int) -> str:
 def _position(cursor: str) -> int:
     """Raises CursorInvalid."""
     try:
-        position = NUMBER.read(cursor)
-        ours = _cursor(position) == cursor  # readers are lenient
+        return NUMBER.exactly(cursor)
     except ValueError:
-        ours = False
-    if not ours:
-        raise CursorInvalid(f"{cursor!r} is no cursor of a log")
-    return position
+        raise CursorInvalid(f"{cursor!r} is no cursor of a log") from None
 
 
 def _line(message: log_pb2.LogLine) -> LogLine:
@@ -115,8 +112,8 @@ def _line(message: log_pb2.LogLine) -> LogLine:
         offset=message.offset,
         time=time_from_proto(message.time, "lines.time"),
         level=message.level,
-        logger=clean(message.logger),
-        message=clean(message.message),
+        logger=message.logger,
+        message=message.message,
         task_run_id=optional_uuid(message.task_run_id, "lines.task_run_id"),
     )
 

@@ -1,7 +1,7 @@
 """RunSpec, here alone: what is decided by is read, and all of it is kept as it came."""
 
 from penstock.api.type.v1 import launch_spec_pb2, retry_policy_pb2, run_spec_pb2
-from penstockd.chassis.wire.fields import clean, invalid
+from penstockd.chassis.wire.fields import invalid
 from penstockd.chassis.wire.messages import packed
 from penstockd.chassis.wire.times import delay_from_proto
 from penstockd.chassis.wire.unsupported import Unsupported, refuse_unsupported
@@ -30,8 +30,8 @@ def run_spec_of(message: run_spec_pb2.RunSpec, path: str) -> RunSpec:
     content.work_queue = queue_of(message.work_pool, message.work_queue)
     return RunSpec(
         flow_name=message.flow_name,
-        tags=tuple(map(clean, message.tags)),
-        labels={clean(key): clean(value) for key, value in message.labels.items()},
+        tags=tuple(message.tags),
+        labels=dict(message.labels),
         work_pool=content.work_pool,
         work_queue=content.work_queue,
         program=program_of(message.launch),
@@ -50,7 +50,7 @@ def put_run_spec(message: run_spec_pb2.RunSpec, spec: RunSpec) -> None:
 def program_of(launch: launch_spec_pb2.LaunchSpec) -> str:
     """Return the key by which runs and workers are matched; empty if nobody is to start it."""
     program = launch.WhichOneof("program")
-    return f"handler:{clean(launch.handler)}" if program == "handler" else program or ""
+    return f"handler:{launch.handler}" if program == "handler" else program or ""
 
 
 def _check(message: run_spec_pb2.RunSpec, path: str) -> None:
@@ -83,6 +83,6 @@ def _policy(message: retry_policy_pb2.RetryPolicy, path: str) -> RetryPolicy:
             delay_from_proto(it, f"{path}.retry_delays") for it in message.retry_delays
         ),
         jitter_factor=message.jitter_factor,
-        retry_on=tuple(map(clean, message.retry_on)),
-        no_retry_on=tuple(map(clean, message.no_retry_on)),
+        retry_on=tuple(message.retry_on),
+        no_retry_on=tuple(message.no_retry_on),
     )

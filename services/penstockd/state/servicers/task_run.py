@@ -10,9 +10,10 @@ from penstock.api.state.v1.task_run_service_pb2_grpc import (
     TaskRunServiceServicer,
     add_TaskRunServiceServicer_to_server,
 )
-from penstockd.chassis.wire.fields import clean, text_of, uuid_of
+from penstockd.chassis.wire.fields import text_of, uuid_of
+from penstockd.chassis.wire.keys import NUMBER
 from penstockd.chassis.wire.messages import fitted, parts
-from penstockd.chassis.wire.pages import NUMBER, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.chassis.wire.times import put_time
 from penstockd.state.rules.task_run import Called, Progress, TaskRun
 from penstockd.state.rules.task_run_filter import TaskRunFilter
@@ -81,11 +82,11 @@ class TaskRunServicer(TaskRunServiceServicer):
 def _filter_of(message: task_run_pb2.TaskRunFilter) -> TaskRunFilter:
     return TaskRunFilter(
         task_run_ids=tuple(uuid_of(it, "filter.task_run_ids") for it in message.task_run_ids),
-        task_names=tuple(map(clean, message.task_names)),
+        task_names=tuple(message.task_names),
         state_types=tuple(
             state_type_of(it, "filter.state_types") for it in message.state_types
         ),
-        state_names=tuple(map(clean, message.state_names)),
+        state_names=tuple(message.state_names),
         tags=tag_filter_of(message.tags),
     )
 

@@ -11,8 +11,9 @@ from penstock.api.state.v1.transition_service_pb2_grpc import (
 )
 from penstockd.chassis.wire.fields import optional_uuid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
+from penstockd.chassis.wire.keys import NUMBER
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.pages import NUMBER, page_of
+from penstockd.chassis.wire.pages import page_of
 from penstockd.state.rules.transition import Proposal
 from penstockd.state.servicers.failure_wire import failure_of
 from penstockd.state.servicers.transition_wire import transition_to_proto, verdict_to_proto

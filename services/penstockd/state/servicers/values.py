@@ -7,7 +7,7 @@ from typing import Any
 from penstock.api.state.v1 import flow_run_filter_pb2, state_pb2
 from penstock.api.type.v1 import failure_pb2, lease_pb2, view_pb2
 from penstockd.chassis.ids import EPOCH
-from penstockd.chassis.wire.fields import clean, invalid, uuid_of
+from penstockd.chassis.wire.fields import invalid, uuid_of
 from penstockd.chassis.wire.times import optional_time, put_time
 from penstockd.state.rules.flow_run_filter import TagFilter
 from penstockd.state.rules.ownership import LeaseRef
@@ -39,8 +39,8 @@ def state_of(message: state_pb2.State, field: str, time: datetime = EPOCH) -> St
     return State(
         type_,
         time,
-        clean(message.name) or NAMES[type_],
-        clean(message.message),
+        message.name or NAMES[type_],
+        message.message,
         optional_time(message, "scheduled_time"),
         message.rolled_back,
     )
@@ -77,9 +77,9 @@ def view_of(number: int) -> View:
 
 def tag_filter_of(message: flow_run_filter_pb2.TagFilter) -> TagFilter:
     return TagFilter(
-        all=tuple(map(clean, message.all)),
-        any=tuple(map(clean, message.any)),
-        none=tuple(map(clean, message.none)),
+        all=tuple(message.all),
+        any=tuple(message.any),
+        none=tuple(message.none),
     )
 
 

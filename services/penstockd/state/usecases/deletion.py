@@ -7,11 +7,13 @@ from typing import NoReturn
 from uuid import UUID
 
 from penstock.errors import FlowRunNotFound, ResourceInUse
+from penstockd.chassis.one_by_one import OneByOne
 from penstockd.state.rules.actor import Actor
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.intervention import asked_to_end
 from penstockd.state.rules.terms import Terms
 from penstockd.state.store import Answer, Intent, Store, Transaction
+from penstockd.state.store.ports.lease import Key
 from penstockd.state.usecases.endings import save
 from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.sources import Sources
@@ -42,6 +44,7 @@ class Deletions:
         self._sources = sources
         self._notices = notices
         self._terms = terms
+        self._marked = OneByOne[Key]("state.deletion")
 
     async def delete(
         self,
@@ -100,10 +103,12 @@ class Deletions:
 
     async def delete_ended(self) -> bool:
         """Delete runs that were cancelled for it; return whether there may be more."""
-        keys = await self._store.read(lambda tx: tx.flow_runs.to_delete(limit=AT_ONCE))
-        for namespace, flow_run_id in keys:
-            await self._delete_marked(namespace, flow_run_id)
-        return len(keys) == AT_ONCE
+        limit = AT_ONCE + self._marked.resting
+        keys = await self._store.read(lambda tx: tx.flow_runs.to_delete(limit=limit))
+        await self._marked.each(
+            keys, lambda key: self._delete_marked(*key), self._sources.clock()
+        )
+        return len(keys) == limit
 
     async def _end(self, tx: Transaction, run: FlowRun, cancel: bool, actor: Actor) -> Deleted:
         """Cancel a run for its deletion, unless it has ended."""

@@ -1,10 +1,11 @@
 """What ends because its time is over: sessions, hand-outs, cancellations, old answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from penstockd.chassis.one_by_one import OneByOne
 from penstockd.state.rules.actor import STATE_SERVICE
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.lease import orphaned, overdue, unacknowledged
@@ -30,34 +31,47 @@ class Expiry:
         self._store = store
         self._notices = notices
         self._liveness = liveness
+        self._sessions = OneByOne[Key]("state.expiry: sessions")
+        self._offers = OneByOne[Key]("state.expiry: hand-outs")
+        self._unlisted = OneByOne[Key]("state.expiry: unlisted runs")
+        self._cancels = OneByOne[Key]("state.expiry: cancellations")
 
     async def end_embedded_sessions(self, now: datetime) -> None:
         """End those of processes that are gone: a lock needs no time to tell."""
-        for session in await self._store.read(lambda tx: tx.worker_sessions.embedded()):
-            if not self._liveness.is_alive(session.id):
-                await self._end(session, now)
+        embedded = await self._store.read(lambda tx: tx.worker_sessions.embedded())
+        await self._end_those(
+            [it for it in embedded if not self._liveness.is_alive(it.id)], now
+        )
 
     async def end_sessions(self, now: datetime) -> None:
         """End those that nobody renewed in time."""
-        late = await self._store.read(lambda tx: tx.worker_sessions.expired(now, limit=AT_ONCE))
-        for session in late:
-            await self._end(session, now)
+        limit = AT_ONCE + self._sessions.resting
+        late = await self._store.read(lambda tx: tx.worker_sessions.expired(now, limit=limit))
+        await self._end_those(late, now)
 
     async def offer_again(self, now: datetime) -> None:
         """Take back what was handed out and not acknowledged."""
-        keys = await self._store.read(lambda tx: tx.leases.unacknowledged(now, limit=AT_ONCE))
-        for key in keys:
-            await self._move(key, lambda run: _offered_again(run, now))
+        limit = AT_ONCE + self._offers.resting
+        keys = await self._store.read(lambda tx: tx.leases.unacknowledged(now, limit=limit))
+        await self._offers.each(
+            keys, lambda key: self._move(key, lambda run: _offered_again(run, now)), now
+        )
 
     async def take_back(self, now: datetime) -> None:
         """Take back what living sessions have not listed for too long."""
-        for key in await self._store.read(lambda tx: tx.leases.unlisted(now, limit=AT_ONCE)):
-            await self._move(key, lambda run: _taken_back(run, now))
+        limit = AT_ONCE + self._unlisted.resting
+        keys = await self._store.read(lambda tx: tx.leases.unlisted(now, limit=limit))
+        await self._unlisted.each(
+            keys, lambda key: self._move(key, lambda run: _taken_back(run, now)), now
+        )
 
     async def end_cancels(self, now: datetime) -> None:
         """End runs whose owner did not stop them when told to."""
-        for key in await self._store.read(lambda tx: tx.leases.overdue(now, limit=AT_ONCE)):
-            await self._move(key, lambda run: _cancelled(run, now))
+        limit = AT_ONCE + self._cancels.resting
+        keys = await self._store.read(lambda tx: tx.leases.overdue(now, limit=limit))
+        await self._cancels.each(
+            keys, lambda key: self._move(key, lambda run: _cancelled(run, now)), now
+        )
 
     async def forget(
         self, now: datetime, *, requests: timedelta, changes: timedelta, sessions: timedelta
@@ -68,6 +82,10 @@ class Expiry:
                 requests=now - requests, changes=now - changes, sessions=now - sessions
             )
         )
+
+    async def _end_those(self, sessions: Iterable[WorkerSession], now: datetime) -> None:
+        seen = {(it.namespace, it.id): it for it in sessions}
+        await self._sessions.each(seen, lambda key: self._end(seen[key], now), now)
 
     async def _end(self, seen: WorkerSession, now: datetime) -> None:
         message = f"the worker {seen.id} was lost"

@@ -14,6 +14,7 @@ from penstockd.artifact.loops.collecting import Collecting
 from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
 from penstockd.artifact.usecases.collection import Collected, collect
 from penstockd.artifact.usecases.content import Contents
+from penstockd.chassis.one_by_one import OneByOne
 from unit.artifact.builders import DAY, Hands, key_of, ref_of
 from unit.artifact.usecases.bringing import ROUNDS, data_of
 
@@ -114,7 +115,8 @@ async def test_what_is_committed_while_it_is_collected_stays(
     assert await catalog.unnamed(found) == [key_of(b"water")]
     await contents.commit("home", ref_of(b"water"))
     assert not await store.forget(key_of(b"water"), kept_before=before)
-    assert await collect(store, catalog, before=before) == Collected(contents=0, uploads=0)
+    collected = await collect(store, catalog, before=before, one_by_one=OneByOne("test"))
+    assert collected == Collected(contents=0, uploads=0)
     assert await read(contents, b"water") == b"water"
 
 

@@ -1,7 +1,7 @@
 """Page tokens: one that is not of this list is PAGE_TOKEN_INVALID, whatever it holds."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +12,17 @@ from penstock.api.scheduler.v1.deployment_pb2 import DeploymentFilter
 from penstock.api.scheduler.v1.deployment_service_pb2 import ListDeploymentsRequest
 from penstock.api.state.v1 import flow_pb2
 from penstock.errors import PageTokenInvalid
-from penstockd.chassis.wire.pages import ID, NUMBER, TEXT, TIME, Key, Page, page_of, pair
+from penstockd.chassis.contract_rules import contract_check
+from penstockd.chassis.ids import EPOCH
+from penstockd.chassis.wire.keys import ID, NUMBER, TEXT, TIME, Key, pair
+from penstockd.chassis.wire.pages import Page, page_of
+from penstockd.chassis.wire.times import END_OF_TIME
 
+MICROSECOND = timedelta(microseconds=1)
 NAMES = st.text(st.characters(exclude_characters="\x00", codec="utf-8"), min_size=1)
-TIMES = st.datetimes(timezones=st.just(UTC))
+TIMES = st.integers(0, (END_OF_TIME - EPOCH) // MICROSECOND - 1).map(
+    lambda it: EPOCH + it * MICROSECOND
+)
 KEYS: dict[str, tuple[Key[Any], st.SearchStrategy[Any]]] = {
     "text": (TEXT, NAMES),
     "number": (NUMBER, st.integers(0, (1 << 63) - 1)),
@@ -32,7 +39,9 @@ LENIENT = [
     "{00000000-0000-0000-0000-000000000001}", "00000000000000000000000000000001",
     "00000000-0000-0000-0000-00000000000A", "urn:uuid:00000000-0000-0000-0000-000000000001",
     "2026-01-01", "2026-01-01T00:00:00", "2026-01-01T00:00:00Z", "20260101T000000+00:00",
-    "2026-01-01T01:00:00+01:00", "1:a", "01:ab", "9:ab", "-1:ab", ":", "[" * 2000, '["a"]',
+    "2026-01-01T01:00:00+01:00", "0001-01-01T00:00:00+00:00", "9999-01-01T00:00:00+00:00",
+    "1969-12-31T23:59:59.999999+00:00", "1:a", "01:ab", "9:ab", "-1:ab", ":", "[" * 2000,
+    '["a"]',
 ]  # fmt: skip
 
 
@@ -134,3 +143,10 @@ def test_a_page_ends_with_the_token_of_the_next_one() -> None:
 @pytest.mark.parametrize("names", ["", "a", "ab"])
 def test_the_last_page_has_no_token(names: str) -> None:
     assert cut(page_of(asked(page_size=2), TEXT), names) == (list(names), "")
+
+
+def test_the_longest_token_that_a_list_gives_is_short_enough_to_come_back() -> None:
+    longest = 255 * "\U0001f30a"
+    token = page_of(asked(), pair(TEXT, TEXT)).token((longest, longest))
+    request = asked(token)
+    assert [it.field for it in contract_check()(request)] == []

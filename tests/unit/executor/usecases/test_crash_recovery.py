@@ -7,7 +7,7 @@ from penstockd.executor.rules.stopping import StopStage
 from penstockd.executor.runtimes import Child, Exit, Handle, Job, Runtime
 from penstockd.executor.usecases.crash_recovery import CrashRecovery
 from penstockd.executor.usecases.runtimes import Runtimes
-from unit.executor.builders import a_work, an_execution
+from unit.executor.builders import NOON, a_work, an_execution
 from unit.executor.programs import DEAF
 from unit.executor.supervising import Bench
 
@@ -33,7 +33,7 @@ async def in_store(bench: Bench, execution: Execution) -> Execution:
 
 async def end_all(bench: Bench, *runtimes: Runtime) -> None:
     by_type = {runtime.name: runtime for runtime in runtimes}
-    await CrashRecovery(bench.recorder, Runtimes(by_type)).end_all()
+    await CrashRecovery(bench.recorder, Runtimes(by_type)).end_all(NOON)
 
 
 async def test_what_a_crashed_executor_left_is_ended_and_killed(bench: Bench) -> None:

@@ -120,3 +120,21 @@ async def is_alive(store: Store, worker_id: UUID) -> bool:
     worker = await store.read(lambda tx: tx.workers.get("home", worker_id))
     assert worker is not None
     return worker.alive
+
+
+async def test_a_namespace_that_cannot_be_followed_holds_no_other_up(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    namespaces, followed = Namespaces(), asyncio.Queue[str]()
+    namespaces.add("broken", "home")
+
+    async def follow(namespace: str) -> None:
+        if namespace == "broken":
+            raise ValueError("a row that nobody can read")
+        followed.put_nowait(namespace)
+
+    async with running(Following(namespaces, follow)):
+        for _ in range(3):
+            assert await followed.get() == "home"
+    told = [it for it in caplog.records if it.getMessage() == "namespace.not_followed"]
+    assert told[0].__dict__["namespace"] == "broken"

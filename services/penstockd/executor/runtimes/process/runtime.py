@@ -77,7 +77,8 @@ class ProcessRuntime:
                 undo.pop_all()
                 return child, writer
         except (OSError, ValueError) as error:
-            raise CannotStart(f"cannot start {argv[0]}: {error}") from error
+            why = getattr(error, "strerror", None) or "its name or an argument holds NUL"
+            raise CannotStart(f"cannot start {argv[0]}: {why}") from error
 
     def _bury_orphans(self) -> None:
         """As the first process of a container we inherit what a group left behind.

@@ -17,7 +17,7 @@ from penstockd.executor.runtimes.process.runtime import ProcessRuntime
 from penstockd.executor.usecases import crash_recovery
 from penstockd.executor.usecases.crash_recovery import CrashRecovery
 from penstockd.executor.usecases.runtimes import Runtimes
-from unit.executor.builders import an_execution
+from unit.executor.builders import NOON, an_execution
 from unit.executor.supervising import Bench
 
 DEAD = ProcessMark(pid=2**22 - 1, birth="another-boot/1")
@@ -143,5 +143,5 @@ async def test_what_may_not_be_killed_is_ended_all_the_same(
         await processes.store.transact(lambda tx: tx.insert(left))
         with monkeypatch.context() as another_user:
             another_user.setattr(os, "killpg", forbidden)
-            await CrashRecovery(processes.recorder, Runtimes(by_type)).end_all()
+            await CrashRecovery(processes.recorder, Runtimes(by_type)).end_all(NOON)
     assert (await processes.store.load(left.namespace, left.id)).phase is ExecutionPhase.ENDED

@@ -95,7 +95,7 @@ class ClaimResponse(_message.Message):
 
     @_builtins.property
     def next_due(self) -> _duration_pb2.Duration:
-        """When nothing is due now but something will be: how long until then."""
+        """When nothing is due now but something will be: how long until then, at most 100 years."""
 
     def __init__(
         self,
