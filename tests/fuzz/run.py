@@ -140,8 +140,6 @@ class Run:
             self._result.add([fault], raw or batch)
             await self._restart(sender)
             faulty = [each for each in faulty if each[1].kind not in FOLLOWING]
-        if gone is Health.BUSY:
-            await self._restart(sender)
         for request, fault in faulty:
             if fault.kind not in LATE:
                 self._result.add([fault], (request,))
@@ -153,16 +151,14 @@ class Run:
         self, sender: Sender, late: Sequence[Request], batch: Sequence[Request]
     ) -> None:
         """Ask again, first alone, then together: a busy machine is nobody's fault."""
-        found = False
-        for request in late:
+        # A service behind the front may still be busy. The largest request is the likeliest.
+        await self._restart(sender)
+        for request in sorted(late, key=lambda each: len(each.data), reverse=True):
             _, faults = await self._answer(sender, request)
-            again = [each for each in faults if each.kind in LATE]
-            self._result.add(again, (request,))
-            if again:
-                found = True
+            if again := [each for each in faults if each.kind in LATE]:
+                self._result.add(again, (request,))
                 await self._restart(sender)
-        if found:
-            return
+                return
         judged = await asyncio.gather(*(self._answer(sender, each) for each in batch))
         if any(each.kind in LATE for _, faults in judged for each in faults):
             text = "no answer in time to what is answered in time alone"
