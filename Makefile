@@ -13,6 +13,8 @@ BASE := .cache/base-bookworm-python3.11/base.tar
 NEWEST := .cache/newest
 WORKERS ?= 2
 RUN_SCRIPT := examples/run_pipeline.py
+# Tests start Python some hundred times: where it may not write byte code, each start would cost twice as much.
+COMPILE := $(VENV)/bin/python -m compileall -q -j 0
 export PATH := $(BIN):$(PATH)
 export PENSTOCK_JAEGER := $(CURDIR)/$(JAEGER)
 export PENSTOCK_COMPOSE := $(CURDIR)/$(COMPOSE)
@@ -27,6 +29,7 @@ setup: $(STAMP) ## Make .venv from the hashed lock
 
 $(STAMP): requirements.lock pyproject.toml tools/setup.sh
 	@PYTHON="$(PYTHON)" tools/setup.sh $(VENV)
+	@$(COMPILE) $(VENV)/lib
 	@touch $@
 
 lock: $(STAMP) ## Resolve the newest allowed versions into requirements.lock
@@ -52,6 +55,7 @@ types: $(STAMP) ## Check types with mypy --strict
 	mypy
 
 test: $(STAMP) ## Run all tests but those marked real or polyglot
+	@$(COMPILE) clients services tests tools examples
 	pytest -n $(WORKERS) --dist loadfile -m "not real and not polyglot" --durations 15 $(ARGS)
 
 test-real: $(STAMP) $(BASE) $(JAEGER) $(COMPOSE) ## Run the tests that need slowly built real parts

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("clients/python/penstock", "services/penstockd", "tests", "tools", "examples")
 FILE, FUNCTION, CLASS, COLLABORATORS = 500, 60, 300, 4
 # The SDK's contexts are records of a run that user code reads, and they have methods too.
-RECORDS = f"{SDK}/engine/live_run.py"
+RECORDS = f"{SDK}/engine/contexts.py"
 
 
 def check(root: Path) -> list[Finding]:

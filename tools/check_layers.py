@@ -11,7 +11,7 @@ from tools.source_tree import SDK, SERVER, Finding, Module, modules, report
 ROOT = Path(__file__).resolve().parent.parent
 LAZY_IMPORTS = "tools/lazy_imports.txt"
 WIRE = ("grpc", "grpc_health", "grpc_reflection", "google", "penstock.api")
-WIRE_HOMES = ("servicers", "chassis", "assembly", "connection")
+WIRE_HOMES = ("servicers", "chassis", "assembly", "client")
 SQL = ("sqlalchemy", "alembic")
 SQL_HOMES = ("store", "database", "migrations")
 # Values alone, of messages that all services share.
@@ -65,7 +65,7 @@ def wire_stays_at_the_edge(module: Module) -> Iterator[Finding]:
                 path=path,
                 line=imported.line,
                 message=f"{imported.name} is for servicers, wiring, chassis, assembly, "
-                "penstock.connection and modules with `wire` in their name only",
+                "penstock.client and modules with `wire` in their name only",
             )
 
 

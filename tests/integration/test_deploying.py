@@ -18,7 +18,7 @@ from penstock.runtime import deployment, flow_run
 
 @task
 def measured() -> list:
-    from penstock.context import tags_var
+    from penstock.engine.contexts import tags_var
     return sorted(tags_var.get())
 
 @flow

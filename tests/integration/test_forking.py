@@ -45,7 +45,8 @@ print(*outer(), sep="\\n")
 
 FORKING_AFTER = """
 import os
-from penstock import connection, flow
+from penstock import flow
+from penstock.client.process_connection import process_connection
 from penstock.exceptions import ForkedProcess
 
 @flow
@@ -53,7 +54,7 @@ def inner():
     return 9
 
 inner()
-connection.close()
+process_connection.close()
 child = os.fork()
 if child == 0:
     try:

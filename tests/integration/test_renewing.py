@@ -57,8 +57,9 @@ def the_renewer(home: Path) -> psutil.Process:
             # Those between the script and the renewer end while they are looked at.
             with suppress(psutil.NoSuchProcess):
                 # It has left what it was started as.
-                if "penstock.renewing" in process.cmdline() and process.ppid() not in _pids(
-                    home
+                if (
+                    "penstock.leases.renewing" in process.cmdline()
+                    and process.ppid() not in _pids(home)
                 ):
                     return process
         time.sleep(0.02)

@@ -14,7 +14,7 @@ from integration.waiting import appears
 IMPATIENT = """
 import os, signal
 from penstock import flow, task
-from penstock.recording import patience
+from penstock.ground import patience
 
 patience.PATIENCE = 1.0
 

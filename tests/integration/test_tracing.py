@@ -8,7 +8,7 @@ import pytest
 from integration.system import System
 from integration.tracing import traced_run
 from otlp_receiver import OtlpReceiver, otlp_receiver
-from penstock import telemetry
+from penstock.spans import ENDPOINT
 from span_tree import DEPLOYED_RUN, drawn, flaws
 
 # Exporters send twice a second; after the end nothing new may come for longer than that.
@@ -25,7 +25,7 @@ def receiver() -> Iterator[OtlpReceiver]:
 def traced_system(
     module_database: str, receiver: OtlpReceiver, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[System]:
-    to_receiver = {telemetry.ENDPOINT: receiver.endpoint}
+    to_receiver = {ENDPOINT: receiver.endpoint}
     running = System(tmp_path_factory.mktemp("traced"), module_database, to_receiver)
     try:
         running.start_all()
@@ -37,7 +37,7 @@ def traced_system(
 def test_a_deployed_run_is_one_tree_from_its_caller_to_its_last_write(
     traced_system: System, receiver: OtlpReceiver, tmp_path: Path
 ) -> None:
-    trace_id = traced_run(traced_system, {telemetry.ENDPOINT: receiver.endpoint})
+    trace_id = traced_run(traced_system, {ENDPOINT: receiver.endpoint})
     spans = receiver.settled(trace_id, quiet=QUIET, within=20.0)
     assert flaws(spans, services=DEPLOYED_RUN) == [], drawn(spans)
     names = [span.name for span in spans if span.kind not in ("CLIENT", "SERVER")]

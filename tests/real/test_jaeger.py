@@ -8,7 +8,7 @@ import pytest
 
 from integration.system import System
 from integration.tracing import traced_run
-from penstock import telemetry
+from penstock.spans import ENDPOINT
 from real.jaeger import Jaeger, started
 from span_tree import DEPLOYED_RUN, drawn, flaws
 
@@ -30,7 +30,7 @@ def jaeger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jaeger]:
 def traced_system(
     module_database: str, jaeger: Jaeger, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[System]:
-    to_jaeger = {telemetry.ENDPOINT: jaeger.endpoint}
+    to_jaeger = {ENDPOINT: jaeger.endpoint}
     running = System(tmp_path_factory.mktemp("traced"), module_database, to_jaeger)
     try:
         running.start_all()
@@ -40,7 +40,7 @@ def traced_system(
 
 
 def test_a_deployed_run_is_one_tree_in_jaeger(traced_system: System, jaeger: Jaeger) -> None:
-    trace_id = traced_run(traced_system, {telemetry.ENDPOINT: jaeger.endpoint})
+    trace_id = traced_run(traced_system, {ENDPOINT: jaeger.endpoint})
     spans = jaeger.settled(trace_id, quiet=QUIET, within=20.0)
     assert flaws(spans, services=DEPLOYED_RUN) == [], drawn(spans)
     assert jaeger.services() >= DEPLOYED_RUN

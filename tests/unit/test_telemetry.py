@@ -17,7 +17,7 @@ from opentelemetry.proto.collector.trace.v1 import (
     trace_service_pb2_grpc,
 )
 
-from penstock import telemetry
+from penstock.spans import ENDPOINT
 
 
 class Collector(trace_service_pb2_grpc.TraceServiceServicer):
@@ -57,7 +57,7 @@ def run(program: str, endpoint: str = "", **environ: str) -> subprocess.Complete
     inherited = {key: value for key, value in os.environ.items() if "OTEL" not in key}
     variables = inherited | {"PYTHONPATH": os.pathsep.join(sys.path)} | environ
     if endpoint:
-        variables[telemetry.ENDPOINT] = endpoint
+        variables[ENDPOINT] = endpoint
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program)],
         env=variables,
@@ -112,13 +112,14 @@ def test_a_trace_goes_on_from_a_traceparent(collector: Collector) -> None:
     run(
         """
         from penstock import telemetry
+        from penstock.spans import ROOT
         telemetry.configure("test")
         above = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
         with telemetry.attach(above):
             assert telemetry.current_traceparent() == above
             with telemetry.span("attached"):
                 pass
-            with telemetry.span("root", parent=telemetry.ROOT, links=[above, "nonsense"]):
+            with telemetry.span("root", parent=ROOT, links=[above, "nonsense"]):
                 pass
         with telemetry.span("given", parent=above):
             pass

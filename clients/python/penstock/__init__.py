@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from penstock.transactions import Transaction
 
 # gRPC reads it when it loads. Its handlers crash processes that are forked while it is at work;
-# `penstock.connection` sees to it that such a process makes no calls.
+# `penstock.client.connection` sees to it that such a process makes no calls.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 __all__ = [

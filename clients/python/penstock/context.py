@@ -1,25 +1,21 @@
-"""Where user code runs: in which flow run, task run, transaction, and under which tags."""
+"""Where user code runs: `tags` for the runs made inside, `get_run_context` for this one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import TYPE_CHECKING
 
+from penstock.engine.contexts import (
+    FlowRunContext,
+    TaskRunContext,
+    flow_run_var,
+    tags_var,
+    task_run_var,
+)
 from penstock.exceptions import MissingContextError
-from penstock.labels import checked_tags
-
-if TYPE_CHECKING:
-    from penstock.engine.live_run import FlowRunContext, TaskRunContext
-    from penstock.transactions import Transaction
+from penstock.ground.labels import checked_tags
 
 __all__ = ["get_run_context", "tags"]
-
-flow_run_var: ContextVar[FlowRunContext | None] = ContextVar("flow_run", default=None)
-task_run_var: ContextVar[TaskRunContext | None] = ContextVar("task_run", default=None)
-transaction_var: ContextVar[Transaction | None] = ContextVar("transaction", default=None)
-tags_var: ContextVar[frozenset[str]] = ContextVar("tags", default=frozenset())
 
 
 @contextmanager
@@ -55,7 +51,3 @@ def get_run_context() -> FlowRunContext | TaskRunContext:
             "there is no run here: call this from inside a flow or a task"
         )
     return context
-
-
-def current_flow_run() -> FlowRunContext | None:
-    return flow_run_var.get()

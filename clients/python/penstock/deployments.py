@@ -10,17 +10,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from penstock import connection
-from penstock.engine import wire_deployments
-from penstock.engine.entrypoints import entrypoint, source_digest
-from penstock.engine.waiting import RunOutcome, wait_for_run
-from penstock.engine.wire_run_specs import Launch, spec_of
+from penstock.client.deployments import Deployments, RunRequest, deployed_parameters
+from penstock.client.flow_runs import FlowRuns, RunOutcome
+from penstock.client.process_connection import process_connection
+from penstock.client.waiting import wait_for_run
+from penstock.client.wire.run_specs import Launch, spec_of
 from penstock.exceptions import ConfigurationError, ParameterBindError
-from penstock.labels import checked_name, checked_tags
+from penstock.ground.labels import checked_name, checked_tags
 from penstock.payloads.secret_values import refuse_secrets
+from penstock.process.entrypoints import entrypoint, source_digest
 
 if TYPE_CHECKING:
-    from penstock.flows import Flow
+    from penstock.declarations import FlowDeclaration
 
 __all__ = ["RunOutcome", "deploy_flow", "run_deployment"]
 
@@ -60,21 +61,22 @@ def run_deployment(
     del poll_interval  # changes are pushed
     arguments = dict(parameters or {})
     refuse_secrets(arguments)
-    opened = connection.current()
-    request = wire_deployments.RunRequest(
+    opened = process_connection.opened()
+    request = RunRequest(
         deployment=str(name),
-        parameters=wire_deployments.deployed_parameters(arguments),
+        parameters=deployed_parameters(arguments),
         flow_run_name=flow_run_name,
         tags=sorted(checked_tags(tags)),
         scheduled_time=scheduled_time,
         idempotency_key=idempotency_key,
     )
-    run = opened.loop.run(wire_deployments.run_deployment(opened, request))
-    return opened.loop.run(wait_for_run(opened, run.flow_run_id, timeout, cursor=run.cursor))
+    run = opened.loop.run(opened.part(Deployments).run(request))
+    waiting = wait_for_run(opened.part(FlowRuns), run.flow_run_id, timeout, cursor=run.cursor)
+    return opened.loop.run(waiting)
 
 
 def deploy_flow(
-    flow: Flow[Any, Any],
+    flow: FlowDeclaration,
     name: str,
     *,
     work_pool: str | None,
@@ -98,7 +100,7 @@ def deploy_flow(
     spec = replace(
         spec_of(
             flow,
-            wire_deployments.deployed_parameters(arguments),
+            deployed_parameters(arguments),
             tags=checked_tags(tags),
             version=version or "",
         ),
@@ -106,10 +108,9 @@ def deploy_flow(
         work_pool=pool,
         work_queue=work_queue or "",
     )
-    opened = connection.current()
+    opened = process_connection.opened()
     deployment_id = opened.loop.run(
-        wire_deployments.apply_deployment(
-            opened,
+        opened.part(Deployments).apply(
             name,
             spec,
             parameter_schema=flow.parameters.schema(),
@@ -124,7 +125,7 @@ def deploy_flow(
     return deployment_id
 
 
-def _check_names(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> None:
+def _check_names(flow: FlowDeclaration, parameters: Mapping[str, Any]) -> None:
     known = flow.parameters.signature.parameters
     if unknown := sorted(set(parameters) - set(known)):
         raise ParameterBindError(
@@ -132,7 +133,7 @@ def _check_names(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> None:
         )
 
 
-def _launch(flow: Flow[Any, Any]) -> Launch:
+def _launch(flow: FlowDeclaration) -> Launch:
     where, folder = entrypoint(flow.fn)
     return Launch(
         interpreter=sys.executable,

@@ -78,12 +78,8 @@ class PenstockFuture(Generic[R]):
         self._help = help_out
 
     def __penstock_step__(self) -> bytes:
-        """Stand for the result: the same step gives the same one."""
-        from penstock.engine.steps import Unhashable
-
-        if not self.step:
-            raise Unhashable
-        return b"future:" + self.step
+        """Stand for the result, for the same step gives the same one; empty if nothing does."""
+        return b"future:" + self.step if self.step else b""
 
     def __repr__(self) -> str:
         return f"PenstockFuture({self.name!r}, {self.state.name})"

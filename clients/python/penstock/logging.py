@@ -1,25 +1,17 @@
-"""Logs of runs: `get_run_logger`, and how lines reach the console and the run's record."""
+"""Logs of runs: `get_run_logger`."""
 
 from __future__ import annotations
 
 import logging
-import os
-import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
-from penstock.context import flow_run_var, get_run_context, task_run_var
+from penstock.context import get_run_context
+from penstock.engine.contexts import flow_run_var, task_run_var
+from penstock.engine.run_logging import disabled_var
 
 __all__ = ["disable_run_logger", "get_logger", "get_run_logger"]
-
-LEVEL = "PENSTOCK_LOGGING_LEVEL"
-_FORMAT = "%(asctime)s.%(msecs)03d | %(levelname)-7s | %(message)s"
-
-_root = logging.getLogger("penstock")
-_disabled: ContextVar[bool] = ContextVar("run_logger_disabled", default=False)
-_prepared = False
 
 
 class RunLogger(logging.LoggerAdapter[logging.Logger]):
@@ -71,55 +63,8 @@ def get_logger(name: str = "") -> logging.Logger:
 @contextmanager
 def disable_run_logger() -> Iterator[None]:
     """Drop the lines of runs inside the block; for tests of a task's own function."""
-    token = _disabled.set(True)
+    token = disabled_var.set(True)
     try:
         yield
     finally:
-        _disabled.reset(token)
-
-
-def prepare_logging() -> None:
-    """Send lines to the run's record, and to standard error if the program logs nowhere."""
-    global _prepared  # noqa: PLW0603 - once per process
-    if _prepared:
-        return
-    _prepared = True
-    if _root.level == logging.NOTSET:
-        _root.setLevel(os.environ.get(LEVEL, "INFO").upper())
-    _root.addHandler(_Recording())
-    if not logging.getLogger().handlers:
-        console = _Console()
-        console.setFormatter(logging.Formatter(_FORMAT, "%H:%M:%S"))
-        _root.addHandler(console)
-        _root.propagate = False
-
-
-class _Recording(logging.Handler):
-    """Keeps each line with the run that wrote it."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        run, task_run = flow_run_var.get(), task_run_var.get()
-        if run is None or _disabled.get():
-            return
-        message = record.getMessage()
-        if record.exc_info:
-            message = f"{message}\n{_formatter.formatException(record.exc_info)}"
-        task_run_id = task_run.id if task_run is not None and task_run.run is run else ""
-        run.log(record.levelno, record.name, message, task_run_id)
-
-
-class _Console(logging.StreamHandler[Any]):
-    """Writes to whatever standard error is at the moment."""
-
-    def __init__(self) -> None:
-        logging.Handler.__init__(self)
-
-    @property
-    def stream(self) -> Any:
-        return sys.stderr
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not _disabled.get() and super().filter(record) is not False
-
-
-_formatter = logging.Formatter()
+        disabled_var.reset(token)

@@ -1,11 +1,11 @@
-"""The spans of `penstock.telemetry` by OpenTelemetry, sent over OTLP."""
+"""Spans by OpenTelemetry, sent over OTLP."""
 
 from __future__ import annotations
 
 import atexit
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import Token
 from types import TracebackType
 
@@ -18,8 +18,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import NonRecordingSpan, SpanContext, SpanKind, Status, StatusCode
 
-from penstock import telemetry
-from penstock.telemetry import Attributes, Kind
+from penstock.spans import ENDPOINT, SERVICE, Attributes, Kind
 
 KINDS: dict[Kind, SpanKind] = {
     "internal": SpanKind.INTERNAL,
@@ -36,7 +35,7 @@ EXPORT_INTERVAL_MS = 500
 class OtelSpans:
     """Starts spans of one process, and sends them in batches from a thread."""
 
-    def __init__(self, service_name: str) -> None:
+    def __init__(self, service_name: str, *, at_exit: Callable[[], None]) -> None:
         self._service_name = service_name
         resource = Resource.create(
             {"service.name": service_name, "process.pid": os.getpid()},
@@ -44,7 +43,7 @@ class OtelSpans:
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         self._provider.add_span_processor(_processor())
         self._tracer = self._provider.get_tracer("penstock")
-        atexit.register(telemetry.shutdown)
+        self._at_exit = atexit.register(at_exit)
 
     def start(
         self,
@@ -60,7 +59,7 @@ class OtelSpans:
             name,
             context=under,
             kind=KINDS[kind],
-            attributes={telemetry.SERVICE: self._service_name} | dict(attributes or {}),
+            attributes={SERVICE: self._service_name} | dict(attributes or {}),
             links=[trace.Link(each) for each in map(_parse, links) if each],
         )
         return OtelSpan(started)
@@ -72,13 +71,13 @@ class OtelSpans:
         return _traceparent(trace.get_current_span().get_span_context())
 
     def shutdown(self, timeout: float) -> None:
-        atexit.unregister(telemetry.shutdown)
+        atexit.unregister(self._at_exit)
         self._provider.force_flush(int(timeout * 1_000))
         self._provider.shutdown()
 
 
 class OtelSpan:
-    """One span of OpenTelemetry in the shape of `penstock.telemetry.Span`."""
+    """One span of OpenTelemetry in the shape of `penstock.spans.Span`."""
 
     def __init__(self, span: trace.Span) -> None:
         self._span = span
@@ -131,7 +130,7 @@ def _exporter() -> OTLPSpanExporter:
     exporter = logging.getLogger(EXPORTER_LOGGER)
     exporter.setLevel(exporter.level or logging.ERROR)
     # The exporter takes an address without a scheme for one with TLS.
-    plain = "://" not in os.environ[telemetry.ENDPOINT]
+    plain = "://" not in os.environ[ENDPOINT]
     return OTLPSpanExporter(insecure=True if plain else None, timeout=EXPORT_TIMEOUT)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from penstock.exceptions import ParameterBindError, ParameterTypeError
+from penstock.ground.texts import name_of, repr_of
 from penstock.payloads.secret_values import is_secret_hint
-from penstock.texts import name_of, repr_of
 
 _EMPTY = inspect.Parameter.empty
 _MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)

@@ -40,6 +40,9 @@ __all__ = [
 class StateType(StrEnum):
     """The closed set of state types."""
 
+    # An enum's own is a function in Python, and tables by type are asked at every task call.
+    __hash__ = str.__hash__
+
     SCHEDULED = "SCHEDULED"
     PENDING = "PENDING"
     RUNNING = "RUNNING"

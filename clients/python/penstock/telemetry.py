@@ -6,75 +6,16 @@ OpenTelemetry is imported only when `configure` finds OTEL_EXPORTER_OTLP_ENDPOIN
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from penstock.errors import PenstockError
+from penstock.spans import ENDPOINT, NO_SPAN, Attributes, Kind, Span
 
 if TYPE_CHECKING:
     from penstock.otel_spans import OtelSpans
 
-Kind = Literal["internal", "server", "client", "producer", "consumer"]
-Attributes = Mapping[str, str | bool | int | float]
-
-ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
-SERVICE = "penstock.service"
-ROOT = ""
-
 _spans: OtelSpans | None = None
-
-
-class Span(Protocol):
-    """A running span. As a context manager it is the current one, and ends with its block."""
-
-    @property
-    def traceparent(self) -> str: ...
-
-    def set(self, key: str, value: str | bool | int | float) -> None: ...
-
-    def fail(self, description: str) -> None:
-        """Mark what the span stands for as failed."""
-
-    def activate(self) -> None:
-        """Make it the current span for the rest of this task."""
-
-    def end(self) -> None: ...
-    def __enter__(self) -> Span: ...
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None: ...
-
-
-class _NoSpan:
-    """What every span is while telemetry is off."""
-
-    @property
-    def traceparent(self) -> str:
-        return ""
-
-    def set(self, key: str, value: str | bool | int | float) -> None: ...
-    def fail(self, description: str) -> None: ...
-    def activate(self) -> None: ...
-    def end(self) -> None: ...
-
-    def __enter__(self) -> Span:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-        /,
-    ) -> None: ...
-
-
-NO_SPAN: Span = _NoSpan()
 
 
 def configure(service_name: str) -> None:
@@ -92,7 +33,7 @@ def configure(service_name: str) -> None:
             f"{ENDPOINT} is set, but the exporter is not installed: "
             "run `pip install 'penstock[otel]'`, or unset it"
         ) from error
-    _spans = OtelSpans(service_name)
+    _spans = OtelSpans(service_name, at_exit=shutdown)
 
 
 def enabled() -> bool:

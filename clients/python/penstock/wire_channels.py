@@ -19,6 +19,7 @@ import grpc
 from penstock import telemetry
 from penstock.api.service_config import SERVICE_CONFIG, STREAM_SECONDS, UNARY_SECONDS
 from penstock.errors import Unavailable
+from penstock.spans import ROOT, Span
 
 # What a service keeps of its own deadline to answer its caller.
 RESERVE_SECONDS = 0.05
@@ -172,7 +173,7 @@ def _with_defaults(send: Any, path: str, *, streams: bool) -> Callable[..., Any]
     return call
 
 
-def _client_span(path: str) -> telemetry.Span:
+def _client_span(path: str) -> Span:
     service, _, name = path.removeprefix("/").partition("/")
     attributes = {"rpc.system": "grpc", "rpc.service": service, "rpc.method": name}
     title = f"{service}/{name}"
@@ -183,12 +184,12 @@ def _client_span(path: str) -> telemetry.Span:
         title,
         kind="client",
         attributes=attributes,
-        parent=telemetry.ROOT,
+        parent=ROOT,
         links=(maker,) if maker else (),
     )
 
 
-def _end(span: telemetry.Span, call: Any) -> None:
+def _end(span: Span, call: Any) -> None:
     code = _code_of(call)
     span.set("rpc.grpc.status_code", code.value[0])
     if code is not grpc.StatusCode.OK:

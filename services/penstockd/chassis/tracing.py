@@ -9,6 +9,7 @@ from typing import Any
 import grpc
 
 from penstock import telemetry
+from penstock.spans import ROOT, SERVICE
 from penstockd.chassis.chain import Method, Stream, Unary, Unread
 from penstockd.chassis.rights import rights_of
 
@@ -70,7 +71,7 @@ def _server_span(method: Method, request: Any, context: Any) -> Iterator[None]:
             "rpc.system": "grpc",
             "rpc.service": method.service,
             "rpc.method": method.name,
-            telemetry.SERVICE: service_name(method),
+            SERVICE: service_name(method),
             **_subject(method, request),
         },
     )
@@ -108,4 +109,4 @@ def _parent(context: Any) -> str:
     for key, value in context.invocation_metadata() or ():
         if key == PARENT_KEY:
             return str(value)
-    return telemetry.ROOT
+    return ROOT

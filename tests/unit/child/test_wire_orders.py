@@ -17,8 +17,8 @@ from penstock.api.type.v1.payload_pb2 import ContentRef, Payload
 from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstock.api.type.v1.run_spec_pb2 import RunSpec
 from penstock.child.wire_orders import PROTOCOL_VERSION, Job, NoOrder, Orders
-from penstock.engine.ids import new_id
-from penstock.recording.wire_owned import LeaseRef, Owned
+from penstock.client.wire.owned import LeaseRef, Owned
+from penstock.ground.ids import new_id
 
 ENOUGH = ChildOrder(cancel=ChildCancel(message="enough", grace=Duration(seconds=5)))
 PROGRAM = PythonProgram(working_dir="/flows", sys_path=["/lib"], entrypoint="a.py:b")

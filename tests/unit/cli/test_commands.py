@@ -1,37 +1,22 @@
-"""Each command on a real embedded store: what it prints and how it exits."""
+"""What commands refuse and explain by themselves, before they ask a service."""
 
-import re
-import threading
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from penstock import connection
+from fixtures_cli import Penstock
 from penstock.cli.commands import COMMANDS, GROUPS
 from penstock.cli.exits import told
 from penstock.cli.lazy_group import LazyGroup
-from penstock.cli.selecting import Selection
-from penstock.cli.services import ask
-from penstock.cli.wire.state import flow_runs
 from penstock.errors import DeadlineExceeded, NotSupportedYet, PenstockError
-from unit.cli.conftest import Penstock
-
-UNKNOWN = "11111111-1111-7111-8111-111111111111"
-SNAKE = re.compile(r"[a-z][a-z0-9_]*")
 
 REFUSED = [
     (["frobnicate"], 2, "No such command 'frobnicate'"),
     (["flow-runs"], 2, "Did you mean 'flow-run'?"),
     (["flow-run", "inspect", "abc"], 2, "'abc' is not a valid UUID"),
-    (["flow-run", "inspect", UNKNOWN], 4, f"no flow run {UNKNOWN}"),
-    (["flow-run", "watch", UNKNOWN], 4, f"no flow run {UNKNOWN}"),
-    (["flow-run", "logs", UNKNOWN], 4, f"no flow run {UNKNOWN}"),
-    (["flow-run", "cancel", UNKNOWN], 4, f"no flow run {UNKNOWN}"),
     (["flow-run", "delete", "abc"], 2, "'abc' is not a valid UUID"),
     (["flow-run", "delete"], 2, "Missing argument 'ID...'"),
-    (["deployment", "run", "a/b"], 4, "no deployment a/b"),
-    (["deployment", "run", UNKNOWN], 4, f"no deployment {UNKNOWN}"),
     (["deployment", "run", "a/b/c"], 2, "must be FLOW/DEPLOYMENT"),
     (["deployment", "run", "a/b", "--tag", ""], 2, "a tag has 1 to 200 characters"),
     (["deployment", "run", "ab"], 2, "must be FLOW/DEPLOYMENT"),
@@ -40,20 +25,12 @@ REFUSED = [
     (["deployment", "run", "a/b", "--params", "[1]"], 2, "must be a JSON object"),
     (["deployment", "run", "a/b", "--params", '{"x": NaN}'], 2, "NaN is no JSON number"),
     (["deployment", "run", "a/b", "-p", "x=" + 200 * "[" + 200 * "]"], 2, "'x' is too deep"),
-    (["deploy", "flows.py:calc", "-n", "d", "--pool", "nowhere"], 4, "no work pool 'nowhere'"),
     (["deploy", "flows.py:calc", "-n", "d/e", "--pool", "mine"], 2, "cannot hold a slash"),
     (["deploy", "flows.py:calc", "-n", "d", "--pool", "m", "-p", "z=1"], 2, "no parameter z"),
-    (["pool", "create", "a b"], 2, "must be 1 to 63 letters"),
-    (["pool", "workers", "nowhere"], 4, "no work pool 'nowhere'"),
     (["run", "nofile.py:calc"], 2, "there is no file nofile.py"),
     (["run", "flows.py"], 2, "is no entrypoint"),
     (["run", "flows.py:nope"], 2, "flows.py has no 'nope'"),
     (["run", "flows.py:plain"], 2, "not a flow"),
-    (["run", "flows.py:calc"], 2, "missing a required argument: 'x'"),
-    (["run", "flows.py:calc", "x=1"], 2, "did you mean --param x=1?"),
-    (["run", "flows.py:calc", "-p", "x=1", "-p", "z=3"], 2, "no parameter z"),
-    (["run", "flows.py:calc", "-p", "x=one"], 1, "x: Input should be a valid integer"),
-    (["run", "flows.py:bad"], 1, "ValueError: boom went off"),
 ]
 
 
@@ -67,37 +44,11 @@ def test_what_is_wrong_is_said_with_its_exit_code(
     assert "clients/python/penstock" not in answer.err
 
 
-def test_a_refused_call_makes_no_run(penstock: Penstock) -> None:
-    penstock("run", "flows.py:calc", "-p", "z=3")
-    assert penstock("flow-run", "ls", "-o", "json").json == []
-
-
 @pytest.mark.parametrize("path", [*COMMANDS, *GROUPS])
 def test_every_command_explains_itself(path: str) -> None:
     answer = CliRunner().invoke(LazyGroup(name="penstock"), [*path.split(), "--help"])
     assert answer.exit_code == 0
     assert answer.output.startswith("Usage: ")
-
-
-def test_in_a_pipe_a_run_prints_a_line_for_each_state(penstock: Penstock) -> None:
-    answer = penstock("run", "flows.py:calc", "-p", "x=1")
-    assert answer.code == 0
-    last = [line.split("  ", 1)[1] for line in answer.out.splitlines()][-1]
-    assert re.fullmatch(r"calc / \S+  Completed  [0-9.]+s", last)
-
-
-def test_a_failed_run_says_why_and_what_was_undone(penstock: Penstock) -> None:
-    answer = penstock("run", "flows.py:bad")
-    assert "RolledBack" in answer.out
-    assert re.search(r"fall-0  Failed .*boom went off", answer.out)
-    assert "penstock/engine" not in answer.err
-
-
-def test_an_async_flow_is_run_too(penstock: Penstock) -> None:
-    assert penstock("run", "flows.py:later", "-p", "x=1").code == 0
-    assert (
-        penstock("flow-run", "ls", "-o", "json").json[0]["state"]["state_type"] == "COMPLETED"
-    )
 
 
 def test_a_file_that_raises_shows_only_its_own_lines(penstock: Penstock) -> None:
@@ -108,103 +59,6 @@ def test_a_file_that_raises_shows_only_its_own_lines(penstock: Penstock) -> None
     assert "broken.py raised while it was imported" in answer.err
 
 
-def test_readers_print_json_in_snake_case_and_nothing_else(penstock: Penstock) -> None:
-    penstock("pool", "create", "mine", "-o", "json")
-    assert penstock("deploy", "flows.py:calc", "-n", "d", "--pool", "mine", "-o", "json").json
-    made = penstock("deployment", "run", "calc/d", "-p", "x=1", "-o", "json").json
-    run = made["flow_run_id"]
-    for arguments in (
-        ("flow-run", "ls"),
-        ("flow-run", "inspect", run),
-        ("flow-run", "logs", run),
-        ("flow-run", "cancel", run),
-        ("flow-run", "count", "--by", "state,flow"),
-        ("flow-run", "delete", run),
-        ("deployment", "ls"),
-        ("deployment", "delete", "calc/d"),
-        ("pool", "ls"),
-        ("pool", "workers", "mine"),
-        ("pool", "delete", "mine"),
-        ("doctor",),
-        ("version",),
-    ):
-        answer = penstock(*arguments, "-o", "json")
-        assert answer.code == 0
-        assert not [key for key in keys_of(answer.json) if not SNAKE.fullmatch(key)]
-
-
-def test_a_run_that_waits_is_cancelled_at_once(penstock: Penstock) -> None:
-    penstock("pool", "create", "mine")
-    penstock("deploy", "flows.py:calc", "-n", "d", "--pool", "mine")
-    run = penstock("deployment", "run", "calc/d", "-p", "x=1", "-o", "json").json["flow_run_id"]
-    assert penstock("flow-run", "cancel", run).out == "The run is Cancelled.\n"
-    again = penstock("flow-run", "cancel", run)
-    assert again.out == "The run had ended before: it is Cancelled.\n"
-    assert penstock("flow-run", "cancel", run, "--watch").code == 0
-    assert penstock("flow-run", "watch", run).code == 1
-
-
-def test_a_deployed_run_is_watched_to_its_end(penstock: Penstock) -> None:
-    def cancel() -> None:
-        while not (found := ask(flow_runs().newest(Selection(), limit=1))):
-            pass
-        ask(flow_runs().cancel(found[0]["id"]))
-
-    penstock("pool", "create", "mine")
-    penstock("deploy", "flows.py:calc", "-n", "d", "--pool", "mine")
-    somebody = threading.Thread(target=cancel)
-    somebody.start()
-    answer = penstock("deployment", "run", "calc/d", "-p", "x=1", "--name", "sea", "--watch")
-    somebody.join()
-    assert answer.code == 1
-    first, *_, last = answer.out.splitlines()
-    assert first.startswith("Flow run sea (")
-    assert last.split("  ", 1)[1] == "calc / sea  Cancelled  -  cancelled by a person"
-
-
-def test_lists_are_in_full_for_programs(penstock: Penstock) -> None:
-    penstock("run", "flows.py:calc", "-p", "x=1")
-    [run] = penstock("flow-run", "ls", "-o", "json").json
-    assert run["spec"]["parameters"] == {"x": 1, "y": 2}
-    penstock("pool", "create", "mine")
-    deploy = ("deploy", "flows.py:calc", "-n", "d", "--pool", "mine", "--tag", "daily")
-    penstock(*deploy, "-p", "x=9007199254740993", "--description", "two numbers")
-    [made] = penstock("deployment", "ls", "-o", "json").json
-    assert made["spec"]["parameters"] == {"x": "9007199254740993"}
-    assert made["parameter_schema"]["required"] == ["x"]
-    assert (made["revision"], made["description"]) == (1, "two numbers")
-    [_, line] = penstock("deployment", "ls").out.splitlines()
-    assert re.fullmatch(r"calc/d +1 +mine +flows.py:calc +daily +\w+ ago +two numbers", line)
-
-
-def test_watching_in_json_prints_an_object_for_each_state(penstock: Penstock) -> None:
-    penstock("run", "flows.py:calc", "-p", "x=1")
-    task, run = penstock("flow-run", "watch", penstock.newest(), "-o", "json").lines
-    assert task["name"] == "add-0"
-    assert run["state"]["state_type"] == "COMPLETED"
-
-
-def test_logs_are_the_same_whether_they_are_followed_or_not(penstock: Penstock) -> None:
-    penstock("run", "flows.py:calc", "-p", "x=1")
-    run = penstock.newest()
-    followed = penstock("flow-run", "logs", run, "--follow")
-    assert "careful" in followed.out
-    assert penstock("flow-run", "logs", run).out == followed.out
-    warnings = penstock("flow-run", "logs", run, "--level", "warning", "-o", "json").json
-    assert [each["message"] for each in warnings] == ["careful"]
-
-
-def test_doctor_says_what_is_bad_and_exits_1(penstock: Penstock) -> None:
-    penstock("flow-run", "ls")
-    assert penstock("doctor").code == 0
-    connection.close()
-    for file in Path("store").glob("penstock.db*"):
-        file.write_bytes(b"no database" * 1000)
-    answer = penstock("doctor", "-o", "json")
-    assert answer.code == 1
-    assert "schema" in [row["what"] for row in answer.json if row["verdict"] == "bad"]
-
-
 def test_addresses_for_some_services_only_are_a_wrong_configuration(
     penstock: Penstock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,25 +66,6 @@ def test_addresses_for_some_services_only_are_a_wrong_configuration(
     answer = penstock("flow-run", "ls")
     assert answer.code == 78
     assert "PENSTOCK_SCHEDULER_ADDRESS" in answer.err
-
-
-def test_a_server_that_is_not_there_is_named(
-    penstock: Penstock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PENSTOCK_ADDRESS", "localhost:1")
-    answer = penstock("flow-run", "ls")
-    assert answer.code == 69
-    assert "localhost:1" in answer.err
-    assert "penstock up" in answer.err
-
-
-def test_a_store_that_cannot_be_used_is_named(
-    penstock: Penstock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PENSTOCK_HOME", str(Path("flows.py").absolute()))
-    answer = penstock("flow-run", "ls")
-    assert answer.code == 69
-    assert "set PENSTOCK_HOME" in answer.err
 
 
 @pytest.mark.parametrize(
@@ -249,12 +84,3 @@ def test_an_error_of_the_service_is_one_line(
     assert told(raising) == code
     [line] = capsys.readouterr().err.splitlines()
     assert text in line
-
-
-def keys_of(value: object) -> list[str]:
-    """Return the names of all fields; those of a user's parameters are the user's."""
-    if isinstance(value, list):
-        return [key for each in value for key in keys_of(each)]
-    if isinstance(value, dict):
-        return [*value, *(key for each in value.values() for key in keys_of(each))]
-    return []

@@ -11,7 +11,8 @@ from tools.check_imports import existing
 ROOT = Path(__file__).resolve().parents[3]
 TREE = (
     "clients/python/penstock/__init__.py",
-    "clients/python/penstock/connection.py",
+    "clients/python/penstock/client/__init__.py",
+    "clients/python/penstock/client/connection.py",
     "clients/python/penstock/errors.py",
     "clients/python/penstock/flows.py",
     "services/penstockd/__init__.py",
@@ -49,7 +50,7 @@ def verdict(checkout: Path) -> tuple[int, str]:
 
 
 def test_the_declared_exceptions_are_allowed(checkout: Path) -> None:
-    (checkout / "clients/python/penstock/connection.py").write_text(
+    (checkout / "clients/python/penstock/client/connection.py").write_text(
         "import penstockd.assembly\n"
     )
     (checkout / "services/penstockd/state/usecases/__init__.py").write_text(
@@ -90,3 +91,30 @@ def test_a_forbidden_import_breaks_a_contract(checkout: Path, path: str, text: s
 def test_a_contract_about_modules_that_do_not_exist_yet_is_left_out(tmp_path: Path) -> None:
     contract = {"source_modules": ["penstockd.gateway"], "forbidden_modules": ["penstock"]}
     assert existing(contract, tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("module", "code"),
+    [
+        ("client/connection.py", "import penstock.flows\n"),
+        ("client/connection.py", "def late():\n    import penstock.flows\n"),
+        (
+            "client/connection.py",
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import penstock.flows\n",
+        ),
+        ("errors.py", "import penstock.client.connection\n"),
+        ("engine/contexts.py", "import penstock.engine.tasks.gate\n"),
+        ("newcomer.py", ""),
+    ],
+    ids=["up", "deferred", "types alone", "from the ground", "in the engine", "on no floor"],
+)
+def test_no_arrow_of_the_sdk_runs_up(checkout: Path, module: str, code: str) -> None:
+    sdk = checkout / "clients/python/penstock"
+    for each in ("engine/__init__.py", "engine/tasks/__init__.py", "engine/tasks/gate.py"):
+        (sdk / each).parent.mkdir(parents=True, exist_ok=True)
+        (sdk / each).touch()
+    assert verdict(checkout)[0] == 0
+    (sdk / module).write_text(code)
+    broken, output = verdict(checkout)
+    assert broken == 1
+    assert "Floors of the" in output

@@ -48,7 +48,7 @@ def test_grpc_and_protobuf_are_refused_away_from_the_wire(
         "services/penstockd/scheduler/peers/state_wire.py",
         "services/penstockd/chassis/server.py",
         "services/penstockd/assembly.py",
-        "clients/python/penstock/connection.py",
+        "clients/python/penstock/client/connection.py",
         "clients/python/penstock/recording/journal_wire.py",
     ],
 )

@@ -10,16 +10,17 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from penstock import connection, telemetry
+from penstock import telemetry
 from penstock.child import tracebacks
 from penstock.child.wire_arguments import arguments
 from penstock.child.wire_orders import Job, Orders
-from penstock.engine import user_frames
-from penstock.engine.cancelling import CancelToken
-from penstock.engine.leased import Lease, run_leased
+from penstock.client.process_connection import process_connection
+from penstock.engine.flows.leased import Lease, run_leased
+from penstock.engine.run_logging import prepare_logging
 from penstock.exceptions import CancelledRun, PenstockError
 from penstock.flows import Flow, flow, load_flow_from_entrypoint
-from penstock.logging import prepare_logging
+from penstock.ground.cancelling import CancelToken
+from penstock.process import user_frames
 
 COMPLETED, NOT_COMPLETED = 0, 1
 
@@ -32,7 +33,7 @@ def run(job: Job, orders: Orders) -> int:
     """Return the exit code of the process; the run's state is recorded by then."""
     telemetry.configure("penstock-child")
     user_frames.install()
-    connection.enter_session(UUID(job.session_id))
+    process_connection.enter_session(UUID(job.session_id))
     _log_to_the_run_only()
     token = CancelToken()
     _end_at_sigterm(token)

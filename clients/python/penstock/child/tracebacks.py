@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 
-from penstock.engine.user_frames import strip, without_imports
+from penstock.process.user_frames import strip, without_imports
 
 
 def show(error: BaseException) -> None:

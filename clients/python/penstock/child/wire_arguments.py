@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from penstock import connection
 from penstock.child.wire_orders import Job
-from penstock.engine.wire_payloads import PayloadCodec
+from penstock.client.payload_codec import PayloadCodec
+from penstock.client.process_connection import process_connection
 
 
 def arguments(job: Job) -> Mapping[str, Any]:
     """Return the run's arguments by name; large ones are downloaded."""
-    opened = connection.current()
-    return opened.loop.run(PayloadCodec(opened).arguments(job.parameters))
+    opened = process_connection.opened()
+    return opened.loop.run(opened.part(PayloadCodec).arguments(job.parameters))

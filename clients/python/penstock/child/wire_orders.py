@@ -13,8 +13,8 @@ from google.protobuf.proto import parse_length_prefixed
 
 from penstock.api.executor.v1.child_pb2 import ChildJob, ChildOrder
 from penstock.api.type.v1.payload_pb2 import Payload
+from penstock.client.wire.owned import LeaseRef, Owned
 from penstock.exceptions import PenstockError
-from penstock.recording.wire_owned import LeaseRef, Owned
 
 PROTOCOL_VERSION = 1
 

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import click
 
 from penstock.cli.output import COLOURS, Cell, Column, Row, output_option, print_json, show
-from penstock.cli.selecting import Selection, selection_options
-from penstock.cli.services import ask
-from penstock.cli.wire.state import flow_runs
+from penstock.cli.selecting import selection_options
+from penstock.cli.services import ask, part
+from penstock.client.flow_runs import FlowRuns
+from penstock.client.selection import Selection
 
 
 class Group(NamedTuple):
@@ -68,7 +69,7 @@ def count(groups: Sequence[Group], output: str, **selected: Any) -> None:
     """Count flow runs, such as `--by state` or `--by flow,state`."""
     fields = list(dict.fromkeys(field for group in groups for field in group.fields))
     found = ask(
-        flow_runs().counts(
+        part(FlowRuns).counts(
             Selection(**selected),
             [group.name for group in groups],
             bucket=next((group.bucket for group in groups if group.bucket), None),

@@ -9,8 +9,8 @@ import click
 
 from penstock.cli.exits import BAD_INPUT, DONE, NOT_FOUND, say
 from penstock.cli.output import Row, output_option, print_json
-from penstock.cli.services import ask
-from penstock.cli.wire.state import flow_runs
+from penstock.cli.services import ask, part
+from penstock.client.flow_runs import FlowRuns
 
 AT_ONCE = 250
 
@@ -37,7 +37,7 @@ def delete(flow_run_ids: tuple[UUID, ...], cancel: bool, output: str) -> int:
     chosen = list(dict.fromkeys(map(str, flow_run_ids)))
     if len(chosen) > AT_ONCE:
         raise click.UsageError(f"{len(chosen)} runs are more than the {AT_ONCE} at once")
-    results = ask(flow_runs().delete(chosen, cancel=cancel))
+    results = ask(part(FlowRuns).delete(chosen, cancel=cancel))
     if output == "json":
         print_json(results)
     else:

@@ -18,9 +18,14 @@ from penstock.cli.output import (
     print_json_line,
     show,
 )
-from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
-from penstock.cli.services import ask
-from penstock.cli.wire.scheduler import deployments
+from penstock.cli.parameters import (
+    encoded_parameters,
+    parameter_option,
+    parameters_option,
+    read_parameters,
+)
+from penstock.cli.services import ask, part
+from penstock.client.deployments import Deployments, DeploymentSelection, RunRequest
 from penstock.errors import ResourceInUse
 
 
@@ -89,7 +94,7 @@ deployment_argument = click.argument("name", metavar="FLOW/DEPLOYMENT", callback
 @click.option("--name", default="", metavar="TEXT", help="Only those with this in the name.")
 @output_option
 def ls(output: str, **selected: Any) -> None:
-    rows = ask(deployments().all(**selected, full=output == "json"))
+    rows = ask(part(Deployments).all(DeploymentSelection(**selected), full=output == "json"))
     hint = "no deployments yet: `penstock deploy FILE.py:FLOW --name NAME --pool POOL`"
     empty = "no such deployments" if any(selected.values()) else hint
     show(rows, COLUMNS, output=output, empty=empty)
@@ -114,9 +119,13 @@ def run(
 ) -> int:
     """Make a run of a deployment, which a worker of its pool takes at once."""
     parameters = read_parameters(pairs, document)
-    made = ask(
-        deployments().run(name, parameters=parameters, flow_run_name=flow_run_name, tags=tags)
+    request = RunRequest(
+        deployment=name,
+        parameters=encoded_parameters(parameters),
+        flow_run_name=flow_run_name,
+        tags=tags,
     )
+    made = ask(part(Deployments).run_row(request))
     if output == "json" and not watch:
         print_json(made)
     elif output == "json":
@@ -138,7 +147,7 @@ def run(
 def delete(name: str, cancel: bool, output: str) -> int:
     """Delete a deployment with all its versions; the runs that it had stay."""
     try:
-        deleted = ask(deployments().delete(name, cancel=cancel))
+        deleted = ask(part(Deployments).delete(name, cancel=cancel))
     except ResourceInUse as error:
         say(f"{error} (--cancel)")
         return exit_code_of(error)

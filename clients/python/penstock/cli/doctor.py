@@ -15,15 +15,14 @@ from pathlib import Path
 
 import click
 
-from penstock import connection
 from penstock.cli.exits import DONE, FAILED
 from penstock.cli.output import Cell, Column, Row, output_option, show
-from penstock.cli.selecting import Selection
-from penstock.cli.services import ask
-from penstock.cli.wire.scheduler import work_pools
-from penstock.cli.wire.state import flow_runs
+from penstock.cli.services import ask, here
+from penstock.client.flow_runs import FlowRuns
+from penstock.client.selection import Selection
+from penstock.client.work_pools import WorkPools
 from penstock.errors import PenstockError
-from penstock.settings import addresses, store_folder
+from penstock.ground.settings import addresses, store_folder
 
 # Before it, two connections that write and checkpoint at once can damage a store.
 SAFE_SQLITE = (3, 51, 3)
@@ -117,15 +116,15 @@ def _schema(file: Path) -> Row:
 
 def _services() -> Iterator[Row]:
     try:
-        here = connection.current()
-        pools = ask(work_pools().all())
+        opened = here()
+        pools = ask(opened.part(WorkPools).all())
         # An embedded service opens its tables at the first call, and may not know them.
-        ask(flow_runs().newest(Selection(), limit=1))
+        ask(opened.part(FlowRuns).newest(Selection(), limit=1))
     except PenstockError as error:
         yield _row("bad", "services", str(error), _way_out())
         return
-    yield _row("ok", "services", _where(embedded=here.embedded))
-    if not here.embedded:
+    yield _row("ok", "services", _where(embedded=opened.embedded))
+    if not opened.embedded:
         yield from _workers(pools)
 
 

@@ -20,9 +20,10 @@ from penstock.cli.output import (
     state_name,
     took,
 )
-from penstock.cli.selecting import Selection, selection_options
-from penstock.cli.services import ask
-from penstock.cli.wire.state import FlowRuns, flow_runs
+from penstock.cli.selecting import selection_options
+from penstock.cli.services import ask, part
+from penstock.client.flow_runs import FlowRuns
+from penstock.client.selection import Selection
 
 COLUMNS = (
     Column("ID", lambda run: run["id"]),
@@ -49,7 +50,7 @@ flow_run_argument = click.argument("flow_run_id", metavar="ID", type=click.UUID)
 @output_option
 def ls(limit: int, output: str, **selected: Any) -> None:
     selection = Selection(**selected)
-    rows = ask(flow_runs(full=output == "json").newest(selection, limit=limit))
+    rows = ask(part(FlowRuns).newest(selection, limit=limit, full=output == "json"))
     hint = "no flow runs yet: `penstock run FILE.py:FLOW`"
     empty = hint if selection.everything else "no such flow runs"
     show(rows, COLUMNS, output=output, empty=empty)
@@ -78,7 +79,7 @@ def cancel(flow_run_id: UUID, watch: bool, output: str) -> int:
     A run that waits is Cancelled at once. A run that runs is Cancelling until its worker
     has ended it.
     """
-    before, after = ask(_cancel(flow_runs(), str(flow_run_id)))
+    before, after = ask(_cancel(part(FlowRuns), str(flow_run_id)))
     if watch:
         from penstock.cli.watching import watch_to_end
 

@@ -6,14 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 from penstock.cli.output import Row
 from penstock.cli.patience import PASSING, PATIENCE, PAUSE, Patience
+from penstock.client.connection import Connection
+from penstock.client.flow_runs import FlowRuns
+from penstock.client.rows import WatchBatch
+from penstock.client.task_runs import TaskRuns
 from penstock.errors import CursorExpired, FlowRunNotFound
-
-if TYPE_CHECKING:
-    from penstock.cli.wire.state import FlowRuns, WatchBatch
 
 TERMINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "CRASHED"})
 
@@ -39,21 +41,23 @@ class RunFollower:
     """Watches one run from a cursor, again and again while the server comes back in time.
 
     `tell` hears when the server is lost, and when it is back; `since` is a cursor from before
-    the end of the run, when there is one.
+    the end of the run, when there is one; only in `full` do changes have what may be large.
     """
 
     def __init__(
         self,
-        runs: FlowRuns,
+        connection: Connection,
         flow_run_id: str,
         *,
         tell: Callable[[str], object],
         since: str = "",
+        full: bool = False,
         patience: float = PATIENCE,
     ) -> None:
-        self._runs = runs
+        self._flow_runs = connection.part(FlowRuns)
+        self._task_runs = connection.part(TaskRuns)
         self._id = flow_run_id
-        self._since = since
+        self._since, self._full = since, full
         again = f"penstock flow-run watch {flow_run_id}"
         self._patience = Patience(tell, again, seconds=patience)
         self._run: Row = {}
@@ -68,9 +72,15 @@ class RunFollower:
             FlowRunNotFound: there is no such run, or it was deleted meanwhile.
         """
         sources = (
-            _Source(look=self._look, watch=self._runs.changes, take=self._take_run),
             _Source(
-                look=self._look_at_tasks, watch=self._runs.task_changes, take=self._take_tasks
+                look=self._look,
+                watch=partial(self._flow_runs.changes, full=self._full),
+                take=self._take_run,
+            ),
+            _Source(
+                look=self._look_at_tasks,
+                watch=partial(self._task_runs.changes, full=self._full),
+                take=self._take_tasks,
             ),
         )
         cursors = (self._since or await self._look(), await self._look_at_tasks())
@@ -102,12 +112,12 @@ class RunFollower:
         return Sight(run=self._run, tasks=list(self._tasks.values()))
 
     async def _look(self) -> str:
-        self._run, cursor = await self._runs.get_and_cursor(self._id)
+        self._run, cursor = await self._flow_runs.get_and_cursor(self._id)
         self._news.set()
         return cursor
 
     async def _look_at_tasks(self) -> str:
-        tasks, cursor = await self._runs.task_runs_and_cursor(self._id)
+        tasks, cursor = await self._task_runs.all_and_cursor(self._id, full=self._full)
         self._tasks = {each["id"]: each for each in tasks}
         self._news.set()
         return cursor

@@ -16,8 +16,11 @@ from penstock.cli.failures import failure_lines, given, headline, reason
 from penstock.cli.flow_runs import flow_run_argument
 from penstock.cli.live_tree import tree
 from penstock.cli.output import Column, Row, output_option, print_json, show, state_cell
-from penstock.cli.services import ask
-from penstock.cli.wire.state import FlowRuns, flow_runs
+from penstock.cli.services import ask, here
+from penstock.client.connection import Connection
+from penstock.client.flow_runs import FlowRuns
+from penstock.client.task_runs import TaskRuns
+from penstock.client.transitions import Transitions
 
 
 def _attempt(row: Row) -> str:
@@ -49,8 +52,8 @@ WIDE = 10_000
 @flow_run_argument
 @output_option
 def inspect(flow_run_id: UUID, output: str) -> None:
-    runs = flow_runs(full=output == "json")
-    run, tasks, history = ask(_everything(runs, str(flow_run_id)))
+    asked = _everything(here(), str(flow_run_id), full=output == "json")
+    run, tasks, history = ask(asked)
     if output == "json":
         print_json({**run, "task_runs": tasks, "transitions": history})
         return
@@ -95,7 +98,9 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if value else ""
 
 
-async def _everything(runs: FlowRuns, flow_run_id: str) -> tuple[Row, list[Row], list[Row]]:
-    run = await runs.get(flow_run_id)
-    tasks, _ = await runs.task_runs_and_cursor(flow_run_id)
-    return run, tasks, await runs.transitions(flow_run_id)
+async def _everything(
+    connection: Connection, flow_run_id: str, *, full: bool
+) -> tuple[Row, list[Row], list[Row]]:
+    run = await connection.part(FlowRuns).get(flow_run_id)
+    tasks, _ = await connection.part(TaskRuns).all_and_cursor(flow_run_id, full=full)
+    return run, tasks, await connection.part(Transitions).history(flow_run_id)

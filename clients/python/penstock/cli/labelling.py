@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from penstock.labels import checked_tags
+from penstock.ground.labels import checked_tags
 
 
 def _checked(_context: object, _option: object, tags: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from penstock.cli.exits import FAILED
-from penstock.engine.user_frames import only_user_frames, strip
 from penstock.exceptions import EntrypointNotFound
 from penstock.flows import Flow, load_flow_from_entrypoint
+from penstock.process.user_frames import only_user_frames, strip
 
 
 def load_flow(entrypoint: str) -> Flow[Any, Any]:

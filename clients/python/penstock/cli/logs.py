@@ -11,9 +11,8 @@ from penstock.cli.exits import say
 from penstock.cli.flow_runs import flow_run_argument
 from penstock.cli.output import Row, output_option, print_json, print_json_line
 from penstock.cli.patience import PASSING, Patience
-from penstock.cli.services import ask
-from penstock.cli.wire.logs import Logs
-from penstock.cli.wire.logs import logs as logs_here
+from penstock.cli.services import ask, part
+from penstock.client.logs import Logs
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 COLOURS = {10: "bright_black", 30: "yellow", 40: "red", 50: "red"}
@@ -32,7 +31,7 @@ COLOURS = {10: "bright_black", 30: "yellow", 40: "red", 50: "red"}
 @output_option
 def logs(flow_run_id: UUID, level: str, follow: bool, output: str) -> None:
     """Print what a run wrote. With --follow, -o json prints a JSON object a line."""
-    asked, run, min_level = logs_here(), str(flow_run_id), LEVELS[level]
+    asked, run, min_level = part(Logs), str(flow_run_id), LEVELS[level]
     if follow:
         pages = _followed(asked, run, min_level)
     else:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import click
+
+from penstock.errors import InvalidArgument
+from penstock.payloads.encoding import encode
+from penstock.payloads.values import JSON, EncodedPayload
 
 parameter_option = click.option(
     "-p",
@@ -38,6 +42,22 @@ def read_parameters(pairs: Sequence[str], document: str) -> dict[str, Any]:
             raise click.BadParameter(f"--param {pair!r} must be NAME=VALUE")
         parameters[name] = _value(value)
     return parameters
+
+
+def encoded_parameters(parameters: Mapping[str, Any]) -> dict[str, EncodedPayload]:
+    """Return the arguments as a deployment's run gets them.
+
+    Raises:
+        InvalidArgument: one of them is too deep or too large.
+    """
+    return {name: _encoded(name, value) for name, value in parameters.items()}
+
+
+def _encoded(name: str, value: Any) -> EncodedPayload:
+    encoded = encode(value)
+    if encoded is None or encoded.content_type != JSON:
+        raise InvalidArgument(f"parameter {name!r} is too deep or too large for JSON")
+    return encoded
 
 
 def _value(text: str) -> Any:

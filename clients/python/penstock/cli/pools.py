@@ -8,8 +8,9 @@ from shlex import quote
 import click
 
 from penstock.cli.output import Cell, Column, Row, ago, output_option, print_json, show
-from penstock.cli.services import ask
-from penstock.cli.wire.scheduler import work_pools
+from penstock.cli.services import ask, part
+from penstock.client.work_pools import WorkPools
+from penstock.client.workers import Workers
 
 COLUMNS = (
     Column("Name", lambda pool: pool["name"]),
@@ -32,7 +33,7 @@ WORKERS = (
 @click.command()
 @output_option
 def ls(output: str) -> None:
-    rows = ask(work_pools().all())
+    rows = ask(part(WorkPools).all())
     show(rows, COLUMNS, output=output, empty="no work pools yet: `penstock pool create NAME`")
 
 
@@ -49,7 +50,7 @@ def ls(output: str) -> None:
 @click.option("--description", default="", help="For people.")
 @output_option
 def create(name: str, pool_type: str, description: str, output: str) -> None:
-    pool = ask(work_pools().create(name, pool_type=pool_type, description=description))
+    pool = ask(part(WorkPools).create(name, pool_type=pool_type, description=description))
     if output == "json":
         print_json(pool)
     else:
@@ -62,7 +63,7 @@ def create(name: str, pool_type: str, description: str, output: str) -> None:
 @output_option
 def workers(name: str, dead_too: bool, output: str) -> None:
     """List the workers of a pool, newest first, and what they can start."""
-    rows = ask(work_pools().workers(name, alive_only=not dead_too))
+    rows = ask(part(Workers).of_pool(name, alive_only=not dead_too))
     show(rows, WORKERS, output=output, empty=f"no live workers: `{_serving(name)}`")
 
 
@@ -71,7 +72,7 @@ def workers(name: str, dead_too: bool, output: str) -> None:
 @output_option
 def delete(name: str, output: str) -> None:
     """Delete a pool that no live worker, deployment or unended run uses."""
-    pool = ask(work_pools().delete(name))
+    pool = ask(part(WorkPools).delete(name))
     if output == "json":
         print_json(pool)
     else:

@@ -20,11 +20,11 @@ from penstock.cli.loading import load_flow
 from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
 from penstock.cli.services import here
 from penstock.cli.watching import show_sights
-from penstock.cli.wire.state import flow_runs
-from penstock.engine.user_frames import only_user_frames, strip
+from penstock.client.flow_runs import FlowRuns
 from penstock.errors import PenstockError
 from penstock.exceptions import ParameterBindError, ParameterTypeError
 from penstock.flows import Flow
+from penstock.process.user_frames import only_user_frames, strip
 
 # The run has ended by then; only its last picture is missing.
 LAST_LOOK_SECONDS = 5.0
@@ -107,9 +107,9 @@ def _shown() -> Iterator[None]:
 
 
 async def _show_next(ready: Event) -> None:
-    runs = flow_runs()
-    flow_run_id = await runs.next_of_session(here().session_id, ready.set)
-    await show_sights(RunFollower(runs, flow_run_id, tell=say).sights())
+    opened = here()
+    flow_run_id = await opened.part(FlowRuns).next_of_session(opened.session_id, ready.set)
+    await show_sights(RunFollower(opened, flow_run_id, tell=say).sights())
 
 
 def _last_look(following: Future[None]) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
@@ -21,27 +20,6 @@ STATES = (
     "PAUSED",
     "CANCELLING",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """Runs to which all that is said applies; nothing said means all.
-
-    Attributes:
-        states: types of state; a run is in one of them.
-        flows: names of flows; a run is of one of them.
-        tags: a run has all of them.
-        name: a run's name holds it, in any case of letters.
-    """
-
-    states: Sequence[str] = ()
-    flows: Sequence[str] = ()
-    tags: Sequence[str] = ()
-    name: str = ""
-
-    @property
-    def everything(self) -> bool:
-        return not (self.states or self.flows or self.tags or self.name)
 
 
 _OPTIONS = (

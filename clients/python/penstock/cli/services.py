@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from threading import Event
 from typing import Any, TypeVar
 
-from penstock import connection
+from penstock.client.connection import Connection
+from penstock.client.process_connection import process_connection
 
 T = TypeVar("T")
 # What a question that Ctrl-C ended may take to leave the terminal as it found it.
 LEAVING_SECONDS = 2.0
 
 
-def here() -> connection.Connection:
-    return connection.current()
+def here() -> Connection:
+    return process_connection.opened()
+
+
+def part(kind: Callable[[Connection], T]) -> T:
+    """Return the part of the client that asks about one kind of thing."""
+    return here().part(kind)
 
 
 def ask(question: Coroutine[Any, Any, T]) -> T:

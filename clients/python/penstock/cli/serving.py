@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from penstock.settings import store_folder
+from penstock.ground.settings import store_folder
 
 listen_insecure = click.option(
     "--insecure",

@@ -19,8 +19,7 @@ from penstock.cli.output import (
     title,
     took,
 )
-from penstock.cli.services import ask
-from penstock.cli.wire.state import flow_runs
+from penstock.cli.services import ask, here
 
 UNHAPPY = frozenset({"FAILED", "CANCELLED", "CRASHED"})
 
@@ -29,10 +28,9 @@ def watch_to_end(
     flow_run_id: str, output: str, *, wanted: str = "COMPLETED", since: str = ""
 ) -> int:
     """Show the run until it ends; return the exit code: 0 if it ended as wanted, else 1."""
-    runs = flow_runs(full=output == "json")
-    sights = RunFollower(runs, flow_run_id, tell=say, since=since).sights()
+    follower = RunFollower(here(), flow_run_id, tell=say, since=since, full=output == "json")
     try:
-        run = ask(show_sights(sights, output))
+        run = ask(show_sights(follower.sights(), output))
     except KeyboardInterrupt:
         say(f"the run goes on; `penstock flow-run watch {flow_run_id}` shows it again")
         raise

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+import types
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from penstock.engine.cancelling import CancelToken
-from penstock.engine.timeouts import CallTimedOut, interrupted_after
+from penstock.ground.cancelling import CancelToken
+from penstock.process.timeouts import CallTimedOut, interrupted_after
 
 T = TypeVar("T")
 
@@ -36,9 +38,24 @@ class Drive(Protocol):
     async def sleep(self, seconds: float, cancel: CancelToken | None) -> None:
         """Wait so long, or until the token is set."""
 
+    async def give(self, item: Any) -> Any:
+        """Hand an item to whoever iterates over the run, and return what they send back."""
+
+
+class _Item:
+    """An item on its way out of an engine coroutine: awaiting it suspends for its sake."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __await__(self) -> Generator[_Item, Any, Any]:
+        return (yield self)
+
 
 class Blocking:
-    """Never suspends, so that one `send` runs the engine to its end on the caller's thread."""
+    """Suspends only to give items: without any, one `send` runs the engine to its end."""
 
     async def call(
         self,
@@ -65,6 +82,9 @@ class Blocking:
             threading.Event().wait(seconds)
         else:
             cancel.wait(seconds)
+
+    async def give(self, item: Any) -> Any:
+        return await _Item(item)
 
 
 class Awaiting:
@@ -96,6 +116,9 @@ class Awaiting:
         except TimeoutError:
             return None
 
+    async def give(self, item: Any) -> Any:
+        return await _Item(item)
+
 
 BLOCKING: Drive = Blocking()
 AWAITING: Drive = Awaiting()
@@ -107,7 +130,48 @@ def run_blocking(work: Coroutine[Any, Any, T]) -> T:
         work.send(None)
     except StopIteration as ended:
         return ended.value  # type: ignore[no-any-return]
-    raise AssertionError("a blocking drive never suspends")
+    raise AssertionError("a run that is not iterated over gives no items")
+
+
+def iterate_blocking(work: Coroutine[Any, Any, T]) -> Generator[Any, Any, T]:
+    """Run an engine coroutine that a `Blocking` drive carries out, and yield what it gives.
+
+    What is sent or thrown into the iteration arrives where the item was given.
+    """
+    go_on: Callable[[], Any] = partial(work.send, None)
+    while True:
+        try:
+            given = go_on()
+        except StopIteration as ended:
+            return ended.value  # type: ignore[no-any-return]
+        try:
+            sent = yield given.value
+        except BaseException as error:  # noqa: BLE001 - the coroutine decides what comes of it
+            go_on = partial(work.throw, error)
+        else:
+            go_on = partial(work.send, sent)
+
+
+async def iterate_awaiting(work: Coroutine[Any, Any, Any]) -> AsyncGenerator[Any, Any]:
+    """Run an engine coroutine that an `Awaiting` drive carries out, and yield what it gives."""
+    go_on: Callable[[], Any] = partial(work.send, None)
+    while True:
+        try:
+            given = go_on()
+        except StopIteration:
+            return
+        try:
+            # Whatever is no item is for the caller's loop to wait for.
+            sent = (yield given.value) if isinstance(given, _Item) else await _passed_on(given)
+        except BaseException as error:  # noqa: BLE001 - the coroutine decides what comes of it
+            go_on = partial(work.throw, error)
+        else:
+            go_on = partial(work.send, sent)
+
+
+@types.coroutine
+def _passed_on(awaited: Any) -> Generator[Any, Any, Any]:
+    return (yield awaited)
 
 
 async def _awaited_within(seconds: float, work: Coroutine[Any, Any, T]) -> T:

@@ -11,9 +11,9 @@ from penstock.failures.causes import causes_of
 from penstock.failures.previews import previewed
 from penstock.failures.retry_advice import advice_of
 from penstock.failures.stacks import stack_of
+from penstock.ground.texts import cut, qualified_name_of, text_of
 from penstock.payloads.encoding import as_pickle
 from penstock.payloads.values import INLINE_LIMIT, EncodedPayload
-from penstock.texts import cut, qualified_name_of, text_of
 
 LONGEST_TYPE = 400
 # A message is counted in characters, a stack in bytes.

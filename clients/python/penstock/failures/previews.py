@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from penstock.ground.texts import cut, name_of
 from penstock.payloads.secret_values import is_secret
 from penstock.payloads.values import REDACTED
-from penstock.texts import cut, name_of
 
 LONGEST = 200
 LONGEST_NAME = 200

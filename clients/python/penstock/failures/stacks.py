@@ -5,8 +5,8 @@ from __future__ import annotations
 import traceback
 from types import TracebackType
 
-from penstock.engine.user_frames import only_user_frames, without_imports
-from penstock.texts import cut
+from penstock.ground.texts import cut
+from penstock.process.user_frames import only_user_frames, without_imports
 
 # Of a stack that is deeper, the frames in the middle are left out.
 FIRST_FRAMES, LAST_FRAMES = 30, 170

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from penstock.ground.texts import repr_of
 from penstock.payloads.plain import as_json
 from penstock.payloads.sinks import TooLong
 from penstock.payloads.values import (
@@ -15,7 +16,6 @@ from penstock.payloads.values import (
     CannotPickle,
     EncodedPayload,
 )
-from penstock.texts import repr_of
 
 # All arguments of one call, as far as they travel inside the message.
 PARAMETERS_LIMIT = 512 * 1024

@@ -1,18 +1,24 @@
-"""Pickles of values, without the secrets in them."""
+"""Pickles of values: what is kept, without the secrets in it; what goes to another process."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
+from pickle import loads
+from types import FunctionType
 from typing import Any
 
 import cloudpickle  # type: ignore[import-untyped]
 
+from penstock.ground.texts import cut, repr_of, text_of
 from penstock.payloads.secret_values import reduced, secret_classes
 from penstock.payloads.sinks import BoundedSink, TooLong
 from penstock.payloads.values import PICKLE, CannotPickle, EncodedPayload
-from penstock.texts import cut, repr_of, text_of
+from penstock.process.functions import at_its_name
 
 LONGEST_REASON = 2000
+# A method of what has two ways: this one is for picklers that can carry functions by value.
+_OWN_WAY = "__penstock_pickle__"
 
 
 def pickled(value: object, limit: int | None = None) -> EncodedPayload:
@@ -24,7 +30,7 @@ def pickled(value: object, limit: int | None = None) -> EncodedPayload:
     """
     sink = BoundedSink(limit)
     try:
-        _Pickler(sink).dump(value)
+        _WithoutSecrets(sink).dump(value)
     except TooLong:
         raise
     except Exception as error:
@@ -33,7 +39,29 @@ def pickled(value: object, limit: int | None = None) -> EncodedPayload:
     return EncodedPayload(PICKLE, sink.getvalue())
 
 
-class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
+def portable(value: object) -> tuple[Callable[[bytes], Any], tuple[bytes]]:
+    """Return what makes the value again, for pickles that cannot carry its functions."""
+    sink = BytesIO()
+    Pickler(sink, protocol=5).dump(value)
+    return loads, (sink.getvalue(),)
+
+
+class Pickler(cloudpickle.Pickler):  # type: ignore[misc]
+    """Carries functions by value if no other process finds them by their names."""
+
+    def reducer_override(self, value: Any) -> Any:
+        kind = type(value)
+        if hasattr(kind, _OWN_WAY):
+            return getattr(kind, _OWN_WAY)(value)
+        if kind is FunctionType:
+            found = at_its_name(value)
+            if hasattr(type(found), _OWN_WAY) and found.__wrapped__ is value:
+                # Under its name there is what `@flow` or `@task` made of it.
+                return getattr, (found, "__wrapped__")
+        return super().reducer_override(value)
+
+
+class _WithoutSecrets(Pickler):
     """Never writes what a secret holds, however deep it lies."""
 
     def __init__(self, sink: BytesIO) -> None:

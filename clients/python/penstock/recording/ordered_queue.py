@@ -10,9 +10,9 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
-from penstock.engine.loop_thread import LoopThread
 from penstock.errors import PenstockError, Unavailable
-from penstock.recording.patience import patiently
+from penstock.ground.loop_thread import LoopThread
+from penstock.ground.patience import patiently
 
 T = TypeVar("T")
 
@@ -30,7 +30,13 @@ class Send(Protocol[T]):
 
 
 class OrderedQueue(Generic[T]):
-    """A thread-safe FIFO that delivers items in batches, in order, once."""
+    """A thread-safe FIFO that delivers items in batches, in order, once.
+
+    Any thread appends; only the loop's thread takes items out and sends them, in one task at
+    a time, so that batches cannot overtake each other. Between the two there is no lock, since
+    an append is on the path of every task call: a deque's ends are safe by themselves, and of
+    the flag `_draining` it is enough that nobody who appends is overlooked (see `_drain`).
+    """
 
     def __init__(self, loop: LoopThread, send: Send[T], weigh: Callable[[T], int]) -> None:
         self._loop, self._send, self._weigh = loop, send, weigh
@@ -44,6 +50,7 @@ class OrderedQueue(Generic[T]):
 
     def append(self, item: T) -> None:
         """Queue one item; waits while the queue is full."""
+        # First the item, then the look at the flag: `_drain` does it the other way round.
         self._items.append(item)
         if not self._draining:
             self._wake()
@@ -58,6 +65,7 @@ class OrderedQueue(Generic[T]):
         return mark.reached
 
     def _wake(self) -> None:
+        # Several threads may come here at once: then `_begin` finds the task of the first.
         self._draining = True
         self._loop.soon(self._begin)
 
@@ -81,7 +89,9 @@ class OrderedQueue(Generic[T]):
             hurry.clear()
             while self._items:
                 await self._send_some()
-            # Whoever appends after this line starts the next drain; before it, we see it here.
+            # An appender adds its item and then reads the flag. If it read before this line,
+            # its item is there already and is seen below; if it reads after it, it finds False
+            # and wakes the next drain, which begins when this task is done.
             self._draining = False
             if not self._items:
                 return
@@ -93,10 +103,12 @@ class OrderedQueue(Generic[T]):
             if batch and self.error is None:
                 await self._deliver(batch)
         except asyncio.CancelledError:
+            # The loop stops. The mark goes back, for `_stopped` settles all that are queued.
             if mark is not None:
                 self._items.appendleft(mark)
             raise
         self._sent += len(batch)
+        # Under the condition's lock, so that who has just found the queue full waits by now.
         with self._room:
             self._room.notify_all()
         if mark is not None:

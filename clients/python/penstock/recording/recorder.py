@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from penstock.engine.loop_thread import LoopThread
+from penstock.client.entries import END_OF_LOG, Entry, Line, entry_bytes, line_bytes
 from penstock.errors import LeaseLost, PenstockError
-from penstock.recording.entries import END_OF_LOG, Entry, Line, entry_bytes, line_bytes
+from penstock.ground.loop_thread import LoopThread
 from penstock.recording.ordered_queue import OrderedQueue, Send
 
 

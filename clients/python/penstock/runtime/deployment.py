@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from penstock.context import flow_run_var
+from penstock.engine.contexts import flow_run_var
 from penstock.runtime.facts import fact
 
 
@@ -24,11 +24,11 @@ def _name() -> str | None:
 @cache
 def _name_of(deployment_id: str) -> str:
     """Ask for what the run itself does not carry: a name never changes."""
-    from penstock import connection
-    from penstock.engine.wire_deployments import deployment_name
+    from penstock.client.deployments import Deployments
+    from penstock.client.process_connection import process_connection
 
-    opened = connection.current()
-    return opened.loop.run(deployment_name(opened, deployment_id))
+    opened = process_connection.opened()
+    return opened.loop.run(opened.part(Deployments).name_of(deployment_id))
 
 
 def _parameters() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.context import flow_run_var
+from penstock.engine.contexts import flow_run_var
 from penstock.runtime.facts import fact
 
 

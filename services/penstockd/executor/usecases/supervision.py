@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from penstock import telemetry
+from penstock.spans import ROOT
 from penstockd.executor.peers import LeasePhase, Logs, Outcome, OutcomeKind
 from penstockd.executor.rules.log_line import LogBatch, shortened
 from penstockd.executor.rules.stopping import Cause, Pace, StopStage, escalate, overrules
@@ -111,7 +112,7 @@ class Supervision:
     async def _execute(self, output: Output) -> Exit:
         work = self.work
         attributes = {"penstock.flow_run_id": str(work.flow_run_id)}
-        parent = work.traceparent or telemetry.ROOT
+        parent = work.traceparent or ROOT
         with telemetry.span(
             "executor.child_process", parent=parent, attributes=attributes
         ) as span:

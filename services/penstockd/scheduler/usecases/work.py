@@ -8,6 +8,7 @@ from uuid import UUID
 
 from penstock import telemetry
 from penstock.errors import WorkerSessionNotFound
+from penstock.spans import SERVICE
 from penstockd.scheduler.peers import StateService
 from penstockd.scheduler.rules.work import Claimed, Demand, Work, derived, limit_of
 from penstockd.scheduler.rules.work_pool import queues_served
@@ -129,7 +130,7 @@ def _unknown(why: str, offer: Offer) -> WorkerSessionNotFound:
 def _handed_out(work: Work, demand: Demand) -> Work:
     """The hand-out is a span of the run's own trace, under which its worker goes on."""
     attributes = {
-        telemetry.SERVICE: "penstock-scheduler",
+        SERVICE: "penstock-scheduler",
         "penstock.flow_run_id": str(work.flow_run_id),
         "penstock.worker_id": str(demand.session_id),
         "penstock.work_pool": demand.work_pool,

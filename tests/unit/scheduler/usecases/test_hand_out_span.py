@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from penstock import telemetry
+from penstock.spans import ENDPOINT, ROOT
 from penstockd.scheduler.rules.deployment import DeploymentRef
 from penstockd.scheduler.rules.work import Work
 from penstockd.scheduler.store import Store
@@ -26,7 +27,7 @@ async def test_the_hand_out_is_a_span_of_the_runs_own_trace(
     collector: Collector,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(telemetry.ENDPOINT, collector.address)
+    monkeypatch.setenv(ENDPOINT, collector.address)
     state, waiters, worker = Runs(), Waiters(Namespaces()), a_worker()
     await store.write(lambda tx: tx.work_pools.insert(a_pool()))
     await store.write(lambda tx: tx.workers.save(worker))
@@ -39,10 +40,10 @@ async def test_the_hand_out_is_a_span_of_the_runs_own_trace(
 
     telemetry.configure("test")
     try:
-        with telemetry.span("cli.run", parent=telemetry.ROOT) as asked:
+        with telemetry.span("cli.run", parent=ROOT) as asked:
             run = DeploymentRuns(store, state, waiters)
             await run.run(an_intent("RunDeployment"), WISH, render=lambda _: b"")
-        with telemetry.span("executor.acquire", parent=telemetry.ROOT):
+        with telemetry.span("executor.acquire", parent=ROOT):
             offer = Offer(worker_id=worker.id, slots=1, wait=timedelta(0))
             await Works(store, state, waiters).acquire(an_intent(), offer, render=render)
     finally:

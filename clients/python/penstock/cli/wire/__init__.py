@@ -1,1 +1,0 @@
-"""What the commands ask of the services; answers come as plain values."""

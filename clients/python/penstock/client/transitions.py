@@ -1,0 +1,100 @@
+"""Moves of flow runs: what an owner proposes, how it is ruled, and a run's history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from penstock.api.state.v1.transition_service_pb2 import (
+    ListFlowRunTransitionsRequest,
+    TransitionFlowRunRequest,
+    TransitionFlowRunResponse,
+)
+from penstock.api.state.v1.transition_service_pb2_grpc import TransitionServiceStub
+from penstock.client.asking import ask_patiently
+from penstock.client.connection import Connection
+from penstock.client.pages import every
+from penstock.client.rows import Row
+from penstock.client.wire.failures import failure_message
+from penstock.client.wire.owned import Owned
+from penstock.client.wire.states import state_message, state_of
+from penstock.client.wire.times import seconds_of
+from penstock.ground.ids import new_id
+from penstock.states import State
+
+if TYPE_CHECKING:
+    from penstock.failures.failure import Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What came of an attempt, beside its state: a result, or what ended it badly."""
+
+    result_id: str = ""
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The ruling on a proposed state of a flow run; waits are in seconds from now."""
+
+    accepted: bool
+    attempt: int = 0
+    actual: State[Any] | None = None
+    replacement: State[Any] | None = None
+    stop: bool = False
+    retry_delay: float = 0.0
+    propose_again_after: float = 0.0
+
+
+class Transitions:
+    """Asks the state service to move flow runs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._stub = TransitionServiceStub(connection.state)
+        self._namespace = connection.namespace
+
+    async def propose(
+        self, owned: Owned, state: State[Any], ending: Ending | None = None
+    ) -> Verdict:
+        """Propose a state of an owned run, and return the ruling."""
+        request = TransitionFlowRunRequest(
+            request_id=new_id(),
+            namespace=owned.namespace,
+            flow_run_id=owned.flow_run_id,
+            lease=owned.lease.message(),
+            to_state=state_message(state),
+        )
+        if ending is not None and ending.failure is not None:
+            request.failure.CopyFrom(failure_message(ending.failure))
+        elif ending is not None and ending.result_id:
+            request.result_id = ending.result_id
+        return _verdict(await ask_patiently(self._stub.TransitionFlowRun, request))
+
+    async def history(self, flow_run_id: str) -> list[Row]:
+        """Return all transitions of a run, oldest first."""
+        request = ListFlowRunTransitionsRequest(
+            namespace=self._namespace, flow_run_id=flow_run_id
+        )
+        return await every(
+            self._stub.ListFlowRunTransitions, request, lambda page: page.transitions
+        )
+
+
+def _verdict(reply: TransitionFlowRunResponse) -> Verdict:
+    match reply.WhichOneof("verdict"):
+        case "accepted":
+            return Verdict(accepted=True, attempt=reply.accepted.flow_run.attempt)
+        case "wait":
+            # A wait of nothing would be no wait.
+            seconds = max(seconds_of(reply.wait.retry_delay), 0.001)
+            return Verdict(accepted=False, propose_again_after=seconds)
+    rejected = reply.rejected
+    moved = rejected.HasField("replacement_state")
+    return Verdict(
+        accepted=False,
+        actual=state_of(rejected.actual_state),
+        replacement=state_of(rejected.replacement_state) if moved else None,
+        stop=rejected.stop,
+        retry_delay=seconds_of(rejected.retry_delay),
+    )

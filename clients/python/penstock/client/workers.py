@@ -1,0 +1,34 @@
+"""Workers: processes that take runs from a work pool."""
+
+from __future__ import annotations
+
+from penstock.api.scheduler.v1.worker_pb2 import WorkerFilter
+from penstock.api.scheduler.v1.worker_service_pb2 import ListWorkersRequest
+from penstock.api.scheduler.v1.worker_service_pb2_grpc import WorkerServiceStub
+from penstock.client.connection import Connection
+from penstock.client.pages import every
+from penstock.client.rows import Row
+from penstock.client.work_pools import WorkPools
+
+
+class Workers:
+    """Asks the scheduler about workers."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._stub = WorkerServiceStub(connection.scheduler)
+        self._namespace = connection.namespace
+        self._pools = connection.part(WorkPools)
+
+    async def of_pool(self, pool: str, *, alive_only: bool) -> list[Row]:
+        """Return the workers of a pool, newest first.
+
+        Raises:
+            WorkPoolNotFound: there is no such pool.
+        """
+        # A list of workers of no pool would be empty, and say nothing of the mistake.
+        await self._pools.get(pool)
+        request = ListWorkersRequest(
+            namespace=self._namespace,
+            filter=WorkerFilter(work_pools=[pool], alive_only=alive_only),
+        )
+        return await every(self._stub.ListWorkers, request, lambda page: page.workers)

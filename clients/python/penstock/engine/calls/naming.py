@@ -1,0 +1,47 @@
+"""Names of runs."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from penstock.declarations import FlowDeclaration, TaskDeclaration
+
+
+def task_run_name(task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    """Return the name that the task's author chose; empty for the task's own with a number."""
+    template = task.options.task_run_name
+    if template is None:
+        return ""
+    if callable(template):
+        return str(template())
+    return _filled(template, bound(task.fn, args, kwargs))
+
+
+def flow_run_name(flow: FlowDeclaration, parameters: Mapping[str, Any]) -> str:
+    """Return the name that the flow's author chose; empty when the server is to choose one."""
+    template = flow.options.flow_run_name
+    if template is None:
+        return ""
+    if callable(template):
+        return str(template())
+    return _filled(template, {"flow_name": flow.name} | dict(parameters))
+
+
+def _filled(template: str, known: Mapping[str, Any]) -> str:
+    try:
+        return template.format(**known)
+    except KeyError as error:
+        raise ValueError(
+            f"there is no {{{error.args[0]}}} for the name {template!r}, only "
+            f"{', '.join(known) or 'nothing'}"
+        ) from None
+
+
+def bound(fn: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a call's arguments by name, with the defaults of those left out."""
+    arguments = inspect.signature(fn).bind(*args, **kwargs)
+    arguments.apply_defaults()
+    return arguments.arguments

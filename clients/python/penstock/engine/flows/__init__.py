@@ -1,0 +1,1 @@
+"""How a flow run goes, from its call to its end."""

@@ -1,0 +1,1 @@
+"""How a task run goes, from its call to its end."""

@@ -1,0 +1,59 @@
+"""One call of a task for each item of the lists given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from penstock.annotations import Annotation, allow_failure, unmapped
+from penstock.engine.tasks.task_calls import submit_task
+from penstock.exceptions import MappingLengthMismatch, MappingMissingIterable
+from penstock.futures import PenstockFuture, PenstockFutureList
+from penstock.states import State
+
+if TYPE_CHECKING:
+    from penstock.declarations import TaskDeclaration
+
+_NO_LISTS = (str, bytes, bytearray, Annotation, PenstockFuture, State)
+
+
+def map_task(
+    task: TaskDeclaration, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> PenstockFutureList[Any]:
+    wait_for = kwargs.pop("wait_for", None)
+    names = [*range(len(args)), *kwargs]
+    values = [_listed(value) for value in (*args, *kwargs.values())]
+    lengths = {
+        name: len(it) for name, it in zip(names, values, strict=True) if isinstance(it, _List)
+    }
+    if not lengths:
+        raise MappingMissingIterable(f"{task.name}.map was given no list to map over")
+    if len(set(lengths.values())) > 1:
+        shown = ", ".join(f"{name}: {length}" for name, length in lengths.items())
+        raise MappingLengthMismatch(f"{task.name}.map was given lists of lengths {shown}")
+    futures: PenstockFutureList[Any] = PenstockFutureList()
+    for place in range(next(iter(lengths.values()))):
+        row = [it[place] if isinstance(it, _List) else it for it in values]
+        named = dict(zip(kwargs, row[len(args) :], strict=True))
+        if wait_for is not None:
+            named["wait_for"] = wait_for
+        futures.append(submit_task(task, tuple(row[: len(args)]), named))
+    return futures
+
+
+class _List(list[Any]):
+    """Items of which each call gets one; any other list goes to every call."""
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, unmapped):
+        return value.value
+    if isinstance(value, PenstockFuture):
+        return _listed(value.result())
+    if isinstance(value, allow_failure) and _is_list(value.value):
+        return _List(allow_failure(each) for each in value.value)
+    return _List(value) if _is_list(value) else value
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, _NO_LISTS)

@@ -1,0 +1,1 @@
+"""What everything else stands on: ids, the loop's thread, patience, settings, text."""

@@ -1,0 +1,71 @@
+"""Names and tags that people choose, as far as the contract carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from unicodedata import category
+
+LONGEST = 200
+LONGEST_NAME = 255
+MOST_TAGS = 100
+# Controls, what shows nothing, halves of characters and private ones.
+_NO_TEXT = frozenset(("Cc", "Cf", "Co", "Cs"))
+_LINE_ENDS = frozenset(("Zl", "Zp"))
+
+
+def checked_name(what: str, text: str) -> str:
+    """Return the text if it can be the name of a flow, a task or a deployment.
+
+    Raises:
+        TypeError: it is no text.
+        ValueError: it is empty or too long, or holds a slash, a space at an end, or what
+            cannot be printed.
+    """
+    _check_length(what, text, LONGEST_NAME)
+    if "/" in text:
+        raise ValueError(f"{what} cannot hold a slash: {text!r}")
+    if text.isascii() and text.isprintable() and text == text.strip():
+        return text
+    kinds = [category(letter) for letter in text]
+    if kinds[0].startswith("Z") or kinds[-1].startswith("Z"):
+        raise ValueError(f"{what} cannot begin or end with a space: {text!r}")
+    if not _NO_TEXT.isdisjoint(kinds) or not _LINE_ENDS.isdisjoint(kinds):
+        raise ValueError(f"{what} holds what cannot be printed: {text!r}")
+    return text
+
+
+def checked_label(what: str, text: str) -> str:
+    """Return the text if it can be a tag or a version.
+
+    Raises:
+        TypeError: it is no text.
+        ValueError: it is empty, too long, or holds what is no character of a line.
+    """
+    _check_length(what, text, LONGEST)
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError(f"{what} holds half a character: {text!r}")
+    if any(letter < " " or "\x7f" <= letter <= "\x9f" for letter in text):
+        raise ValueError(f"{what} holds a control character: {text!r}")
+    return text
+
+
+def checked_tags(texts: Iterable[str]) -> frozenset[str]:
+    """Return the tags, each once.
+
+    Raises:
+        TypeError: they are one text, or no list of texts.
+        ValueError: one of them cannot be a tag, or there are too many.
+    """
+    if isinstance(texts, str) or not isinstance(texts, Iterable):
+        raise TypeError(f"tags are a list of texts: write [{texts!r}]")
+    tags = frozenset(checked_label("a tag", text) for text in texts)
+    if len(tags) > MOST_TAGS:
+        raise ValueError(f"a run has at most {MOST_TAGS} tags, not {len(tags)}")
+    return tags
+
+
+def _check_length(what: str, text: str, longest: int) -> None:
+    if not isinstance(text, str):
+        raise TypeError(f"{what} is text, not {text!r}")
+    if not text or len(text) > longest:
+        raise ValueError(f"{what} has 1 to {longest} characters, this one has {len(text)}")

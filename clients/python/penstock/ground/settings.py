@@ -1,0 +1,86 @@
+"""What the environment says of where things are: it loads nothing, so anyone may ask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from penstock.exceptions import ConfigurationError
+
+ADDRESS = "PENSTOCK_ADDRESS"
+RENEWER_AFTER = "PENSTOCK_RENEWER_AFTER"
+# What programs call; nobody but the other services knows where executors are.
+SERVICES = ("state", "scheduler", "artifact")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where the services are, and in which namespace their callers live.
+
+    Attributes:
+        addresses: of each service; empty when they run in this process, over the store.
+        store: the folder of the embedded store.
+    """
+
+    addresses: Mapping[str, str]
+    namespace: str
+    store: Path
+
+
+def target() -> Target:
+    """Return what the environment names.
+
+    Raises:
+        ConfigurationError: some services have an address and others have none.
+    """
+    return Target(addresses=addresses(), namespace=namespace(), store=store_folder())
+
+
+def store_folder() -> Path:
+    """Return where the embedded store lives; it stays there when the program moves."""
+    if home := os.environ.get("PENSTOCK_HOME"):
+        return Path(home).absolute()
+    data = os.environ.get("XDG_DATA_HOME")
+    folder = Path(data) if data else Path.home() / ".local" / "share"
+    return (folder / "penstock").absolute()
+
+
+def namespace() -> str:
+    return os.environ.get("PENSTOCK_NAMESPACE") or "default"
+
+
+def renewer_after() -> float:
+    """Return after how many seconds of runs a process of its own renews their session.
+
+    Raises:
+        ConfigurationError: the variable holds no number of seconds.
+    """
+    given = os.environ.get(RENEWER_AFTER) or "5"
+    try:
+        return float(given)
+    except ValueError:
+        raise ConfigurationError(f"{RENEWER_AFTER}={given} is no number of seconds") from None
+
+
+def addresses() -> dict[str, str]:
+    """Return the address of each service; empty when none is set.
+
+    Raises:
+        ConfigurationError: some services have an address and others have none.
+    """
+    everything = os.environ.get(ADDRESS, "")
+    found = {
+        service: os.environ.get(f"PENSTOCK_{service.upper()}_ADDRESS") or everything
+        for service in SERVICES
+    }
+    needed = [service for service in SERVICES if not found[service]]
+    if len(needed) == len(SERVICES):
+        return {}
+    if needed:
+        names = ", ".join(f"PENSTOCK_{service.upper()}_ADDRESS" for service in needed)
+        raise ConfigurationError(
+            f"no address is set for every service: set {names}, or {ADDRESS}"
+        )
+    return found

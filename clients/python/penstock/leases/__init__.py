@@ -1,0 +1,1 @@
+"""How this process shows that it is alive and works on its runs."""

@@ -1,0 +1,1 @@
+"""What reaches into the user's process: time-outs, frames, prints, entrypoints."""

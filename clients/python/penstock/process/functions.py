@@ -1,0 +1,36 @@
+"""Functions as other processes see them: under a name of a module, or as text of a source."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+from operator import attrgetter
+from typing import Any
+
+DIGEST_BYTES = 16
+# Each process has another program under these names.
+_OWN_PROGRAM = ("__main__", "__mp_main__")
+
+
+def at_its_name(thing: Any) -> Any:
+    """Return what others get by the thing's module and name; None if they get nothing."""
+    if thing.__module__ in _OWN_PROGRAM:
+        return None
+    try:
+        return attrgetter(thing.__qualname__)(sys.modules.get(thing.__module__))
+    except AttributeError:
+        return None
+
+
+def source_digest(fn: Callable[..., Any]) -> bytes:
+    """Return the digest of a function's source text, or of its byte code if there is none."""
+    try:
+        source = inspect.getsource(fn).encode()
+    except (OSError, TypeError):
+        code = getattr(fn, "__code__", None)
+        if code is None:
+            return b""
+        source = code.co_code + repr(code.co_names).encode()
+    return sha256(source).digest()[:DIGEST_BYTES]
