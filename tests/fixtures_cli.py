@@ -91,6 +91,13 @@ class Penstock:
         assert isinstance(ended.value.code, int)
         return Answer(code=ended.value.code, out=out, err=err)
 
+    def refuses(self, arguments: list[str], code: int, text: str) -> None:
+        """See that a command ends with the code and says the text, without our frames."""
+        answer = self(*arguments)
+        assert answer.code == code
+        assert text in answer.err
+        assert "clients/python/penstock" not in answer.err
+
     def newest(self) -> str:
         return str(self("flow-run", "ls", "--limit", "1", "-o", "json").json[0]["id"])
 

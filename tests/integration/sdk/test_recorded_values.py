@@ -108,3 +108,20 @@ def test_what_is_not_kept_is_said_once_of_each_task(recorded: Any) -> None:
     ]
     assert "cannot be pickled" in told[0]
     assert "more than 65536 bytes" in told[1]
+
+
+def test_a_flow_says_so_too_when_a_task_has_its_name(recorded: Any) -> None:
+    @task(name="connect")
+    def opened() -> threading.Lock:
+        return threading.Lock()
+
+    @flow(name="connect")
+    def connecting() -> threading.Lock:
+        return opened()
+
+    connecting()
+    told = [line for line in recorded.log(recorded.newest().id) if "is not kept" in line]
+    assert [line.split(" is ")[0] for line in told] == [
+        "What connect returned",
+        "What the flow connect returned",
+    ]

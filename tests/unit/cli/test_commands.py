@@ -38,10 +38,7 @@ REFUSED = [
 def test_what_is_wrong_is_said_with_its_exit_code(
     penstock: Penstock, arguments: list[str], code: int, text: str
 ) -> None:
-    answer = penstock(*arguments)
-    assert answer.code == code
-    assert text in answer.err
-    assert "clients/python/penstock" not in answer.err
+    penstock.refuses(arguments, code, text)
 
 
 @pytest.mark.parametrize("path", [*COMMANDS, *GROUPS])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import itertools
 import logging
 import os
@@ -14,6 +13,7 @@ from time import time_ns
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from penstock.client.entries import NO_STEP, Line, Step
+from penstock.engine.calls.naming import bound
 from penstock.spans import NO_SPAN, Span
 
 if TYPE_CHECKING:
@@ -181,9 +181,7 @@ class TaskRunContext:
     @property
     def parameters(self) -> dict[str, Any]:
         """The arguments by name, with the defaults of those left out."""
-        arguments = inspect.signature(self.task.fn).bind(*self.args, **self.kwargs)
-        arguments.apply_defaults()
-        return arguments.arguments
+        return bound(self.task.fn, self.args, self.kwargs)
 
     @property
     def run_count(self) -> int:

@@ -9,7 +9,9 @@ import pytest
 
 import penstock
 from penstock import task
+from penstock.engine.drives import BLOCKING, run_blocking
 from penstock.engine.tasks.gate import FIRST_ATTEMPT, move, own_transaction
+from penstock.engine.tasks.task_runs import run_task
 from penstock.engine.undoing import CommitMode, Transaction
 from penstock.exceptions import CommitFailed
 from penstock.states import (
@@ -18,6 +20,8 @@ from penstock.states import (
     Completed,
     Crashed,
     Failed,
+    Paused,
+    Pending,
     Retrying,
     Running,
     State,
@@ -107,7 +111,9 @@ def test_outside_a_flow_nothing_is_recorded_and_the_rest_follows() -> None:
     assert outer.reason == "book-0 ended Failed: no seats"
 
 
-@pytest.mark.parametrize("bad", [Failed(), Cancelled()], ids=lambda state: state.name)
+@pytest.mark.parametrize(
+    "bad", [Failed(), Cancelled(), Crashed(message="lost")], ids=lambda state: state.name
+)
 def test_a_bad_end_undoes_what_is_inside_and_what_is_around(
     journal: Journal, bad: State[Any]
 ) -> None:
@@ -122,7 +128,11 @@ def test_a_bad_end_undoes_what_is_inside_and_what_is_around(
     assert run.undone == ["book-0"]
 
 
-@pytest.mark.parametrize("still", [Running(), AwaitingRetry(), Crashed()], ids=str)
+@pytest.mark.parametrize(
+    "still",
+    [Running(), AwaitingRetry(), Crashed(data=KeyboardInterrupt())],
+    ids=lambda state: state.name,
+)
 def test_a_state_that_may_be_followed_by_more_undoes_nothing(
     journal: Journal, still: State[Any]
 ) -> None:
@@ -184,3 +194,23 @@ def test_a_first_attempt_that_its_call_told_of_is_not_told_twice(journal: Journa
     move(context, Retrying())
     (again,) = journal.moves()
     assert (again.name, again.attempt) == ("Retrying", 2)
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [Failed(), Cancelled(), Crashed(), Running(), AwaitingRetry(), Pending(), Paused()],
+    ids=lambda state: state.name,
+)
+def test_whatever_state_a_function_ends_with_but_completed_undoes(
+    journal: Journal, returned: State[Any]
+) -> None:
+    undone: list[str] = []
+    run, outer = a_flow_run(journal), Transaction()
+    move(a_task_run(undoable(undone), run, "4A", inside=outer), Completed())
+
+    @task
+    def ends() -> State[Any]:
+        return returned
+
+    run_blocking(run_task(a_task_run(ends, run, inside=outer), BLOCKING))
+    assert undone == ["unbook"]

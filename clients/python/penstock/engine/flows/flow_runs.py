@@ -186,7 +186,7 @@ async def _published(local: LocalRun, value: Any, drive: Drive) -> str:
     live, connection = local.live, local.connection
     payload, why_not = keep(value, limit=None)
     if payload is None:
-        live.say_not_kept(live.flow.name, why_not, level=logging.WARNING)
+        live.say_not_kept(f"the flow {live.flow.name}", why_not, level=logging.WARNING)
         await drive.until(live.recorder.log_barrier())
         return ""
     publishing = connection.part(Results).publish(live.owned, payload)

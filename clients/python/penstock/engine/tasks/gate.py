@@ -13,7 +13,7 @@ from typing import Any
 
 from penstock.client.entries import Moved
 from penstock.engine.contexts import FlowRunContext, TaskRunContext, current_flow_run
-from penstock.engine.failing import AFTER_BAD_ATTEMPTS, task_run_failure
+from penstock.engine.failing import AFTER_BAD_ATTEMPTS, BAD_ENDS, task_run_failure
 from penstock.engine.final_state import described
 from penstock.engine.undoing import CommitMode, Transaction
 from penstock.failures.failure import Failure
@@ -23,7 +23,6 @@ from penstock.states import FINAL, Completed, Running, State, StateType
 _logger = logging.getLogger("penstock.task_runs")
 # The most frequent states of all: made once, and recorded without words.
 FIRST_ATTEMPT, PLAIN_SUCCESS = Running(), Completed()
-
 
 Consequence = Callable[[TaskRunContext, State[Any]], None]
 
@@ -39,12 +38,15 @@ def move(
     run, kind = context.run, state.type
     if kind in FINAL:
         context.ended = True
+    ended = context.ended
     # Most task runs begin with their call, and the entry of that says so already.
     if run is not None and not (state is FIRST_ATTEMPT and context.running):
-        failure = task_run_failure(context, state) if kind in AFTER_BAD_ATTEMPTS else None
-        times = context.attempt, context.wait
+        bad = kind in (BAD_ENDS if ended else AFTER_BAD_ATTEMPTS)
+        failure = task_run_failure(context, state) if bad else None
+        times = (0, 0.0) if ended else (context.attempt, context.wait)
         record(run, context.call.task_run_id, state, result, failure, times)
-    for follow in _CONSEQUENCES.get(kind, _OF_ANY_OTHER):
+    consequences = _AT_THE_END.get(kind, _AT_A_BAD_END) if ended else _ON_THE_WAY.get(kind, ())
+    for follow in consequences:
         follow(context, state)
 
 
@@ -158,6 +160,9 @@ def _settle(context: TaskRunContext, state: State[Any]) -> None:
 def _roll_back(context: TaskRunContext, state: State[Any]) -> None:
     """Undo what was done inside the task, and what was done beside it."""
     error = state.data
+    if isinstance(error, BaseException) and not isinstance(error, Exception):
+        # It goes on through the blocks of transactions around, which see to what they hold.
+        return
     why = described(error) if isinstance(error, BaseException) else state.message or state.name
     reason = f"{context.name} ended {state.name}: {why}"
     if context.own_transaction is not None:
@@ -166,12 +171,13 @@ def _roll_back(context: TaskRunContext, state: State[Any]) -> None:
         context.outer_transaction.fail(reason)
 
 
-_CONSEQUENCES: Mapping[StateType, tuple[Consequence, ...]] = {
+_ON_THE_WAY: Mapping[StateType, tuple[Consequence, ...]] = {
     StateType.RUNNING: (),
     StateType.SCHEDULED: (_say_retried, _mark_span),
+}
+# A function may return a state of any type as its end: whatever is not Completed is a bad one.
+_AT_THE_END: Mapping[StateType, tuple[Consequence, ...]] = {
     StateType.COMPLETED: (_settle,),
     StateType.FAILED: (_say_failed, _mark_span, _roll_back),
-    # The process goes down, and the blocks of transactions around see to what they hold.
-    StateType.CRASHED: (_mark_span,),
 }
-_OF_ANY_OTHER: tuple[Consequence, ...] = (_mark_span, _roll_back)
+_AT_A_BAD_END: tuple[Consequence, ...] = (_mark_span, _roll_back)

@@ -114,5 +114,6 @@ def _complete(context: TaskRunContext, value: Any, state: State[Any] | None) -> 
 
 
 def _fail(context: TaskRunContext, state: State[Any]) -> Ended:
+    context.ended = True
     move(context, state)
     return None, replace(state, task_run_id=context.id)
