@@ -14,8 +14,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import grpc
-
 from penstock.client.leases import SHORTEST_LIMIT, LeasePhase, Leases, Report
 from penstock.client.sessions import SessionOfAnother, Sessions
 from penstock.client.wire.owned import LeaseRef
@@ -76,18 +74,19 @@ def _leases(told: list[list[Any]]) -> tuple[LeaseRef, ...]:
 
 
 async def _renew(order: RenewalOrder) -> None:
-    channel = with_call_defaults(open_channel(order.address), order.address)
-    try:
-        await _renew_through(channel, order)
-    finally:
-        await channel.close()
-
-
-async def _renew_through(channel: grpc.aio.Channel, order: RenewalOrder) -> None:
-    script = _Script(order.script, order.held)
     session = SessionOfAnother(
-        state=channel, namespace=order.namespace, session_id=order.session_id
+        state=with_call_defaults(open_channel(order.address), order.address),
+        namespace=order.namespace,
+        session_id=order.session_id,
     )
+    try:
+        await _keep(session, order)
+    finally:
+        await session.state.close()
+
+
+async def _keep(session: SessionOfAnother, order: RenewalOrder) -> None:
+    script = _Script(order.script, order.held)
     leases = Leases(session)
     while not script.over.is_set():
         try:
