@@ -74,17 +74,18 @@ def _leases(told: list[list[Any]]) -> tuple[LeaseRef, ...]:
 
 
 async def _renew(order: RenewalOrder) -> None:
-    channel = with_call_defaults(open_channel(order.address), order.address)
     session = SessionOfAnother(
-        state=channel, namespace=order.namespace, session_id=order.session_id
+        state=with_call_defaults(open_channel(order.address), order.address),
+        namespace=order.namespace,
+        session_id=order.session_id,
     )
     try:
-        await _renew_session(session, order)
+        await _keep(session, order)
     finally:
-        await channel.close()
+        await session.state.close()
 
 
-async def _renew_session(session: SessionOfAnother, order: RenewalOrder) -> None:
+async def _keep(session: SessionOfAnother, order: RenewalOrder) -> None:
     script = _Script(order.script, order.held)
     leases = Leases(session)
     while not script.over.is_set():
