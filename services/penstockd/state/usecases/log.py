@@ -66,7 +66,7 @@ class Logs:
             if fresh:
                 await tx.logs.append(writer, [replace(it, attempt=attempt) for it in fresh])
             if after != before:
-                await tx.logs.save_source(writer, after)
+                await tx.logs.save_source(writer, after, at=self._sources.clock())
             return after.acknowledged
 
         return await self._store.write(work)
@@ -101,7 +101,10 @@ class Logs:
             news = page.lines or page.complete
             return str(page.end), [page] if news else ()
 
-        async for cursor, pages in self._store.follow(read, str(after)):
+        news = self._store.follow(
+            read, str(after), namespace=namespace, flow_run_id=wanted.flow_run_id
+        )
+        async for cursor, pages in news:
             for page in pages or [LogPage(end=int(cursor))]:
                 yield page
                 if page.complete:

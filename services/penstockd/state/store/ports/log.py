@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -45,7 +46,7 @@ class LogStore(Protocol):
     async def append(self, writer: Writer, lines: Sequence[LogLine]) -> None:
         """Add lines after those that are there."""
 
-    async def save_source(self, writer: Writer, source: Source) -> None: ...
+    async def save_source(self, writer: Writer, source: Source, *, at: datetime) -> None: ...
 
     async def head(self, namespace: str, flow_run_id: UUID) -> LogHead:
         """Raises FlowRunNotFound."""
