@@ -23,10 +23,10 @@ from penstockd.assembly.addresses import (
 from penstockd.assembly.separate import ServiceEnded, serve_separately
 from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import FIRST_POOL, Options, serve_all, serve_one
-from penstockd.chassis.config import ConfigError
+from penstockd.chassis.config import ConfigError, load
 from penstockd.chassis.logs import configure_logs
 from penstockd.chassis.process import EX_CONFIG, run
-from penstockd.chassis.server import ServerConfig
+from penstockd.chassis.server import ServerConfig, Settings
 from penstockd.database.migrations import StoreTooNew
 from penstockd.database.owner import StoreOwned, claim_ownership
 
@@ -56,7 +56,11 @@ def _chosen(
 ) -> Callable[[], Coroutine[Any, Any, None]]:
     host, port = read_listen(given.listen, service=given.service)
     server = ServerConfig(
-        host=host, port=port, insecure=given.insecure, max_streams=MOST_STREAMS
+        host=host,
+        port=port,
+        insecure=given.insecure,
+        max_streams=MOST_STREAMS,
+        quota_parked_calls=load(Settings, "server").quota_parked_calls,
     )
     if given.service != ALL:
         options = _options(given, server, those_of_others(given.service, os.environ))

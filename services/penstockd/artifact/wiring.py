@@ -18,6 +18,7 @@ from penstockd.artifact.usecases.result import Results
 from penstockd.chassis.clock import Clock
 from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Channels, Mounted
+from penstockd.chassis.quotas import Measuring, Quota
 from penstockd.database import Database
 from penstockd.database.blocking import BlockingPool
 from penstockd.database.change_feed import Outbox
@@ -30,11 +31,15 @@ COLLECTION_LIMIT = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Where bytes are kept, and how long stay orphans and, for watchers, changes."""
+    """Where bytes are kept, and how long stay orphans and, for watchers, changes.
+
+    `quota_upload_bytes` is how much each namespace may have.
+    """
 
     content_folder: Path
     orphan_age: timedelta = timedelta(hours=24)
     retention: timedelta = timedelta(days=7)
+    quota_upload_bytes: int = 1 << 40
 
 
 def build(
@@ -54,14 +59,16 @@ def build(
     collection = Collecting(store=store, catalog=catalog, age=config.orphan_age)
     memory = SqlRetention(database, outbox, request_log)
     retention = Retaining(memory=memory, requests=RETENTION, changes=config.retention)
+    uploads = Quota("quota_upload_bytes", config.quota_upload_bytes, catalog.bytes_by_namespace)
     return Mounted(
         servicers=[
-            ContentServicer(Contents(store, catalog, clock)),
+            ContentServicer(Contents(store, catalog, clock, uploads)),
             ResultServicer(Results(results, WireLeases(channels["state"]), clock)),
         ],
         loops=[
             Loop("artifact.collection", collection.tick, limit=COLLECTION_LIMIT),
             Loop("artifact.retention", retention.tick),
+            Loop("artifact.quotas", Measuring([uploads]).tick),
         ],
         readiness=store.lacking,
         drain=files.close,

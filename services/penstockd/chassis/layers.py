@@ -4,6 +4,7 @@ from penstockd.chassis.chain import Admission, Chain, Layer
 from penstockd.chassis.deadlines import Deadlines
 from penstockd.chassis.draining import Draining
 from penstockd.chassis.identity import Identity
+from penstockd.chassis.parking import MOST_PARKED, Parking
 from penstockd.chassis.tracing import Tracing
 from penstockd.chassis.validation import Check, Validation
 from penstockd.chassis.wire_errors import WireErrors
@@ -14,8 +15,13 @@ def standard_chain(
     draining: Draining | None = None,
     check: Check | None = None,
     admission: Admission | None = None,
+    most_parked: int = MOST_PARKED,
 ) -> Chain:
     """Return the chain for one process; the embedded engine has no check and no admission."""
     draining = draining or Draining()
     layers: list[Layer] = [Tracing(), WireErrors(), Identity(), Deadlines(), Validation(check)]
-    return Chain([*layers, draining], forwarding=[WireErrors(), draining], admission=admission)
+    return Chain(
+        [*layers, Parking(most_parked), draining],
+        forwarding=[WireErrors(), draining],
+        admission=admission,
+    )

@@ -21,6 +21,7 @@ from penstockd.chassis.health import HEALTH_SERVICE, Health
 from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.loops import Loop, LoopRunner
 from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.parking import MOST_PARKED
 from penstockd.chassis.process import asked_to_stop
 from penstockd.chassis.reflecting import reflect
 from penstockd.chassis.validation import Check
@@ -41,6 +42,14 @@ class ServerConfig:
     drain_limit: timedelta = timedelta(seconds=10)
     max_streams: int = 100
     limits: Limits = field(default_factory=Limits)
+    quota_parked_calls: int = MOST_PARKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the configuration says of every server, in `[server]`."""
+
+    quota_parked_calls: int = MOST_PARKED
 
 
 class Server:
@@ -62,7 +71,10 @@ class Server:
         self._server = grpc.aio.server(
             interceptors=[
                 standard_chain(
-                    draining=self._draining, check=check, admission=Admission(config.limits)
+                    draining=self._draining,
+                    check=check,
+                    admission=Admission(config.limits),
+                    most_parked=config.quota_parked_calls,
                 )
             ],
             options=_options(config),

@@ -1,6 +1,6 @@
 """The SQL implementation: the lines that runs write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -75,6 +75,10 @@ class SqlLogStore:
     async def head(self, namespace: str, flow_run_id: UUID) -> LogHead:
         row = await self._sql.one(texts.LOG_HEAD, namespace=namespace, id=flow_run_id)
         return LogHead(**_found(row, namespace, flow_run_id))
+
+    async def bytes_by_namespace(self) -> Mapping[str, int]:
+        rows = await self._sql.all(texts.LOG_BYTES_BY_NAMESPACE)
+        return {row["namespace"]: row["used"] for row in rows}
 
     async def page(self, wanted: LinesWanted, *, limit: int) -> list[Placed]:
         binds = asdict(wanted) | {"limit": limit}

@@ -1,6 +1,6 @@
 """Where the lines that runs write are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -52,3 +52,6 @@ class LogStore(Protocol):
         """Raises FlowRunNotFound."""
 
     async def page(self, wanted: LinesWanted, *, limit: int) -> list[Placed]: ...
+
+    async def bytes_by_namespace(self) -> Mapping[str, int]:
+        """Return how much there is in each namespace; it looks at everything."""
