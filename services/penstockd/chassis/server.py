@@ -182,6 +182,8 @@ def _options(config: ServerConfig) -> list[tuple[str, int]]:
         # The core answers CANCELLED to what waits beyond: admission has better words for it.
         ("grpc.server.max_pending_requests", MOST_PENDING),
         ("grpc.server.max_pending_requests_hard_limit", MOST_PENDING),
+        # Else the core takes whole requests from a quick sender before anybody reads them.
+        ("grpc.http2.bdp_probe", 0),
         # A connection that does not begin to speak.
         ("grpc.server_handshake_timeout_ms", 5_000),
         ("grpc.keepalive_time_ms", 30_000),
