@@ -8,6 +8,7 @@ from uuid import UUID
 
 from penstock.errors import StorageUnavailable
 from penstockd.chassis.ids import uuid7
+from penstockd.chassis.quotas import Quota
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.ownership import Ownership
 from penstockd.state.rules.run_spec import RunSpec
@@ -140,3 +141,12 @@ def a_step_to(task_run_id: UUID, state_type: StateType, **changes: Any) -> Moved
         result=changes.pop("result", b""),
         failure=changes.pop("failure", b""),
     )
+
+
+async def _nothing() -> dict[str, int]:
+    return {}
+
+
+def no_limit() -> Quota:
+    """A quota that nobody reaches."""
+    return Quota("quota", 1 << 60, _nothing)

@@ -26,11 +26,11 @@ from penstockd.assembly.separate import DATABASE, ServiceEnded, serve_separately
 from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import FIRST_POOL, Options, serve_all, serve_one
 from penstockd.assembly.sockets import socket_of
-from penstockd.chassis.config import ConfigError
+from penstockd.chassis.config import ConfigError, load
 from penstockd.chassis.logs import configure_logs, in_full, tell_a_crash
 from penstockd.chassis.process import EX_CONFIG, run
 from penstockd.chassis.redaction import redacted
-from penstockd.chassis.server import ServerConfig, is_loopback
+from penstockd.chassis.server import ServerConfig, Settings, is_loopback
 from penstockd.database.migrations import StoreTooNew
 from penstockd.database.owner import StoreOwned, claim_ownership
 from penstockd.database.urls import dialect_of
@@ -107,6 +107,7 @@ def _options(given: argparse.Namespace, listening: Listening, addresses: Address
         socket=listening.socket,
         insecure=given.insecure,
         max_streams=MOST_STREAMS,
+        quota_parked_calls=load(Settings, "server").quota_parked_calls,
     )
     return Options(
         server=server,

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [w1 w3 w10]`: workloads beside a bare reference of the same run."""
+"""`python -m tests.bench [w1 w3 w6 w10]`: workloads beside a bare reference of the same run."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
 
-from bench import references, workloads  # noqa: E402 - the path must be set first
+from bench import references, services, workloads  # noqa: E402 - the path must be set first
 from bench.figures import Row, table  # noqa: E402
 
 BENCHES: Mapping[str, Callable[[Path], list[Row]]] = {
     "bare": references.measure,
     "w1": workloads.w1,
     "w3": workloads.w3,
+    "w6": services.w6,
     "w10": workloads.w10,
 }
 

@@ -16,6 +16,7 @@ from bench.figures import Row, Timing
 
 COMMITS = 300
 CALLS = 500
+CLIENTS = 16
 ROUNDS = 3
 
 
@@ -29,6 +30,11 @@ def measure(folder: Path) -> list[Row]:
         Row(
             what=f"{CALLS} bare unary echoes, one client, grpc.aio on a socket",
             timings=[asyncio.run(_echoes()) for _ in range(ROUNDS)],
+            count=CALLS,
+        ),
+        Row(
+            what=f"{CALLS} bare unary echoes, {CLIENTS} clients",
+            timings=[asyncio.run(_echoes(CLIENTS)) for _ in range(ROUNDS)],
             count=CALLS,
         ),
     ]
@@ -56,7 +62,7 @@ def _commits(file: Path) -> None:
             connection.execute("INSERT INTO bare (text) VALUES ('x')")
 
 
-async def _echoes() -> Timing:
+async def _echoes(clients: int = 1) -> Timing:
     async def echo(request: bytes, _context: Any) -> bytes:
         return request
 
@@ -69,8 +75,12 @@ async def _echoes() -> Timing:
         call: Any = channel.unary_unary("/bare/Echo")
         await call(b"x")
         wall, cpu = time.perf_counter(), time.process_time()
-        for _ in range(CALLS):
-            await call(b"x")
+
+        async def one() -> None:
+            for _ in range(CALLS // clients):
+                await call(b"x")
+
+        await asyncio.gather(*(one() for _ in range(clients)))
         spent = Timing(wall=time.perf_counter() - wall, cpu=time.process_time() - cpu)
     await server.stop(None)
     return spent

@@ -23,6 +23,7 @@ from penstockd.chassis.config import ConfigError
 from penstockd.chassis.ids import id_source
 from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Channels, Mounted, all_of
+from penstockd.chassis.quotas import Measuring, Quota
 from penstockd.database import Database
 from penstockd.database.blocking import BlockingPool
 from penstockd.database.change_feed import Outbox
@@ -38,13 +39,15 @@ COLLECTION_LIMIT = timedelta(minutes=30)
 class Config:
     """Where bytes are kept, and how long stay orphans and, for watchers, changes.
 
-    `replace_content_folder` takes this folder in place of one that is lost.
+    `replace_content_folder` takes this folder in place of one that is lost;
+    `quota_upload_bytes` is how much each namespace may have.
     """
 
     content_folder: Path
     orphan_age: timedelta = timedelta(hours=24)
     retention: timedelta = timedelta(days=7)
     replace_content_folder: bool = False
+    quota_upload_bytes: int = 1 << 40
 
 
 def build(
@@ -71,14 +74,16 @@ def build(
         if refused := await settling.settle(replace=config.replace_content_folder):
             raise ConfigError(refused)
 
+    uploads = Quota("quota_upload_bytes", config.quota_upload_bytes, catalog.bytes_by_namespace)
     return Mounted(
         servicers=[
-            ContentServicer(Contents(store, catalog, clock)),
+            ContentServicer(Contents(store, catalog, clock, uploads)),
             ResultServicer(Results(results, WireLeases(channels["state"]), clock)),
         ],
         loops=[
             Loop("artifact.collection", collection.tick, limit=COLLECTION_LIMIT),
             Loop("artifact.retention", retention.tick),
+            Loop("artifact.quotas", Measuring([uploads]).tick),
         ],
         readiness=all_of(answers(database), store.lacking),
         begin=begin,

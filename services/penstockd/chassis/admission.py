@@ -50,9 +50,9 @@ class Limits:
     reads: int = 500
     logs: int = 500
     watches: int = 10_000
-    reading: int = 32
+    reading: int = 16
     read_seconds: float = 10
-    bytes_running: int = 64 * MIB
+    bytes_running: int = 32 * MIB
     bytes_parked: int = 64 * MIB
 
 
@@ -90,41 +90,49 @@ class Admission:
         """Return a handler that reads the request itself, when there is room."""
         read, write = handler.request_deserializer or bytes, handler.response_serializer
 
-        async def unary(requests: AsyncIterator[bytes], context: Any) -> Any:
-            try:
-                async with self._admitted(path, requests) as data:
-                    return await handler.unary_unary(read(data), context)
-            except PenstockError as error:
-                await abort_with(error, context)
+        async def served(context: Any) -> Any:
+            async with self._admitted(path, context) as data:
+                return await handler.unary_unary(read(data), context)
 
-        async def stream(
-            requests: AsyncIterator[bytes], context: Any
-        ) -> AsyncGenerator[Any, None]:
+        async def streamed(context: Any) -> AsyncGenerator[Any, None]:
+            async with self._admitted(path, context) as data:
+                if handler.request_streaming:
+                    replies = handler.stream_stream(_alone(data), context)
+                else:
+                    replies = handler.unary_stream(read(data), context)
+                async with aclosing(replies):
+                    async for reply in replies:
+                        yield reply
+
+        async def unary(_requests: object, context: Any) -> Any:
             try:
-                async with self._admitted(path, requests) as data:
-                    if handler.request_streaming:
-                        replies = handler.stream_stream(_alone(data), context)
-                    else:
-                        replies = handler.unary_stream(read(data), context)
-                    async with aclosing(replies):
-                        async for reply in replies:
-                            yield reply
+                return await served(context)
             except PenstockError as error:
                 await abort_with(error, context)
+            except grpc.aio.AbortError as error:
+                raise _without_frames(error) from None
+
+        async def stream(_requests: object, context: Any) -> AsyncGenerator[Any, None]:
+            try:
+                async with aclosing(streamed(context)) as replies:
+                    async for reply in replies:
+                        yield reply
+            except PenstockError as error:
+                await abort_with(error, context)
+            except grpc.aio.AbortError as error:
+                raise _without_frames(error) from None
 
         if handler.response_streaming:
             return grpc.stream_stream_rpc_method_handler(stream, None, write)
         return grpc.stream_unary_rpc_method_handler(unary, None, write)
 
     @asynccontextmanager
-    async def _admitted(
-        self, path: str, requests: AsyncIterator[bytes]
-    ) -> AsyncIterator[bytes]:
+    async def _admitted(self, path: str, context: Any) -> AsyncIterator[bytes]:
         """Raises Overloaded, and InvalidArgument when there is no request."""
         room = self._parked if parks(path) else self._running
         with self._lane(path).entered():
             async with self._reading:
-                data = await self._read(requests)
+                data = await self._read(context)
                 size = len(data) if len(data) > SMALL else 0
                 await room.take(size, waiting=room is self._running)
             try:
@@ -132,18 +140,18 @@ class Admission:
             finally:
                 room.give_back(size)
 
-    async def _read(self, requests: AsyncIterator[bytes]) -> bytes:
+    async def _read(self, context: Any) -> bytes:
+        # Not from the iterator of requests: left before its end, it keeps what it gave.
         try:
             async with asyncio.timeout(self._limits.read_seconds):
-                return await anext(aiter(requests))
-        except StopAsyncIteration:
-            raise InvalidArgument(
-                "the call carries no message: send the request, then end"
-            ) from None
+                data: Any = await context.read()
         except TimeoutError:
             raise Overloaded(
                 f"the request took longer than {self._limits.read_seconds:g} s to arrive"
             ) from None
+        if data is grpc.aio.EOF:
+            raise InvalidArgument("the call carries no message: send the request, then end")
+        return bytes(data)
 
     def _lane(self, path: str) -> _Lane:
         name = path.rpartition("/")[2]
@@ -199,3 +207,9 @@ class _Room:
 
 async def _alone(data: bytes) -> AsyncIterator[bytes]:
     yield data
+
+
+def _without_frames(error: grpc.aio.AbortError) -> grpc.aio.AbortError:
+    """The call keeps its error, and the error's frames would keep the call and its request."""
+    error.__context__ = None
+    return error.with_traceback(None)

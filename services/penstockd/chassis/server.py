@@ -23,6 +23,7 @@ from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.listening import Listener
 from penstockd.chassis.loops import Loop, LoopRunner
 from penstockd.chassis.mounted import Mounted, generic_handlers
+from penstockd.chassis.parking import MOST_PARKED
 from penstockd.chassis.process import asked_to_stop
 from penstockd.chassis.reflecting import reflect
 from penstockd.chassis.validation import Check
@@ -47,11 +48,19 @@ class ServerConfig:
     drain_limit: timedelta = timedelta(seconds=10)
     max_streams: int = 100
     limits: Limits = field(default_factory=Limits)
+    quota_parked_calls: int = MOST_PARKED
 
     @property
     def is_local(self) -> bool:
         """Whether only this machine can reach it."""
         return not self.host or is_loopback(self.host)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the configuration says of every server, in `[server]`."""
+
+    quota_parked_calls: int = MOST_PARKED
 
 
 class Server:
@@ -71,7 +80,10 @@ class Server:
         self._loops = LoopRunner(clock)
         self._health = Health(mounted)
         self._chain = standard_chain(
-            draining=self._draining, check=check, admission=Admission(config.limits)
+            draining=self._draining,
+            check=check,
+            admission=Admission(config.limits),
+            most_parked=config.quota_parked_calls,
         )
         self._listener = Listener(self._build, config.host, config.port, config.socket)
         self._listening: asyncio.Task[None] | None = None
@@ -190,6 +202,8 @@ def options_of(config: ServerConfig) -> list[tuple[str, int]]:
         # The core answers CANCELLED to what waits beyond: admission has better words for it.
         ("grpc.server.max_pending_requests", MOST_PENDING),
         ("grpc.server.max_pending_requests_hard_limit", MOST_PENDING),
+        # Else the core takes whole requests from a quick sender before anybody reads them.
+        ("grpc.http2.bdp_probe", 0),
         # A connection that does not begin to speak.
         ("grpc.server_handshake_timeout_ms", 5_000),
         ("grpc.keepalive_time_ms", 10_000),

@@ -1,7 +1,7 @@
 """From the outbox to Watch: batches of changes after a cursor, for ever."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
@@ -135,7 +135,7 @@ async def follow(
     *,
     commits: Commits,
     progress: timedelta,
-) -> AsyncIterator[tuple[str, Sequence[T]]]:
+) -> AsyncGenerator[tuple[str, Sequence[T]], None]:
     """Yield a first batch at once, then changes as they commit; empty batches in a lull.
 
     After an empty reading it waits for a commit; after None, which means that nothing of what

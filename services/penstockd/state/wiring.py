@@ -7,6 +7,7 @@ from penstockd.chassis.clock import Clock
 from penstockd.chassis.ids import id_source
 from penstockd.chassis.loops import Loop
 from penstockd.chassis.mounted import Mounted
+from penstockd.chassis.quotas import Measuring, Quota
 from penstockd.database import Database
 from penstockd.database.readiness import answers
 from penstockd.database.request_log import RETENTION
@@ -38,12 +39,18 @@ from penstockd.state.usecases.renewal import Renewals
 from penstockd.state.usecases.sources import Sources
 from penstockd.state.usecases.task_run import TaskRuns
 from penstockd.state.usecases.transition import Transitions
+from penstockd.state.usecases.usage import Usage
 from penstockd.state.usecases.worker_session import WorkerSessions
+
+GIB = 1 << 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """`ttl` down to one second is for tests. `retention` is how long a watch can be resumed."""
+    """`ttl` down to one second is for tests. `retention` is how long a watch can be resumed.
+
+    What begins with `quota` is how much each namespace may have.
+    """
 
     ttl: timedelta = timedelta(seconds=15)
     renew_interval: timedelta = timedelta(seconds=5)
@@ -51,6 +58,9 @@ class Config:
     cancel_grace: timedelta = timedelta(seconds=30)
     watch_progress: timedelta = timedelta(seconds=15)
     retention: timedelta = timedelta(days=7)
+    quota_runs: int = 10_000_000
+    quota_journal_bytes: int = 100 * GIB
+    quota_log_bytes: int = 100 * GIB
 
     @property
     def terms(self) -> Terms:
@@ -70,11 +80,15 @@ def build(config: Config, database: Database, *, clock: Clock, liveness: Livenes
     expiring = Expiring(expiry, ttl=terms.ttl)
     deletions = Deletions(store, sources, notices, terms)
     retaining = Retaining(expiry, requests=RETENTION, changes=config.retention)
+    usage = Usage(store)
+    runs = Quota("quota_runs", config.quota_runs, usage.runs)
+    entries = Quota("quota_journal_bytes", config.quota_journal_bytes, usage.journal_bytes)
+    lines = Quota("quota_log_bytes", config.quota_log_bytes, usage.log_bytes)
     return Mounted(
         servicers=[
             FlowServicer(Flows(store, sources)),
             FlowRunServicer(
-                FlowRuns(store, sources, terms),
+                FlowRuns(store, sources, terms, runs),
                 Interventions(store, sources, notices, terms),
                 deletions,
                 terms,
@@ -82,17 +96,18 @@ def build(config: Config, database: Database, *, clock: Clock, liveness: Livenes
             TransitionServicer(Transitions(store, sources, terms)),
             TaskRunServicer(TaskRuns(store)),
             FlowRunGraphServicer(FlowRunGraphs(store)),
-            JournalServicer(Journals(store, sources)),
+            JournalServicer(Journals(store, sources, entries)),
             LeaseServicer(
                 Leases(store, sources, terms), Renewals(store, sources, notices, terms), terms
             ),
             WorkerSessionServicer(WorkerSessions(store, sources, notices, terms), terms),
-            LogServicer(Logs(store, sources)),
+            LogServicer(Logs(store, sources, lines)),
         ],
         loops=[
             Loop("state.expiry", expiring.tick),
             Loop("state.deletion", DeletionLoop(deletions).tick),
             Loop("state.retention", retaining.tick),
+            Loop("state.quotas", Measuring([runs, entries, lines]).tick),
         ],
         readiness=answers(database),
     )

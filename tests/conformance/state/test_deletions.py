@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from builders import NAMESPACE, HandClock
+from builders import NAMESPACE, HandClock, no_limit
 from penstock.errors import FlowNotFound, ResourceInUse
 from penstockd.chassis.ids import id_source
 from penstockd.database.request_log import Intent
@@ -38,7 +38,7 @@ async def keep_flow(store: Store, name: str) -> None:
 async def test_a_flow_that_is_deleted_while_a_run_is_made_stays_or_is_made_anew(
     store: Store,
 ) -> None:
-    runs, flows = FlowRuns(store, sources, Terms()), Flows(store, sources)
+    runs, flows = FlowRuns(store, sources, Terms(), no_limit()), Flows(store, sources)
 
     async def make(name: str) -> UUID:
         new = NewFlowRun(spec=RunSpec(flow_name=name))

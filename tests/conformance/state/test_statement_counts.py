@@ -5,7 +5,16 @@ from typing import Any, TypeVar
 
 import pytest
 
-from builders import NAMESPACE, HandClock, a_call, a_state, a_step_to, an_id, an_owned_run
+from builders import (
+    NAMESPACE,
+    HandClock,
+    a_call,
+    a_state,
+    a_step_to,
+    an_id,
+    an_owned_run,
+    no_limit,
+)
 from penstockd.chassis.ids import id_source
 from penstockd.database import Database, Sql
 from penstockd.database.request_log import Intent
@@ -57,7 +66,7 @@ class CountingStore:
 async def test_a_batch_of_a_thousand_entries_takes_seven_statements(database: Database) -> None:
     store: Any = CountingStore(database)
     clock = HandClock()
-    journals = Journals(store, Sources(clock=clock, new_id=id_source(clock)))
+    journals = Journals(store, Sources(clock=clock, new_id=id_source(clock)), no_limit())
     run = an_owned_run()
     await store.write(
         lambda tx: tx.flow_runs.insert(run, actor=USER, phase=LeasePhase.ACKNOWLEDGED)

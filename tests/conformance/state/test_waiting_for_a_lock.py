@@ -19,6 +19,7 @@ from builders import (
     a_waiting_run,
     an_id,
     an_owned_run,
+    no_limit,
 )
 from penstockd.chassis.ids import id_source
 from penstockd.database.open import open_database
@@ -63,7 +64,7 @@ class Service:
         self._holder = holder
         self.clock = HandClock()
         sources, notices = Sources(clock=self.clock, new_id=id_source(self.clock)), Notices()
-        self.flow_runs = FlowRuns(store, sources, TERMS)
+        self.flow_runs = FlowRuns(store, sources, TERMS, no_limit())
         self.transitions = Transitions(store, sources, TERMS)
         self.leases = Leases(store, sources, TERMS)
         self.renewals = Renewals(store, sources, notices, TERMS)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import grpc
@@ -74,10 +74,10 @@ async def channel(
 
 @asynccontextmanager
 async def artifact_beside(
-    site: Site, state_channel: grpc.aio.Channel
+    site: Site, state_channel: grpc.aio.Channel, **config: Any
 ) -> AsyncIterator[grpc.aio.Channel]:
     built = artifact.build(
-        artifact.Config(content_folder=site.content_folder),
+        artifact.Config(content_folder=site.content_folder, **config),
         site.database,
         channels={"state": state_channel},
         clock=system_clock(),

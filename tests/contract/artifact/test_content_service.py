@@ -18,6 +18,7 @@ from penstock.errors import (
     ContentNotFound,
     DigestMismatch,
     InvalidArgument,
+    QuotaExceeded,
     StorageFull,
     UploadIncomplete,
 )
@@ -270,3 +271,23 @@ async def the_end_of(call: Any) -> None:
         return
     async for _ in call:
         pass
+
+
+async def test_uploads_have_a_quota(site: Site) -> None:
+    async with (
+        open_channel("127.0.0.1:1", retries=False) as nobody,
+        artifact_beside(
+            site, with_call_defaults(nobody), quota_upload_bytes=MIB + 100
+        ) as channel,
+    ):
+        stub: Stub = ContentServiceStub(channel)
+        await stub.UploadChunk(a_chunk(RIVER[:MIB]))
+        with pytest.raises(QuotaExceeded) as told, named_errors():
+            await stub.UploadChunk(a_chunk(RIVER[1 : MIB + 1]))
+    assert told.value.metadata == {"quota": "quota_upload_bytes"}
+
+
+def a_chunk(data: bytes) -> pb.UploadChunkRequest:
+    return pb.UploadChunkRequest(
+        namespace="default", content_ref=ref_of(data), offset=0, chunk=data
+    )

@@ -15,7 +15,7 @@ from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, text,
 from contract.chassis.test_calls import details_of
 from contract.chassis.test_server import a_server
 from http2 import END_HEADERS, HEADERS, PREFACE, SETTINGS, frame, headers
-from penstock.errors import InvalidArgument, Overloaded
+from penstock.errors import InvalidArgument, Overloaded, QuotaExceeded
 from penstock.wire_errors import named_errors
 from penstockd.chassis.admission import MIB, Limits
 from penstockd.chassis.mounted import Mounted
@@ -170,6 +170,25 @@ def an_echo() -> list[tuple[bytes, bytes]]:
         (b"te", b"trailers"),
         (b"grpc-timeout", b"30S"),
     ]
+
+
+async def test_a_namespace_has_a_quota_of_parked_calls() -> None:
+    servicer = EchoServicer()
+    server = a_server(Mounted(servicers=[servicer]), drain_limit=0.1, quota_parked_calls=2)
+    async with server, grpc.aio.insecure_channel(server.address) as channel:
+        stub = EchoStub(channel)
+        async with many(stub.AcquireEcho, 2):
+            await until(lambda: servicer.parked_now == 2)
+            with pytest.raises(QuotaExceeded) as told, named_errors():
+                await stub.AcquireEcho(text("x"), timeout=SOON)
+            assert told.value.metadata == {"quota": "quota_parked_calls"}
+            with pytest.raises(QuotaExceeded), named_errors():
+                await anext(aiter(stub.WatchEcho(text("x"), timeout=SOON)))
+            await stub.Echo(text("x"), timeout=SOON)
+        await until(lambda: servicer.parked_now == 0)
+        call = stub.WatchEcho(text("x"), timeout=SOON)
+        assert await anext(aiter(call)) == text("x")
+        call.cancel()
 
 
 async def test_a_connection_that_says_nothing_is_closed() -> None:

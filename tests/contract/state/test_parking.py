@@ -50,6 +50,33 @@ async def test_a_renewal_parks_no_longer_than_it_asks(site: Site, wait: timedelt
     assert wait.total_seconds() <= took < wait.total_seconds() + AT_ONCE
 
 
+async def test_a_renewal_is_answered_before_its_deadline(site: Site) -> None:
+    """Who asks for 30 s and has 1 s is told how things are, and not that it is late."""
+    request = a_renewal(await site.a_session(), wait=LONG)
+    answer, took = await timed(site.leases.Renew(request, timeout=1))
+    assert took < 1
+    assert answer.renew_interval.ToTimedelta() == INTERVAL
+
+
+async def test_renewals_that_overlap_are_each_answered_for_what_they_list(site: Site) -> None:
+    session_id = await site.a_session()
+    leases = [await site.a_claimed_run(session_id) for _ in range(4)]
+    await rulings(site, session_id, *((it.lease_ref, "RUNNING") for it in leases))
+    waiting = [parked(site, session_id, *leases[: count + 1]) for count in range(4)]
+    await asyncio.sleep(0.1)
+    await site.cancel(leases[2].run.flow_run_id)
+    done, _ = await asyncio.wait(waiting[2:], timeout=AT_ONCE)
+    assert len(done) == 2
+    assert [await each for each in waiting] == [
+        ["OK"],
+        ["OK", "OK"],
+        ["OK", "OK", "CANCEL"],
+        ["OK", "OK", "CANCEL", "OK"],
+    ]
+    told = await rulings(site, session_id, *((it.lease_ref, "RUNNING") for it in leases))
+    assert told == ["OK", "OK", "CANCEL", "OK"]
+
+
 async def test_an_acknowledgement_is_answered_at_once(site: Site) -> None:
     session_id = await site.a_session()
     lease = await site.a_claimed_run(session_id)

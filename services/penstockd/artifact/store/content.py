@@ -1,6 +1,6 @@
 """The SQL implementation of the list of contents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from penstock.errors import ContentNotFound
@@ -35,6 +35,10 @@ class SqlContentCatalog:
             return [key for key in keys if await find_content(sql, key) is None]
 
         return await self._database.read(work)
+
+    async def bytes_by_namespace(self) -> Mapping[str, int]:
+        rows = await self._database.read(lambda sql: sql.all(texts.CONTENT_BYTES_BY_NAMESPACE))
+        return {row["namespace"]: row["used"] for row in rows}
 
 
 async def load_content(sql: Sql, key: ContentKey) -> Content:

@@ -2,23 +2,38 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from typing import Protocol
 
 from penstockd.artifact.rules.content import Content, ContentKey
 from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
 from penstockd.chassis.payload import ContentRef
 
 
+class Allowance(Protocol):
+    """What is given of a quota."""
+
+    def take(self, namespace: str, amount: int = 1) -> None:
+        """Count what is about to be kept. Raises QuotaExceeded."""
+
+
 class Contents:
     def __init__(
-        self, store: ContentStore, catalog: ContentCatalog, clock: Callable[[], datetime]
+        self,
+        store: ContentStore,
+        catalog: ContentCatalog,
+        clock: Callable[[], datetime],
+        allowance: Allowance,
     ) -> None:
         self._store = store
         self._catalog = catalog
         self._clock = clock
+        self._allowance = allowance
 
     async def upload(
         self, namespace: str, ref: ContentRef, *, offset: int, chunk: bytes
     ) -> int:
+        """Return how many bytes have arrived. Raises QuotaExceeded, and what the store does."""
+        self._allowance.take(namespace, len(chunk))
         return await self._store.append(namespace, ref, offset=offset, chunk=chunk)
 
     async def commit(self, namespace: str, ref: ContentRef) -> Content:

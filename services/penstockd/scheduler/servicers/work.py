@@ -1,7 +1,6 @@
 """WorkService: protobuf in, protobuf out."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import grpc
@@ -15,16 +14,13 @@ from penstock.api.type.v1 import lease_pb2
 from penstockd.chassis.wire.fields import text_of, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
 from penstockd.chassis.wire.messages import packed
-from penstockd.chassis.wire.times import delay_from_proto, duration_to_proto
+from penstockd.chassis.wire.times import duration_to_proto
+from penstockd.chassis.wire.waits import wait_of
 from penstockd.scheduler.rules.work import Work
 from penstockd.scheduler.rules.worker import PROTOCOL_VERSION, Registered
 from penstockd.scheduler.servicers.worker_manifest import manifest_of, slots_in
 from penstockd.scheduler.usecases.work import Offer, Works
 from penstockd.scheduler.usecases.worker import Workers
-
-# What is kept of the caller's deadline to answer in time.
-RESERVE = timedelta(milliseconds=250)
-LONGEST = timedelta(seconds=30)
 
 
 class WorkServicer(WorkServiceServicer):
@@ -50,16 +46,11 @@ class WorkServicer(WorkServiceServicer):
         offer = Offer(
             worker_id=uuid_of(request.worker_id, "worker_id"),
             slots=slots_in(request.free, "free"),
-            wait=min(delay_from_proto(request.wait, "wait"), _left(context)),
+            wait=wait_of(request, context),
         )
         answer = await self._works.acquire(intent_of(request), offer, render=_render_acquired)
         tell_replay(context, answer)
         return pb.AcquireResponse.FromString(answer.response)
-
-
-def _left(context: Any) -> timedelta:
-    left: float | None = context.time_remaining()
-    return LONGEST if left is None else max(timedelta(0), timedelta(seconds=left) - RESERVE)
 
 
 def _registered_to_proto(registered: Registered) -> pb.RegisterResponse:

@@ -1,6 +1,6 @@
 """FlowRunService."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import grpc
@@ -39,6 +39,28 @@ from penstockd.state.usecases.intervention import Interventions
 OLDEST_FIRST = flow_run_filter_pb2.FLOW_RUN_ORDER_CREATE_TIME_ASC
 
 
+class _Batches:
+    """The last batch as messages: those who watch the same are given the same."""
+
+    def __init__(self) -> None:
+        self._runs: Sequence[FlowRun] = ()
+        self._of: tuple[str, str, View] | None = None
+        self._replies: list[pb.WatchFlowRunsResponse] = []
+
+    def of(
+        self, runs: Sequence[FlowRun], before: str, cursor: str, view: View
+    ) -> list[pb.WatchFlowRunsResponse]:
+        if runs is not self._runs or self._of != (before, cursor, view):
+            changes = [flow_run_to_proto(it, view) for it in runs]
+            # A cursor stands for all that its batch carried.
+            self._replies = [
+                pb.WatchFlowRunsResponse(cursor=cursor if last else before, changes=part)
+                for last, part in parts(changes)
+            ]
+            self._runs, self._of = runs, (before, cursor, view)
+        return self._replies
+
+
 class FlowRunServicer(FlowRunServiceServicer):
     def __init__(
         self,
@@ -51,6 +73,7 @@ class FlowRunServicer(FlowRunServiceServicer):
         self._interventions = interventions
         self._deletions = deletions
         self._terms = terms
+        self._batches = _Batches()
 
     def add_to(self, server: grpc.aio.Server) -> None:
         add_FlowRunServiceServicer_to_server(self, server)
@@ -102,10 +125,8 @@ class FlowRunServicer(FlowRunServiceServicer):
         async for cursor, runs in self._flow_runs.watch(
             request.namespace, before, filter_of(request.filter), view=view
         ):
-            changes = [flow_run_to_proto(it, view) for it in runs]
-            for last, part in parts(changes):
-                # A cursor stands for all that its batch carried.
-                yield pb.WatchFlowRunsResponse(cursor=cursor if last else before, changes=part)
+            for reply in self._batches.of(runs, before, cursor, view):
+                yield reply
             before = cursor
 
     async def CountFlowRuns(

@@ -16,10 +16,10 @@ from penstockd.chassis.wire.fields import invalid, uuid_of
 from penstockd.chassis.wire.intents import intent_of, tell_replay
 from penstockd.chassis.wire.times import (
     LONGEST,
-    delay_from_proto,
     duration_to_proto,
     optional_delay,
 )
+from penstockd.chassis.wire.waits import wait_of
 from penstockd.state.rules.lease import Outcome, OutcomeType
 from penstockd.state.rules.lease_report import cut, longest_of
 from penstockd.state.rules.terms import Terms
@@ -59,14 +59,13 @@ class LeaseServicer(LeaseServiceServicer):
         tell_replay(context, answer)
         return pb.ClaimResponse.FromString(answer.response)
 
-    async def Renew(self, request: pb.RenewRequest, context: object) -> pb.RenewResponse:
+    async def Renew(self, request: pb.RenewRequest, context: Any) -> pb.RenewResponse:
         renewal = Renewal(
             namespace=request.namespace,
             session_id=uuid_of(request.session_id, "session_id"),
             reports=[report_of(it, "reports") for it in request.reports],
         )
-        wait = delay_from_proto(request.wait, "wait")
-        renewed = await self._renewals.renew(renewal, wait=wait)
+        renewed = await self._renewals.renew(renewal, wait=wait_of(request, context))
         return pb.RenewResponse(
             verdicts=[verdict_to_proto(it, self._terms) for it in renewed.verdicts],
             ttl=duration_to_proto(renewed.time_left),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from penstockd.database import Commits
 from penstockd.database.request_log import Answer, Intent
@@ -70,8 +71,11 @@ class Store(Protocol):
         self,
         read: Callable[[Transaction, str], Coroutine[Any, Any, tuple[str, Sequence[T] | None]]],
         cursor: str,
+        *,
+        namespace: str,
+        flow_run_id: UUID,
     ) -> AsyncIterator[tuple[str, Sequence[T]]]:
-        """Yield what is read after a cursor, at once and whenever something commits.
+        """Yield what is read after a cursor, at once and whenever something of the run changed.
 
         In a lull it yields the cursor alone. A reading of None, where an empty one would wait,
         means that nothing of it is wanted and there is more.

@@ -11,7 +11,7 @@ from penstockd.state.rules.flow_run_filter import FlowRunFilter, matches
 from penstockd.state.rules.state import TERMINAL
 from penstockd.state.rules.view import View
 from penstockd.state.rules.worker_session import WorkerSession, forgotten
-from penstockd.state.store import flow_run, worker_session
+from penstockd.state.store import flow_run
 from penstockd.state.store.ports.transition import Transition
 from penstockd.state.store.rows.flow_run import flow_run_of
 from penstockd.state.store.rows.transition import transition_of
@@ -26,27 +26,30 @@ from penstockd.state.store.statement_texts.worker_session import WORKER_SESSIONS
 FLOW_RUNS_AT_ONCE: Mapping[View, int] = {View.BASIC: 100, View.FULL: 10}
 
 
+def interest_in_flow_runs(namespace: str, wanted: FlowRunFilter) -> Interest:
+    only = wanted.flow_run_ids[0] if len(wanted.flow_run_ids) == 1 else None
+    return Interest(namespace=namespace, kinds=(flow_run.KIND,), scope_id=only)
+
+
 async def changed_flow_runs(
-    sql: Sql, outbox: Outbox, namespace: str, cursor: str, wanted: FlowRunFilter, view: View
+    sql: Sql, outbox: Outbox, of: Interest, cursor: str, wanted: FlowRunFilter, view: View
 ) -> tuple[str, Sequence[FlowRun] | None]:
     """Return runs as each change left them, of those that still exist and match then.
 
     None means that nothing of what was read is wanted, and there is more.
     """
-    only = wanted.flow_run_ids[0] if len(wanted.flow_run_ids) == 1 else None
-    interest = Interest(namespace=namespace, kinds=(flow_run.KIND,), scope_id=only)
     limit = FLOW_RUNS_AT_ONCE[view]
-    cursor, changes = await outbox.after(sql, cursor, interest, limit=limit)
+    cursor, changes = await outbox.after(sql, cursor, of, limit=limit)
     if not changes:
         return cursor, ()
     ids = _ids(changes)
     by_id = FULL_FLOW_RUNS_BY_ID if view is View.FULL else BASIC_FLOW_RUNS_BY_ID
-    rows = await sql.all(by_id, namespace=namespace, ids=ids)
+    rows = await sql.all(by_id, namespace=of.namespace, ids=ids)
     runs = {row["id"]: flow_run_of(row) for row in rows}
     revisions = [change.seq for change in changes]
     history = await sql.all(
         TRANSITIONS_BETWEEN,
-        namespace=namespace,
+        namespace=of.namespace,
         ids=ids,
         first=min(revisions),
         last=max(revisions),
@@ -81,14 +84,13 @@ def as_left_by(run: FlowRun, transition: Transition) -> FlowRun:
 
 
 async def changed_sessions(
-    sql: Sql, outbox: Outbox, namespace: str, cursor: str
+    sql: Sql, outbox: Outbox, of: Interest, cursor: str
 ) -> tuple[str, Sequence[WorkerSession]]:
-    interest = Interest(namespace=namespace, kinds=(worker_session.KIND,))
-    cursor, changes = await outbox.after(sql, cursor, interest)
+    cursor, changes = await outbox.after(sql, cursor, of)
     if not changes:
         return cursor, ()
     ids = _ids(changes)
-    rows = await sql.all(WORKER_SESSIONS_BY_ID, namespace=namespace, ids=ids)
+    rows = await sql.all(WORKER_SESSIONS_BY_ID, namespace=of.namespace, ids=ids)
     found = {row["id"]: worker_session_of(row) for row in rows}
     last = {change.resource_id: change for change in changes}
     return cursor, [found.get(it) or _forgotten(last[it]) for it in ids]

@@ -1,6 +1,6 @@
 """The SQL implementation: flow runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -148,6 +148,10 @@ class SqlFlowRunStore:
     async def delete(self, namespace: str, flow_run_ids: Sequence[UUID]) -> None:
         for statement in (texts.DELETE_FLOW_RUNS, *_BELONGINGS):
             await self._sql.run(statement, namespace=namespace, ids=flow_run_ids)
+
+    async def count_by_namespace(self) -> Mapping[str, int]:
+        rows = await self._sql.all(texts.RUNS_BY_NAMESPACE)
+        return {row["namespace"]: row["used"] for row in rows}
 
     async def _tell(self, run: FlowRun, actor: Actor, fence: int) -> None:
         row = transition_row(run, actor=actor, fence=fence)

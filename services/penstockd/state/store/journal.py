@@ -124,6 +124,10 @@ class SqlJournalStore:
         more = more and not (from_its_call and len(found) == revision)
         return Recordings(entries=found[:limit], more=more or len(found) > limit)
 
+    async def bytes_by_namespace(self) -> Mapping[str, int]:
+        rows = await self._sql.all(texts.JOURNAL_BYTES_BY_NAMESPACE)
+        return {row["namespace"]: row["used"] for row in rows}
+
     async def _batches(
         self, namespace: str, flow_run_id: UUID, *, after: int, entries: int | None
     ) -> tuple[Sequence[Mapping[str, Any]], bool]:

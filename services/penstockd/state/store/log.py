@@ -1,20 +1,25 @@
 """The SQL implementation: the lines that runs write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
 from penstock.errors import FlowRunNotFound
 from penstockd.database import Sql
+from penstockd.database.change_feed import Change, Outbox
 from penstockd.state.rules.log import LogHead, LogLine, Source
 from penstockd.state.store.ports.log import LinesWanted, Placed, Writer
 from penstockd.state.store.rows.state import Row
 from penstockd.state.store.statement_texts import log as texts
 
+KIND = "log"
+
 
 class SqlLogStore:
-    def __init__(self, sql: Sql) -> None:
+    def __init__(self, sql: Sql, outbox: Outbox) -> None:
         self._sql = sql
+        self._outbox = outbox
 
     async def lock(self, namespace: str, flow_run_id: UUID) -> tuple[UUID | None, int]:
         found = await self._sql.one(
@@ -49,17 +54,31 @@ class SqlLogStore:
             ],
         )
 
-    async def save_source(self, writer: Writer, source: Source) -> None:
+    async def save_source(self, writer: Writer, source: Source, *, at: datetime) -> None:
         await self._sql.run(
             texts.SAVE_LOG_SOURCE,
             **asdict(writer),
             acknowledged_offset=source.acknowledged,
             ended=source.ended,
         )
+        # Watches read the lines: the change only wakes those of this run.
+        change = Change(
+            namespace=writer.namespace,
+            kind=KIND,
+            resource_id=writer.flow_run_id,
+            scope_id=writer.flow_run_id,
+            seq=source.acknowledged,
+            create_time=at,
+        )
+        await self._outbox.append(self._sql, [change])
 
     async def head(self, namespace: str, flow_run_id: UUID) -> LogHead:
         row = await self._sql.one(texts.LOG_HEAD, namespace=namespace, id=flow_run_id)
         return LogHead(**_found(row, namespace, flow_run_id))
+
+    async def bytes_by_namespace(self) -> Mapping[str, int]:
+        rows = await self._sql.all(texts.LOG_BYTES_BY_NAMESPACE)
+        return {row["namespace"]: row["used"] for row in rows}
 
     async def page(self, wanted: LinesWanted, *, limit: int) -> list[Placed]:
         binds = asdict(wanted) | {"limit": limit}

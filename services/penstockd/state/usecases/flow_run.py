@@ -26,6 +26,7 @@ from penstockd.state.rules.worker_session import SessionKind
 from penstockd.state.store import Answer, Intent, Store, Transaction
 from penstockd.state.store.ports.flow_run import FlowRunCount, FlowRunGroup
 from penstockd.state.usecases.sources import Sources
+from penstockd.state.usecases.usage import Allowance
 from penstockd.state.usecases.worker_session import open_session
 
 # One answer holds them.
@@ -68,10 +69,13 @@ class Created:
 
 
 class FlowRuns:
-    def __init__(self, store: Store, sources: Sources, terms: Terms) -> None:
+    def __init__(
+        self, store: Store, sources: Sources, terms: Terms, allowance: Allowance
+    ) -> None:
         self._store = store
         self._sources = sources
         self._terms = terms
+        self._allowance = allowance
 
     async def create(
         self,
@@ -81,7 +85,9 @@ class FlowRuns:
         actor: Actor,
         render: Callable[[Created], bytes],
     ) -> Answer:
-        """Raises FlowRunNotFound, IdempotencyKeyReused, and what `open_session` raises."""
+        """Raises FlowRunNotFound, IdempotencyKeyReused, QuotaExceeded, and what
+        `open_session` raises.
+        """
 
         async def work(tx: Transaction) -> Answer:
             now = self._sources.clock()
@@ -160,6 +166,7 @@ class FlowRuns:
         known = await _made_before(tx, namespace, new, cursor)
         if known is not None:
             return known
+        self._allowance.take(namespace)
         parent = None
         if new.parent_flow_run_id:
             parent = await tx.flow_runs.load(namespace, new.parent_flow_run_id)

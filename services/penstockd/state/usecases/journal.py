@@ -12,6 +12,7 @@ from penstockd.state.store import Intent, Store, Transaction
 from penstockd.state.store.ports.journal import JournalBatch, JournalHead, Recordings
 from penstockd.state.usecases.flow_run import lost
 from penstockd.state.usecases.sources import Sources
+from penstockd.state.usecases.usage import Allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +28,17 @@ class Append:
 
 
 class Journals:
-    def __init__(self, store: Store, sources: Sources) -> None:
+    def __init__(self, store: Store, sources: Sources, allowance: Allowance) -> None:
         self._store = store
         self._sources = sources
+        self._allowance = allowance
 
     async def append(self, append: Append) -> int:
         """Return the next sequence.
 
-        Raises FlowRunNotFound, LeaseLost, RequestIdReused, IdTaken, SequenceGap, and
-        InvalidArgument, which names the entry: then nothing of the batch is kept.
+        Raises FlowRunNotFound, LeaseLost, RequestIdReused, IdTaken, SequenceGap,
+        QuotaExceeded, and InvalidArgument, which names the entry: then nothing of the batch
+        is kept.
         """
         now = self._sources.clock()
 
@@ -49,6 +52,7 @@ class Journals:
             entries = _unknown_entries(head, append)
             if not entries:
                 return head.next_sequence
+            self._allowance.take(namespace, len(append.packed))
             names = list({entry[0] for entry in entries})
             folded = fold(
                 entries,

@@ -12,6 +12,7 @@ from penstockd.state.store import Store, Transaction
 from penstockd.state.store.ports.log import LinesWanted, Placed, Writer
 from penstockd.state.usecases.flow_run import lost
 from penstockd.state.usecases.sources import Sources
+from penstockd.state.usecases.usage import Allowance
 
 WATCHED_AT_ONCE = 500
 
@@ -38,15 +39,16 @@ class LogPage:
 
 
 class Logs:
-    def __init__(self, store: Store, sources: Sources) -> None:
+    def __init__(self, store: Store, sources: Sources, allowance: Allowance) -> None:
         self._store = store
         self._sources = sources
+        self._allowance = allowance
 
     async def append(self, append: AppendLines) -> int:
         """Return up to where the lines of this source are kept.
 
         Lines of the last owner are taken until there is another one. Raises FlowRunNotFound,
-        LeaseLost, SequenceGap, and InvalidArgument for lines after the last ones.
+        LeaseLost, SequenceGap, QuotaExceeded, and InvalidArgument for lines after the last.
         """
         run = append.namespace, append.flow_run_id
 
@@ -64,9 +66,11 @@ class Logs:
             fresh = _fresh(append, before)
             after = Source(before.acknowledged + len(fresh), before.ended or append.last)
             if fresh:
+                size = sum(len(line.message) for line in fresh)
+                self._allowance.take(append.namespace, size)
                 await tx.logs.append(writer, [replace(it, attempt=attempt) for it in fresh])
             if after != before:
-                await tx.logs.save_source(writer, after)
+                await tx.logs.save_source(writer, after, at=self._sources.clock())
             return after.acknowledged
 
         return await self._store.write(work)
@@ -101,7 +105,10 @@ class Logs:
             news = page.lines or page.complete
             return str(page.end), [page] if news else ()
 
-        async for cursor, pages in self._store.follow(read, str(after)):
+        news = self._store.follow(
+            read, str(after), namespace=namespace, flow_run_id=wanted.flow_run_id
+        )
+        async for cursor, pages in news:
             for page in pages or [LogPage(end=int(cursor))]:
                 yield page
                 if page.complete:

@@ -51,4 +51,4 @@ class TaskRuns:
         async def read(tx: Transaction, after: str) -> tuple[str, Sequence[TaskRun] | None]:
             return await tx.task_runs.changed(namespace, flow_run_id, wanted, cursor=after)
 
-        return self._store.follow(read, cursor)
+        return self._store.follow(read, cursor, namespace=namespace, flow_run_id=flow_run_id)

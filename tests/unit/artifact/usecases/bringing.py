@@ -4,6 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from builders import no_limit
 from penstock.errors import UploadIncomplete
 from penstockd.artifact.rules.content import CHUNK_SIZE
 from penstockd.artifact.store.content import SqlContentCatalog
@@ -44,7 +45,7 @@ async def main(folder: Path) -> None:
     )
     clock = Hands()
     store = FolderContentStore(folder / "content", BlockingPool(), clock)
-    contents = Contents(store, SqlContentCatalog(database), clock)
+    contents = Contents(store, SqlContentCatalog(database), clock, no_limit())
     sys.stdin.readline()
     for turn in range(ROUNDS):
         await bring(contents, data_of(turn))

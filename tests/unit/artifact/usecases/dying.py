@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from builders import no_limit
 from penstockd.artifact.rules.content import Content
 from penstockd.artifact.store.content import SqlContentCatalog
 from penstockd.artifact.store.content_folder import FolderContentStore
@@ -29,7 +30,7 @@ async def commit_and_die(folder: Path, data: bytes) -> None:
     )
     clock = Hands()
     store = FolderContentStore(folder / "content", BlockingPool(), clock)
-    contents = Contents(store, KilledBeforeTheRow(database), clock)
+    contents = Contents(store, KilledBeforeTheRow(database), clock, no_limit())
     await contents.upload("home", ref_of(data), offset=0, chunk=data)
     await contents.commit("home", ref_of(data))
 

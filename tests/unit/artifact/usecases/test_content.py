@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from builders import no_limit
 from penstock.errors import ContentNotFound, UploadIncomplete
 from penstockd.artifact.loops.collecting import Collecting
 from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
@@ -25,7 +26,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def contents(store: ContentStore, catalog: ContentCatalog, clock: Hands) -> Contents:
-    return Contents(store, catalog, clock)
+    return Contents(store, catalog, clock, no_limit())
 
 
 def a_process(module: str, *arguments: str) -> subprocess.Popen[str]:

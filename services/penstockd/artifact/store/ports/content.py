@@ -1,6 +1,6 @@
 """Where bytes are kept, in a folder or an object store, and the list of them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -64,3 +64,6 @@ class ContentCatalog(Protocol):
 
     async def unnamed(self, keys: Sequence[ContentKey]) -> Sequence[ContentKey]:
         """Return those that no row names."""
+
+    async def bytes_by_namespace(self) -> Mapping[str, int]:
+        """Return how many bytes each namespace has; it looks at everything."""

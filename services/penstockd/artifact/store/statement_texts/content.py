@@ -44,3 +44,19 @@ CONTENT = Statement(
         ("create_time", "time"),
     ),
 )
+
+CONTENT_BYTES_BY_NAMESPACE = Statement(
+    name="artifact.CONTENT_BYTES_BY_NAMESPACE",
+    sqlite=(
+        'SELECT artifact_content.namespace, CAST(sum(artifact_content.size) AS INTEGER) AS '
+        'used FROM artifact_content GROUP BY artifact_content.namespace'
+    ),
+    postgresql=(
+        'SELECT artifact_content.namespace, CAST(sum(artifact_content.size) AS BIGINT) AS '
+        'used FROM artifact_content GROUP BY artifact_content.namespace'
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("used", "int"),
+    ),
+)

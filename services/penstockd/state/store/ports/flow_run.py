@@ -1,6 +1,6 @@
 """Where flow runs are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -96,3 +96,6 @@ class FlowRunStore(Protocol):
 
     async def delete(self, namespace: str, flow_run_ids: Sequence[UUID]) -> None:
         """Delete locked runs with all that belongs to them."""
+
+    async def count_by_namespace(self) -> Mapping[str, int]:
+        """Return how much there is in each namespace; it looks at everything."""

@@ -1,6 +1,6 @@
 """Where journals are kept, and the task runs that they write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -76,3 +76,6 @@ class JournalStore(Protocol):
 
     async def recorded_of(self, task_run: TaskRun, *, after: int, limit: int) -> Recordings:
         """Return the entries that tell of one task run."""
+
+    async def bytes_by_namespace(self) -> Mapping[str, int]:
+        """Return how much there is in each namespace; it looks at everything."""

@@ -1,7 +1,8 @@
 """Where the lines that runs write are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -45,9 +46,12 @@ class LogStore(Protocol):
     async def append(self, writer: Writer, lines: Sequence[LogLine]) -> None:
         """Add lines after those that are there."""
 
-    async def save_source(self, writer: Writer, source: Source) -> None: ...
+    async def save_source(self, writer: Writer, source: Source, *, at: datetime) -> None: ...
 
     async def head(self, namespace: str, flow_run_id: UUID) -> LogHead:
         """Raises FlowRunNotFound."""
 
     async def page(self, wanted: LinesWanted, *, limit: int) -> list[Placed]: ...
+
+    async def bytes_by_namespace(self) -> Mapping[str, int]:
+        """Return how much there is in each namespace; it looks at everything."""

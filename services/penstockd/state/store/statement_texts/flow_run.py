@@ -1145,3 +1145,19 @@ DELETE_LOG_SOURCES_OF_RUNS = Statement(
         ("ids", "uuid[]"),
     ),
 )
+
+RUNS_BY_NAMESPACE = Statement(
+    name="state.RUNS_BY_NAMESPACE",
+    sqlite=(
+        'SELECT state_flow_run.namespace, count(*) AS used FROM state_flow_run GROUP BY '
+        'state_flow_run.namespace'
+    ),
+    postgresql=(
+        'SELECT state_flow_run.namespace, count(*) AS used FROM state_flow_run GROUP BY '
+        'state_flow_run.namespace'
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("used", "int"),
+    ),
+)

@@ -303,3 +303,19 @@ SAVE_TASK_RUN = Statement(
         ("id", "uuid"),
     ),
 )
+
+JOURNAL_BYTES_BY_NAMESPACE = Statement(
+    name="state.JOURNAL_BYTES_BY_NAMESPACE",
+    sqlite=(
+        'SELECT state_journal.namespace, CAST(sum(length(state_journal.entries)) AS INTEGER) '
+        'AS used FROM state_journal GROUP BY state_journal.namespace'
+    ),
+    postgresql=(
+        'SELECT state_journal.namespace, CAST(sum(length(state_journal.entries)) AS BIGINT) '
+        'AS used FROM state_journal GROUP BY state_journal.namespace'
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("used", "int"),
+    ),
+)

@@ -237,3 +237,19 @@ TASK_RUN_LOGS = Statement(
         ("attempt", "int"),
     ),
 )
+
+LOG_BYTES_BY_NAMESPACE = Statement(
+    name="state.LOG_BYTES_BY_NAMESPACE",
+    sqlite=(
+        'SELECT state_log.namespace, CAST(sum(length(state_log.message)) AS INTEGER) AS used '
+        'FROM state_log GROUP BY state_log.namespace'
+    ),
+    postgresql=(
+        'SELECT state_log.namespace, CAST(sum(length(state_log.message)) AS BIGINT) AS used '
+        'FROM state_log GROUP BY state_log.namespace'
+    ),
+    columns=(
+        ("namespace", "text"),
+        ("used", "int"),
+    ),
+)

@@ -84,3 +84,6 @@ DELETE_TASK_RUNS_OF_RUNS = _delete_of_runs(task_run)
 DELETE_JOURNALS_OF_RUNS = _delete_of_runs(journal)
 DELETE_LOGS_OF_RUNS = _delete_of_runs(log)
 DELETE_LOG_SOURCES_OF_RUNS = _delete_of_runs(log_source)
+RUNS_BY_NAMESPACE = sa.select(
+    _run.namespace, sa.func.count(type_=Int()).label("used")
+).group_by(_run.namespace)

@@ -69,3 +69,7 @@ INSERT_TASK_RUN = insert_into(task_run)
 SAVE_TASK_RUN = (
     task_run.update().where(keyed(task_run, "namespace", "id")).values(binds(*_PROGRESS))
 )
+JOURNAL_BYTES_BY_NAMESPACE = sa.select(
+    journal.c.namespace,
+    sa.cast(sa.func.sum(sa.func.length(journal.c.entries)), Int()).label("used"),
+).group_by(journal.c.namespace)

@@ -66,3 +66,6 @@ TASK_RUN_LOGS = (
     .order_by(log.c.position)
     .limit(LIMIT)
 )
+LOG_BYTES_BY_NAMESPACE = sa.select(
+    log.c.namespace, sa.cast(sa.func.sum(sa.func.length(log.c.message)), Int()).label("used")
+).group_by(log.c.namespace)

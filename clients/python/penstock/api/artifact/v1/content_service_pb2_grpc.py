@@ -73,6 +73,7 @@ class ContentServiceServicer:
         Errors:
         - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.
         - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
+        - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as much content as it may have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

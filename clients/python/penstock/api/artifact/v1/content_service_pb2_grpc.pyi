@@ -45,6 +45,7 @@ class ContentServiceStub:
     Errors:
     - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.
     - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
+    - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as much content as it may have.
     """
     CommitContent: _grpc.UnaryUnaryMultiCallable[_content_service_pb2.CommitContentRequest, _content_service_pb2.CommitContentResponse]
     """Checks an upload against its digest and keeps it.
@@ -90,6 +91,7 @@ class ContentServiceAsyncStub(ContentServiceStub):
     Errors:
     - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.
     - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
+    - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as much content as it may have.
     """
     CommitContent: _aio.UnaryUnaryMultiCallable[_content_service_pb2.CommitContentRequest, _content_service_pb2.CommitContentResponse]  # type: ignore[assignment]
     """Checks an upload against its digest and keeps it.
@@ -138,6 +140,7 @@ class ContentServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION / UPLOAD_INCOMPLETE: the chunk does not follow what has arrived.
         - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
+        - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as much content as it may have.
         """
 
     @_abc_1.abstractmethod

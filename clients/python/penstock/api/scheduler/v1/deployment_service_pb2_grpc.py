@@ -114,6 +114,7 @@ class DeploymentServiceServicer:
         - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
         - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
         - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+        - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as many runs as it may have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

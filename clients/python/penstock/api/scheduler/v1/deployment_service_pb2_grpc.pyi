@@ -69,6 +69,7 @@ class DeploymentServiceStub:
     - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
     - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+    - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as many runs as it may have.
     """
     DeleteDeployment: _grpc.UnaryUnaryMultiCallable[_deployment_service_pb2.DeleteDeploymentRequest, _deployment_service_pb2.DeleteDeploymentResponse]
     """Deletes a deployment with all its versions; the runs that it had stay.
@@ -124,6 +125,7 @@ class DeploymentServiceAsyncStub(DeploymentServiceStub):
     - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
     - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
     - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+    - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as many runs as it may have.
     """
     DeleteDeployment: _aio.UnaryUnaryMultiCallable[_deployment_service_pb2.DeleteDeploymentRequest, _deployment_service_pb2.DeleteDeploymentResponse]  # type: ignore[assignment]
     """Deletes a deployment with all its versions; the runs that it had stay.
@@ -200,6 +202,7 @@ class DeploymentServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT / IDEMPOTENCY_KEY_REUSED: the key belongs to a run of another flow.
         - NOT_FOUND / DEPLOYMENT_NOT_FOUND: the namespace has no such deployment.
         - UNAVAILABLE / UNAVAILABLE: the state service cannot be reached; call again.
+        - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as many runs as it may have.
         """
 
     @_abc_1.abstractmethod

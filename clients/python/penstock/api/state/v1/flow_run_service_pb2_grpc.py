@@ -103,6 +103,7 @@ class FlowRunServiceServicer:
         - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session of the claim was closed.
         - ABORTED / REVISION_CONFLICT: the run of the key was made at the same time: call again.
         - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
+        - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as many runs as it may have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -50,6 +50,7 @@ class FlowRunServiceStub:
     - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session of the claim was closed.
     - ABORTED / REVISION_CONFLICT: the run of the key was made at the same time: call again.
     - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
+    - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as many runs as it may have.
     """
     GetFlowRun: _grpc.UnaryUnaryMultiCallable[_flow_run_service_pb2.GetFlowRunRequest, _flow_run_service_pb2.GetFlowRunResponse]
     """Returns one run in full.
@@ -155,6 +156,7 @@ class FlowRunServiceAsyncStub(FlowRunServiceStub):
     - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session of the claim was closed.
     - ABORTED / REVISION_CONFLICT: the run of the key was made at the same time: call again.
     - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
+    - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as many runs as it may have.
     """
     GetFlowRun: _aio.UnaryUnaryMultiCallable[_flow_run_service_pb2.GetFlowRunRequest, _flow_run_service_pb2.GetFlowRunResponse]  # type: ignore[assignment]
     """Returns one run in full.
@@ -263,6 +265,7 @@ class FlowRunServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION / WORKER_SESSION_CLOSED: the session of the claim was closed.
         - ABORTED / REVISION_CONFLICT: the run of the key was made at the same time: call again.
         - UNIMPLEMENTED / NOT_SUPPORTED_YET: the spec asks for what is not done yet.
+        - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as many runs as it may have.
         """
 
     @_abc_1.abstractmethod

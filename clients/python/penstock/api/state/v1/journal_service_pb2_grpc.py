@@ -70,6 +70,7 @@ class JournalServiceServicer:
         - FAILED_PRECONDITION / SEQUENCE_GAP: entries are missing before these; `expected` in the
         metadata tells which comes next.
         - UNIMPLEMENTED / NOT_SUPPORTED_YET: a transaction, a divergence, or a task run's journal.
+        - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as long journals as it may have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

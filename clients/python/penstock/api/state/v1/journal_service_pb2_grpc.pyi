@@ -52,6 +52,7 @@ class JournalServiceStub:
     - FAILED_PRECONDITION / SEQUENCE_GAP: entries are missing before these; `expected` in the
       metadata tells which comes next.
     - UNIMPLEMENTED / NOT_SUPPORTED_YET: a transaction, a divergence, or a task run's journal.
+    - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as long journals as it may have.
     """
     ListJournal: _grpc.UnaryUnaryMultiCallable[_journal_service_pb2.ListJournalRequest, _journal_service_pb2.ListJournalResponse]
     """Returns what a run's journal recorded, oldest first, a page at a time: of a flow run all
@@ -87,6 +88,7 @@ class JournalServiceAsyncStub(JournalServiceStub):
     - FAILED_PRECONDITION / SEQUENCE_GAP: entries are missing before these; `expected` in the
       metadata tells which comes next.
     - UNIMPLEMENTED / NOT_SUPPORTED_YET: a transaction, a divergence, or a task run's journal.
+    - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as long journals as it may have.
     """
     ListJournal: _aio.UnaryUnaryMultiCallable[_journal_service_pb2.ListJournalRequest, _journal_service_pb2.ListJournalResponse]  # type: ignore[assignment]
     """Returns what a run's journal recorded, oldest first, a page at a time: of a flow run all
@@ -125,6 +127,7 @@ class JournalServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION / SEQUENCE_GAP: entries are missing before these; `expected` in the
           metadata tells which comes next.
         - UNIMPLEMENTED / NOT_SUPPORTED_YET: a transaction, a divergence, or a task run's journal.
+        - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as long journals as it may have.
         """
 
     @_abc_1.abstractmethod

@@ -161,7 +161,9 @@ class RenewRequest(_message.Message):
 
     @_builtins.property
     def wait(self) -> _duration_pb2.Duration:
-        """How long to park at most when nothing changes; absent means not at all."""
+        """How long to park at most when nothing changes; absent means not at all. The server parks no
+        longer than the renewal interval that it dictates, whatever this says.
+        """
 
     def __init__(
         self,

@@ -80,7 +80,7 @@ class LeaseServiceServicer:
 
     def Renew(self, request, context):
         """Renews a session and all its leases in one call; parks until a ruling changes, or the
-        shorter of `wait` and the renewal interval is over.
+        shortest of `wait`, the renewal interval and what is left of the deadline is over.
 
         A lease is alive if its session is alive and lists it: one that was acknowledged, by a
         report or by a transition of its run, and is not listed for a TTL is taken away as if its

@@ -48,7 +48,7 @@ class LeaseServiceStub:
     """
     Renew: _grpc.UnaryUnaryMultiCallable[_lease_service_pb2.RenewRequest, _lease_service_pb2.RenewResponse]
     """Renews a session and all its leases in one call; parks until a ruling changes, or the
-    shorter of `wait` and the renewal interval is over.
+    shortest of `wait`, the renewal interval and what is left of the deadline is over.
 
     A lease is alive if its session is alive and lists it: one that was acknowledged, by a
     report or by a transition of its run, and is not listed for a TTL is taken away as if its
@@ -106,7 +106,7 @@ class LeaseServiceAsyncStub(LeaseServiceStub):
     """
     Renew: _aio.UnaryUnaryMultiCallable[_lease_service_pb2.RenewRequest, _lease_service_pb2.RenewResponse]  # type: ignore[assignment]
     """Renews a session and all its leases in one call; parks until a ruling changes, or the
-    shorter of `wait` and the renewal interval is over.
+    shortest of `wait`, the renewal interval and what is left of the deadline is over.
 
     A lease is alive if its session is alive and lists it: one that was acknowledged, by a
     report or by a transition of its run, and is not listed for a TTL is taken away as if its
@@ -173,7 +173,7 @@ class LeaseServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_lease_service_pb2.RenewResponse, _abc.Awaitable[_lease_service_pb2.RenewResponse]]:
         """Renews a session and all its leases in one call; parks until a ruling changes, or the
-        shorter of `wait` and the renewal interval is over.
+        shortest of `wait`, the renewal interval and what is left of the deadline is over.
 
         A lease is alive if its session is alive and lists it: one that was acknowledged, by a
         report or by a transition of its run, and is not listed for a TTL is taken away as if its

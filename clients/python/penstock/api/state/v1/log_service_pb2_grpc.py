@@ -71,6 +71,7 @@ class LogServiceServicer:
         - FAILED_PRECONDITION / SEQUENCE_GAP: lines are missing before or between these;
         `expected` in the metadata tells which offset comes next. Nothing was appended.
         - UNIMPLEMENTED / NOT_SUPPORTED_YET: the log of a task run that has a lease of its own.
+        - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as long logs as it may have.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

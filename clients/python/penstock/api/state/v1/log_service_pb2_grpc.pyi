@@ -48,6 +48,7 @@ class LogServiceStub:
     - FAILED_PRECONDITION / SEQUENCE_GAP: lines are missing before or between these;
       `expected` in the metadata tells which offset comes next. Nothing was appended.
     - UNIMPLEMENTED / NOT_SUPPORTED_YET: the log of a task run that has a lease of its own.
+    - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as long logs as it may have.
     """
     ListLogs: _grpc.UnaryUnaryMultiCallable[_log_service_pb2.ListLogsRequest, _log_service_pb2.ListLogsResponse]
     """Returns a run's lines in the order in which they arrived, a page at a time: of a flow run
@@ -92,6 +93,7 @@ class LogServiceAsyncStub(LogServiceStub):
     - FAILED_PRECONDITION / SEQUENCE_GAP: lines are missing before or between these;
       `expected` in the metadata tells which offset comes next. Nothing was appended.
     - UNIMPLEMENTED / NOT_SUPPORTED_YET: the log of a task run that has a lease of its own.
+    - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as long logs as it may have.
     """
     ListLogs: _aio.UnaryUnaryMultiCallable[_log_service_pb2.ListLogsRequest, _log_service_pb2.ListLogsResponse]  # type: ignore[assignment]
     """Returns a run's lines in the order in which they arrived, a page at a time: of a flow run
@@ -139,6 +141,7 @@ class LogServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION / SEQUENCE_GAP: lines are missing before or between these;
           `expected` in the metadata tells which offset comes next. Nothing was appended.
         - UNIMPLEMENTED / NOT_SUPPORTED_YET: the log of a task run that has a lease of its own.
+        - RESOURCE_EXHAUSTED / QUOTA_EXCEEDED: the namespace has as long logs as it may have.
         """
 
     @_abc_1.abstractmethod
