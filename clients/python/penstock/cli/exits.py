@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import Callable, Iterable
 from io import StringIO
@@ -10,7 +9,7 @@ from io import StringIO
 import click
 
 from penstock.cli.printing import NobodyReads, OutputLost, put_all, settle
-from penstock.cli.streams import give_up
+from penstock.cli.streams import drop_output
 from penstock.errors import Code, DeadlineExceeded, PenstockError
 from penstock.exceptions import ConfigurationError
 from penstock.ground.printable import continued
@@ -59,7 +58,7 @@ Exit codes:
 def told(command: Callable[[], object]) -> int:
     """Run a command and return the exit code; an error is one line on standard error."""
     code = _told(command)
-    # What others printed would else be written at the interpreter's end, which has its own codes.
+    # What others printed would else be written, or lost, at the interpreter's end.
     lost = _told(settle)
     put_all((), err=True)
     return code or lost
@@ -75,10 +74,10 @@ def _told(command: Callable[[], object]) -> int:
         say("interrupted")
         return INTERRUPTED
     except NobodyReads:
-        give_up(sys.stdout)
+        drop_output()
         return NOBODY_READS
     except OutputLost as error:
-        give_up(sys.stdout)
+        drop_output()
         say(f"the output cannot be written: {error}")
         return OUTPUT_LOST
     except PenstockError as error:
@@ -94,7 +93,12 @@ def _told(command: Callable[[], object]) -> int:
 def _explain(error: click.ClickException) -> None:
     text = StringIO()
     error.show(text)
-    complain([text.getvalue()])
+    shown = click.unstyle(text.getvalue())
+    if not isinstance(error, click.exceptions.NoArgsIsHelpError):
+        # It may have what was typed, or a server's words.
+        message = error.format_message()
+        shown = shown.replace(click.unstyle(message), "\n".join(continued(message)))
+    complain([shown])
 
 
 def _text_of(error: PenstockError) -> str:
@@ -118,4 +122,5 @@ def say(text: str) -> None:
 
 def complain(text: Iterable[str]) -> None:
     """Show a traceback or a usage, of which every line is ours."""
-    put_all(([line] for line in "".join(text).rstrip("\n").split("\n")), err=True)
+    if shown := "".join(text).rstrip("\n"):
+        put_all(([line] for line in shown.split("\n")), err=True)

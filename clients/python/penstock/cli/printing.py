@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TextIO
 
 import click
 
-from penstock.cli.streams import give_up
+from penstock.cli.streams import drop
 from penstock.ground.printable import (
     printable,
     printable_json,
@@ -63,7 +63,9 @@ def painted(line: Line, *, colours: bool) -> str:
 
 def plain(part: Part) -> str:
     """Return what people see of a part."""
-    return printable(part) if isinstance(part, str) else without_colours(part.text)
+    if isinstance(part, str):
+        return printable(part)
+    return without_colours(part.text) if part.own_colours else printable(part.text)
 
 
 def print_json(value: Any) -> None:
@@ -115,9 +117,7 @@ def _json(value: Any, *, indent: int | None = None) -> str:
 
 
 def _painted(part: Part, *, colours: bool) -> str:
-    if isinstance(part, str):
-        return printable(part)
-    if not colours:
+    if isinstance(part, str) or not colours:
         return plain(part)
     text = with_colours(part.text) if part.own_colours else plain(part)
     look = {"fg": part.colour or None, "bold": part.bold or None, "dim": part.dim or None}
@@ -162,4 +162,4 @@ def _complain(text: str) -> None:
         sys.stderr.write(_sayable(sys.stderr, text))
         sys.stderr.flush()
     except OSError:
-        give_up(sys.stderr)
+        drop(sys.stderr)

@@ -26,7 +26,12 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def give_up(stream: TextIO) -> None:
+def drop_output() -> None:
+    """Drop what standard output still holds, and all that is printed from now on."""
+    drop(sys.stdout)
+
+
+def drop(stream: TextIO) -> None:
     """Drop what the stream holds; the interpreter would try once more at its end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())

@@ -42,11 +42,10 @@ class MessageRow(Row):
         self._kind = kind
 
     def __missing__(self, name: str) -> Any:
+        field = self._kind.fields_by_name[name]
         empty = getattr(GetMessageClass(self._kind)(), name)
         # Nothing stands for 1970, or for no time at all.
-        return (
-            "" if isinstance(empty, _TIMES) else _single(self._kind.fields_by_name[name], empty)
-        )
+        return "" if isinstance(empty, _TIMES) else _single(field, empty)
 
 
 def row_of(message: Message) -> Row:
