@@ -12,7 +12,7 @@ from penstock.cli.output import COLOURS, Row, state_name, title, took
 from penstock.cli.printing import Line, Part, Styled
 
 # Below it tasks are told by their depth: lines that grow with it would be no help.
-DEEPEST_GUIDE = 20
+DEEPEST_GUIDE = 10
 
 
 class _Branch(NamedTuple):
