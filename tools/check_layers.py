@@ -38,6 +38,21 @@ CLOCKS_AND_THREADS = {
 }
 
 
+COMMANDS = f"{SDK}/cli/"
+# `printing` escapes whatever is printed; `streams` is what it prints to.
+PRINTERS = (f"{COMMANDS}printing.py", f"{COMMANDS}streams.py")
+PRINTING = {
+    "click.echo",
+    "click.secho",
+    "click.style",
+    "print",
+    "sys.stderr",
+    "sys.stdout",
+    "traceback.print_exc",
+    "traceback.print_exception",
+}
+
+
 class Imported(NamedTuple):
     name: str
     line: int
@@ -53,6 +68,7 @@ def check(root: Path) -> list[Finding]:
         usecases_see_only_the_port,
         no_clock_or_thread,
         names_say_something,
+        commands_print_in_one_place,
     )
     found = [one for module in everything for check in checks for one in check(module)]
     return found + list(deferred_imports_are_listed(everything, root))
@@ -141,6 +157,22 @@ def names_say_something(module: Module) -> Iterator[Finding]:
         if name in BANNED_NAMES:
             message = f"`{name}` does not say what the module decides or keeps"
             yield Finding(path=module.path, line=1, message=message)
+
+
+def commands_print_in_one_place(module: Module) -> Iterator[Finding]:
+    path = str(module.path)
+    if not path.startswith(COMMANDS) or path in PRINTERS:
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute):
+            name = _last_two(node)
+        elif isinstance(node, ast.Name):
+            name = node.id
+        else:
+            continue
+        if name in PRINTING:
+            message = f"{name}: commands print by penstock.cli.printing, which escapes it"
+            yield Finding(path=module.path, line=node.lineno, message=message)
 
 
 def deferred_imports_are_listed(everything: Iterable[Module], root: Path) -> Iterator[Finding]:

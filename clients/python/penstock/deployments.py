@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from penstock.client.waiting import wait_for_run
 from penstock.client.wire.run_specs import Launch, spec_of
 from penstock.exceptions import ConfigurationError, ParameterBindError
 from penstock.ground.labels import checked_name, checked_tags
+from penstock.ground.printable import printable
 from penstock.payloads.secret_values import refuse_secrets
 from penstock.process.entrypoints import entrypoint, source_digest
 
@@ -118,11 +120,18 @@ def deploy_flow(
         )
     )
     if say:
-        sys.stdout.write(
-            f"Deployed {flow.name}/{name} to the work pool {pool}.\n"
-            f"Run it: penstock deployment run '{flow.name}/{name}'\n"
+        sys.stdout.writelines(
+            f"{printable(line)}\n" for line in next_steps(flow.name, name, pool)
         )
     return deployment_id
+
+
+def next_steps(flow: str, name: str, pool: str) -> tuple[str, str]:
+    """Return in two lines what was made and how to run it."""
+    return (
+        f"Deployed {flow}/{name} to the work pool {pool}.",
+        f"Run it: penstock deployment run {quote(f'{flow}/{name}')}",
+    )
 
 
 def _check_names(flow: FlowDeclaration, parameters: Mapping[str, Any]) -> None:

@@ -100,4 +100,6 @@ def in_full(error: BaseException) -> str:
 
 def _plain(value: Any) -> str:
     text = str(value)
-    return json.dumps(text) if not text or set(text) & set(' "=\n\r\t') else text
+    return (
+        text if text.isprintable() and text and not set(text) & set(' "=') else json.dumps(text)
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fixtures_cli import Penstock
-from penstock.cli.services import ask, part
+from penstock.cli.services import ask, ask_pages, part
 from penstock.client.flow_runs import FlowRuns
 from penstock.client.process_connection import process_connection
 from penstock.client.selection import Selection
@@ -104,7 +104,7 @@ def test_a_run_that_waits_is_cancelled_at_once(penstock: Penstock) -> None:
 
 def test_a_deployed_run_is_watched_to_its_end(penstock: Penstock) -> None:
     def cancel() -> None:
-        while not (found := ask(part(FlowRuns).newest(Selection(), limit=1))):
+        while not (found := next(ask_pages(part(FlowRuns).newest(Selection(), limit=1)))):
             pass
         ask(part(FlowRuns).cancel(found[0]["id"]))
 

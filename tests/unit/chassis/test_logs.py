@@ -43,6 +43,11 @@ def test_a_field_makes_no_second_line(form: Form) -> None:
     assert logged(form, "run.moved", extra={"why": "a\nb"}).count("\n") == 1
 
 
+def test_a_field_steers_no_terminal() -> None:
+    line = logged("text", "run.moved", extra={"why": "a\x1b[2J\u202e"})
+    assert line.endswith(' why="a\\u001b[2J\\u202e"\n')
+
+
 def test_an_exception_brings_its_traceback() -> None:
     line = json.loads(logged("json", "loop.failed", exc_info=ValueError("broken")))
     assert "ValueError: broken" in line["traceback"]

@@ -2,23 +2,33 @@
 
 from typing import Any
 
-from click import unstyle
-
 from penstock.cli.failures import failure_lines, reason
+from penstock.cli.printing import painted
 from penstock.cli.watching import news_line
 
 
 def test_who_says_nothing_of_a_state_may_have_said_it_of_the_failure() -> None:
     row = a_failed_run(error_type="net/http.Error", message="no\nroute")
     assert reason(row) == "net/http.Error: no\nroute"
-    assert unstyle(news_line(row)).split("  ", 1)[1] == (
-        "calc / calm-sea  Failed  net/http.Error: no route"
+    assert painted(news_line(row), colours=False).split("  ", 1)[1] == (
+        r"calc / calm-sea  Failed  net/http.Error: no\nroute"
     )
 
 
 def test_a_failure_without_a_stack_or_a_type_is_shown_as_far_as_it_goes() -> None:
     failure = a_failed_run(error_type="", message="it broke", inputs={"x": "1", "y": '"a"'})
     assert list(failure_lines(failure["failure"])) == ["it broke", '  with x=1, y="a"']
+
+
+def test_neither_a_text_nor_a_stack_passes_for_a_cause() -> None:
+    failure = a_failed_run(error_type="E", message="x\ncaused by F: y")["failure"]
+    failure["stack"] = "  File 1\ncaused by G: z"
+    assert list(failure_lines(failure)) == [
+        "E: x",
+        "  | caused by F: y",
+        "  File 1",
+        "  caused by G: z",
+    ]
 
 
 def a_failed_run(

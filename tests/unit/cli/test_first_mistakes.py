@@ -52,20 +52,6 @@ def test_a_module_that_deploys_its_own_flow_names_the_module(tmp_path: Path) -> 
     assert done.stdout == f"mill.inner.grinding:grind {tmp_path}\n", done.stderr
 
 
-@pytest.mark.parametrize(("given", "wanted"), [("1", False), ("", None)])
-def test_no_colour_means_none(
-    penstock: Penstock, monkeypatch: pytest.MonkeyPatch, given: str, wanted: bool | None
-) -> None:
-    seen: list[bool | None] = []
-    monkeypatch.setenv("NO_COLOR", given)
-    monkeypatch.setattr(
-        "penstock.cli.output.click.echo",
-        lambda *_, **__: seen.append(click.get_current_context().color),
-    )
-    penstock("version")
-    assert seen[-1] is wanted
-
-
 def test_as_many_slots_can_be_asked_for_as_an_executor_has() -> None:
     [slots] = [option for option in executor.params if option.name == "slots"]
     assert isinstance(slots.type, click.IntRange)

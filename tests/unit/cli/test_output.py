@@ -1,14 +1,16 @@
-"""Tables fit the terminal, and runs are drawn as trees: functions of rows alone."""
+"""Tables fit the terminal, and news are told once: functions of rows alone."""
 
+import time
+from datetime import UTC, datetime
 from typing import Any
 
-from click import unstyle
-from rich.console import Console
+import pytest
 
 from penstock.cli.following import Sight
-from penstock.cli.live_tree import tree
-from penstock.cli.output import Column, moment, table, took
+from penstock.cli.output import Column, Table, ago, clock, moment, took
+from penstock.cli.printing import painted
 from penstock.cli.watching import ToldStates, news_line
+from unit.cli.rows import a_run, a_task
 
 COLUMNS = (
     Column("ID", lambda row: row["id"]),
@@ -18,20 +20,53 @@ LONG = {"id": "0123456789", "name": "a very long name of a run"}
 
 
 def test_in_a_pipe_nothing_is_cut() -> None:
-    assert unstyle(table([LONG], COLUMNS, width=None)[1]) == f"{LONG['id']}  {LONG['name']}"
+    assert table([LONG])[1] == f"{LONG['id']}  {LONG['name']}"
 
 
 def test_on_a_terminal_only_what_may_be_cut_is() -> None:
-    assert table([LONG], COLUMNS, width=24)[1] == "0123456789  a very long…"
+    assert table([LONG], width=24)[1] == "0123456789  a very long…"
 
 
 def test_wide_letters_take_two_places() -> None:
     rows = [{"id": "水", "name": "x"}, {"id": "ab", "name": "y"}]
-    assert table(rows, COLUMNS, width=None)[1:] == ["水  x", "ab  y"]
+    assert table(rows)[1:] == ["水  x", "ab  y"]
 
 
 def test_a_cell_is_one_line() -> None:
-    assert table([{"id": "1", "name": "a\nb"}], COLUMNS, width=None)[1] == "1   a b"
+    assert table([{"id": "1", "name": "a\nb"}])[1] == r"1   a\nb"
+
+
+def test_what_steers_a_terminal_takes_the_room_that_it_is_shown_in() -> None:
+    rows = [{"id": "\x1b[2J", "name": "x"}, {"id": "ab", "name": "a   b\n"}]
+    assert table(rows)[1:] == [r"\x1b[2J  x", r"ab       a b\n"]
+
+
+def test_pages_share_their_columns_and_one_heading() -> None:
+    laid_out = Table(COLUMNS, width=None)
+    pages = [[{"id": "abc", "name": "x"}], [{"id": "a", "name": "y"}], [LONG]]
+    lines = [painted(line, colours=False) for page in pages for line in laid_out.lines(page)]
+    assert lines == ["ID   Name", "abc  x", "a    y", f"{LONG['id']}  {LONG['name']}"]
+
+
+def test_what_is_no_time_is_shown_as_it_is() -> None:
+    odd = "unreadable: 9 s, 0 ns"
+    assert (ago({"at": odd}, "at"), clock(odd), moment(odd)) == (odd, odd, None)
+    assert took({"start_time": odd, "end_time": odd}) == "-"
+    assert ago({"at": ""}, "at") == "-"
+
+
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("zone", ["Etc/GMT-14", "Etc/GMT+12"])
+def test_the_ends_of_time_are_shown_in_every_zone(
+    monkeypatch: pytest.MonkeyPatch, end: str, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert clock(end)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_durations_grow_into_minutes_and_hours() -> None:
@@ -40,31 +75,7 @@ def test_durations_grow_into_minutes_and_hours() -> None:
     assert took({**begin, "end_time": "2026-01-01T00:00:01.500000001Z"}) == "1.50s"
     assert took({**begin, "end_time": "2026-01-01T00:01:59.9Z"}) == "2m 0s"
     assert took({**begin, "end_time": "2026-01-01T02:03:00Z"}) == "2h 3m"
-    assert moment("2026-01-01T00:00:00Z").isoformat() == "2026-01-01T00:00:00+00:00"
-
-
-def test_tasks_hang_under_those_that_called_them() -> None:
-    tasks = [a_task("outer"), a_task("inner", caller="outer"), a_task("beside")]
-    assert drawn(tasks) == [
-        "calc / calm-sea  Completed",
-        "├── outer  Completed",
-        "│   └── inner  Completed",
-        "└── beside  Completed",
-    ]
-
-
-def test_with_little_room_what_runs_or_failed_stays_and_the_rest_is_counted() -> None:
-    tasks = [a_task(f"t{number}") for number in range(100)]
-    tasks[3] = a_task("t3", type="FAILED")
-    tasks[7] = a_task("t7", type="RUNNING")
-    assert drawn(tasks, room=4) == [
-        "calc / calm-sea  Completed",
-        "├── 96 more: 96 Completed",
-        "├── t3  Failed",
-        "├── t7  Running",
-        "├── t98  Completed",
-        "└── t99  Completed",
-    ]
+    assert moment("2026-01-01T00:00:00Z") == datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def test_a_state_is_told_once() -> None:
@@ -77,27 +88,10 @@ def test_a_state_is_told_once() -> None:
 def test_a_line_says_why_a_task_failed() -> None:
     row = a_task("t", type="FAILED", message="it\nbroke")
     row["attempt"] = 2
-    assert unstyle(news_line(row)).split("  ", 1)[1] == "t  Failed  attempt 2  it broke"
+    line = painted(news_line(row), colours=False)
+    assert line.split("  ", 1)[1] == r"t  Failed  attempt 2  it\nbroke"
 
 
-def drawn(tasks: list[dict[str, Any]], room: int | None = None) -> list[str]:
-    console = Console(width=80, color_system=None)
-    with console.capture() as capture:
-        console.print(tree(a_run(), tasks, room=room))
-    return [line.rstrip() for line in capture.get().splitlines()]
-
-
-def a_run() -> dict[str, Any]:
-    spec = {"flow_name": "calc"}
-    return {"id": "run", "spec": spec, "name": "calm-sea", **a_state("COMPLETED")}
-
-
-def a_task(
-    name: str, *, caller: str = "", type: str = "COMPLETED", message: str = ""
-) -> dict[str, Any]:
-    return {"id": name, "name": name, "parent_task_run_id": caller, **a_state(type, message)}
-
-
-def a_state(type: str, message: str = "") -> dict[str, Any]:
-    state = {"state_type": type, "name": "", "message": message, "time": "2026-01-01T00:00:00Z"}
-    return {"attempt": 1, "state": state}
+def table(rows: list[dict[str, Any]], *, width: int | None = None) -> list[str]:
+    lines = Table(COLUMNS, width=width).lines(rows)
+    return [painted(line, colours=False) for line in lines]

@@ -1,5 +1,6 @@
 """Stands where a channel is: answers by itself, or changes some calls of another one."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, cast
 from uuid import UUID
@@ -8,6 +9,7 @@ import grpc
 from google.protobuf.message import Message
 
 from penstock.client.connection import Channels, Connection
+from penstock.client.rows import Row
 from penstock.ground.loop_thread import LoopThread
 from penstock.ground.settings import SERVICES
 
@@ -65,6 +67,15 @@ class Changing:
     def _changed(self, path: str, call: Call) -> Call:
         change = self._changes.get(path.rpartition("/")[2])
         return call if change is None else change(call)
+
+
+def in_one(pages: AsyncIterator[list[Row]]) -> list[Row]:
+    """Return what all pages have."""
+
+    async def read() -> list[Row]:
+        return [row async for page in pages for row in page]
+
+    return asyncio.run(read())
 
 
 def connection_over(

@@ -13,7 +13,7 @@ from penstock.client.deployments import (
     RunRequest,
 )
 from penstock.client.rows import row_of
-from unit.client.channels import Answering, connection_over
+from unit.client.channels import Answering, connection_over, in_one
 
 ID = "01a21f3e-f5dc-7aca-aaea-fc25ab717d45"
 
@@ -55,7 +55,7 @@ def test_only_a_run_that_was_made_just_now_has_not_ended_at_its_cursor(
 def test_deployments_are_chosen_by_all_that_is_said() -> None:
     service = Answering(ListDeployments=lambda _request: pb.ListDeploymentsResponse())
     chosen = DeploymentSelection(flows=("etl",), pools=("p",), tags=("a",), name="night")
-    asyncio.run(Deployments(connection_over(service)).all(chosen))
+    in_one(Deployments(connection_over(service)).all(chosen))
     said = service.asked[0].filter
     assert (list(said.flow_names), list(said.work_pools)) == (["etl"], ["p"])
     assert (list(said.tags), said.name_contains) == (["a"], "night")

@@ -25,7 +25,7 @@ from penstock.client.wire.run_specs import RunSpec
 from penstock.errors import Unavailable
 from penstock.failures.failure import failure_of
 from penstock.ground.ids import new_id
-from unit.client.channels import SESSION, Answering, connection_over
+from unit.client.channels import SESSION, Answering, connection_over, in_one
 
 T = TypeVar("T")
 
@@ -105,7 +105,7 @@ def test_a_list_ends_at_its_limit_and_shows_little_unless_asked() -> None:
     service = Answering(ListFlowRuns=lambda _request: page)
     runs = runs_over(service)
     selection = Selection(states=("FAILED",), flows=("pump",), tags=("a", "b"), name="x")
-    found = asyncio.run(runs.newest(selection, limit=5))
+    found = in_one(runs.newest(selection, limit=5))
     assert [each["id"] for each in found] == ["0", "1", "2", "0", "1"]
     assert len(service.asked) == 2
     said = service.asked[0]
@@ -113,7 +113,7 @@ def test_a_list_ends_at_its_limit_and_shows_little_unless_asked() -> None:
     assert list(said.filter.state_types) == [StateType.STATE_TYPE_FAILED]
     assert (list(said.filter.flow_names), list(said.filter.tags.all)) == (["pump"], ["a", "b"])
     assert said.filter.name_contains == "x"
-    asyncio.run(runs.newest(Selection(), limit=3, full=True))
+    in_one(runs.newest(Selection(), limit=3, full=True))
     assert service.asked[-1].view == VIEW_FULL
 
 

@@ -27,7 +27,7 @@ from penstock.failures.failure import failure_of
 from penstock.ground import patience
 from penstock.ground.ids import new_id
 from penstock.states import Completed, Failed, Running, State, StateType
-from unit.client.channels import Answering, connection_over
+from unit.client.channels import Answering, connection_over, in_one
 
 OWNED = Owned(namespace="default", flow_run_id=new_id(), lease=LeaseRef(new_id(), 7))
 ACCEPTED = TransitionFlowRunResponse(accepted=TransitionAccepted(flow_run=FlowRun(attempt=2)))
@@ -115,6 +115,6 @@ def test_a_history_is_read_to_its_end() -> None:
         "more": ListFlowRunTransitionsResponse(transitions=[FlowRunTransition(attempt=2)]),
     }
     service = Answering(ListFlowRunTransitions=lambda request: pages[request.page_token])
-    rows = asyncio.run(Transitions(connection_over(service)).history(OWNED.flow_run_id))
+    rows = in_one(Transitions(connection_over(service)).history(OWNED.flow_run_id))
     assert [each["attempt"] for each in rows] == [1, 2]
     assert {each.page_size for each in service.asked} == {200}

@@ -163,6 +163,23 @@ def test_a_listed_module_that_is_gone_is_taken_out(tmp_path: Path) -> None:
     assert message.startswith("services/penstockd/gone.py is not there")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import click\nclick.echo(name)\n",
+        "import sys\nsys.stdout.write(name)\n",
+        "import sys\nfile = sys.stderr\n",
+        "print(name)\n",
+        "import traceback\ntraceback.print_exc()\n",
+    ],
+)
+def test_a_command_prints_through_what_escapes_it(tmp_path: Path, text: str) -> None:
+    [message] = found(tmp_path, "clients/python/penstock/cli/pools.py", text)
+    assert "penstock.cli.printing" in message
+    (tmp_path / "clients/python/penstock/cli/pools.py").unlink()
+    assert found(tmp_path, "clients/python/penstock/cli/printing.py", text) == []
+
+
 def test_generated_code_is_not_judged(tmp_path: Path) -> None:
     path = "clients/python/penstock/api/state/v1/flow_pb2.py"
     assert found(tmp_path, path, "from google.protobuf import descriptor\n") == []

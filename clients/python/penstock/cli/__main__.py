@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
 from penstock.cli.exits import EXPLAINED, told
 from penstock.cli.lazy_group import LazyGroup
+from penstock.cli.streams import open_what_is_closed
 
 HELP = """Penstock runs flows and shows what happened.
 
@@ -19,10 +19,8 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and end the process with its exit code."""
-    settings = {**CONTEXT, "color": False if os.environ.get("NO_COLOR") else None}
-    penstock = LazyGroup(
-        name="penstock", help=HELP, epilog=EXPLAINED, context_settings=settings
-    )
+    open_what_is_closed()
+    penstock = LazyGroup(name="penstock", help=HELP, epilog=EXPLAINED, context_settings=CONTEXT)
     sys.exit(told(lambda: penstock.main(arguments, "penstock", standalone_mode=False)))
 
 

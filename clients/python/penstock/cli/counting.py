@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 import click
 
-from penstock.cli.output import COLOURS, Cell, Column, Row, output_option, print_json, show
+from penstock.cli.helpful import Helpful
+from penstock.cli.output import COLOURS, Column, Row, output_option, show
+from penstock.cli.printing import Styled, print_json_list, put
 from penstock.cli.selecting import selection_options
 from penstock.cli.services import ask, part
 from penstock.client.flow_runs import FlowRuns
@@ -54,7 +56,7 @@ def _groups(_context: object, _option: object, text: str) -> list[Group]:
     return groups
 
 
-@click.command()
+@click.command(cls=Helpful)
 @click.option(
     "--by",
     "groups",
@@ -78,10 +80,10 @@ def count(groups: Sequence[Group], output: str, **selected: Any) -> None:
     rows = sorted((_row(each, fields) for each in found), key=lambda row: _place(row, fields))
     if not fields:
         total = sum(int(row["count"]) for row in rows)
-        print_json([{"count": total}]) if output == "json" else click.echo(total)
+        print_json_list([[{"count": total}]]) if output == "json" else put(str(total))
     else:
         columns = [*map(_column, fields), Column("Runs", lambda row: str(row["count"]))]
-        show(rows, columns, output=output, empty="no such flow runs")
+        show([rows], columns, output=output, empty="no such flow runs")
 
 
 def _row(found: Row, fields: Sequence[str]) -> Row:
@@ -95,7 +97,7 @@ def _place(row: Row, fields: Sequence[str]) -> tuple[Any, ...]:
 
 
 def _column(field: str) -> Column:
-    def cell(row: Row) -> Cell:
-        return Cell(row[field] or "-", COLOURS.get(row[field], ""))
+    def cell(row: Row) -> Styled:
+        return Styled(row[field] or "-", COLOURS.get(row[field], ""))
 
     return Column(HEADINGS[field], cell, may_be_cut=field == "flow_name")

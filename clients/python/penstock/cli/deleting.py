@@ -8,7 +8,9 @@ from uuid import UUID
 import click
 
 from penstock.cli.exits import BAD_INPUT, DONE, NOT_FOUND, say
-from penstock.cli.output import Row, output_option, print_json
+from penstock.cli.helpful import Helpful
+from penstock.cli.output import Row, output_option
+from penstock.cli.printing import print_json_list, put
 from penstock.cli.services import ask, part
 from penstock.client.flow_runs import FlowRuns
 
@@ -24,7 +26,7 @@ REFUSED = {
 }
 
 
-@click.command()
+@click.command(cls=Helpful)
 @click.argument("flow_run_ids", metavar="ID...", type=click.UUID, nargs=-1, required=True)
 @click.option("--cancel", is_flag=True, help="Cancel those first that have not ended.")
 @output_option
@@ -39,7 +41,7 @@ def delete(flow_run_ids: tuple[UUID, ...], cancel: bool, output: str) -> int:
         raise click.UsageError(f"{len(chosen)} runs are more than the {AT_ONCE} at once")
     results = ask(part(FlowRuns).delete(chosen, cancel=cancel))
     if output == "json":
-        print_json(results)
+        print_json_list([results])
     else:
         _tell(results)
     return _code({each["outcome"] for each in results})
@@ -49,9 +51,9 @@ def _tell(results: Sequence[Row]) -> None:
     for each in results:
         run, outcome = each["flow_run_id"], each["outcome"]
         if outcome in DONE_WITH:
-            click.echo(f"Flow run {run} {DONE_WITH[outcome]}.")
+            put(f"Flow run {run} {DONE_WITH[outcome]}.")
         else:
-            say(f"flow run {run} {REFUSED[outcome]}")
+            say(f"flow run {run} {REFUSED.get(outcome, f'is {outcome}')}")
 
 
 def _code(outcomes: set[str]) -> int:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import click
 
+from penstock.cli.helpful import Helpful
 from penstock.cli.labelling import tag_option
 from penstock.cli.loading import load_flow
-from penstock.cli.output import output_option, print_json
+from penstock.cli.output import output_option
 from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
+from penstock.cli.printing import print_json, put
+from penstock.deployments import next_steps
 from penstock.exceptions import ParameterBindError, ParameterTypeError
 
 
-@click.command()
+@click.command(cls=Helpful)
 @click.argument("entrypoint", metavar="FILE.py:FLOW")
 @click.option("-n", "--name", required=True, help="Unique for the flow.")
 @click.option("--pool", required=True, help="The work pool in which its runs wait.")
@@ -45,9 +48,12 @@ def deploy(
             description=description,
             tags=tags,
             version=version,
-            print_next_steps=output != "json",
+            print_next_steps=False,
         )
     except (ValueError, ParameterBindError, ParameterTypeError) as error:
         raise click.BadParameter(str(error)) from None
     if output == "json":
         print_json({"id": str(deployment_id), "name": f"{flow.name}/{name}"})
+        return
+    for line in next_steps(flow.name, name, pool):
+        put(line)

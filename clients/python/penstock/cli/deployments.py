@@ -8,14 +8,13 @@ from uuid import UUID
 import click
 
 from penstock.cli.exits import DONE, exit_code_of, say
+from penstock.cli.helpful import Helpful
 from penstock.cli.labelling import tag_option
 from penstock.cli.output import (
     Column,
     Row,
     ago,
     output_option,
-    print_json,
-    print_json_line,
     show,
 )
 from penstock.cli.parameters import (
@@ -24,7 +23,8 @@ from penstock.cli.parameters import (
     parameters_option,
     read_parameters,
 )
-from penstock.cli.services import ask, part
+from penstock.cli.printing import print_json, print_json_line, put
+from penstock.cli.services import ask, ask_pages, part
 from penstock.client.deployments import Deployments, DeploymentSelection, RunRequest
 from penstock.errors import ResourceInUse
 
@@ -73,7 +73,7 @@ def _is_id(text: str) -> bool:
 deployment_argument = click.argument("name", metavar="FLOW/DEPLOYMENT", callback=_checked)
 
 
-@click.command()
+@click.command(cls=Helpful)
 @click.option(
     "--flow",
     "flows",
@@ -94,13 +94,14 @@ deployment_argument = click.argument("name", metavar="FLOW/DEPLOYMENT", callback
 @click.option("--name", default="", metavar="TEXT", help="Only those with this in the name.")
 @output_option
 def ls(output: str, **selected: Any) -> None:
-    rows = ask(part(Deployments).all(DeploymentSelection(**selected), full=output == "json"))
+    wanted = DeploymentSelection(**selected)
+    pages = ask_pages(part(Deployments).all(wanted, full=output == "json"))
     hint = "no deployments yet: `penstock deploy FILE.py:FLOW --name NAME --pool POOL`"
     empty = "no such deployments" if any(selected.values()) else hint
-    show(rows, COLUMNS, output=output, empty=empty)
+    show(pages, COLUMNS, output=output, empty=empty)
 
 
-@click.command()
+@click.command(cls=Helpful)
 @deployment_argument
 @parameter_option
 @parameters_option
@@ -131,7 +132,7 @@ def run(
     elif output == "json":
         print_json_line(made)
     else:
-        click.echo(f"Flow run {made['flow_run_name']} ({made['flow_run_id']}) is scheduled.")
+        put(f"Flow run {made['flow_run_name']} ({made['flow_run_id']}) is scheduled.")
     if not watch:
         return DONE
     from penstock.cli.watching import watch_to_end
@@ -140,7 +141,7 @@ def run(
     return watch_to_end(made["flow_run_id"], output, since=since)
 
 
-@click.command()
+@click.command(cls=Helpful)
 @deployment_argument
 @click.option("--cancel", is_flag=True, help="Cancel its runs that have not ended.")
 @output_option
@@ -154,7 +155,7 @@ def delete(name: str, cancel: bool, output: str) -> int:
     if output == "json":
         print_json(deleted)
         return DONE
-    click.echo(f"Deployment {_full_name(deleted['deployment'])} is deleted.")
+    put(f"Deployment {_full_name(deleted['deployment'])} is deleted.")
     if count := deleted["cancelled_runs"]:
-        click.echo(f"{count} run{' was' if count == 1 else 's were'} asked to end.")
+        put(f"{count} run{' was' if count == 1 else 's were'} asked to end.")
     return DONE

@@ -16,8 +16,10 @@ from pathlib import Path
 import click
 
 from penstock.cli.exits import DONE, FAILED
-from penstock.cli.output import Cell, Column, Row, output_option, show
-from penstock.cli.services import ask, here
+from penstock.cli.helpful import Helpful
+from penstock.cli.output import Column, Row, output_option, show
+from penstock.cli.printing import Styled
+from penstock.cli.services import ask_pages, here
 from penstock.client.flow_runs import FlowRuns
 from penstock.client.selection import Selection
 from penstock.client.work_pools import WorkPools
@@ -36,19 +38,19 @@ LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
 
 MARKS = {"ok": "green", "note": "yellow", "bad": "red"}
 COLUMNS = (
-    Column("", lambda row: Cell(row["verdict"], MARKS[row["verdict"]])),
+    Column("", lambda row: Styled(row["verdict"], MARKS[row["verdict"]])),
     Column("What", lambda row: row["what"]),
     Column("Found", lambda row: row["found"]),
     Column("Do", lambda row: row["advice"]),
 )
 
 
-@click.command()
+@click.command(cls=Helpful)
 @output_option
 def doctor(output: str) -> int:
     """Check this installation, its store and the services; exit 1 if something is bad."""
     rows = [row for check in CHECKS for row in check()]
-    show(rows, COLUMNS, output=output, empty="")
+    show([rows], COLUMNS, output=output, empty="")
     return FAILED if any(row["verdict"] == "bad" for row in rows) else DONE
 
 
@@ -119,9 +121,9 @@ def _schema(file: Path) -> Row:
 def _services() -> Iterator[Row]:
     try:
         opened = here()
-        pools = ask(opened.part(WorkPools).all())
+        pools = [pool for page in ask_pages(opened.part(WorkPools).all()) for pool in page]
         # An embedded service opens its tables at the first call, and may not know them.
-        ask(opened.part(FlowRuns).newest(Selection(), limit=1))
+        next(ask_pages(opened.part(FlowRuns).newest(Selection(), limit=1)))
     except PenstockError as error:
         yield _row("bad", "services", str(error), _way_out())
         return

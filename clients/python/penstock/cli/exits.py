@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from io import StringIO
 
 import click
 
+from penstock.cli.printing import NobodyReads, OutputLost, put_all, settle
+from penstock.cli.streams import drop_output
 from penstock.errors import Code, DeadlineExceeded, PenstockError
 from penstock.exceptions import ConfigurationError
+from penstock.ground.printable import continued
 
 DONE = 0
 FAILED = 1
@@ -18,6 +20,7 @@ BAD_INPUT = 2
 NOT_FOUND = 4
 UNAVAILABLE = 69
 INTERNAL = 70
+OUTPUT_LOST = 74
 MISCONFIGURED = 78
 INTERRUPTED = 130
 # As a shell counts a program that SIGPIPE ended.
@@ -44,6 +47,7 @@ Exit codes:
   4    what was named does not exist
   69   no server answers, or it has no room
   70   a bug in Penstock
+  74   the output cannot be written, as on a disk that is full
   75   another server owns the store
   78   the configuration is wrong
   130  interrupted
@@ -51,31 +55,50 @@ Exit codes:
   143  a server was asked to stop while it started"""
 
 
-class NobodyReads(Exception):
-    """Whatever read the output is gone, such as `head` when it has enough."""
-
-
 def told(command: Callable[[], object]) -> int:
     """Run a command and return the exit code; an error is one line on standard error."""
+    code = _told(command)
+    # What others printed would else be written, or lost, at the interpreter's end.
+    lost = _told(settle)
+    put_all((), err=True)
+    return code or lost
+
+
+def _told(command: Callable[[], object]) -> int:
     try:
-        return _run(command)
+        code = command()
     except click.ClickException as error:
-        error.show()
+        _explain(error)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         say("interrupted")
         return INTERRUPTED
-    except (BrokenPipeError, NobodyReads):
-        # The interpreter flushes once more at its end, and would complain then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except NobodyReads:
+        drop_output()
         return NOBODY_READS
+    except OutputLost as error:
+        drop_output()
+        say(f"the output cannot be written: {error}")
+        return OUTPUT_LOST
     except PenstockError as error:
         say(_text_of(error))
         return exit_code_of(error)
-    except Exception:  # noqa: BLE001 - the process's edge
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001 - the process's edge
+        complain(traceback.format_exception(error))
         say("this is a bug in Penstock; the lines above say where")
         return INTERNAL
+    return code if isinstance(code, int) else DONE
+
+
+def _explain(error: click.ClickException) -> None:
+    text = StringIO()
+    error.show(text)
+    shown = click.unstyle(text.getvalue())
+    if not isinstance(error, click.exceptions.NoArgsIsHelpError):
+        # It may have what was typed, or a server's words.
+        message = error.format_message()
+        shown = shown.replace(click.unstyle(message), "\n".join(continued(message)))
+    complain([shown])
 
 
 def _text_of(error: PenstockError) -> str:
@@ -94,10 +117,10 @@ def exit_code_of(error: PenstockError) -> int:
 
 def say(text: str) -> None:
     """Tell people something that no program reads."""
-    sys.stderr.write(f"penstock: {text}\n")
+    put_all(([line] for line in continued(f"penstock: {text}")), err=True)
 
 
-def _run(command: Callable[[], object]) -> int:
-    code = command()
-    sys.stdout.flush()
-    return code if isinstance(code, int) else DONE
+def complain(text: Iterable[str]) -> None:
+    """Show a traceback or a usage, of which every line is ours."""
+    if shown := "".join(text).rstrip("\n"):
+        put_all(([line] for line in shown.split("\n")), err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from penstock.cli.output import Row
+from penstock.ground.printable import continued
 
 
 def reason(row: Row) -> str:
@@ -20,13 +21,19 @@ def headline(failure: Row) -> str:
 
 def failure_lines(failure: Row) -> Iterator[str]:
     """Yield the error, its stack and inputs, then what caused it, nearest first."""
-    yield from headline(failure).splitlines()
-    yield from failure["stack"].splitlines()
+    yield from continued(headline(failure))
+    yield from _stack(failure)
     if failure["inputs"]:
         yield f"  with {given(failure)}"
     for cause in failure["causes"]:
-        yield from f"caused by {headline(cause)}".splitlines()
-        yield from cause["stack"].splitlines()
+        yield from continued(f"caused by {headline(cause)}")
+        yield from _stack(cause)
+
+
+def _stack(failure: Row) -> Iterator[str]:
+    """Yield its lines, indented, so that none can pass for the next cause."""
+    for line in failure["stack"].split("\n") if failure["stack"] else ():
+        yield line if line.startswith("  ") or not line else f"  {line}"
 
 
 def given(failure: Row) -> str:

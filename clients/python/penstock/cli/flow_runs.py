@@ -9,19 +9,20 @@ import click
 
 from penstock.cli.exits import DONE
 from penstock.cli.following import TERMINAL
+from penstock.cli.helpful import Helpful
 from penstock.cli.output import (
     Column,
     Row,
     ago,
     output_option,
-    print_json,
     show,
     state_cell,
     state_name,
     took,
 )
+from penstock.cli.printing import print_json, put
 from penstock.cli.selecting import selection_options
-from penstock.cli.services import ask, part
+from penstock.cli.services import ask, ask_pages, part
 from penstock.client.flow_runs import FlowRuns
 from penstock.client.selection import Selection
 
@@ -37,7 +38,7 @@ COLUMNS = (
 flow_run_argument = click.argument("flow_run_id", metavar="ID", type=click.UUID)
 
 
-@click.command()
+@click.command(cls=Helpful)
 @selection_options
 @click.option(
     "--limit",
@@ -50,13 +51,13 @@ flow_run_argument = click.argument("flow_run_id", metavar="ID", type=click.UUID)
 @output_option
 def ls(limit: int, output: str, **selected: Any) -> None:
     selection = Selection(**selected)
-    rows = ask(part(FlowRuns).newest(selection, limit=limit, full=output == "json"))
+    asked = part(FlowRuns).newest(selection, limit=limit, full=output == "json")
     hint = "no flow runs yet: `penstock run FILE.py:FLOW`"
     empty = hint if selection.everything else "no such flow runs"
-    show(rows, COLUMNS, output=output, empty=empty)
+    show(ask_pages(asked), COLUMNS, output=output, empty=empty)
 
 
-@click.command()
+@click.command(cls=Helpful)
 @flow_run_argument
 @output_option
 def watch(flow_run_id: UUID, output: str) -> int:
@@ -69,7 +70,7 @@ def watch(flow_run_id: UUID, output: str) -> int:
     return watch_to_end(str(flow_run_id), output)
 
 
-@click.command()
+@click.command(cls=Helpful)
 @flow_run_argument
 @click.option("--watch", is_flag=True, help="Wait for the end; exit 1 unless it is Cancelled.")
 @output_option
@@ -87,9 +88,9 @@ def cancel(flow_run_id: UUID, watch: bool, output: str) -> int:
     if output == "json":
         print_json(after)
     elif before["state"]["state_type"] in TERMINAL:
-        click.echo(f"The run had ended before: it is {state_name(after['state'])}.")
+        put(f"The run had ended before: it is {state_name(after['state'])}.")
     else:
-        click.echo(f"The run is {state_name(after['state'])}.")
+        put(f"The run is {state_name(after['state'])}.")
     return DONE
 
 

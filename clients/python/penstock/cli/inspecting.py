@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 import click
-from rich.console import Console
-from rich.text import Text
 
 from penstock.cli.failures import failure_lines, given, headline, reason
 from penstock.cli.flow_runs import flow_run_argument
-from penstock.cli.live_tree import tree
-from penstock.cli.output import Column, Row, output_option, print_json, show, state_cell
-from penstock.cli.services import ask, here
-from penstock.client.connection import Connection
+from penstock.cli.helpful import Helpful
+from penstock.cli.output import Column, Row, output_option, show, state_cell
+from penstock.cli.printing import Styled, print_json_object, put, put_all
+from penstock.cli.services import ask, ask_pages, part
+from penstock.cli.task_tree import tree
 from penstock.client.flow_runs import FlowRuns
 from penstock.client.task_runs import TaskRuns
 from penstock.client.transitions import Transitions
@@ -44,25 +42,40 @@ HISTORY = (
     Column("By", _actor),
     Column("Message", reason, may_be_cut=True),
 )
-# Lines in a pipe are not folded.
-WIDE = 10_000
 
 
-@click.command()
+@click.command(cls=Helpful)
 @flow_run_argument
 @output_option
 def inspect(flow_run_id: UUID, output: str) -> None:
-    asked = _everything(here(), str(flow_run_id), full=output == "json")
-    run, tasks, history = ask(asked)
+    wanted = str(flow_run_id)
+    run = ask(part(FlowRuns).get(wanted))
+    tasks = ask_pages(part(TaskRuns).all(wanted, full=output == "json"))
+    history = ask_pages(part(Transitions).history(wanted))
     if output == "json":
-        print_json({**run, "task_runs": tasks, "transitions": history})
+        print_json_object(run, {"task_runs": tasks, "transitions": history})
         return
-    console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
-    console.print(tree(run, tasks, edges=True))
-    for name, value in (*_facts(run).items(), *_failures(run, tasks)):
+    known = [task for page in tasks for task in page]
+    put_all(tree(run, known, edges=True))
+    for name, value in _facts(run).items():
         if value:
-            console.print(Text.assemble((f"{name}: ", "bold"), value))
+            put(Styled(f"{name}: ", bold=True), value)
+    _show_failures(run, known)
     show(history, HISTORY, output=output, empty="")
+
+
+def _show_failures(run: Row, tasks: Iterable[Row]) -> None:
+    """Print what ended task runs badly in a line each, and the run itself in full."""
+    for task in tasks:
+        if "failure" in task:
+            inputs = given(task["failure"])
+            said = headline(task["failure"])
+            told = f"{said}, with {inputs}" if inputs else said
+            put(Styled(f"{task['name']} failed: ", bold=True), told)
+    if "failure" in run:
+        first, *more = failure_lines(run["failure"])
+        put(Styled("failure: ", bold=True), first)
+        put_all([line] for line in more)
 
 
 def _facts(run: Row) -> dict[str, str]:
@@ -83,24 +96,5 @@ def _facts(run: Row) -> dict[str, str]:
     }
 
 
-def _failures(run: Row, tasks: Sequence[Row]) -> Iterator[tuple[str, str]]:
-    """Yield what ended task runs badly in a line each, and the run itself in full."""
-    for task in tasks:
-        if "failure" in task:
-            inputs = given(task["failure"])
-            said = headline(task["failure"])
-            yield f"{task['name']} failed", f"{said}, with {inputs}" if inputs else said
-    if "failure" in run:
-        yield "failure", "\n".join(failure_lines(run["failure"]))
-
-
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if value else ""
-
-
-async def _everything(
-    connection: Connection, flow_run_id: str, *, full: bool
-) -> tuple[Row, list[Row], list[Row]]:
-    run = await connection.part(FlowRuns).get(flow_run_id)
-    tasks, _ = await connection.part(TaskRuns).all_and_cursor(flow_run_id, full=full)
-    return run, tasks, await connection.part(Transitions).history(flow_run_id)

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from penstock.cli.commands import COMMANDS, GROUPS
-from penstock.cli.exits import NobodyReads
+from penstock.cli.helpful import Helpful
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Helpful, click.Group):
     """The commands whose path begins with `prefix`."""
 
     def __init__(self, *, prefix: str = "", **options: Any) -> None:
@@ -48,13 +48,6 @@ class LazyGroup(click.Group):
                 hint = f"{error.message} Did you mean '{near[0]}'?"
                 raise click.UsageError(hint, ctx=error.ctx) from None
             raise
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except BrokenPipeError as error:
-            # click takes it for its own, and ends with the code of a run that failed.
-            raise NobodyReads from error
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from penstock.cli.exits import FAILED
+from penstock.cli.exits import FAILED, complain, say
 from penstock.exceptions import EntrypointNotFound
 from penstock.flows import Flow, load_flow_from_entrypoint
 from penstock.process.user_frames import only_user_frames, strip
@@ -65,9 +65,9 @@ class CodeRaised(click.ClickException):
         error.__traceback__ = _without_import(error.__traceback__)
         self._lines = traceback.format_exception(error)
 
-    def show(self, file: Any = None) -> None:
-        click.echo("".join(self._lines), file=file, err=True, nl=False)
-        click.echo(f"penstock: {self.message}", file=file, err=True)
+    def show(self, _file: Any = None) -> None:
+        complain(self._lines)
+        say(self.message)
 
 
 def _hint(file: str, error: BaseException) -> str:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from uuid import UUID
 
 import click
 
 from penstock.cli.exits import say
 from penstock.cli.flow_runs import flow_run_argument
-from penstock.cli.output import Row, output_option, print_json, print_json_line
+from penstock.cli.helpful import Helpful
+from penstock.cli.output import Row, output_option
 from penstock.cli.patience import PASSING, Patience
-from penstock.cli.services import ask, part
+from penstock.cli.printing import Line, Styled, print_json_line, print_json_list, put_all
+from penstock.cli.services import ask_pages, part
 from penstock.client.logs import Logs
+from penstock.ground.printable import continued
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 COLOURS = {10: "bright_black", 30: "yellow", 40: "red", 50: "red"}
 
 
-@click.command()
+@click.command(cls=Helpful)
 @flow_run_argument
 @click.option(
     "--level",
@@ -30,16 +33,23 @@ COLOURS = {10: "bright_black", 30: "yellow", 40: "red", 50: "red"}
 @click.option("-f", "--follow", is_flag=True, help="Go on until the run has ended.")
 @output_option
 def logs(flow_run_id: UUID, level: str, follow: bool, output: str) -> None:
-    """Print what a run wrote. With --follow, -o json prints a JSON object a line."""
+    """Print what a run wrote.
+
+    With -o json it is an array with a line for each; with --follow, an object a line.
+    """
     asked, run, min_level = part(Logs), str(flow_run_id), LEVELS[level]
     if follow:
-        pages = _followed(asked, run, min_level)
+        pages = ask_pages(_followed(asked, run, min_level))
     else:
-        pages = asked.written(run, min_level=min_level)
-    if output == "json" and not follow:
-        print_json(ask(_all_of(pages)))
+        pages = ask_pages(asked.written(run, min_level=min_level))
+    if output == "table":
+        _print(pages)
+    elif follow:
+        for page in pages:
+            for line in page:
+                print_json_line(line)
     else:
-        ask(_print(pages, output))
+        print_json_list(pages)
 
 
 async def _followed(asked: Logs, flow_run_id: str, min_level: int) -> AsyncIterator[list[Row]]:
@@ -61,15 +71,16 @@ async def _followed(asked: Logs, flow_run_id: str, min_level: int) -> AsyncItera
             await patience.missed(error)
 
 
-async def _all_of(pages: AsyncIterator[list[Row]]) -> list[Row]:
-    return [line async for page in pages for line in page]
+def _print(pages: Iterable[list[Row]]) -> None:
+    for page in pages:
+        put_all(shown for line in page for shown in _lines(line))
 
 
-async def _print(pages: AsyncIterator[list[Row]], output: str) -> None:
-    async for page in pages:
-        for line in page:
-            if output == "json":
-                print_json_line(line)
-            else:
-                text = f"{line['time']}  {line['logger']}  {line['message']}"
-                click.secho(text, fg=COLOURS.get(line["level"]))
+def _lines(line: Row) -> Iterator[Line]:
+    """Yield what is shown of a line of the log; its text may have many, and colours."""
+    colour = COLOURS.get(line["level"], "")
+    first, *more = continued(line["message"])
+    head = f"{line['time']}  {line['logger']}  "
+    yield Styled(head, colour), Styled(first, colour, own_colours=True)
+    for text in more:
+        yield (Styled(text, colour, own_colours=True),)

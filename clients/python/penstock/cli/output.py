@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from unicodedata import combining, east_asian_width
 
 import click
+
+from penstock.cli.printing import Line, Part, Styled, plain, print_json_list, put, put_all
+from penstock.cli.streams import on_terminal
 
 Row = dict[str, Any]
 
@@ -38,57 +39,58 @@ output_option = click.option(
 )
 
 
-class Cell(NamedTuple):
-    """A text, and its colour on a terminal."""
-
-    text: str
-    colour: str = ""
-
-
 class Column(NamedTuple):
     """A heading, the cell that a row has under it, and whether it may be cut to fit."""
 
     heading: str
-    cell: Callable[[Row], str | Cell]
+    cell: Callable[[Row], Part]
     may_be_cut: bool = False
 
 
-def show(rows: Sequence[Row], columns: Sequence[Column], *, output: str, empty: str) -> None:
-    """Print rows; `empty` says what to do when there are none."""
+def show(
+    pages: Iterable[Sequence[Row]], columns: Sequence[Column], *, output: str, empty: str
+) -> None:
+    """Print rows as they come; `empty` says what to do when there are none."""
     if output == "json":
-        print_json(rows)
-    elif not rows:
-        click.echo(empty, err=True)
-    else:
-        for line in table(rows, columns, width=terminal_width()):
-            click.echo(line)
-
-
-def print_json(value: Any) -> None:
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
-
-
-def print_json_line(value: Any) -> None:
-    """Print one value of a stream, to be read before the next one is there."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+        print_json_list(pages)
+        return
+    table = Table(columns, width=terminal_width())
+    for page in pages:
+        if page:
+            put_all(table.lines(page))
+    if table.empty and empty:
+        put(empty, err=True)
 
 
 def terminal_width() -> int | None:
     """Return how wide the terminal is; in a pipe nothing is cut."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return shutil.get_terminal_size().columns if on_terminal() else None
 
 
-def table(rows: Sequence[Row], columns: Sequence[Column], *, width: int | None) -> list[str]:
-    """Return a heading and a line for each row; cells are cut until the lines fit."""
-    cells = [[_one_line(column.cell(row)) for column in columns] for row in rows]
-    headings = [Cell(column.heading) for column in columns]
-    widths = [
-        max(_width(it.text) for it in those) for those in zip(headings, *cells, strict=True)
-    ]
-    if width is not None:
-        _narrow(widths, columns, width)
-    head = click.style(_line(headings, widths), bold=True)
-    return [head, *(_line(line, widths) for line in cells)]
+class Table:
+    """Lays out page after page; columns only grow, so that one page is known at a time."""
+
+    def __init__(self, columns: Sequence[Column], *, width: int | None) -> None:
+        self.empty = True
+        self._columns = columns
+        self._width = width
+        self._widest = [0] * len(columns)
+
+    def lines(self, rows: Sequence[Row]) -> list[Line]:
+        """Return a line for each row, under a heading the first time; cells are cut to fit."""
+        lines = [[_one_line(column.cell(row)) for column in self._columns] for row in rows]
+        if self.empty:
+            self.empty = False
+            lines.insert(0, [Styled(column.heading, bold=True) for column in self._columns])
+        cells = zip(*lines, strict=True)
+        self._widest = [
+            max(known, *(_width(cell.text) for cell in column))
+            for known, column in zip(self._widest, cells, strict=True)
+        ]
+        widths = [*self._widest]
+        if self._width is not None:
+            _narrow(widths, self._columns, self._width)
+        return [_line(line, widths) for line in lines]
 
 
 def _narrow(widths: list[int], columns: Sequence[Column], width: int) -> None:
@@ -101,18 +103,22 @@ def _narrow(widths: list[int], columns: Sequence[Column], width: int) -> None:
         widths[widest] -= 1
 
 
-def _line(cells: Sequence[Cell], widths: Sequence[int]) -> str:
-    padded = []
+def _line(cells: Sequence[Styled], widths: Sequence[int]) -> Line:
+    parts: list[Part] = []
+    missing = 0
     for cell, width in zip(cells, widths, strict=True):
         text = _cut(cell.text, width)
-        space = " " * (width - _width(text))
-        padded.append((click.style(text, fg=cell.colour) if cell.colour else text) + space)
-    return GAP.join(padded).rstrip()
+        if text:
+            parts += [" " * missing, cell._replace(text=text)]
+            missing = 0
+        missing += width - _width(text) + len(GAP)
+    return parts
 
 
-def _one_line(cell: str | Cell) -> Cell:
-    text, colour = (cell, "") if isinstance(cell, str) else cell
-    return Cell(" ".join(text.split()), colour)
+def _one_line(cell: Part) -> Styled:
+    """Return the cell as it is seen, so that its width is known."""
+    styled = Styled(cell) if isinstance(cell, str) else cell
+    return styled._replace(text=" ".join(plain(cell).split()))
 
 
 def _cut(text: str, width: int) -> str:
@@ -129,9 +135,9 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(it) in "WF" else not combining(it) for it in text)
 
 
-def state_cell(state: Row) -> Cell:
+def state_cell(state: Row) -> Styled:
     """Return the state's name in its colour."""
-    return Cell(state_name(state), COLOURS.get(state["state_type"], ""))
+    return Styled(state_name(state), COLOURS.get(state["state_type"], ""))
 
 
 def state_name(state: Row) -> str:
@@ -147,9 +153,10 @@ def title(row: Row) -> str:
 
 def ago(row: Row, field: str) -> str:
     """Return how long ago, in the largest unit; a dash for never."""
-    if field not in row:
-        return "-"
-    seconds = (datetime.now(UTC) - moment(row[field])).total_seconds()
+    then = moment(row.get(field, ""))
+    if then is None:
+        return row.get(field) or "-"
+    seconds = (datetime.now(UTC) - then).total_seconds()
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
         if seconds >= size:
             return f"{seconds // size:.0f}{unit} ago"
@@ -158,10 +165,11 @@ def ago(row: Row, field: str) -> str:
 
 def took(row: Row) -> str:
     """Return how long it ran, or has been running; a dash if it never began."""
-    if "start_time" not in row:
-        return "-"
+    begin = moment(row.get("start_time", ""))
     end = moment(row["end_time"]) if "end_time" in row else datetime.now(UTC)
-    seconds = max(0.0, (end - moment(row["start_time"])).total_seconds())
+    if begin is None or end is None:
+        return "-"
+    seconds = max(0.0, (end - begin).total_seconds())
     if seconds < 60:
         return f"{seconds:.2f}s"
     minutes, seconds = divmod(round(seconds), 60)
@@ -169,7 +177,20 @@ def took(row: Row) -> str:
     return f"{hours}h {minutes}m" if hours else f"{minutes}m {seconds}s"
 
 
-def moment(text: str) -> datetime:
-    """Read an RFC 3339 time; the wire has up to nine digits, Python six."""
+def moment(text: str) -> datetime | None:
+    """Read an RFC 3339 time, if it is one; the wire has up to nine digits, Python six."""
     whole, _, fraction = text.removesuffix("Z").partition(".")
-    return datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}+00:00")
+    try:
+        return datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}+00:00")
+    except ValueError:
+        return None
+
+
+def clock(text: str) -> str:
+    """Return the time of day where the reader is; what is no time as it is."""
+    then = moment(text)
+    try:
+        return f"{then.astimezone():%H:%M:%S}" if then else text
+    except (OverflowError, ValueError):
+        # The first and the last day of all lie outside of some time zones.
+        return text

@@ -7,8 +7,10 @@ from shlex import quote
 
 import click
 
-from penstock.cli.output import Cell, Column, Row, ago, output_option, print_json, show
-from penstock.cli.services import ask, part
+from penstock.cli.helpful import Helpful
+from penstock.cli.output import Column, Row, ago, output_option, show
+from penstock.cli.printing import Styled, print_json, put
+from penstock.cli.services import ask, ask_pages, part
 from penstock.client.work_pools import WorkPools
 from penstock.client.workers import Workers
 
@@ -22,7 +24,7 @@ COLUMNS = (
 WORKERS = (
     Column("ID", lambda worker: worker["id"]),
     Column("Name", lambda worker: worker["manifest"]["name"], may_be_cut=True),
-    Column("Alive", lambda worker: Cell("yes", "green") if worker["alive"] else "no"),
+    Column("Alive", lambda worker: Styled("yes", "green") if worker["alive"] else "no"),
     Column("Slots", lambda worker: str(worker["manifest"]["capacity"]["slots"])),
     Column("Queues", lambda worker: ", ".join(worker["manifest"]["work_queues"]) or "all"),
     Column("Starts", lambda worker: ", ".join(_programs(worker)) or "-", may_be_cut=True),
@@ -30,14 +32,14 @@ WORKERS = (
 )
 
 
-@click.command()
+@click.command(cls=Helpful)
 @output_option
 def ls(output: str) -> None:
-    rows = ask(part(WorkPools).all())
-    show(rows, COLUMNS, output=output, empty="no work pools yet: `penstock pool create NAME`")
+    pages = ask_pages(part(WorkPools).all())
+    show(pages, COLUMNS, output=output, empty="no work pools yet: `penstock pool create NAME`")
 
 
-@click.command()
+@click.command(cls=Helpful)
 @click.argument("name")
 @click.option(
     "--type",
@@ -54,20 +56,20 @@ def create(name: str, pool_type: str, description: str, output: str) -> None:
     if output == "json":
         print_json(pool)
     else:
-        click.echo(f"Work pool {name} is made. Serve it: `{_serving(name)}`")
+        put(f"Work pool {name} is made. Serve it: `{_serving(name)}`")
 
 
-@click.command()
+@click.command(cls=Helpful)
 @click.argument("name")
 @click.option("--all", "dead_too", is_flag=True, help="Also those that are gone.")
 @output_option
 def workers(name: str, dead_too: bool, output: str) -> None:
     """List the workers of a pool, newest first, and what they can start."""
-    rows = ask(part(Workers).of_pool(name, alive_only=not dead_too))
-    show(rows, WORKERS, output=output, empty=f"no live workers: `{_serving(name)}`")
+    pages = ask_pages(part(Workers).of_pool(name, alive_only=not dead_too))
+    show(pages, WORKERS, output=output, empty=f"no live workers: `{_serving(name)}`")
 
 
-@click.command()
+@click.command(cls=Helpful)
 @click.argument("name")
 @output_option
 def delete(name: str, output: str) -> None:
@@ -76,7 +78,7 @@ def delete(name: str, output: str) -> None:
     if output == "json":
         print_json(pool)
     else:
-        click.echo(f"Work pool {name} is deleted.")
+        put(f"Work pool {name} is deleted.")
 
 
 def _serving(pool: str) -> str:

@@ -14,10 +14,12 @@ from typing import Any
 
 import click
 
-from penstock.cli.exits import BAD_INPUT, DONE, FAILED, say
+from penstock.cli.exits import BAD_INPUT, DONE, FAILED, complain, say
 from penstock.cli.following import RunFollower
+from penstock.cli.helpful import Helpful
 from penstock.cli.loading import load_flow
 from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
+from penstock.cli.printing import NobodyReads, OutputLost
 from penstock.cli.services import here
 from penstock.cli.watching import show_sights
 from penstock.client.flow_runs import FlowRuns
@@ -30,7 +32,7 @@ from penstock.process.user_frames import only_user_frames, strip
 LAST_LOOK_SECONDS = 5.0
 
 
-@click.command()
+@click.command(cls=Helpful)
 @click.argument("entrypoint", metavar="FILE.py:FLOW")
 @parameter_option
 @parameters_option
@@ -57,11 +59,13 @@ def run(
     except ParameterBindError as error:
         say(f"{error}{_hint(arguments)}")
         return BAD_INPUT
+    except (NobodyReads, OutputLost):
+        raise
     except Exception as error:
         if _ours(error):
             raise
         strip(error)
-        traceback.print_exception(error)
+        complain(traceback.format_exception(error))
         return FAILED
     return DONE
 

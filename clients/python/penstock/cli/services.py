@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from threading import Event
 from typing import Any, TypeVar
 
@@ -40,3 +40,13 @@ def ask(question: Coroutine[Any, Any, T]) -> T:
         answer.cancel()
         ended.wait(LEAVING_SECONDS)
         raise
+
+
+def ask_pages(pages: AsyncIterator[list[T]]) -> Iterator[list[T]]:
+    """Yield pages as they come, each asked for when the one before has been used."""
+    while (page := ask(_next_of(pages))) is not None:
+        yield page
+
+
+async def _next_of(pages: AsyncIterator[list[T]]) -> list[T] | None:
+    return await anext(pages, None)

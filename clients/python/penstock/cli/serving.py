@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from penstock.cli.helpful import Helpful
 from penstock.ground.settings import store_folder
 
 DATABASE = "PENSTOCK_DATABASE"
@@ -28,7 +29,7 @@ log_level = click.option(
 )
 
 
-@click.command()
+@click.command(cls=Helpful)
 @click.option(
     "--port",
     default=7470,
@@ -75,7 +76,7 @@ def up(
     _become(arguments, environment, insecure=insecure)
 
 
-@click.command()
+@click.command(cls=Helpful)
 @click.option("--pool", default="local-pool", show_default=True, help="The pool to serve.")
 @click.option(
     "--slots",

@@ -7,14 +7,16 @@ from importlib.metadata import version as installed
 
 import click
 
-from penstock.cli.output import output_option, print_json
+from penstock.cli.helpful import Helpful
+from penstock.cli.output import output_option
+from penstock.cli.printing import print_json, put
 
 
-@click.command()
+@click.command(cls=Helpful)
 @output_option
 def version(output: str) -> None:
     found = {"penstock": installed("penstock"), "python": platform.python_version()}
     if output == "json":
         print_json(found)
     else:
-        click.echo(f"Penstock {found['penstock']} on Python {found['python']}")
+        put(f"Penstock {found['penstock']} on Python {found['python']}")

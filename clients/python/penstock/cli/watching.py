@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Iterator
-
-import click
 
 from penstock.cli.exits import DONE, FAILED, say
 from penstock.cli.failures import failure_lines, reason
 from penstock.cli.following import RunFollower, Sight
-from penstock.cli.output import (
-    COLOURS,
-    Row,
-    moment,
-    print_json_line,
-    state_name,
-    title,
-    took,
-)
+from penstock.cli.output import COLOURS, Row, clock, state_name, title, took
+from penstock.cli.printing import Line, Part, Styled, print_json_line, put, put_all
 from penstock.cli.services import ask, here
+from penstock.cli.streams import on_terminal
 
 UNHAPPY = frozenset({"FAILED", "CANCELLED", "CRASHED"})
 
@@ -35,14 +26,13 @@ def watch_to_end(
         say(f"the run goes on; `penstock flow-run watch {flow_run_id}` shows it again")
         raise
     if output == "table" and "failure" in run:
-        for line in failure_lines(run["failure"]):
-            click.echo(line, err=True)
+        put_all(([line] for line in failure_lines(run["failure"])), err=True)
     return DONE if run["state"]["state_type"] == wanted else FAILED
 
 
 async def show_sights(sights: AsyncIterator[Sight], output: str = "table") -> Row:
     """Show the run at each change, and return it as it ended."""
-    if output == "table" and sys.stdout.isatty():
+    if output == "table" and on_terminal():
         from penstock.cli.live_tree import draw
 
         return await draw(sights)
@@ -52,7 +42,7 @@ async def show_sights(sights: AsyncIterator[Sight], output: str = "table") -> Ro
             if output == "json":
                 print_json_line(row)
             else:
-                click.echo(news_line(row))
+                put(*news_line(row))
     return told.run
 
 
@@ -73,18 +63,18 @@ class ToldStates:
                 yield row
 
 
-def news_line(row: Row) -> str:
+def news_line(row: Row) -> Line:
     """Return `time name state attempt duration message` of one run or task run."""
     state = row["state"]
-    parts = [
-        click.style(f"{moment(state['time']).astimezone():%H:%M:%S}", dim=True),
+    parts: list[Part] = [
+        Styled(clock(state["time"]), dim=True),
         title(row),
-        click.style(state_name(state), fg=COLOURS.get(state["state_type"])),
+        Styled(state_name(state), COLOURS.get(state["state_type"], "")),
     ]
     if row["attempt"] > 1:
         parts.append(f"attempt {row['attempt']}")
     if "end_time" in row:
         parts.append(took(row))
     if state["state_type"] in UNHAPPY or state["name"] == "RolledBack":
-        parts.append(" ".join(reason(row).split()))
-    return "  ".join(part for part in parts if part)
+        parts.append(reason(row))
+    return [part for each in parts if each for part in ("  ", each)][1:]

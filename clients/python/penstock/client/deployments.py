@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from penstock.api.scheduler.v1.deployment_service_pb2 import (
 from penstock.api.scheduler.v1.deployment_service_pb2_grpc import DeploymentServiceStub
 from penstock.client.asking import ask
 from penstock.client.connection import Connection
-from penstock.client.pages import every
+from penstock.client.pages import rows_of_pages
 from penstock.client.payload_codec import PayloadCodec
 from penstock.client.rows import Row, row_of
 from penstock.client.wire.run_specs import RunSpec, spec_message
@@ -117,8 +117,10 @@ class Deployments:
         request = GetDeploymentRequest(namespace=self._namespace, deployment=_ref(deployment))
         return (await ask(self._stub.GetDeployment, request)).deployment.name
 
-    async def all(self, selection: DeploymentSelection, *, full: bool = False) -> list[Row]:
-        """Return deployments; only in full with what may be large."""
+    def all(
+        self, selection: DeploymentSelection, *, full: bool = False
+    ) -> AsyncIterator[list[Row]]:
+        """Yield deployments in pages; only in full with what may be large."""
         request = ListDeploymentsRequest(
             namespace=self._namespace,
             filter=DeploymentFilter(
@@ -129,7 +131,7 @@ class Deployments:
             ),
             view=view(full=full),
         )
-        return await every(self._stub.ListDeployments, request, lambda page: page.deployments)
+        return rows_of_pages(self._stub.ListDeployments, request, lambda page: page.deployments)
 
     async def delete(self, deployment: str, *, cancel: bool) -> Row:
         """Delete a deployment, and return it and how many runs were cancelled for it."""

@@ -165,20 +165,20 @@ class FlowRuns:
 
     async def newest(
         self, selection: Selection, *, limit: int, full: bool = False
-    ) -> list[Row]:
-        """Return the newest runs, at most `limit`; only in full with what may be large."""
+    ) -> AsyncIterator[list[Row]]:
+        """Yield the newest runs, at most `limit`; only in full with what may be large."""
         request = pb.ListFlowRunsRequest(
             namespace=self._namespace,
             filter=_filter(selection),
             page_size=min(limit, LARGEST_PAGE),
             view=view(full=full),
         )
-        found: list[Row] = []
+        left = limit
         async for page in pages(self._stub.ListFlowRuns, request):
-            found += map(row_of, page.flow_runs)
-            if len(found) >= limit:
-                break
-        return found[:limit]
+            yield [row_of(each) for each in page.flow_runs[:left]]
+            left -= len(page.flow_runs)
+            if left <= 0:
+                return
 
     async def counts(
         self, selection: Selection, groups: Sequence[str], *, bucket: timedelta | None

@@ -40,9 +40,10 @@ async def pages(call: Callable[[Q], Awaitable[P]], request: Q) -> AsyncIterator[
         request.page_token = page.next_page_token
 
 
-async def every(
+async def rows_of_pages(
     call: Callable[[Q], Awaitable[P]], request: Q, of: Callable[[P], Iterable[Message]]
-) -> list[Row]:
-    """Return what is `of` all pages."""
-    request.page_size = LARGEST_PAGE
-    return [row_of(each) async for page in pages(call, request) for each in of(page)]
+) -> AsyncIterator[list[Row]]:
+    """Yield what is `of` each page, one page at a time."""
+    request.page_size = request.page_size or LARGEST_PAGE
+    async for page in pages(call, request):
+        yield [row_of(each) for each in of(page)]

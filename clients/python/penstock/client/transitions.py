@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from penstock.api.state.v1.transition_service_pb2 import (
 from penstock.api.state.v1.transition_service_pb2_grpc import TransitionServiceStub
 from penstock.client.asking import ask
 from penstock.client.connection import Connection
-from penstock.client.pages import every
+from penstock.client.pages import rows_of_pages
 from penstock.client.rows import Row
 from penstock.client.wire.failures import failure_message
 from penstock.client.wire.owned import Owned
@@ -74,12 +75,12 @@ class Transitions:
             await self._patience.without_end(lambda: ask(self._stub.TransitionFlowRun, request))
         )
 
-    async def history(self, flow_run_id: str) -> list[Row]:
-        """Return all transitions of a run, oldest first."""
+    def history(self, flow_run_id: str) -> AsyncIterator[list[Row]]:
+        """Yield all transitions of a run in pages, oldest first."""
         request = ListFlowRunTransitionsRequest(
             namespace=self._namespace, flow_run_id=flow_run_id
         )
-        return await every(
+        return rows_of_pages(
             self._stub.ListFlowRunTransitions, request, lambda page: page.transitions
         )
 

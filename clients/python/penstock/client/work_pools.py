@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from penstock.api.scheduler.v1.work_pool_pb2 import WorkPoolRef
 from penstock.api.scheduler.v1.work_pool_service_pb2 import (
     CreateWorkPoolRequest,
@@ -12,7 +14,7 @@ from penstock.api.scheduler.v1.work_pool_service_pb2 import (
 from penstock.api.scheduler.v1.work_pool_service_pb2_grpc import WorkPoolServiceStub
 from penstock.client.asking import ask
 from penstock.client.connection import Connection
-from penstock.client.pages import every
+from penstock.client.pages import rows_of_pages
 from penstock.client.rows import Row, row_of
 from penstock.ground.ids import new_id
 
@@ -24,10 +26,10 @@ class WorkPools:
         self._stub = WorkPoolServiceStub(connection.scheduler)
         self._namespace = connection.namespace
 
-    async def all(self) -> list[Row]:
-        """Return every pool."""
+    def all(self) -> AsyncIterator[list[Row]]:
+        """Yield every pool, in pages."""
         request = ListWorkPoolsRequest(namespace=self._namespace)
-        return await every(self._stub.ListWorkPools, request, lambda page: page.work_pools)
+        return rows_of_pages(self._stub.ListWorkPools, request, lambda page: page.work_pools)
 
     async def get(self, name: str) -> Row:
         """Return a pool.

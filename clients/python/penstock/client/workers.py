@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from penstock.api.scheduler.v1.worker_pb2 import WorkerFilter
 from penstock.api.scheduler.v1.worker_service_pb2 import ListWorkersRequest
 from penstock.api.scheduler.v1.worker_service_pb2_grpc import WorkerServiceStub
 from penstock.client.connection import Connection
-from penstock.client.pages import every
+from penstock.client.pages import rows_of_pages
 from penstock.client.rows import Row
 from penstock.client.work_pools import WorkPools
 
@@ -19,8 +21,8 @@ class Workers:
         self._namespace = connection.namespace
         self._pools = connection.part(WorkPools)
 
-    async def of_pool(self, pool: str, *, alive_only: bool) -> list[Row]:
-        """Return the workers of a pool, newest first.
+    async def of_pool(self, pool: str, *, alive_only: bool) -> AsyncIterator[list[Row]]:
+        """Yield the workers of a pool in pages, newest first.
 
         Raises:
             WorkPoolNotFound: there is no such pool.
@@ -31,4 +33,6 @@ class Workers:
             namespace=self._namespace,
             filter=WorkerFilter(work_pools=[pool], alive_only=alive_only),
         )
-        return await every(self._stub.ListWorkers, request, lambda page: page.workers)
+        found = rows_of_pages(self._stub.ListWorkers, request, lambda page: page.workers)
+        async for page in found:
+            yield page

@@ -1,0 +1,23 @@
+"""Commands that print their help as everything else is printed."""
+
+from __future__ import annotations
+
+import click
+
+from penstock.cli.printing import put_all
+
+
+class Helpful(click.Command):
+    """A command whose help goes through `put`: click's own printing knows no lost output."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = _show_help
+        return option
+
+
+def _show_help(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        put_all([line] for line in context.get_help().split("\n"))
+        context.exit()
