@@ -25,7 +25,8 @@ class Opened(Protocol):
 class Forks:
     """Who is using SQLite now, and whether somebody wants to fork."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, calm_seconds: float = CALM_SECONDS) -> None:
+        self._calm_seconds = calm_seconds
         self._open: WeakSet[Opened] = WeakSet()
         # Kept for ever: to close them would be to use what is not this process's own.
         self._kept: list[object] = []
@@ -70,7 +71,7 @@ class Forks:
         with self._calm:
             # Two threads may fork at once: each in its turn, and nobody opens between.
             self._forking += 1
-            calm = self._calm.wait_for(lambda: not self._inside, CALM_SECONDS)
+            calm = self._calm.wait_for(lambda: not self._inside, self._calm_seconds)
             if calm:
                 for opened in list(self._open):
                     opened.let_go()

@@ -54,7 +54,8 @@ def _locked(path: Path) -> int:
 def _remove_the_dead(folder: Path) -> None:
     """A process that was killed early is one of which nobody else ever asks."""
     for path in folder.iterdir():
-        with suppress(FileNotFoundError):
+        # What is no file is not ours; a file may go while we look.
+        with suppress(OSError):
             _remove_if_dead(path)
 
 

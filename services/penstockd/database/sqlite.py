@@ -52,14 +52,14 @@ class SqliteDatabase:
         self._writer = GroupWriter(
             self._store, self._lock, executor=self._executor, deliver=self._deliver
         )
+        self._readers = Readers(
+            self._store, self._lock, inline=isinstance(writer, Inline | OnLoop)
+        )
         try:
             self._begin(path)
         except BaseException:
             self._lock.close()
             raise
-        self._readers = Readers(
-            self._store, self._lock, inline=isinstance(writer, Inline | OnLoop)
-        )
         self.commits = Wakeups(
             self._readers.changed if shared else None, interval=LOOK_ELSEWHERE
         )
@@ -76,6 +76,7 @@ class SqliteDatabase:
         if new:
             with self._lock:
                 self._writer.open()
+        self._readers.open()
 
     async def write(self, work: UnitOfWork[T], /) -> T:
         loop = asyncio.get_running_loop()
@@ -132,6 +133,16 @@ class Readers:
         self._version: object = None
         self._watcher = self._another()
         self._closed = False
+
+    def open(self) -> None:
+        """Look at the store: what is none is told before anything is asked of it."""
+        first = self._another()
+        with first as connection:
+            try:
+                connection.execute("PRAGMA schema_version")
+            except sqlite3.Error as error:
+                raise from_sqlite(error) from error
+        self._idle.append(first)
 
     async def read(self, work: UnitOfWork[T]) -> T:
         return await self._run(partial(self._read, work))
