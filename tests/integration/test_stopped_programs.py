@@ -102,3 +102,12 @@ def test_who_was_stopped_while_it_waited_is_passed_by(store: Path) -> None:
         _, said = writer.communicate()
         assert writer.returncode == 0, said
         assert "database.waiting" not in said
+
+
+def test_a_writer_that_waits_in_vain_ends_with_whose_fault_that_is(store: Path) -> None:
+    with stopped(store, "lock") as pid, start(store, WRITER) as writer:
+        _, said = writer.communicate()
+        assert writer.returncode == 1
+        last = said.splitlines()[-1]
+        assert last.startswith(f"penstock.errors.StorageUnavailable: process {pid} (")
+        assert f"continue it by `kill -CONT {pid}`" in last

@@ -15,6 +15,8 @@ from penstockd.database.private_files import FILE_MODE
 
 logger = logging.getLogger(__name__)
 
+# Less than callers have, who are to hear for whom it was in vain.
+PATIENCE = 8.0
 _FIRST_PAUSE = 0.0001
 _LONGEST_PAUSE = 0.002
 # Who is before us may have been stopped there, as by Ctrl-Z: then its turn passes.
@@ -31,7 +33,7 @@ class FileLock:
     before it. flock belongs to the open file: a crash of its process sets it free.
     """
 
-    def __init__(self, path: Path, *, patience: float = 20.0) -> None:
+    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
         self._path = path
         self._patience = patience
         self._lock = open_lock(path)

@@ -2,7 +2,8 @@
 
 A child would get a copy of the table in which SQLite keeps this process's locks, but not the
 locks: whatever it opened then would be used without any, and the last other program to close
-the store would delete the log under it. No call empties that table, in the child it is too late.
+the store would delete the log under it. No call empties that table, so in the child it is too
+late.
 """
 
 import os
@@ -31,6 +32,7 @@ class Forks:
         # Kept for ever: to close them would be to use what is not this process's own.
         self._kept: list[object] = []
         self._unfit = False
+        self._left_open: list[Opened] = []
         self._reset()
 
     @property
@@ -42,7 +44,7 @@ class Forks:
         self._open.add(opened)
 
     def keep(self, connection: object) -> None:
-        """Never close this connection, nor let a child use SQLite: its files are not its own."""
+        """Never close this connection, nor let a child use SQLite: it is not ours any more."""
         self._kept.append(connection)
 
     def enter(self) -> None:
@@ -92,7 +94,7 @@ class Forks:
     def _reset(self) -> None:
         self._calm = threading.Condition(threading.Lock())
         self._inside = self._forking = 0
-        self._left_open: list[Opened] = []
+        self._left_open = []
 
 
 forks = Forks()

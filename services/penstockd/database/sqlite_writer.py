@@ -111,13 +111,17 @@ class GroupWriter:
 
     def _drain_by(self, take: Callable[[Sequence[Pending]], bool]) -> None:
         while group := self._next_group():
+            changed = False
             try:
                 if not take(group):
-                    return self._go_on_elsewhere(group)
-                changed = self._commit(group)
-            except (sqlite3.Error, PenstockError, OSError) as error:
+                    self._go_on_elsewhere(group)
+                    return
+            except (PenstockError, OSError) as error:
+                # Who came meanwhile has waited for the same lock, and hears it while it listens.
+                group += self._first_of_queue()
                 _fail(group, error)
-                changed = False
+            else:
+                changed = self._committed(group)
             self._deliver(group, changed)
 
     def _briefly(self, _group: Sequence[Pending]) -> bool:
@@ -144,13 +148,25 @@ class GroupWriter:
 
     def _next_group(self) -> list[Pending]:
         with self._guard:
-            queue = self._queue
-            group = [queue.popleft() for _ in range(min(len(queue), LARGEST_GROUP))]
+            group = self._first_of_queue()
             self._draining = bool(group)
         return group
 
-    def _commit(self, group: list[Pending]) -> bool:
-        """Commit with the lock held, and let go of it; say whether anything has changed."""
+    def _first_of_queue(self) -> list[Pending]:
+        queue = self._queue
+        return [queue.popleft() for _ in range(min(len(queue), LARGEST_GROUP))]
+
+    def _committed(self, group: list[Pending]) -> bool:
+        """Commit, or give each its error; say whether anything has changed."""
+        try:
+            self._commit(group)
+        except (sqlite3.Error, PenstockError, OSError) as error:
+            _fail(group, error)
+            return False
+        return any(pending.changed for pending in group)
+
+    def _commit(self, group: list[Pending]) -> None:
+        """With the lock held, which is let go of."""
         try:
             with self._connection as connection:
                 _transact(connection, group)
@@ -158,7 +174,6 @@ class GroupWriter:
                 self._checkpoints.after_commit(connection)
         finally:
             self._lock.release()
-        return any(pending.changed for pending in group)
 
 
 def _transact(connection: sqlite3.Connection, group: list[Pending]) -> None:

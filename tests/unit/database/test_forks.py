@@ -20,6 +20,10 @@ class Opened:
         self.is_open = False
 
 
+def closed(opened: Opened) -> bool:
+    return not opened.is_open
+
+
 def files_open_in_a_child() -> list[str]:
     here, there = os.pipe()
     child = os.fork()
@@ -27,8 +31,8 @@ def files_open_in_a_child() -> list[str]:
         os.write(there, "\n".join(_open_files()).encode())
         os._exit(0)
     os.close(there)
-    with open(here) as pipe:
-        said = pipe.read().splitlines()
+    said = os.read(here, 65_536).decode().splitlines()
+    os.close(here)
     os.waitpid(child, 0)
     return said
 
@@ -52,24 +56,27 @@ async def test_a_child_has_no_file_of_the_store_open(database: Database) -> None
 
 
 def test_a_fork_waits_for_who_is_inside_and_nobody_comes_in_meanwhile() -> None:
-    forks, opened, seen = Forks(), Opened(), []
+    forks, opened = Forks(), Opened()
+    inside = threading.Event()
     forks.add(opened)
     forks.enter()
     forking = threading.Thread(target=forks.before)
     forking.start()
     forking.join(0.05)
-    assert forking.is_alive()
     assert opened.is_open
     forks.leave()
     forking.join()
-    assert not opened.is_open
-    entering = threading.Thread(target=lambda: seen.append(forks.enter()))
+    assert closed(opened)
+
+    def enter() -> None:
+        forks.enter()
+        inside.set()
+
+    entering = threading.Thread(target=enter)
     entering.start()
-    entering.join(0.05)
-    assert not seen
+    assert not inside.wait(0.05)
     forks.in_parent()
-    entering.join()
-    assert seen == [None]
+    assert inside.wait(60)
 
 
 def test_a_child_may_use_a_store_afresh() -> None:

@@ -15,6 +15,13 @@ from sample_service.builders import a_thing, put
 pytestmark = pytest.mark.asyncio
 
 
+def fork() -> None:
+    child = os.fork()
+    if not child:
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
 def replace(store: Path) -> None:
     copy = store.with_name("copy")
     copy.write_bytes(store.read_bytes())
@@ -49,10 +56,7 @@ async def test_a_store_that_was_taken_away_before_a_fork_is_not_made_anew(
 ) -> None:
     await put(database, a_thing(1))
     (tmp_path / "store/penstock.db").unlink()
-    child = os.fork()
-    if not child:
-        os._exit(0)
-    os.waitpid(child, 0)
+    fork()
     with pytest.raises(StoreLost):
         await put(database, a_thing(2))
     assert not (tmp_path / "store/penstock.db").exists()
@@ -60,10 +64,7 @@ async def test_a_store_that_was_taken_away_before_a_fork_is_not_made_anew(
 
 async def test_many_forks_later_it_is_the_same_store(database: Database) -> None:
     for number in range(5):
-        child = os.fork()
-        if not child:
-            os._exit(0)
-        os.waitpid(child, 0)
+        fork()
         await put(database, a_thing(number))
 
 

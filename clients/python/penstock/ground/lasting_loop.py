@@ -28,9 +28,7 @@ class LastingLoop(asyncio.SelectorEventLoop):
 
 
 class _Selector(selectors.DefaultSelector):
-    def select(
-        self, timeout: float | None = None
-    ) -> list[tuple[selectors.SelectorKey, selectors._EventMask]]:
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         wait = LONGEST_WAIT if timeout is None else min(timeout, LONGEST_WAIT)
         try:
             return super().select(wait)
