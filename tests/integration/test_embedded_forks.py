@@ -120,6 +120,24 @@ import atexit
 atexit.register(print, "the parent's end")
 print(outer(sys.argv[1]))
 """
+WRITING = """
+from penstock.exceptions import ForkedProcess
+from penstockd.database.forks import forks
+
+inner(0)
+forks.enter()  # as a transaction does that takes very long
+forks._calm_seconds = 0.1
+child = os.fork()
+if child == 0:
+    try:
+        inner(1)
+    except ForkedProcess as error:
+        print(error, flush=True)
+    os._exit(0)
+forks.leave()
+assert ended(child) == 0
+inner(2)
+"""
 SUBPROCESS = """
 import subprocess
 
@@ -163,3 +181,12 @@ def test_a_child_that_leaves_its_parents_flow_ends_at_once(tmp_path: Path, how: 
     assert ended.stdout.splitlines() == ["parent", "the parent's end"], ended.stderr
     [run] = runs_in(tmp_path).values()
     assert (run.state, run.tasks) == ("COMPLETED", ("COMPLETED",))
+
+
+def test_a_child_of_a_program_that_goes_on_writing_is_refused_before_it_writes(
+    tmp_path: Path,
+) -> None:
+    ended = ran(tmp_path, WRITING)
+    assert ended.returncode == 0, ended.stderr
+    assert "start it by multiprocessing's 'spawn' or 'forkserver' method" in ended.stdout
+    assert [each.state for each in runs_in(tmp_path).values()] == ["COMPLETED"] * 2

@@ -117,7 +117,7 @@ class GroupWriter:
                     self._go_on_elsewhere(group)
                     return
             except (PenstockError, OSError) as error:
-                # Who came meanwhile has waited for the same lock, and hears it while it listens.
+                # Who came meanwhile has waited for the same lock, and still listens.
                 group += self._first_of_queue()
                 _fail(group, error)
             else:
