@@ -16,6 +16,7 @@ import pytest
 from penstock.errors import StorageFull, StorageUnavailable, UploadIncomplete
 from penstockd.artifact.store import content_files
 from penstockd.artifact.store.content_folder import FolderContentStore
+from penstockd.artifact.store.content_paths import ContentPaths
 from penstockd.artifact.store.ports.content import ContentStore
 from penstockd.database.blocking import BlockingPool
 from unit.artifact.builders import DAY, Hands, key_of, ref_of
@@ -169,12 +170,12 @@ async def test_bytes_that_are_brought_again_while_they_are_forgotten_stay(
     await bring(store, b"water")
     clock.move(DAY)
     await store.append("home", ref_of(b"water"), offset=0, chunk=b"water")
-    paths = content_files.ContentPaths(root=folder, namespace="home", ref=ref_of(b"water"))
+    paths = ContentPaths(root=folder, namespace="home", ref=ref_of(b"water"))
     time_of, committed = content_files._time_of, []
 
     def commit() -> None:
         with suppress(BlockingIOError):
-            content_files.keep(paths, now=clock())
+            content_files.keep(paths, now=clock(), is_sound=False)
             committed.append(True)
 
     def with_a_commit_after_the_look(status: os.stat_result) -> datetime:
