@@ -55,7 +55,14 @@ def _run(
         load.join()
         deployed = settled(world, load.acknowledged, _say)
         world.stop()
-        return timeline, judge(world, deployed, embedded_states(world))
+        embedded = embedded_states(world)
+        findings = judge(
+            world.ledger(),
+            {**deployed, **embedded},
+            excused=world.excused,
+            left_behind=world.left_behind,
+        )
+        return timeline, Outcome(deployed=deployed, embedded=embedded, findings=tuple(findings))
 
 
 def _long_outage(world: World, database: Database) -> Fault:

@@ -79,16 +79,22 @@ def embedded_states(world: World) -> Mapping[str, str]:
         time.sleep(PAUSE)
 
 
-def judge(world: World, deployed: Mapping[str, str], embedded: Mapping[str, str]) -> Outcome:
-    ledger = world.ledger()
-    states = {**deployed, **embedded}
-    findings = [
-        *_lost(ledger, states, world.excused),
-        *_twice(ledger),
-        *_wrong(ledger, states, world.excused),
-        *_left(states, world),
-    ]
-    return Outcome(deployed=deployed, embedded=embedded, findings=findings)
+def judge(
+    ledger: Ledger,
+    states: Mapping[str, str],
+    *,
+    excused: Mapping[str, str],
+    left_behind: Sequence[str],
+) -> Iterator[Finding]:
+    """Return what is wrong; `states` by run, `excused` those that may have crashed, and why."""
+    yield from _lost(ledger, states, excused)
+    yield from _twice(ledger)
+    yield from _ended_wrongly(states, excused)
+    yield from _raised(ledger)
+    for run, state in states.items():
+        if state not in FINAL:
+            yield Finding(kind=LEFT, text=f"{run} is {state} still")
+    yield from (Finding(kind=LEFT, text=text) for text in left_behind)
 
 
 def _lost(
@@ -114,25 +120,20 @@ def _twice(ledger: Ledger) -> Iterator[Finding]:
             yield Finding(kind=TWICE, text=f"{run} has {count} bodies in attempt {attempt}")
 
 
-def _wrong(
-    ledger: Ledger, states: Mapping[str, str], excused: Mapping[str, str]
-) -> Iterator[Finding]:
+def _ended_wrongly(states: Mapping[str, str], excused: Mapping[str, str]) -> Iterator[Finding]:
     for run, state in states.items():
         if state in FINAL and state != "COMPLETED" and run not in excused:
             yield Finding(kind=WRONG, text=f"{run} is {state}, and nothing of its was struck")
+
+
+def _raised(ledger: Ledger) -> Iterator[Finding]:
+    """Before its flow has begun, a program may hear that there is no room or no store."""
     last: dict[int, str] = {}
     for entry in ledger.entries:
         begun = last.get(entry.pid, "returned") not in ("returned", "raised")
         if entry.what == "raised" and (begun or not entry.detail.startswith(REFUSED)):
             yield Finding(kind=WRONG, text=f"{entry.place} raised {entry.detail}")
         last[entry.pid] = entry.what
-
-
-def _left(states: Mapping[str, str], world: World) -> Iterator[Finding]:
-    for run, state in states.items():
-        if state not in FINAL:
-            yield Finding(kind=LEFT, text=f"{run} is {state} still")
-    yield from (Finding(kind=LEFT, text=text) for text in world.left_behind)
 
 
 def _listed(home: Path) -> list[dict[str, Any]]:
