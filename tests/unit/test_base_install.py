@@ -9,7 +9,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-FEWER_THAN = 25
+FEWER_THAN = 26
 SERVING = """
 import sys
 sys.modules.update(dict.fromkeys(["asyncpg", "grpc_reflection", "opentelemetry", "uvloop"]))

@@ -191,7 +191,7 @@ async def test_the_parameters_have_a_bound_on_the_whole(site: Site) -> None:
 async def test_a_time_that_no_calendar_has_is_refused(site: Site) -> None:
     await a_deployment(site)
     request = a_run(expected_start_time=Timestamp(seconds=10**15))
-    with pytest.raises(InvalidArgument, match="out of range"), named_errors():
+    with pytest.raises(InvalidArgument, match="expected_start_time"), named_errors():
         await site.deployments.RunDeployment(request)
 
 
