@@ -32,7 +32,8 @@ PenstockError
 ├── Unavailable             UNAVAILABLE
 │   ├── ShuttingDown · StorageUnavailable
 ├── DeadlineExceeded        DEADLINE_EXCEEDED
-└── ContentCorrupt          DATA_LOSS
+├── ContentCorrupt          DATA_LOSS
+└── StoreLost               DATA_LOSS
 
 Services raise them, the wire carries `reason`, clients catch the same classes.
 """
@@ -325,6 +326,12 @@ class ContentCorrupt(PenstockError):
     """The stored bytes no longer match their digest: restore them from a backup."""
 
     code, reason = Code.DATA_LOSS, "CONTENT_CORRUPT"
+
+
+class StoreLost(PenstockError):
+    """The files of the store were deleted or replaced while they were in use: start again."""
+
+    code, reason = Code.DATA_LOSS, "STORE_LOST"
 
 
 def _tree(root: type[PenstockError]) -> Iterator[type[PenstockError]]:

@@ -75,7 +75,7 @@ class ConfigurationError(PenstockError):
 
 
 class ForkedProcess(PenstockError, RuntimeError):
-    """The process was forked from one that talks to a server: start it afresh instead."""
+    """The process was forked from one that it cannot go on after: start it afresh instead."""
 
 
 class MissingResult(PenstockError):

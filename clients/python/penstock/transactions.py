@@ -19,6 +19,7 @@ from penstock.engine.undoing import (
     transaction_var,
 )
 from penstock.exceptions import UnsupportedKeyword
+from penstock.process import forks
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -113,6 +114,8 @@ class TransactionBlock:
     def __init__(self, commit_mode: CommitMode | None) -> None:
         self._commit_mode = commit_mode
         self._token: Token[Transaction | None] | None = None
+        # A child that was forked inside neither commits nor undoes what is the parent's.
+        self._depth = forks.depth
 
     def __enter__(self) -> Transaction:
         return self._begin()
@@ -123,6 +126,8 @@ class TransactionBlock:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if forks.depth != self._depth:
+            return
         try:
             if error is None:
                 for future in self._opened.futures:
@@ -190,6 +195,8 @@ class AsyncTransactionBlock(TransactionBlock):
     ) -> None:
         import asyncio
 
+        if forks.depth != self._depth:
+            return
         try:
             if error is None:
                 for future in self._opened.futures:

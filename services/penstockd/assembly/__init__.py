@@ -1,5 +1,5 @@
 """The one composition root: which services, over which channels, on which stores."""
 
-from penstockd.assembly.embedded import Embedded, open_embedded, owner_address
+from penstockd.assembly.embedded import Embedded, is_unfit, open_embedded, owner_address
 
-__all__ = ["Embedded", "open_embedded", "owner_address"]
+__all__ = ["Embedded", "is_unfit", "open_embedded", "owner_address"]

@@ -23,6 +23,7 @@ from penstockd.chassis.logs import tell_the_unheard
 from penstockd.chassis.loops import LoopRunner
 from penstockd.chassis.mounted import Mounted
 from penstockd.database.executors import OnLoop
+from penstockd.database.forks import forks
 from penstockd.database.liveness import SignOfLife
 from penstockd.database.migrations import StoreTooNew
 from penstockd.database.open import open_database
@@ -41,6 +42,11 @@ def owner_address(store: Path) -> str | None:
     """Return where programs of its user reach the server that owns the store, if one does."""
     owner = owner_of(store)
     return owner.target if owner else None
+
+
+def is_unfit() -> bool:
+    """Tell whether no store can be opened here: a parent left one open that forked this."""
+    return forks.unfit
 
 
 async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:

@@ -45,6 +45,14 @@ def naming_the_file(url: str) -> Iterator[None]:
         if not url.startswith(SQLITE):
             raise
         raise StorageUnavailable(f"{url.removeprefix(SQLITE)}: {error}") from error.__cause__
+    except OSError as error:
+        if not url.startswith(SQLITE):
+            raise
+        path = error.filename or url.removeprefix(SQLITE)
+        raise StorageUnavailable(
+            f"{path} cannot be used ({error.strerror}): set PENSTOCK_HOME to a folder that you "
+            "may write to"
+        ) from None
 
 
 def service_of(full_name: str) -> str:

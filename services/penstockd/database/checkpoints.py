@@ -16,19 +16,18 @@ class Checkpoints:
     commits made so many pages, which says when the next one is due.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self) -> None:
         self._commits = 0
         self._due = _FEWEST
 
-    def after_commit(self) -> None:
+    def after_commit(self, connection: sqlite3.Connection) -> None:
         self._commits += 1
         if self._commits < self._due:
             return
         commits, self._commits = self._commits, 0
         try:
             # PASSIVE waits for nobody; when readers are in the way the next one finishes it.
-            row = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            row = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         except sqlite3.Error as error:
             # What was committed is safe in the log, and must not be told as lost.
             logger.warning("database.not_checkpointed", extra={"error": str(error)})

@@ -16,10 +16,12 @@ from penstockd.database.executors import Inline, OnLoop
 from penstockd.database.failures import from_sqlite
 from penstockd.database.file_lock import FileLock, lock_of
 from penstockd.database.file_systems import refuse_network_file_system
+from penstockd.database.held_connection import HeldConnection
 from penstockd.database.ports import UnitOfWork
 from penstockd.database.private_files import private_file, private_parent
-from penstockd.database.sqlite_sql import SqliteSql, connect, run_to_end
+from penstockd.database.sqlite_sql import SqliteSql, run_to_end
 from penstockd.database.sqlite_writer import GroupWriter, Pending
+from penstockd.database.store_file import StoreFile
 from penstockd.database.urls import sqlite_url
 
 T = TypeVar("T")
@@ -43,29 +45,38 @@ class SqliteDatabase:
     ) -> None:
         private_parent(path)
         refuse_network_file_system(path.parent)
-        self._path = path
+        self._store = StoreFile(path)
         self._own = [] if writer else [ThreadPoolExecutor(1, "penstock-writer")]
         self._executor = writer or self._own[0]
         self._lock = FileLock(lock_of(path))
+        self._writer = GroupWriter(
+            self._store, self._lock, executor=self._executor, deliver=self._deliver
+        )
+        self._readers = Readers(
+            self._store, self._lock, inline=isinstance(writer, Inline | OnLoop)
+        )
         try:
-            with self._lock:
-                # Before SQLite makes it: the files beside it get the mode of this one.
-                private_file(path)
-                connection = connect(path, writer=True)
+            self._begin(path)
         except BaseException:
             self._lock.close()
             raise
-        self._writer = GroupWriter(
-            connection, self._lock, executor=self._executor, deliver=self._deliver
-        )
-        self._readers = Readers(path, inline=isinstance(writer, Inline | OnLoop))
         self.commits = Wakeups(
             self._readers.changed if shared else None, interval=LOOK_ELSEWHERE
         )
 
     @property
     def url(self) -> str:
-        return sqlite_url(self._path)
+        return sqlite_url(self._store.path)
+
+    def _begin(self, path: Path) -> None:
+        """Only who makes the store waits for who writes to it."""
+        new = self._store.is_new
+        # Before SQLite makes it: the files beside it get the mode of this one.
+        private_file(path)
+        if new:
+            with self._lock:
+                self._writer.open()
+        self._readers.open()
 
     async def write(self, work: UnitOfWork[T], /) -> T:
         loop = asyncio.get_running_loop()
@@ -114,13 +125,24 @@ class SqliteDatabase:
 class Readers:
     """A few connections that may only read, each used by one thread at a time."""
 
-    def __init__(self, path: Path, *, inline: bool) -> None:
-        self._path = path
+    def __init__(self, store: StoreFile, lock: FileLock, *, inline: bool) -> None:
+        self._store = store
+        self._lock = lock
         self._threads = None if inline else ThreadPoolExecutor(READERS, "penstock-reader")
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[HeldConnection] = []
         self._version: object = None
-        self._watcher: sqlite3.Connection | None = None
+        self._watcher = self._another()
         self._closed = False
+
+    def open(self) -> None:
+        """Look at the store: what is none is told before anything is asked of it."""
+        first = self._another()
+        with first as connection:
+            try:
+                connection.execute("PRAGMA schema_version")
+            except sqlite3.Error as error:
+                raise from_sqlite(error) from error
+        self._idle.append(first)
 
     async def read(self, work: UnitOfWork[T]) -> T:
         return await self._run(partial(self._read, work))
@@ -134,8 +156,7 @@ class Readers:
             self._threads.shutdown()
         while self._idle:
             self._idle.pop().close()
-        if self._watcher is not None:
-            self._watcher.close()
+        self._watcher.close()
 
     async def _run(self, call: Callable[[], T]) -> T:
         if self._closed:
@@ -144,32 +165,41 @@ class Readers:
             return call()
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
+    def _another(self) -> HeldConnection:
+        lock = self._lock
+        return HeldConnection(
+            partial(self._store.connect, writer=False), intact=lambda: lock.intact
+        )
+
     def _read(self, work: UnitOfWork[T]) -> T:
+        held = self._idle.pop() if self._idle else self._another()
         try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = connect(self._path, writer=False)
-        sql = SqliteSql(connection)
-        try:
-            connection.execute("BEGIN")
-            result = run_to_end(work(sql))
+            with held as connection:
+                return _read_by(connection, work)
         finally:
-            with suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-            self._idle.append(connection)
-        if sql.failure is not None:
-            raise sql.failure
-        return result
+            self._idle.append(held)
 
     def _changed(self) -> bool:
         try:
-            if self._watcher is None:
-                self._watcher = connect(self._path, writer=False)
-            version = self._watcher.execute("PRAGMA data_version").fetchone()
+            with self._watcher as connection:
+                version = connection.execute("PRAGMA data_version").fetchone()
         except sqlite3.Error as error:
             raise from_sqlite(error) from error
         before, self._version = self._version, version
         return bool(before != version)
+
+
+def _read_by(connection: sqlite3.Connection, work: UnitOfWork[T]) -> T:
+    sql = SqliteSql(connection)
+    try:
+        connection.execute("BEGIN")
+        result = run_to_end(work(sql))
+    finally:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+    if sql.failure is not None:
+        raise sql.failure
+    return result
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

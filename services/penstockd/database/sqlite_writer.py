@@ -2,22 +2,31 @@
 
 import asyncio
 import sqlite3
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from threading import Lock
+from functools import partial
 from typing import Any, TypeAlias
 
 from penstock.errors import PenstockError, StorageUnavailable
 from penstockd.database.checkpoints import Checkpoints
+from penstockd.database.executors import OnLoop
 from penstockd.database.failures import from_sqlite
 from penstockd.database.file_lock import FileLock
+from penstockd.database.held_connection import HeldConnection
 from penstockd.database.ports import UnitOfWork
 from penstockd.database.sqlite_sql import SqliteSql, run_to_end
+from penstockd.database.store_file import StoreFile
 
 # So many share one transaction at most: other programs wait for the file lock meanwhile.
 LARGEST_GROUP = 500
+# Other programs commit in less, unless they are stopped.
+BRIEF_SECONDS = 0.1
+# What a store that closes waits for the lock.
+CLOSING_SECONDS = 1.0
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -52,22 +61,31 @@ class GroupWriter:
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, lock: FileLock, *, executor: Executor,
-        deliver: Deliver,
-    ) -> None:  # fmt: skip
-        self._connection = connection
+        self, store: StoreFile, lock: FileLock, *, executor: Executor, deliver: Deliver
+    ) -> None:
+        self._store = store
         self._lock = lock
         self._executor = executor
         self._deliver = deliver
-        self._checkpoints = Checkpoints(connection)
+        self._connection = HeldConnection(
+            partial(store.connect, writer=True), intact=lambda: lock.intact
+        )
+        self._checkpoints = Checkpoints()
         self._queue: deque[Pending] = deque()
-        self._guard = Lock()
+        self._guard = threading.Lock()
         self._draining = False
-        self._closed = False
+        self._closed_at: float | None = None
+        # It waits for the lock where the executor must not.
+        self._waiting: threading.Thread | None = None
+
+    def open(self) -> None:
+        """Make the store, with the lock held; a later write opens it by itself."""
+        with self._connection:
+            pass
 
     def enqueue(self, pending: Pending) -> None:
         with self._guard:
-            if self._closed:
+            if self._closed_at is not None:
                 raise StorageUnavailable("the store is closed")
             self._queue.append(pending)
             if self._draining:
@@ -78,76 +96,130 @@ class GroupWriter:
     def refuse(self) -> None:
         """Refuse new units of work; those that are enqueued still run."""
         with self._guard:
-            self._closed = True
+            self._closed_at = time.monotonic()
 
     def close(self) -> None:
         """Close the connection; on the writer's thread, after what was enqueued."""
-        # The last one to close a store checkpoints it.
-        with self._lock:
-            self._connection.close()
+        if self._waiting is not None:
+            self._waiting.join()
+        # The last one to close a store checkpoints it: SQLite lets nobody else in meanwhile.
+        self._connection.close()
 
     def _drain(self) -> None:
-        while group := self._take():
-            self._deliver(group, self._commit(group))
+        # Where the loop itself writes, reads and deadlines must not stand still for the lock.
+        self._drain_by(self._briefly if isinstance(self._executor, OnLoop) else self._patiently)
 
-    def _take(self) -> list[Pending]:
+    def _drain_by(self, take: Callable[[Sequence[Pending]], bool]) -> None:
+        while group := self._next_group():
+            changed = False
+            try:
+                if not take(group):
+                    self._go_on_elsewhere(group)
+                    return
+            except (PenstockError, OSError) as error:
+                # Who came meanwhile has waited for the same lock, and still listens.
+                group += self._first_of_queue()
+                _fail(group, error)
+            else:
+                changed = self._committed(group)
+            self._deliver(group, changed)
+
+    def _briefly(self, _group: Sequence[Pending]) -> bool:
+        return self._lock.try_for(BRIEF_SECONDS)
+
+    def _patiently(self, group: Sequence[Pending]) -> bool:
+        self._lock.take(unless=lambda: self._is_needless(group))
+        return True
+
+    def _is_needless(self, group: Sequence[Pending]) -> bool:
+        """Whether the store is being closed, and there is no time or no need to wait."""
+        if self._closed_at is None:
+            return False
+        late = time.monotonic() - self._closed_at > CLOSING_SECONDS
+        return late or all(pending.future.cancelled() for pending in group)
+
+    def _go_on_elsewhere(self, group: list[Pending]) -> None:
         with self._guard:
-            queue = self._queue
-            group = [queue.popleft() for _ in range(min(len(queue), LARGEST_GROUP))]
+            self._queue.extendleft(reversed(group))
+        self._waiting = threading.Thread(
+            target=self._drain_by, args=(self._patiently,), name="penstock-writer", daemon=True
+        )
+        self._waiting.start()
+
+    def _next_group(self) -> list[Pending]:
+        with self._guard:
+            group = self._first_of_queue()
             self._draining = bool(group)
         return group
 
-    def _commit(self, group: list[Pending]) -> bool:
+    def _first_of_queue(self) -> list[Pending]:
+        queue = self._queue
+        return [queue.popleft() for _ in range(min(len(queue), LARGEST_GROUP))]
+
+    def _committed(self, group: list[Pending]) -> bool:
+        """Commit, or give each its error; say whether anything has changed."""
         try:
-            with self._lock:
-                self._transact(group)
-                self._checkpoints.after_commit()
+            self._commit(group)
         except (sqlite3.Error, PenstockError, OSError) as error:
-            told = _told(error)
-            if told is not error:
-                told.__cause__ = error
-            for pending in group:
-                pending.error = pending.error or told
+            _fail(group, error)
             return False
         return any(pending.changed for pending in group)
 
-    def _transact(self, group: list[Pending]) -> None:
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
+    def _commit(self, group: list[Pending]) -> None:
+        """With the lock held, which is let go of."""
         try:
-            for pending in group:
-                # Cancelled callers are skipped; what has begun is committed.
-                if not pending.future.cancelled():
-                    self._attempt(pending, alone=len(group) == 1)
-            if connection.in_transaction:
-                connection.execute("COMMIT")
-        except (sqlite3.Error, PenstockError):
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+            with self._connection as connection:
+                _transact(connection, group)
+                self._store.check()
+                self._checkpoints.after_commit(connection)
+        finally:
+            self._lock.release()
 
-    def _attempt(self, pending: Pending, *, alone: bool) -> None:
-        connection = self._connection
-        if not alone:
-            connection.execute("SAVEPOINT work")
-        sql = SqliteSql(connection)
-        changes = connection.total_changes
-        try:
-            pending.result = run_to_end(pending.work(sql))
-            if sql.failure is not None:
-                raise sql.failure  # noqa: TRY301
-        except BaseException as error:
-            pending.error = error
-            if not connection.in_transaction:
-                # SQLite has rolled everything back by itself: full disk, failed read.
-                if isinstance(error, PenstockError):
-                    raise
-                raise StorageUnavailable("the store gave up: call again") from error
-            connection.execute("ROLLBACK" if alone else "ROLLBACK TO work")
-        else:
-            pending.changed = connection.total_changes != changes
-        if not alone:
-            connection.execute("RELEASE work")
+
+def _transact(connection: sqlite3.Connection, group: list[Pending]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for pending in group:
+            # Cancelled callers are skipped; what has begun is committed.
+            if not pending.future.cancelled():
+                _attempt(connection, pending, alone=len(group) == 1)
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+    except (sqlite3.Error, PenstockError):
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _attempt(connection: sqlite3.Connection, pending: Pending, *, alone: bool) -> None:
+    if not alone:
+        connection.execute("SAVEPOINT work")
+    sql = SqliteSql(connection)
+    changes = connection.total_changes
+    try:
+        pending.result = run_to_end(pending.work(sql))
+        if sql.failure is not None:
+            raise sql.failure  # noqa: TRY301
+    except BaseException as error:
+        pending.error = error
+        if not connection.in_transaction:
+            # SQLite has rolled everything back by itself: full disk, failed read.
+            if isinstance(error, PenstockError):
+                raise
+            raise StorageUnavailable("the store gave up: call again") from error
+        connection.execute("ROLLBACK" if alone else "ROLLBACK TO work")
+    else:
+        pending.changed = connection.total_changes != changes
+    if not alone:
+        connection.execute("RELEASE work")
+
+
+def _fail(group: Sequence[Pending], error: Exception) -> None:
+    told = _told(error)
+    if told is not error:
+        told.__cause__ = error
+    for pending in group:
+        pending.error = pending.error or told
 
 
 def _told(error: Exception) -> Exception:

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from penstockd.database.file_lock import FileLock, lock_of
+from penstockd.database.forks import forks
 from penstockd.database.migrations import LOCK_SCHEMA, stamp
 from penstockd.database.schemas import Schema, statements_in
 from penstockd.database.urls import sqlite_path
@@ -43,7 +44,7 @@ def _upgrade_sqlite(url: str, schema: Schema) -> None:
     sa.event.listen(engine, "begin", _begin)
     lock = FileLock(lock_of(path))
     try:
-        with lock, engine.begin() as connection:
+        with lock, forks.none(), engine.begin() as connection:
             _run(connection, schema)
     finally:
         lock.close()

@@ -67,6 +67,18 @@ def test_a_killed_process_is_seen_dead_at_once_and_cleaned_up(
     assert list((tmp_path / "alive").iterdir()) == []
 
 
+def test_who_comes_next_removes_the_files_of_the_dead(tmp_path: Path) -> None:
+    living = SignOfLife(tmp_path, ID)
+    for name in (str(UUID(int=8)), f".{UUID(int=9)}"):
+        (tmp_path / "alive" / name).touch()
+    (tmp_path / "alive" / "folder").mkdir()
+    another = SignOfLife(tmp_path, UUID(int=10))
+    left = {path.name for path in (tmp_path / "alive").iterdir()}
+    assert left == {str(ID), str(UUID(int=10)), "folder"}
+    living.close()
+    another.close()
+
+
 def test_a_forked_child_does_not_keep_its_parent_alive(tmp_path: Path) -> None:
     sign = SignOfLife(tmp_path, ID)
     (here, there), (stay, leave) = os.pipe(), os.pipe()

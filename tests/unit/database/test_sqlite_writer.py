@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from penstock.errors import StorageFull, StorageUnavailable
+from penstock.errors import StorageFull, StorageUnavailable, StoreLost
 from penstockd.database import Database, Sql
 from penstockd.database.executors import Inline, OnLoop
 from penstockd.database.file_lock import FileLock, lock_of
 from penstockd.database.open import open_database
-from penstockd.database.sqlite_sql import connect
 from penstockd.database.sqlite_writer import GroupWriter, Pending
+from penstockd.database.store_file import StoreFile
 from sample_service import SCHEMA
 from sample_service.builders import a_thing, load, put
 from sample_service.store import statement_texts as texts
@@ -46,16 +46,16 @@ async def add(sql: Sql, number: int) -> int:
 async def test_works_that_wait_together_commit_together(
     database: Database, tmp_path: Path
 ) -> None:
-    connection = connect(tmp_path / "store/penstock.db", writer=True)
     ran: list[str] = []
-    connection.set_trace_callback(ran.append)
     later, groups = Later(), []
     writer = GroupWriter(
-        connection,
+        StoreFile(tmp_path / "store/penstock.db"),
         FileLock(lock_of(tmp_path / "store/penstock.db")),
         executor=later,
         deliver=lambda group, changed: groups.append((len(group), changed)),
     )
+    with writer._connection as connection:
+        connection.set_trace_callback(ran.append)
     loop = asyncio.get_running_loop()
     for number in range(20):
         work = partial(add, number=number)
@@ -148,12 +148,12 @@ async def test_a_full_disk_is_told_as_such_and_the_store_stays_whole(
     assert await database.read(lambda sql: sql.one(texts.COUNT)) == {"count": 2}
 
 
-def a_writer(connection: sqlite3.Connection, lock: FileLock) -> GroupWriter:
+def a_writer(path: Path, lock: FileLock) -> GroupWriter:
     def answer(group: Sequence[Pending], _changed: bool) -> None:
         for pending in group:
             pending.resolve()
 
-    return GroupWriter(connection, lock, executor=Inline(), deliver=answer)
+    return GroupWriter(StoreFile(path), lock, executor=Inline(), deliver=answer)
 
 
 def write(writer: GroupWriter, number: int) -> "asyncio.Future[Any]":
@@ -167,28 +167,28 @@ async def test_what_is_committed_is_told_so_though_a_checkpoint_fails(
     database: Database, tmp_path: Path
 ) -> None:
     path = tmp_path / "store/penstock.db"
-    connection = connect(path, writer=True)
-    connection.set_authorizer(
-        lambda action, name, *_: (
-            sqlite3.SQLITE_DENY
-            if (action, name) == (sqlite3.SQLITE_PRAGMA, "wal_checkpoint")
-            else sqlite3.SQLITE_OK
+    writer = a_writer(path, FileLock(lock_of(path)))
+    with writer._connection as connection:
+        connection.set_authorizer(
+            lambda action, name, *_: (
+                sqlite3.SQLITE_DENY
+                if (action, name) == (sqlite3.SQLITE_PRAGMA, "wal_checkpoint")
+                else sqlite3.SQLITE_OK
+            )
         )
-    )
-    writer = a_writer(connection, FileLock(lock_of(path)))
     assert [await write(writer, number) for number in range(40)] == list(range(40))
     writer.close()
 
 
-async def test_a_lock_that_fails_is_told_to_all_who_wait(
+async def test_a_lock_that_user_code_has_closed_is_told_to_all_who_wait(
     database: Database, tmp_path: Path
 ) -> None:
     path = tmp_path / "store/penstock.db"
     lock = FileLock(lock_of(path))
-    writer = a_writer(connect(path, writer=True), lock)
+    writer = a_writer(path, lock)
     lock.close()
     for number in range(2):
-        with pytest.raises(StorageUnavailable, match="lock"):
+        with pytest.raises(StoreLost, match="has closed files"):
             await asyncio.wait_for(write(writer, number), 5)
 
 
@@ -231,7 +231,7 @@ async def test_a_transaction_waits_for_the_file_lock(
 
 async def test_who_cannot_get_the_file_lock_gives_up(tmp_path: Path) -> None:
     held, other = (FileLock(tmp_path / "lock", patience=0.02) for _ in range(2))
-    with held, pytest.raises(StorageUnavailable, match="another program"), other:
+    with held, pytest.raises(StorageUnavailable, match="has held"), other:
         pass
     with other:
         pass

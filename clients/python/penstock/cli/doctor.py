@@ -88,7 +88,7 @@ def _store() -> Iterator[Row]:
         return
     yield _row("ok", "store", str(folder))
     yield from _room(folder)
-    if (folder / STORE_FILE).exists():
+    if (folder / STORE_FILE).is_file():
         yield _schema(folder / STORE_FILE)
 
 

@@ -18,6 +18,7 @@ import grpc
 
 from penstock import telemetry
 from penstock.errors import StorageUnavailable
+from penstock.exceptions import ForkedProcess
 from penstock.ground.loop_thread import LoopThread
 from penstock.ground.patience import Patience
 from penstock.ground.settings import SERVICES, Target
@@ -96,6 +97,7 @@ def open_connection(
 
     Raises:
         StorageUnavailable: its store cannot be used.
+        ForkedProcess: it cannot be used from this process.
     """
     telemetry.configure("penstock")
     loop = LoopThread()
@@ -112,11 +114,17 @@ async def _channels(
 ) -> Channels:
     if target.addresses:
         return _dialled(target.addresses, before_dialling)
-    from penstockd.assembly import open_embedded, owner_address
+    from penstockd.assembly import is_unfit, open_embedded, owner_address
 
     with _told(target.store):
         owner = owner_address(target.store)
         if not owner:
+            if is_unfit():
+                raise ForkedProcess(
+                    "this process was forked while its parent wrote to the store, and cannot "
+                    "use it: start it by multiprocessing's 'spawn' or 'forkserver' method, or "
+                    "by subprocess"
+                )
             services = await open_embedded(target.store, session_id=session_id)
             return Channels(
                 by_service=dict.fromkeys(SERVICES, services.channel), closers=[services.close]

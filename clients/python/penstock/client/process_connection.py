@@ -31,7 +31,7 @@ class ProcessConnection:
         """Return the connection; the first call opens it.
 
         Raises:
-            ForkedProcess: a server is to be asked, and gRPC does not work in this process.
+            ForkedProcess: the services cannot be used from this process.
         """
         if self._connection is None:
             # Whoever comes second waits here, and finds what the first one opened.

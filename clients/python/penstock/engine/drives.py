@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from penstock.ground.cancelling import CancelToken
+from penstock.process import forks
 from penstock.process.timeouts import CallTimedOut, interrupted_after
 
 T = TypeVar("T")
@@ -27,6 +28,8 @@ class Drive(Protocol):
         timeout: float | None,
     ) -> Any:
         """Call user code; after so many seconds it is interrupted.
+
+        A child that was forked inside, and comes back from there, ends.
 
         Raises:
             CallTimedOut: it was.
@@ -64,6 +67,7 @@ class Blocking:
         kwargs: dict[str, Any],
         timeout: float | None,
     ) -> Any:
+        depth = forks.depth
         try:
             if timeout is None:
                 return fn(*args, **kwargs)
@@ -73,6 +77,9 @@ class Blocking:
             # No coroutine can let it through, and Python's own words name the wrong culprit.
             name = getattr(fn, "__name__", "the function")
             raise RuntimeError(f"{name} raised StopIteration") from error
+        finally:
+            if forks.depth != depth:
+                forks.end_child()
 
     async def until(self, future: Future[T]) -> T:
         return future.result()
@@ -97,9 +104,14 @@ class Awaiting:
         kwargs: dict[str, Any],
         timeout: float | None,
     ) -> Any:
-        if timeout is None:
-            return await fn(*args, **kwargs)
-        return await _awaited_within(timeout, fn(*args, **kwargs))
+        depth = forks.depth
+        try:
+            if timeout is None:
+                return await fn(*args, **kwargs)
+            return await _awaited_within(timeout, fn(*args, **kwargs))
+        finally:
+            if forks.depth != depth:
+                forks.end_child()
 
     async def until(self, future: Future[T]) -> T:
         return await asyncio.wrap_future(future)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from penstock.ground.lasting_loop import LastingLoop
+
 T = TypeVar("T")
 
 
@@ -20,7 +22,7 @@ class LoopThread:
     """
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
+        self.loop = LastingLoop()
         self._thread = threading.Thread(target=self._run, name="penstock-loop", daemon=True)
         self._thread.start()
 

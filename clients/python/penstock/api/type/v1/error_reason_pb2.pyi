@@ -106,6 +106,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """RESOURCE_EXHAUSTED: the server has as much to do as it takes on; nothing has happened."""
     ERROR_REASON_QUOTA_EXCEEDED: _ErrorReason.ValueType  # 40
     """RESOURCE_EXHAUSTED: the namespace has as much as it may have; metadata has `quota`, its name."""
+    ERROR_REASON_STORE_LOST: _ErrorReason.ValueType  # 41
+    """DATA_LOSS: the files of the store were deleted or replaced while the service used them."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call failed, as carried by google.rpc.ErrorInfo.reason without the prefix.
@@ -197,4 +199,6 @@ ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 39
 """RESOURCE_EXHAUSTED: the server has as much to do as it takes on; nothing has happened."""
 ERROR_REASON_QUOTA_EXCEEDED: ErrorReason.ValueType  # 40
 """RESOURCE_EXHAUSTED: the namespace has as much as it may have; metadata has `quota`, its name."""
+ERROR_REASON_STORE_LOST: ErrorReason.ValueType  # 41
+"""DATA_LOSS: the files of the store were deleted or replaced while the service used them."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
