@@ -1,5 +1,7 @@
 """A service that is away, for however long, costs no run anything but the time."""
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,12 +44,13 @@ def alone(server):
 print(alone(int(os.environ["SERVER"])))
 """
 STARTING = """
-import time
+import os, time
 from pathlib import Path
 from penstock import flow
 
 HERE = Path(__file__).parent
-(HERE / "importing").touch()
+(HERE / "told").write_text(str(os.getpid()))
+(HERE / "told").rename(HERE / "importing")
 while not (HERE / "go").exists():
     time.sleep(0.02)
 
@@ -127,6 +130,19 @@ def test_a_child_that_starts_while_the_state_service_is_away_waits_for_it(
     started.kill("state")
     (tmp_path / "go").touch()
     started.start("state")
+    ended = asking.ended(run, within=60)
+    assert state_of(ended) == "COMPLETED", asking.story(run)
+    assert ended.attempt == 1
+
+
+def test_a_child_that_is_killed_before_its_run_begins_costs_no_attempt(
+    started: System, asking: Caller, tmp_path: Path
+) -> None:
+    (tmp_path / "starting.py").write_text(STARTING)
+    run = asking.run(asking.deploy("begins", file=tmp_path / "starting.py"))
+    appears(tmp_path / "importing", within=60)
+    os.kill(int((tmp_path / "importing").read_text()), signal.SIGKILL)
+    (tmp_path / "go").touch()
     ended = asking.ended(run, within=60)
     assert state_of(ended) == "COMPLETED", asking.story(run)
     assert ended.attempt == 1

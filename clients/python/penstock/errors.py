@@ -323,7 +323,7 @@ class DeadlineExceeded(PenstockError):
 
 
 class ContentCorrupt(PenstockError):
-    """The stored bytes no longer match their digest: restore them from a backup."""
+    """The stored bytes no longer match their digest: restore them, or upload them again."""
 
     code, reason = Code.DATA_LOSS, "CONTENT_CORRUPT"
 

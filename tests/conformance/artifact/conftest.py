@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from penstockd.artifact.rules.content import ContentKey
-from penstockd.artifact.store.content_files import kept_path
 from penstockd.artifact.store.content_folder import FolderContentStore
+from penstockd.artifact.store.content_paths import kept_path
 from penstockd.artifact.store.ports.content import ContentStore
 from penstockd.database import Database
 from penstockd.database.blocking import BlockingPool

@@ -225,6 +225,38 @@ async def test_an_upload_mends_corrupt_bytes(content: ContentRig) -> None:
     assert await get(content.store, ref) == b"water"
 
 
+@pytest.mark.parametrize("bad", [b"wader", b"wat", None], ids=["digest", "size", "lost"])
+async def test_what_another_process_finds_damaged_is_not_there(
+    content: ContentRig, bad: bytes | None
+) -> None:
+    ref = await put(content.store, b"water")
+    if bad is None:
+        content.lose(key_of(b"water"))
+    else:
+        content.damage(key_of(b"water"), bad)
+    later = content.again()
+    with pytest.raises(ContentCorrupt):
+        await later.check("home", ref)
+    with pytest.raises(UploadIncomplete) as refused:
+        await later.keep("home", ref)
+    assert refused.value.metadata["received_size"] == "0"
+    await put(later, b"water")
+    await later.check("home", ref)
+    assert await get(later, ref) == b"water"
+
+
+async def test_what_a_reader_met_is_looked_at_again(content: ContentRig) -> None:
+    ref = await put(content.store, b"water")
+    await content.store.check("home", ref)
+    content.damage(key_of(b"water"), b"wader")
+    # It has been hashed in this process; to do that each time would cost as much as an upload.
+    await content.store.check("home", ref)
+    with pytest.raises(ContentCorrupt):
+        await get(content.store, ref)
+    with pytest.raises(ContentCorrupt):
+        await content.store.check("home", ref)
+
+
 async def test_a_full_disk_is_told_and_the_upload_goes_on(content: ContentRig) -> None:
     ref = ref_of(RIVER)
     with no_file_longer_than(1_500_000), pytest.raises(StorageFull):

@@ -201,7 +201,11 @@ async def test_corrupt_content_is_never_handed_out_whole(stub: Stub, site: Site)
         async for reply in stub.DownloadContent(request):
             got += reply.chunk
     assert len(got) < len(RIVER)
+    # Whoever asks whether it is there hears that it is to be uploaded.
+    with pytest.raises(ContentCorrupt), named_errors():
+        await get(stub, ref_of(RIVER).sha256)
     await bring(stub, RIVER)
+    await get(stub, ref_of(RIVER).sha256)
     assert b"".join(await download(stub, ref_of(RIVER).sha256)) == RIVER
 
 

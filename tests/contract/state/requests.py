@@ -195,6 +195,8 @@ def ruling_of(verdict: lease_pb2.LeaseVerdict) -> str:
 def an_ending(lease: lease_pb2.LeaseRef, what: str = "ended", **more: Any) -> Any:
     outcome = lease_service_pb2.LeaseOutcome(lease=lease)
     getattr(outcome, what).message = more.pop("message", "exit code 1")
+    if what == "ended":
+        outcome.ended.interrupted = more.get("interrupted", False)
     if "delay" in more:
         outcome.given_back.delay.FromTimedelta(more["delay"])
     return lease_service_pb2.CompleteRequest(namespace=NAMESPACE, outcomes=[outcome])

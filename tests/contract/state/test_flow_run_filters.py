@@ -140,3 +140,62 @@ async def test_too_many_counts_are_refused(site: Site, monkeypatch: pytest.Monke
     assert (
         len(await counts(site, "FLOW", filter=a_filter(flow_names=["flow 0", "flow 1"]))) == 2
     )
+
+
+TYPES = (
+    "SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING", "COMPLETED", "FAILED", "CRASHED",
+    "CANCELLED",
+)  # fmt: skip
+
+
+def many(what: str, count: int, length: int) -> list[str]:
+    return [f"{what}-{number}-".ljust(length, "x") for number in range(count)]
+
+
+async def test_the_largest_filter_finds_what_it_names(site: Site) -> None:
+    tags, names = many("tag", 100, 200), many("label", 100, 200)
+    labels = dict.fromkeys(names, "x" * 400)
+    run = await site.a_run(flow_name="spill", tags=tags, labels=labels)
+    await site.a_run(flow_name="spill", tags=tags[1:], labels=labels)
+    await site.a_run(flow_name="spill", tags=tags, labels={**labels, names[-1]: "other"})
+    ids = [run.id, *(fresh() for _ in range(249))]
+    kept = flow_run_filter_pb2.FlowRunFilter(
+        flow_run_ids=ids,
+        flow_names=["spill", *many("flow", 99, 255)],
+        state_types=map(type_number, TYPES),
+        state_names=[run.state.name, *many("state", 99, 100)],
+        tags=flow_run_filter_pb2.TagFilter(all=tags, any=tags, none=many("none", 100, 200)),
+        labels=labels,
+    )
+    assert await everywhere(site, kept) == [run.id] * 2
+    kept.MergeFrom(
+        flow_run_filter_pb2.FlowRunFilter(
+            deployment_ids=ids,
+            parent_flow_run_ids=ids,
+            root_flow_run_ids=ids,
+            work_pools=many("pool", 100, 63),
+            work_queues=many("queue", 100, 63),
+            name_contains="x" * 255,
+        )
+    )
+    assert await everywhere(site, kept) == []
+
+
+async def everywhere(site: Site, kept: flow_run_filter_pb2.FlowRunFilter) -> list[str]:
+    """Return what each RPC finds that takes the filter."""
+    found: list[str] = []
+    for order in (
+        flow_run_filter_pb2.FLOW_RUN_ORDER_CREATE_TIME_DESC,
+        flow_run_filter_pb2.FLOW_RUN_ORDER_CREATE_TIME_ASC,
+    ):
+        page = await site.flow_runs.ListFlowRuns(
+            pb.ListFlowRunsRequest(namespace=NAMESPACE, filter=kept, order=order)
+        )
+        found += [it.id for it in page.flow_runs]
+    counted = await counts(site, filter=kept)
+    request = pb.WatchFlowRunsRequest(namespace=NAMESPACE, filter=kept)
+    async for batch in site.flow_runs.WatchFlowRuns(request):
+        assert batch.cursor
+        break
+    assert [it.count for it in counted] == ([1] if found else [])
+    return found

@@ -130,6 +130,28 @@ async def test_entries_that_are_known_are_skipped(site: Site) -> None:
     assert await names(site, lease) == [first, second]
 
 
+@pytest.mark.parametrize("batches", [1, 3])
+async def test_another_entry_at_a_known_sequence_is_refused_and_not_dropped(
+    site: Site, batches: int
+) -> None:
+    lease = await site.a_running_run()
+    entries = [called(fresh()) for _ in range(3 * batches)]
+    for first in range(0, len(entries), 3):
+        await site.journal.AppendJournal(
+            an_append(lease, *entries[first : first + 3], first=first + 1)
+        )
+    last = len(entries) - 1
+    changed = [*entries[:last], called(fresh()), called(fresh())]
+    with pytest.raises(InvalidArgument) as refused, named_errors():
+        await site.journal.AppendJournal(an_append(lease, *changed))
+    (violation,) = refused.value.violations
+    assert violation.field == f"entries[{last}]"
+    assert "another entry is kept at its sequence" in violation.description
+    assert await names(site, lease) == [it.called.task_run_id for it in entries]
+    known = await site.journal.AppendJournal(an_append(lease, *entries[1:], first=2))
+    assert known.next_sequence == len(entries) + 1
+
+
 async def test_a_gap_is_refused_with_the_sequence_that_comes_next(site: Site) -> None:
     lease = await site.a_running_run()
     await site.journal.AppendJournal(an_append(lease, called(fresh())))

@@ -37,6 +37,7 @@ from penstock.errors import (
     WorkerSessionNotFound,
 )
 from penstock.wire_errors import named_errors
+from penstockd.state.rules.lease import MOST_LOST_STARTS
 
 pytestmark = pytest.mark.asyncio
 POUR = launch_spec_pb2.LaunchSpec(handler="pour")
@@ -181,6 +182,28 @@ async def test_a_process_that_left_no_terminal_state_crashed(site: Site) -> None
     assert (type_of(result.state), result.state.message) == ("CRASHED", "killed by SIGKILL")
     last = (await site.history(lease.run.flow_run_id))[-1]
     assert (last.fence, last.actor.id) == (lease.lease_ref.fence, session_id)
+
+
+async def test_a_process_that_was_killed_before_the_run_began_costs_no_attempt(
+    site: Site,
+) -> None:
+    lease = await site.a_claimed_run(await site.a_session())
+    # Whoever begins has begun: what was lost before is forgotten.
+    for starts in (1, MOST_LOST_STARTS):
+        for lost in range(starts):
+            result = await complete(site, lease, interrupted=True)
+            assert (type_of(result.state), result.state.name) == ("SCHEDULED", "Interrupted")
+            site.inside.clock.forward(timedelta(seconds=2**lost))
+            lease = await claim_again(site)
+            assert lease.attempt == 1
+        await site.move(lease, "RUNNING")
+        await complete(site, lease, "given_back")
+        lease = await claim_again(site)
+    for lost in range(MOST_LOST_STARTS):
+        await complete(site, lease, interrupted=True)
+        site.inside.clock.forward(timedelta(seconds=2**lost))
+        lease = await claim_again(site)
+    assert type_of((await complete(site, lease, interrupted=True)).state) == "CRASHED"
 
 
 async def test_what_is_known_of_a_crash_is_kept_with_the_run(site: Site) -> None:

@@ -319,6 +319,16 @@ async def test_lines_of_the_last_owner_are_taken_after_the_end(site: Site) -> No
     assert await append(site, lease, 1) == 1
 
 
+async def test_lines_that_show_another_fence_are_refused(site: Site) -> None:
+    lease = await site.a_running_run()
+    wrong = type(lease)()
+    wrong.CopyFrom(lease)
+    wrong.lease_ref.fence += 1
+    with pytest.raises(LeaseLost), named_errors():
+        await append(site, wrong, 1)
+    assert await append(site, lease, 1) == 1
+
+
 async def test_lines_of_a_lost_owner_are_taken_until_there_is_another(site: Site) -> None:
     first, second = await site.a_session(), await site.a_session()
     lease = await site.a_claimed_run(first)

@@ -134,7 +134,7 @@ class Waterworks:
         return await self.end_of(process, run, pipe)
 
     async def started(
-        self, entrypoint: str, *, working_dir: str = "", **arguments: object
+        self, entrypoint: str, *, working_dir: str = "", run_id: str = "", **arguments: object
     ) -> tuple[asyncio.subprocess.Process, FlowRun, int]:
         session_id = str(uuid4())
         spec = RunSpec(
@@ -170,6 +170,7 @@ class Waterworks:
             flow_run_name=run.name,
             addresses=dict.fromkeys(("state", "scheduler", "artifact"), self.address),
         )
+        job.lease.run.flow_run_id = run_id or run.id
         process, pipe = await a_child(job)
         return process, run, pipe
 
@@ -334,6 +335,16 @@ async def test_a_job_of_a_version_that_is_not_known_ends_the_child_in_words() ->
 async def test_programs_under_a_run_find_the_services_where_it_does(works: Waterworks) -> None:
     end = await works.ended("waterworks.py:asks")
     assert end.stdout == f"default {works.address}\n"
+
+
+async def test_a_child_that_is_refused_what_it_needs_says_that_it_could_not_begin(
+    works: Waterworks,
+) -> None:
+    run_id = str(uuid4())
+    process, _, pipe = await works.started("waterworks.py:pump", run_id=run_id)
+    _, stderr = await process.communicate()
+    os.close(pipe)
+    assert (process.returncode, stderr.decode()) == (75, f"no flow run {run_id} in default\n")
 
 
 async def test_only_an_executor_can_start_a_child() -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -40,7 +40,8 @@ def losing(lost: int) -> Callable[[Call], Call]:
 
 def come_back(content: Content, data: bytes) -> bytes:
     async def there_and_back() -> bytes:
-        return await content.download(await content.upload(data))
+        sha256 = await content.upload(data)
+        return await content.download(ContentRef(sha256=sha256, size=len(data)))
 
     return process_connection.opened().loop.run(there_and_back())
 
@@ -112,3 +113,54 @@ def test_who_misses_a_result_is_told_of_which_run(
         opened.loop.run(opened.part(Results).value(run.result_id))
     assert missed.value.metadata["flow_run_id"] == run.id
     assert run.id in str(missed.value)
+
+
+def test_a_result_whose_bytes_were_damaged_is_healed_by_the_same_result(
+    recorded: Any, store: Path
+) -> None:
+    value = os.urandom(70_000)
+
+    @flow
+    def large() -> bytes:
+        return value
+
+    large()
+    damage(store)
+    # Another process has not seen the bytes.
+    process_connection.close()
+    large()
+    opened = process_connection.opened()
+    for run in recorded.flow_runs():
+        assert opened.loop.run(opened.part(Results).value(run.result_id)) == value
+
+
+def damage(store: Path) -> None:
+    for kept in store.glob("content/*/kept/*/*"):
+        kept.chmod(0o600)
+        with kept.open("r+b") as file:
+            file.write(b"damaged")
+
+
+def test_a_result_that_was_changed_on_its_way_is_unreadable_and_says_of_which_run(
+    recorded: Any,
+) -> None:
+    @flow
+    def large() -> bytes:
+        return os.urandom(70_000)
+
+    large()
+    run = recorded.newest()
+    opened = process_connection.opened()
+    changed = Changing(opened.artifact, DownloadContent=flipping)
+    with pytest.raises(ContentCorrupt) as unreadable:
+        opened.loop.run(Results(connection_over(changed)).value(run.result_id))
+    assert unreadable.value.metadata["flow_run_id"] == run.id
+
+
+def flipping(call: Callable[..., Any]) -> Callable[..., Any]:
+    async def stream(request: Any) -> AsyncIterator[Any]:
+        async for reply in call(request):
+            reply.chunk = reply.chunk[:-1] + bytes([reply.chunk[-1] ^ 1])
+            yield reply
+
+    return stream

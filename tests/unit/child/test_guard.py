@@ -17,7 +17,9 @@ from penstock.child import guard
 EXECUTOR = """
 import os, subprocess, sys, time
 reader, writer = os.pipe()
-environment = {**os.environ, "PENSTOCK_CHILD_FD": str(reader)}
+environment = {
+    **os.environ, "PENSTOCK_CHILD_FD": str(reader), "PENSTOCK_CHILD_OF": f"lease-{os.getpid()}"
+}
 child = subprocess.Popen(
     [sys.executable, "-c", sys.argv[1]], env=environment, pass_fds=[reader],
     stdin=subprocess.DEVNULL, start_new_session=True,
@@ -97,6 +99,14 @@ def test_nothing_is_left_of_a_child_when_its_executor_is_killed(child: str) -> N
         executor.send_signal(signal.SIGKILL)
         assert within(10, lambda: all(is_gone(process) for process in started))
         assert within(10, lambda: all(is_gone(each) for each in group_of(started[0])))
+
+
+def test_what_left_the_group_ends_with_the_executor_too() -> None:
+    leaves = CHILD.replace('time.sleep(60)"]', 'time.sleep(60)"], start_new_session=True')
+    with an_executor(leaves + "time.sleep(60)") as (executor, (child, helper)):
+        assert helper not in group_of(child)
+        executor.send_signal(signal.SIGKILL)
+        assert within(10, lambda: is_gone(helper) and is_gone(child))
 
 
 def test_the_guard_outlives_a_sigterm_to_its_group() -> None:

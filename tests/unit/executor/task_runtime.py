@@ -83,7 +83,7 @@ class TaskChild:
         assert self._task is not None
         await asyncio.wait([self._task])
         if self._task.cancelled():
-            return Exit(message=f"ended by {self._hardest.name}")
+            return Exit(message=f"ended by {self._hardest.name}", interrupted=True)
         return Exit(code=self._task.result(), message=f"exit code {self._task.result()}")
 
     async def close(self) -> None:

@@ -182,7 +182,13 @@ async def test_each_outcome_is_told_by_its_kind(
     peers: Peers, channel: grpc.aio.Channel
 ) -> None:
     outcomes = [
-        Outcome(lease=WORK.lease, kind=kind, message="why", error_type="penstock.Died")
+        Outcome(
+            lease=WORK.lease,
+            kind=kind,
+            message="why",
+            error_type="penstock.Died",
+            interrupted=True,
+        )
         for kind in OutcomeKind
     ]
     told = await WireLeases(channel, namespace="home").complete(outcomes)
@@ -195,6 +201,7 @@ async def test_each_outcome_is_told_by_its_kind(
         "why",
     )
     assert failure.language == ""
+    assert ended.ended.interrupted
     assert cancelled.cancelled.message == "why"
     assert given_back.given_back.message == "why"
 

@@ -21,6 +21,10 @@ from typing import NoReturn
 PR_SET_PDEATHSIG = 1
 IGNORED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 OPEN_FILES = "/dev/fd"
+PROCESSES = "/proc"
+LOOKS = 10
+# What the executor gives to each process under a run.
+LEASE_VARIABLE = "PENSTOCK_CHILD_OF"
 # From the word that the run is lost: until it is asked to end, and until it is made to.
 ASKED_AFTER, ENDED_AFTER = 1.0, 1.5
 
@@ -74,8 +78,36 @@ def _guard(pipe: int, hears: int) -> NoReturn:
             os.killpg(0, signal.SIGTERM)
             time.sleep(ENDED_AFTER - ASKED_AFTER)
     finally:
+        _kill_strays()
         os.killpg(0, signal.SIGKILL)
         os._exit(1)
+
+
+def _kill_strays() -> None:
+    """Kill what left the group but not its environment, as the executor does at a run's end."""
+    lease = os.environ.get(LEASE_VARIABLE)
+    if not lease or sys.platform != "linux":
+        return
+    entry = f"{LEASE_VARIABLE}={lease}".encode()
+    # Who is found may be starting another one.
+    for _ in range(LOOKS):
+        if not sum(_killed(name, entry) for name in os.listdir(PROCESSES)):  # noqa: PTH208
+            return
+
+
+def _killed(process: str, entry: bytes) -> bool:
+    """Kill the process if it has the entry and is another one; tell whether it was there."""
+    # Most processes are of others, and their environment is not for us.
+    with suppress(OSError, ValueError):
+        if int(process) != os.getpid() and entry in _environment_of(process):
+            os.kill(int(process), signal.SIGKILL)
+            return True
+    return False
+
+
+def _environment_of(process: str) -> list[bytes]:
+    with open(f"{PROCESSES}/{process}/environ", "rb") as file:  # noqa: PTH123 - pathlib loads slowly
+        return file.read().split(b"\0")
 
 
 def _is_lost(pipe: int, hears: int) -> bool:

@@ -21,8 +21,11 @@ from penstock.exceptions import CancelledRun, PenstockError
 from penstock.flows import Flow, flow, load_flow_from_entrypoint
 from penstock.ground.cancelling import CancelToken
 from penstock.process import user_frames
+from penstock.states import State
 
 COMPLETED, NOT_COMPLETED = 0, 1
+# EX_TEMPFAIL: if the run had not begun, it is to begin elsewhere.
+COULD_NOT_BEGIN = 75
 
 
 class CannotBegin(PenstockError):
@@ -42,8 +45,20 @@ def run(job: Job, orders: Orders, *, when_lost: Callable[[], object]) -> int:
     token.when_set(lambda: when_lost() if token.lost else None)
     _end_at_sigterm(token)
     orders.listen(token.cancel)
+    try:
+        state = _run(job, token)
+    except PenstockError as error:
+        # Whatever the user's code raises is in a state: this is about what is beside the run.
+        sys.stderr.write(f"{error}\n")
+        return COULD_NOT_BEGIN
+    if isinstance(state.data, BaseException) and not state.is_cancelled():
+        tracebacks.show(state.data)
+    return COMPLETED if state.is_completed() else NOT_COMPLETED
+
+
+def _run(job: Job, token: CancelToken) -> State[Any]:
     found, parameters = _prepared(job)
-    state = run_leased(
+    return run_leased(
         found,
         lease=Lease(
             owned=job.owned,
@@ -55,9 +70,6 @@ def run(job: Job, orders: Orders, *, when_lost: Callable[[], object]) -> int:
         traceparent=job.traceparent,
         cancel=token,
     )
-    if isinstance(state.data, BaseException) and not state.is_cancelled():
-        tracebacks.show(state.data)
-    return COMPLETED if state.is_completed() else NOT_COMPLETED
 
 
 def _prepared(job: Job) -> tuple[Flow[Any, Any], Mapping[str, Any]]:

@@ -17,7 +17,7 @@ from uuid import UUID
 import grpc
 
 from penstock import telemetry
-from penstock.errors import StorageUnavailable
+from penstock.errors import PenstockError, StorageFull, StorageUnavailable
 from penstock.exceptions import ForkedProcess
 from penstock.ground.loop_thread import LoopThread
 from penstock.ground.patience import Patience
@@ -97,16 +97,25 @@ def open_connection(
 
     Raises:
         StorageUnavailable: its store cannot be used.
+        StorageFull: there has been no room for a new store for as long as a person is patient.
         ForkedProcess: it cannot be used from this process.
     """
     telemetry.configure("penstock")
     loop = LoopThread()
+    opening = Patience("state").for_a_while(
+        lambda: _channels(target, session_id, before_dialling), passing=_lacks_room
+    )
     try:
-        channels = loop.run(_channels(target, session_id, before_dialling))
+        channels = loop.run(opening)
     except BaseException:
         loop.stop()
         raise
     return Connection(loop, channels, session_id=session_id, namespace=target.namespace)
+
+
+def _lacks_room(error: PenstockError) -> bool:
+    """A new store needs some; whatever else hinders its opening is said at once."""
+    return isinstance(error, StorageFull)
 
 
 async def _channels(

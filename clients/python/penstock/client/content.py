@@ -14,7 +14,7 @@ from penstock.api.artifact.v1.content_service_pb2_grpc import ContentServiceStub
 from penstock.api.type.v1.payload_pb2 import ContentRef
 from penstock.client.asking import ask
 from penstock.client.connection import Connection
-from penstock.errors import ContentNotFound, UploadIncomplete
+from penstock.errors import ContentCorrupt, ContentNotFound, UploadIncomplete
 from penstock.wire_errors import named_errors
 
 CHUNK = 1024 * 1024
@@ -35,18 +35,36 @@ class Content:
             await self._send(ref, data)
         return ref.sha256
 
-    async def download(self, sha256: bytes) -> bytes:
-        """Return the bytes that have this digest."""
-        request = DownloadContentRequest(namespace=self._namespace, sha256=sha256)
+    async def download(self, ref: ContentRef) -> bytes:
+        """Return the bytes that have this digest and size.
+
+        Raises:
+            ContentCorrupt: other bytes came.
+        """
+        request = DownloadContentRequest(namespace=self._namespace, sha256=ref.sha256)
+        chunks, size = [], 0
         with named_errors(self._stub.DownloadContent):
-            chunks = [reply.chunk async for reply in self._stub.DownloadContent(request)]
-        return b"".join(chunks)
+            async for reply in self._stub.DownloadContent(request):
+                chunks.append(reply.chunk)
+                size += len(reply.chunk)
+                if size > ref.size:
+                    break
+        data = b"".join(chunks)
+        if size != ref.size or hashlib.sha256(data).digest() != ref.sha256:
+            digest = ref.sha256.hex()
+            raise ContentCorrupt(
+                f"what was downloaded is not the {ref.size} bytes of {digest}: either they are "
+                "damaged where they are kept, or something changed them on their way",
+                sha256=digest,
+            )
+        return data
 
     async def _is_there(self, ref: ContentRef) -> bool:
         asked = GetContentRequest(namespace=self._namespace, sha256=ref.sha256)
         try:
             await ask(self._stub.GetContent, asked)
-        except ContentNotFound:
+        except (ContentNotFound, ContentCorrupt):
+            # Damaged bytes are mended by the same bytes.
             return False
         return True
 

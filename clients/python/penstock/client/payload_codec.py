@@ -37,7 +37,7 @@ class PayloadCodec:
         """Return the value that a payload carries or names."""
         if payload.WhichOneof("data") == "inline":
             return value_of(payload, payload.inline)
-        return value_of(payload, await self._content.download(payload.content.sha256))
+        return value_of(payload, await self._content.download(payload.content))
 
     async def arguments(self, payloads: Mapping[str, Payload]) -> dict[str, Any]:
         """Return arguments by name."""

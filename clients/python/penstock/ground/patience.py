@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -16,11 +17,15 @@ from penstock.errors import DeadlineExceeded, PenstockError, Unavailable
 T = TypeVar("T")
 
 PATIENCE = 30.0
+# All who were told the same time do not come again in the same moment.
+SPREAD = 0.2
 # Of a service that has never answered: perhaps none was started, or the address is wrong.
 FIRST_PATIENCE = 3.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 # A restart that is over before costs nobody a word.
 SAID_AFTER = 1.0
+GOES_ON = "the run goes on, and what happens is kept here until it does"
+WAITS = "it is asked again until it does, for a while"
 
 _AWAY = (Unavailable, DeadlineExceeded)
 _logger = logging.getLogger("penstock.connection")
@@ -58,29 +63,40 @@ class Patience:
             except PenstockError as error:
                 if not passes(error):
                     raise
-                self._missed(error)
+                rest = _rest(error, pause)
+                self._missed(error, rest, GOES_ON)
                 missed()
-                rest = pause if isinstance(error, _AWAY) else _as_told(error, pause)
             await asyncio.sleep(rest)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    async def for_a_while(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def for_a_while(
+        self,
+        call: Callable[[], Awaitable[T]],
+        *,
+        passing: Callable[[PenstockError], bool] = passes,
+    ) -> T:
         """Retry the call as long as a person is patient; the call must be idempotent.
 
         Raises:
             Unavailable, DeadlineExceeded: the service was away all the time.
-            PenstockError: it refuses the call.
+            PenstockError: it refuses the call, or has had no room all the time.
         """
         loop = asyncio.get_running_loop()
-        give_up = loop.time() + (PATIENCE if self._has_answered else FIRST_PATIENCE)
-        pause = FIRST_PAUSE
+        began, pause = loop.time(), FIRST_PAUSE
         while True:
             try:
                 return await self._once(call)
             except PenstockError as error:
-                if not passes(error) or loop.time() + pause > give_up:
+                away = isinstance(error, _AWAY)
+                known = self._has_answered or not away
+                left = began + (PATIENCE if known else FIRST_PATIENCE) - loop.time()
+                if not passing(error) or left <= 0:
                     raise
-            await asyncio.sleep(pause)
+                # Who was told a time is heard then, once more at least.
+                rest = min(_rest(error, pause), left if away else PATIENCE)
+                if known:
+                    self._missed(error, rest, WAITS)
+            await asyncio.sleep(rest)
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _once(self, call: Callable[[], Awaitable[T]]) -> T:
@@ -93,17 +109,15 @@ class Patience:
         self._answered()
         return answer
 
-    def _missed(self, error: PenstockError) -> None:
+    def _missed(self, error: PenstockError, rest: float, then: str) -> None:
         now = asyncio.get_running_loop().time()
         if self._away_since is None:
             self._away_since = now
-        elif not self._said and now - self._away_since >= SAID_AFTER:
+        long = rest > LONGEST_PAUSE or now - self._away_since >= SAID_AFTER
+        if long and not self._said:
             self._said = True
             _logger.warning(
-                "The %s service takes nothing for now (%s): the run goes on, and what happens "
-                "is kept here until it does",
-                self._service,
-                error,
+                "The %s service takes nothing for now (%s): %s", self._service, error, then
             )
 
     def _answered(self) -> None:
@@ -113,6 +127,10 @@ class Patience:
             _logger.warning("The %s service takes everything again", self._service)
 
 
-def _as_told(error: PenstockError, pause: float) -> float:
-    told = error.retry_after
-    return pause if told is None else max(pause, told.total_seconds())
+def _rest(error: PenstockError, pause: float) -> float:
+    """Return how long to wait before the same call: as the service says, if it said so."""
+    # By its class also an error says it that stands for a service that was not reached.
+    told = vars(error).get("retry_after") if isinstance(error, _AWAY) else error.retry_after
+    if told is None:
+        return pause
+    return max(pause, told.total_seconds()) * random.uniform(1, 1 + SPREAD)  # noqa: S311

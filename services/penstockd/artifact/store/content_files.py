@@ -15,51 +15,21 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 from uuid import UUID
 
 from penstock.errors import ContentCorrupt, DigestMismatch, InvalidArgument, UploadIncomplete
-from penstockd.artifact.rules.content import (
-    CHUNK_SIZE,
-    ContentKey,
-    known_of_chunk,
-)
+from penstockd.artifact.rules.content import ContentKey, known_of_chunk
+from penstockd.artifact.store.content_paths import ContentPaths
+from penstockd.artifact.store.content_reading import FLAGS, check, hash_into
 from penstockd.chassis.payload import ContentRef
 from penstockd.database.file_lock import try_lock
 from penstockd.database.private_files import FILE_MODE, private_folder
 
 _DIGEST = re.compile("[0-9a-f]{64}")
-_FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentPaths:
-    """Where the bytes of one content of one namespace are."""
-
-    root: Path
-    namespace: str
-    ref: ContentRef
-
-    @property
-    def home(self) -> Path:
-        return self.root / sha256(self.namespace.encode()).hexdigest()[:32]
-
-    @property
-    def upload(self) -> Path:
-        return self.home / "uploads" / f"{self.ref.sha256.hex()}-{self.ref.size}"
-
-    @property
-    def kept(self) -> Path:
-        return kept_path(self.home, self.ref.sha256)
-
-
-def kept_path(home: Path, digest: bytes) -> Path:
-    return home / "kept" / digest.hex()[:2] / digest.hex()
 
 
 def append(paths: ContentPaths, *, offset: int, chunk: bytes, now: datetime) -> int:
@@ -95,8 +65,11 @@ def _append(paths: ContentPaths, *, offset: int, chunk: bytes, now: datetime) ->
         raise _incomplete(paths, 0) from None
 
 
-def keep(paths: ContentPaths, *, now: datetime) -> None:
-    """Check a complete upload and keep it; without one, renew what is kept."""
+def keep(paths: ContentPaths, *, now: datetime, is_sound: bool) -> None:
+    """Check a complete upload and keep it; without one, renew what is kept.
+
+    What is kept is hashed unless it `is_sound`.
+    """
     received = 0
     if not paths.ref.size:
         _settle(paths)
@@ -108,7 +81,7 @@ def keep(paths: ContentPaths, *, now: datetime) -> None:
         if received == paths.ref.size:
             _keep(paths, file, now)
             return
-    if not _renew(paths, now):
+    if not _renew(paths, now, is_sound=is_sound):
         raise _incomplete(paths, received)
 
 
@@ -120,7 +93,7 @@ def _keep(paths: ContentPaths, file: int, now: datetime) -> None:
         paths.upload.unlink()
         raise
     digest = sha256()
-    _hash(file, digest, end=paths.ref.size)
+    hash_into(digest, file, end=paths.ref.size)
     if digest.digest() != paths.ref.sha256:
         paths.upload.unlink()
         raise DigestMismatch(
@@ -140,13 +113,17 @@ def _keep(paths: ContentPaths, file: int, now: datetime) -> None:
     _sync_folders(paths)
 
 
-def _renew(paths: ContentPaths, now: datetime) -> bool:
+def _renew(paths: ContentPaths, now: datetime, *, is_sound: bool) -> bool:
     """Let what is kept count as new, and be as durable as if this process had kept it."""
-    with suppress(FileNotFoundError), _locked(paths.kept, os.O_RDONLY) as file:
-        if os.fstat(file).st_size == paths.ref.size:
-            _date(file, now)
-            _sync_folders(paths)
-            return True
+    # What is damaged is as good as not there: it is replaced by what is uploaded.
+    with (
+        suppress(FileNotFoundError, ContentCorrupt),
+        _locked(paths.kept, os.O_RDONLY) as file,
+    ):
+        check(paths, digest=not is_sound)
+        _date(file, now)
+        _sync_folders(paths)
+        return True
     return False
 
 
@@ -154,60 +131,6 @@ def _is_kept(paths: ContentPaths) -> bool:
     with suppress(FileNotFoundError):
         return paths.kept.stat().st_size == paths.ref.size
     return False
-
-
-class Reading:
-    """One pass over the bytes of a content; the file is open only while it is read."""
-
-    def __init__(self, paths: ContentPaths, offset: int) -> None:
-        self._paths = paths
-        self._offset = offset
-        self._digest = sha256()
-        self.at = 0
-
-    @property
-    def ended(self) -> bool:
-        return self.at == self._paths.ref.size
-
-    def skip(self) -> None:
-        """Hash what lies before the offset."""
-        with self._open() as file:
-            _hash(file, self._digest, end=self._offset)
-        self.at = self._offset
-        self._check()
-
-    def next(self) -> bytes:
-        with self._open() as file:
-            chunk = os.pread(file, CHUNK_SIZE, self.at)
-        self._digest.update(chunk)
-        self.at += len(chunk)
-        self._check()
-        return chunk
-
-    def _check(self) -> None:
-        if self.ended and self._digest.digest() != self._paths.ref.sha256:
-            raise self._corrupt("have another digest")
-
-    @contextmanager
-    def _open(self) -> Iterator[int]:
-        try:
-            file = os.open(self._paths.kept, os.O_RDONLY | _FLAGS)
-        except FileNotFoundError:
-            raise self._corrupt("are gone") from None
-        try:
-            if os.fstat(file).st_size != self._paths.ref.size:
-                raise self._corrupt("have another size")
-            yield file
-        finally:
-            os.close(file)
-
-    def _corrupt(self, what: str) -> ContentCorrupt:
-        digest = self._paths.ref.sha256.hex()
-        return ContentCorrupt(
-            f"the stored bytes of {digest} {what}: restore them from a backup, or upload "
-            "them again",
-            sha256=digest,
-        )
 
 
 def identity(root: Path, fresh: UUID) -> UUID:
@@ -269,7 +192,7 @@ def _delete(path: Path, before: datetime) -> bool:
 @contextmanager
 def _locked(path: Path, flags: int) -> Iterator[int]:
     """Open the file at the path and keep everybody else from changing what is there."""
-    file = os.open(path, flags | _FLAGS, FILE_MODE)
+    file = os.open(path, flags | FLAGS, FILE_MODE)
     try:
         if not (try_lock(file) and _is_at(path, file)):
             raise BlockingIOError(f"{path} is in use")
@@ -308,13 +231,6 @@ def _write(file: int, data: memoryview, *, at: int) -> None:
     while data:
         written = os.pwrite(file, data, at)
         data, at = data[written:], at + written
-
-
-def _hash(file: int, digest: Any, *, end: int) -> None:
-    at = 0
-    while at < end and (data := os.pread(file, min(CHUNK_SIZE, end - at), at)):
-        digest.update(data)
-        at += len(data)
 
 
 def _date(file: int, time: datetime) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from penstock.errors import InvalidArgument, StorageFull, StorageUnavailable
+from penstock.errors import ContentCorrupt, InvalidArgument, StorageFull, StorageUnavailable
 from penstockd.artifact.rules.content import ContentKey
 from penstockd.artifact.store import content_files as files
-from penstockd.artifact.store.content_files import ContentPaths, Reading
+from penstockd.artifact.store.content_paths import ContentPaths
+from penstockd.artifact.store.content_reading import Reading, check
 from penstockd.chassis.payload import ContentRef
 from penstockd.database.blocking import BlockingPool
 from penstockd.database.private_files import private_folder
@@ -23,6 +24,30 @@ T = TypeVar("T")
 # A quota, or the longest file that this process or file system may have, is no other case.
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 PAUSE = 0.01
+MOST_SOUND = 10_000
+
+
+class Sound:
+    """Contents whose digest this process has compared, the latest of them.
+
+    To hash each time that somebody asks would cost as much as the upload that is spared; to
+    hash never would let damaged bytes pass for ever. A reader hashes all that he gets, so that
+    damage that comes later is found there, and forgotten here.
+    """
+
+    def __init__(self) -> None:
+        self._paths: dict[Path, None] = {}
+
+    def knows(self, path: Path) -> bool:
+        return path in self._paths
+
+    def add(self, path: Path) -> None:
+        self._paths[path] = None
+        if len(self._paths) > MOST_SOUND:
+            del self._paths[next(iter(self._paths))]
+
+    def discard(self, path: Path) -> None:
+        self._paths.pop(path, None)
 
 
 class FolderContentStore:
@@ -32,6 +57,7 @@ class FolderContentStore:
         self._folder = folder
         self._blocking = blocking
         self._clock = clock
+        self._sound = Sound()
 
     async def append(
         self, namespace: str, ref: ContentRef, *, offset: int, chunk: bytes
@@ -43,7 +69,14 @@ class FolderContentStore:
 
     async def keep(self, namespace: str, ref: ContentRef) -> None:
         paths, now = self._paths(namespace, ref), self._clock()
-        await self._run(partial(files.keep, paths, now=now))
+        is_sound = self._sound.knows(paths.kept)
+        await self._run(partial(files.keep, paths, now=now, is_sound=is_sound))
+        self._sound.add(paths.kept)
+
+    async def check(self, namespace: str, ref: ContentRef) -> None:
+        paths = self._paths(namespace, ref)
+        await self._run(partial(check, paths, digest=not self._sound.knows(paths.kept)))
+        self._sound.add(paths.kept)
 
     async def read(
         self, namespace: str, ref: ContentRef, *, offset: int
@@ -53,10 +86,15 @@ class FolderContentStore:
                 f"offset {offset} lies beyond the {ref.size} bytes of the content",
                 field="offset",
             )
-        reading = Reading(self._paths(namespace, ref), offset)
-        await self._run(reading.skip)
-        while not reading.ended:
-            yield await self._run(reading.next)
+        paths = self._paths(namespace, ref)
+        reading = Reading(paths, offset)
+        try:
+            await self._run(reading.skip)
+            while not reading.ended:
+                yield await self._run(reading.next)
+        except ContentCorrupt:
+            self._sound.discard(paths.kept)
+            raise
 
     async def kept_before(self, time: datetime) -> AsyncIterator[Sequence[ContentKey]]:
         for home, namespace in await self._run(partial(files.homes, self._folder)):

@@ -42,11 +42,17 @@ class Contents:
         return await self._catalog.add(content)
 
     async def get(self, namespace: str, sha256: bytes) -> Content:
-        return await self._catalog.load(ContentKey(namespace=namespace, sha256=sha256))
+        """Return what is there and whole. Raises ContentNotFound and ContentCorrupt."""
+        content = await self._load(namespace, sha256)
+        await self._store.check(namespace, content.ref)
+        return content
 
     async def download(
         self, namespace: str, sha256: bytes, *, offset: int
     ) -> AsyncIterator[bytes]:
-        content = await self.get(namespace, sha256)
+        content = await self._load(namespace, sha256)
         async for chunk in self._store.read(namespace, content.ref, offset=offset):
             yield chunk
+
+    async def _load(self, namespace: str, sha256: bytes) -> Content:
+        return await self._catalog.load(ContentKey(namespace=namespace, sha256=sha256))

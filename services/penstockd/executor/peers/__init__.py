@@ -89,12 +89,16 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """With ENDED: `error_type` is that of the run's failure, if its child left no end."""
+    """With ENDED: `error_type` is that of the run's failure, if its child left no end.
+
+    `interrupted`: if the run had not begun, it may begin elsewhere.
+    """
 
     lease: LeaseRef
     kind: OutcomeKind
     message: str
     error_type: str = ""
+    interrupted: bool = False
 
 
 class Scheduler(Protocol):

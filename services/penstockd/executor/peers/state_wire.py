@@ -88,6 +88,7 @@ def _outcome(outcome: Outcome) -> pb.LeaseOutcome:
     match outcome.kind:
         case OutcomeKind.ENDED:
             message.ended.message = outcome.message
+            message.ended.interrupted = outcome.interrupted
             message.ended.failure.CopyFrom(
                 Failure(error_type=outcome.error_type, message=outcome.message)
             )

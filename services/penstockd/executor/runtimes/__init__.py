@@ -38,12 +38,14 @@ class Cancel:
 class Exit:
     """How a child ended; it has a code if it exited by itself and somebody saw it.
 
-    One that was not `started` is none: it could not be, or was not wanted any more.
+    One that was not `started` is none: it could not be, or was not wanted any more. One that
+    was `interrupted` was killed, or said that it could not begin.
     """
 
     code: int | None = None
     message: str
     started: bool = True
+    interrupted: bool = False
 
 
 class ByteStream(Protocol):

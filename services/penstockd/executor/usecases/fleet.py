@@ -178,7 +178,7 @@ class Fleet:
         except Exception:
             logger.exception("execution.failed", extra={"execution": str(lease_id)})
             if not berth.finished:
-                finish(berth.supervision.ended(FAILED))
+                finish(berth.supervision.failed(FAILED))
         finally:
             berth.task = None
             self._settle(lease_id, berth)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from penstock import telemetry
@@ -198,15 +198,18 @@ class Supervision:
             self._hardest = stage
         return None if due.next_in is None else due.next_in.total_seconds()
 
-    def ended(self, message: str, error_type: str = PROCESS_DIED) -> Outcome:
-        """Return what is told of a child that left by itself, or by nobody's order."""
+    def failed(self, message: str) -> Outcome:
+        """Return what is told of a child that nobody could watch to its end."""
+        return replace(self._ended(message), interrupted=True)
+
+    def _ended(self, message: str, error_type: str = PROCESS_DIED) -> Outcome:
         return self._told(OutcomeKind.ENDED, message, error_type)
 
     def _outcome(self, end: Exit) -> Outcome | None:
         order, message = self._order, end.message
         error_type = PROCESS_DIED if end.started else CANNOT_START
         if order is None:
-            return self.ended(message, error_type)
+            return replace(self._ended(message, error_type), interrupted=end.interrupted)
         if order.cause is Cause.LOST:
             return None
         message = f"{order.why}: {message}"
@@ -214,7 +217,8 @@ class Supervision:
             return self._told(OutcomeKind.CANCELLED, message)
         if order.cause is Cause.DRAIN and not self.begun:
             return self._told(OutcomeKind.GIVEN_BACK, message)
-        return self.ended(message, error_type)
+        ended = self._ended(message, error_type)
+        return replace(ended, interrupted=order.cause is Cause.DRAIN)
 
     def _told(self, kind: OutcomeKind, message: str, error_type: str = "") -> Outcome:
         return Outcome(

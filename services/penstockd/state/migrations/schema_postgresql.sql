@@ -54,6 +54,7 @@ CREATE TABLE state_flow_run (
 	traceparent TEXT NOT NULL,
 	idempotency_key TEXT,
 	delete_requested BOOLEAN NOT NULL,
+	lost_starts BIGINT NOT NULL,
 	owned BOOLEAN NOT NULL,
 	session_id UUID,
 	lease_id UUID,

@@ -55,6 +55,7 @@ CREATE TABLE state_flow_run (
 	traceparent TEXT NOT NULL,
 	idempotency_key TEXT,
 	delete_requested BOOLEAN NOT NULL,
+	lost_starts INTEGER NOT NULL,
 	owned BOOLEAN NOT NULL,
 	session_id BLOB,
 	lease_id BLOB,

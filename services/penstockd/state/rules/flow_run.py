@@ -16,7 +16,8 @@ class FlowRun:
     """`next_cause` is why the next attempt will be made; RESUME goes on with this one.
 
     The journal counts `open_task_runs`, which have not ended. A run with `delete_requested`
-    is deleted once it has ended.
+    is deleted once it has ended. `lost_starts`: how many processes in a row ended under the
+    run before it began.
     """
 
     namespace: str
@@ -47,6 +48,7 @@ class FlowRun:
     ownership: Ownership = UNOWNED
     open_task_runs: int = 0
     delete_requested: bool = False
+    lost_starts: int = 0
 
     @property
     def ended(self) -> bool:

@@ -44,16 +44,23 @@ class OutcomeType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a lease: `failure` comes with ENDED, `delay` with GIVEN_BACK."""
+    """What became of a lease: `failure` comes with ENDED, `delay` with GIVEN_BACK.
+
+    `interrupted` comes with ENDED: a run that had not begun is not to blame.
+    """
 
     lease: LeaseRef
     type: OutcomeType
     message: str = ""
     failure: FailureRecord = NO_FAILURE
     delay: timedelta = timedelta(0)
+    interrupted: bool = False
 
 
 INTERRUPTED = "Interrupted"
+# A run that kills its process before it begins is not handed out for ever.
+MOST_LOST_STARTS = 5
+FIRST_DELAY = timedelta(seconds=1)
 _REASONS = {
     AttemptCause.FIRST: LeaseReason.RUN,
     AttemptCause.RESUME: LeaseReason.RESUME,
@@ -117,7 +124,7 @@ def orphaned(run: FlowRun, message: str, at: datetime) -> FlowRun:
     """Return a run whose owner is gone; user code that was executing is lost with it."""
     if run.state.type is S.CANCELLING:
         return cancelled(run, at, message=run.state.message)
-    if run.state.type in (S.PENDING, S.SCHEDULED) and run.spec.work_pool:
+    if _waits_for_a_worker(run):
         return handed_back(run, _again(run, message, at, timedelta(0)))
     return disowned(run, state(S.CRASHED, at, message=message))
 
@@ -136,6 +143,8 @@ def settled(run: FlowRun, outcome: Outcome, at: datetime) -> FlowRun:
         return moved(run, state(S.CANCELLED, at, message=message or outcome.message))
     if outcome.type is OutcomeType.GIVEN_BACK and run.spec.work_pool:
         return handed_back(run, _again(run, outcome.message, at, outcome.delay))
+    if outcome.interrupted and _waits_for_a_worker(run) and run.lost_starts < MOST_LOST_STARTS:
+        return _begun_elsewhere(run, outcome.message, at)
     # A script's run, too: no worker could take it from a pool.
     crashed = moved(run, state(S.CRASHED, at, message=outcome.message))
     known = run.failure if outcome.failure == NO_FAILURE else outcome.failure
@@ -147,6 +156,18 @@ def ended_beside(run: FlowRun, outcome: Outcome, at: datetime) -> FlowRun:
     if outcome.type is OutcomeType.CANCELLED and run.state.type is not S.CANCELLING:
         return cancelled(run, at, message=outcome.message)
     return orphaned(run, outcome.message, at)
+
+
+def _waits_for_a_worker(run: FlowRun) -> bool:
+    """Whether no user code of the run executes, and another worker can take it."""
+    return run.state.type in (S.PENDING, S.SCHEDULED) and bool(run.spec.work_pool)
+
+
+def _begun_elsewhere(run: FlowRun, message: str, at: datetime) -> FlowRun:
+    """Return the run after a start that was lost; each one is waited for longer."""
+    delay = FIRST_DELAY * 2**run.lost_starts
+    waiting = handed_back(run, _again(run, message, at, delay))
+    return replace(waiting, lost_starts=run.lost_starts + 1)
 
 
 def _again(run: FlowRun, message: str, at: datetime, delay: timedelta) -> State:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from penstockd.state.rules.ownership import LeaseRef
+
 # How long after its end a run whose sources do not say that they ended may still write.
 LATE_LINES = timedelta(minutes=1)
 
@@ -21,6 +23,21 @@ class LogLine:
     message: str
     task_run_id: UUID | None = None
     attempt: int = 0
+
+
+class LastOwner(NamedTuple):
+    """Who owns a run, or owned it last; whoever took it from an owner raised the fence."""
+
+    lease_id: UUID | None
+    fence: int
+    owned: bool
+    attempt: int
+
+    def shown_by(self, ref: LeaseRef) -> bool:
+        """Whether the lease is the current one, or the last one of a run without an owner."""
+        if self.lease_id != ref.lease_id:
+            return False
+        return self.fence == ref.fence or (not self.owned and self.fence == ref.fence + 1)
 
 
 class Source(NamedTuple):

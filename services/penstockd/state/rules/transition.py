@@ -159,6 +159,7 @@ def _run(run: FlowRun, proposal: Proposal, at: datetime, _within: timedelta) -> 
         # Whatever else takes the run from its owner says so.
         next_cause=AttemptCause.INFRASTRUCTURE,
         failure=NO_FAILURE,
+        lost_starts=0,
         start_time=run.start_time or running.state.time,
     )
 

@@ -122,6 +122,7 @@ def _outcome_of(message: pb.LeaseOutcome) -> Outcome:
         message=getattr(message, what).message,
         failure=failure_of(message.ended.failure, "outcomes.ended.failure").record,
         delay=delay or timedelta(0),
+        interrupted=message.ended.interrupted,
     )
 
 

@@ -26,6 +26,8 @@ from penstockd.state.store.tables.flow_run import flow_run, label
 Condition = sa.ColumnElement[bool]
 _run = flow_run.c
 TAG = ""
+# SQLite joins 64 tables at most, and a plan for many takes longer than the query.
+MOST_JOINED = 8
 _TIMES = ("create_time", "expected_start_time", "start_time", "end_time")
 
 
@@ -75,13 +77,15 @@ def _with_labels(
 ) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
     """Return the query for runs that have all tags and labels, and what it is sorted by.
 
-    The first one leads: its rows lie in the order of the list.
+    The first one leads: its rows lie in the order of the list. Of very many, the last are
+    counted at each run that has the others.
     """
     pairs = [(TAG, tag) for tag in wanted.tags.all] + list(wanted.labels.items())
     if not pairs and len(wanted.tags.any) == 1:
         pairs = [(TAG, wanted.tags.any[0])]
     sort_key: sa.ColumnElement[Any] = unindexed(_run.id) if _is_led_by_time(wanted) else _run.id
-    for number, (key, value) in enumerate(dict.fromkeys(pairs)):
+    different = list(dict.fromkeys(pairs))
+    for number, (key, value) in enumerate(different[:MOST_JOINED]):
         each = label.alias(f"label_{number}")
         query = query.join(
             each,
@@ -94,7 +98,23 @@ def _with_labels(
         )
         if number == 0:
             sort_key = each.c.flow_run_id
+    if rest := different[MOST_JOINED:]:
+        query = query.where(_how_many_of(rest, namespace) == len(rest))
     return query, sort_key
+
+
+def _how_many_of(pairs: Sequence[tuple[str, str]], namespace: str) -> sa.ScalarSelect[int]:
+    each = label.alias("other_label")
+    return (
+        sa.select(sa.func.count(type_=Int()))
+        .where(
+            each.c.namespace == namespace,
+            each.c.flow_run_id == _run.id,
+            sa.tuple_(each.c.key, each.c.value).in_(pairs),
+        )
+        .correlate(flow_run)
+        .scalar_subquery()
+    )
 
 
 def _is_led_by_time(wanted: FlowRunFilter) -> bool:

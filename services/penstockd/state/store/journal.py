@@ -60,6 +60,23 @@ class SqlJournalStore:
         next_sequence = row["first_sequence"] + row["count"]
         return row["flow_run_id"], next_sequence, row["request_hash"]
 
+    async def differs(
+        self, namespace: str, flow_run_id: UUID, position: int, packed: bytes, *, count: int
+    ) -> int | None:
+        at = 0
+        sent = journal_wire.first_entries_in(packed, count)
+        while at < len(sent):
+            kept = await self.recorded(
+                namespace, flow_run_id, after=position + at - 1, limit=len(sent) - at
+            )
+            for entry in kept.entries:
+                if entry != (position + at, sent[at]):
+                    return at
+                at += 1
+            if not kept.entries:
+                return at
+        return None
+
     def pack(self, moves: Sequence[Moved], /) -> bytes:
         return journal_wire.pack_moves(moves)
 

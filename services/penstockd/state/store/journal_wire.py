@@ -36,6 +36,11 @@ def task_runs_named(kept: bytes, count: int) -> list[UUID]:
     return [UUID(_task_run_id(entry)) for entry in _new_entries(kept, count)]
 
 
+def first_entries_in(request: bytes, count: int) -> list[bytes]:
+    """Return the first entries of a packed request, each as a message of its own."""
+    return [packed(it) for it in AppendJournalRequest.FromString(request).entries[:count]]
+
+
 def entries_in(kept: bytes, count: int) -> list[bytes]:
     """Return the last entries, each as a message of its own."""
     return [packed(entry) for entry in _new_entries(kept, count)]

@@ -8,7 +8,7 @@ from uuid import UUID
 from penstock.errors import FlowRunNotFound
 from penstockd.database import Sql
 from penstockd.database.change_feed import Change, Outbox
-from penstockd.state.rules.log import LogHead, LogLine, Source
+from penstockd.state.rules.log import LastOwner, LogHead, LogLine, Source
 from penstockd.state.store.ports.log import LinesWanted, Placed, Writer
 from penstockd.state.store.rows.state import Row
 from penstockd.state.store.statement_texts import log as texts
@@ -21,12 +21,11 @@ class SqlLogStore:
         self._sql = sql
         self._outbox = outbox
 
-    async def lock(self, namespace: str, flow_run_id: UUID) -> tuple[UUID | None, int]:
+    async def lock(self, namespace: str, flow_run_id: UUID) -> LastOwner:
         found = await self._sql.one(
             texts.LOCK_FLOW_RUN_LEASE, namespace=namespace, id=flow_run_id
         )
-        row = _found(found, namespace, flow_run_id)
-        return row["lease_id"], row["attempt"]
+        return LastOwner(**_found(found, namespace, flow_run_id))
 
     async def source(self, writer: Writer) -> Source:
         row = await self._sql.one(texts.LOG_SOURCE, **asdict(writer))

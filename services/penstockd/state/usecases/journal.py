@@ -14,6 +14,8 @@ from penstockd.state.usecases.flow_run import lost
 from penstockd.state.usecases.sources import Sources
 from penstockd.state.usecases.usage import Allowance
 
+TAKEN = "another entry is kept at its sequence: count on from what was answered"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Append:
@@ -37,8 +39,8 @@ class Journals:
         """Return the next sequence.
 
         Raises FlowRunNotFound, LeaseLost, RequestIdReused, IdTaken, SequenceGap,
-        QuotaExceeded, and InvalidArgument, which names the entry: then nothing of the batch
-        is kept.
+        QuotaExceeded, and InvalidArgument, which names the entry, also one that is not what
+        is kept in its place: then nothing of the batch is kept.
         """
         now = self._sources.clock()
 
@@ -50,6 +52,7 @@ class Journals:
                 return known
             _check_lease(head, append)
             entries = _unknown_entries(head, append)
+            await _compare_known(tx, append, len(append.entries) - len(entries))
             if not entries:
                 return head.next_sequence
             self._allowance.take(namespace, len(append.packed))
@@ -108,6 +111,18 @@ def _unknown_entries(head: JournalHead, append: Append) -> Sequence[Entry]:
             expected=str(head.next_sequence),
         )
     return append.entries[known:] if known else append.entries
+
+
+async def _compare_known(tx: Transaction, append: Append, known: int) -> None:
+    """Refuse other entries than those that were kept: their sender would think they are."""
+    if not known:
+        return
+    place = position_of(append.lease.fence, append.first_sequence)
+    at = await tx.journal.differs(
+        append.intent.namespace, append.flow_run_id, place, append.packed, count=known
+    )
+    if at is not None:
+        raise _refusal(Illegal(at=at, why=TAKEN), 0)
 
 
 def _refusal(illegal: Illegal, skipped: int) -> InvalidArgument | IdTaken:

@@ -53,13 +53,13 @@ class Logs:
         run = append.namespace, append.flow_run_id
 
         async def work(tx: Transaction) -> int:
-            lease_id, attempt = await tx.logs.lock(*run)
-            if lease_id != append.lease.lease_id:
+            owner = await tx.logs.lock(*run)
+            if not owner.shown_by(append.lease):
                 raise lost(append.flow_run_id)
             writer = Writer(
                 namespace=append.namespace,
                 flow_run_id=append.flow_run_id,
-                lease_id=lease_id,
+                lease_id=append.lease.lease_id,
                 source=append.source,
             )
             before = await tx.logs.source(writer)
@@ -68,7 +68,9 @@ class Logs:
             if fresh:
                 size = sum(len(line.message) for line in fresh)
                 self._allowance.take(append.namespace, size)
-                await tx.logs.append(writer, [replace(it, attempt=attempt) for it in fresh])
+                await tx.logs.append(
+                    writer, [replace(it, attempt=owner.attempt) for it in fresh]
+                )
             if after != before:
                 await tx.logs.save_source(writer, after, at=self._sources.clock())
             return after.acknowledged

@@ -174,7 +174,7 @@ async def test_bytes_that_are_brought_again_while_they_are_forgotten_stay(
 
     def commit() -> None:
         with suppress(BlockingIOError):
-            content_files.keep(paths, now=clock())
+            content_files.keep(paths, now=clock(), is_sound=False)
             committed.append(True)
 
     def with_a_commit_after_the_look(status: os.stat_result) -> datetime:

@@ -4,7 +4,7 @@ import pytest
 
 from penstockd.executor.rules.execution import Execution, ExecutionPhase
 from penstockd.executor.rules.stopping import StopStage
-from penstockd.executor.runtimes import Child, Exit, Handle, Job, Runtime
+from penstockd.executor.runtimes import Child, Handle, Job, Runtime
 from penstockd.executor.usecases.crash_recovery import CrashRecovery
 from penstockd.executor.usecases.runtimes import Runtimes
 from unit.executor.builders import NOON, a_work, an_execution
@@ -43,7 +43,7 @@ async def test_what_a_crashed_executor_left_is_ended_and_killed(bench: Bench) ->
         bench, an_execution(runtime=runtime.name, handle=handle, phase=ExecutionPhase.RUNNING)
     )
     await end_all(bench, runtime)
-    assert await child.wait() == Exit(message=bench.kind.killed)
+    assert (await child.wait()).message == bench.kind.killed
     await child.close()
     execution = await bench.store.load(left.namespace, left.id)
     assert (execution.phase, execution.message) == (

@@ -192,11 +192,23 @@ async def test_work_that_has_not_begun_is_given_back_by_a_drain(bench: Bench) ->
     assert bench.logs.ended == [child.supervision.work.lease]
 
 
+async def test_only_who_exited_of_itself_says_that_its_run_is_to_blame(bench: Bench) -> None:
+    child = bench.start(SLEEPS)
+    await child.wrote("up")
+    child.supervision.stop(Cause.OPERATOR, "enough", QUICK)
+    stopped = await child.outcome()
+    exited = await bench.start(WRITES_TO_BOTH).outcome()
+    unwatched = child.supervision.failed("the executor failed")
+    assert stopped is not None and exited is not None
+    told = [it.interrupted for it in (stopped, exited, unwatched)]
+    assert told == [False, False, True]
+
+
 async def test_work_that_has_begun_is_ended_by_a_drain(bench: Bench) -> None:
     child = bench.start(SLEEPS)
     await child.wrote("up")
     child.supervision.stop(Cause.DRAIN, "the executor shuts down", LOST)
     outcome = await child.outcome()
     assert outcome is not None
-    assert outcome.kind is OutcomeKind.ENDED
+    assert (outcome.kind, outcome.interrupted) == (OutcomeKind.ENDED, True)
     assert outcome.message == f"the executor shuts down: {bench.kind.terminated}"

@@ -8,6 +8,7 @@ from builders import NOON, a_flow_run, a_state, an_id, an_owned_run
 from penstockd.state.rules.failure import FailureRecord
 from penstockd.state.rules.flow_run import FlowRun
 from penstockd.state.rules.lease import (
+    MOST_LOST_STARTS,
     LeaseReason,
     Outcome,
     OutcomeType,
@@ -123,6 +124,41 @@ def test_a_process_that_left_no_terminal_state_crashed() -> None:
     assert (after.state.type, after.state.message, *owner_of(after)) == (
         S.CRASHED, "exit code 1", False, 1,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [S.PENDING, S.SCHEDULED])
+def test_a_run_that_had_not_begun_is_not_to_blame_for_its_process(before: StateType) -> None:
+    run = an_owned_run(before, attempt=1, next_cause=AttemptCause.RETRY, **POOLED)
+    after = settled(run, outcome_of(run, OutcomeType.ENDED, interrupted=True), NOON)
+    assert (after.state.type, after.state.name) == (S.SCHEDULED, "Interrupted")
+    assert after.state.message == "exit code 1"
+    assert (after.attempt, after.next_attempt, after.next_cause) == (1, 2, AttemptCause.RETRY)
+
+
+def test_starts_that_are_lost_are_further_and_further_apart_and_not_for_ever() -> None:
+    delays: list[timedelta] = []
+    run = an_owned_run(S.PENDING, **POOLED)
+    for _ in range(MOST_LOST_STARTS):
+        run = settled(run, outcome_of(run, OutcomeType.ENDED, interrupted=True), NOON)
+        assert run.state.scheduled_time is not None
+        delays.append(run.state.scheduled_time - NOON)
+        run = replace(a_claim(run), state=a_state(S.PENDING))
+    assert delays == [timedelta(seconds=it) for it in (1, 2, 4, 8, 16)]
+    last = settled(run, outcome_of(run, OutcomeType.ENDED, interrupted=True), NOON)
+    assert last.state.type is S.CRASHED
+
+
+@pytest.mark.parametrize(
+    ("before", "pool", "interrupted"),
+    [(S.RUNNING, POOLED, True), (S.PENDING, {}, True), (S.PENDING, POOLED, False)],
+    ids=["begun", "of a script", "by itself"],
+)
+def test_whatever_else_ends_without_a_word_crashes(
+    before: StateType, pool: dict[str, Any], interrupted: bool
+) -> None:
+    run = an_owned_run(before, **pool)
+    ended = outcome_of(run, OutcomeType.ENDED, interrupted=interrupted)
+    assert settled(run, ended, NOON).state.type is S.CRASHED
 
 
 @pytest.mark.parametrize("known", [FailureRecord(), FailureRecord(brief=b"of the attempt")])

@@ -27,8 +27,15 @@ class ContentStore(Protocol):
     async def keep(self, namespace: str, ref: ContentRef) -> None:
         """Check what was uploaded and keep it, durably; without an upload, find it kept.
 
-        It then counts as new: `forget` lets it be. Raises UploadIncomplete and
-        DigestMismatch; the latter drops the upload.
+        It then counts as new: `forget` lets it be. What was kept and is damaged is not found,
+        but replaced by an upload. Raises UploadIncomplete and DigestMismatch; the latter drops
+        the upload.
+        """
+
+    async def check(self, namespace: str, ref: ContentRef) -> None:
+        """Look whether what is kept is whole. Raises ContentCorrupt.
+
+        The digest is compared once in a process, and again after a reader met damage.
         """
 
     def read(self, namespace: str, ref: ContentRef, *, offset: int) -> AsyncIterator[bytes]:

@@ -16,6 +16,7 @@ from penstockd.executor.runtimes.child_wire import order_message
 from penstockd.executor.runtimes.process.exits import exit_of
 from penstockd.executor.runtimes.process.groups import SIGNALS, signal_group, vanished
 from penstockd.executor.runtimes.process.marks import ProcessMark, mark_of
+from penstockd.executor.runtimes.process.strays import kill_strays
 
 FD_VARIABLE = "PENSTOCK_CHILD_FD"
 READ_AHEAD = 64 * 1024
@@ -51,11 +52,14 @@ class ProcessChild:
     """The process is reaped here and nowhere else: until then its id stays its own."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], when_gone: Callable[[int], object]
+        self,
+        process: subprocess.Popen[bytes],
+        lease_id: str,
+        when_gone: Callable[[int], object],
     ) -> None:
         self.mark = _mark(process.pid)
         self.output: Sequence[tuple[str, ByteStream]] = ()
-        self._process = process
+        self._process, self._lease_id = process, lease_id
         self._when_gone = when_gone
         self._transports: list[asyncio.BaseTransport] = []
         self._pipe: asyncio.WriteTransport | None = None
@@ -115,6 +119,7 @@ class ProcessChild:
         os.close(self._pidfd)
         # It has exited and is not reaped: the group cannot belong to anybody else yet.
         signal_group(self.mark.pid, signal.SIGKILL)
+        kill_strays(self._lease_id)
         self._process.wait()
         self._when_gone(self.mark.pid)
         self._gone.set()

@@ -13,6 +13,7 @@ from penstockd.executor.runtimes.child_wire import job_message
 from penstockd.executor.runtimes.process.child import ProcessChild, end, spawn
 from penstockd.executor.runtimes.process.marks import ProcessMark, is_left
 from penstockd.executor.runtimes.process.orphan import OrphanedProcess
+from penstockd.executor.runtimes.process.strays import VARIABLE
 
 # -P: a module in the folder of the executor must not stand in for one that the child imports.
 PROGRAM = ("-P", "-m", "penstock.child")
@@ -44,7 +45,7 @@ class ProcessRuntime:
                 "deploy it to a pool whose workers start such programs"
             )
         self._bury_orphans()
-        child, writer = self._spawned(launch)
+        child, writer = self._spawned(launch, str(job.work.lease.lease_id))
         try:
             await child.connect(writer)
             await keep(child.mark.handle)
@@ -59,7 +60,7 @@ class ProcessRuntime:
         mark = ProcessMark.of(handle)
         return OrphanedProcess(mark) if mark is not None and is_left(mark) else None
 
-    def _spawned(self, launch: Launch) -> tuple[ProcessChild, int]:
+    def _spawned(self, launch: Launch, lease_id: str) -> tuple[ProcessChild, int]:
         """Return the child, and the end of its pipe to write to."""
         argv = [launch.interpreter or self._interpreter, *self._program]
         try:
@@ -68,12 +69,13 @@ class ProcessRuntime:
                 undo.callback(os.close, writer)
                 try:
                     variables = {**self._environment, **launch.environment}
+                    variables[VARIABLE] = lease_id
                     process = spawn(argv, reader, variables)
                 finally:
                     os.close(reader)
                 # What cannot be watched must not run on by itself.
                 undo.callback(end, process)
-                child = ProcessChild(process, self._orphaned.add)
+                child = ProcessChild(process, lease_id, self._orphaned.add)
                 undo.pop_all()
                 return child, writer
         except (OSError, ValueError) as error:

@@ -61,6 +61,11 @@ class JournalStore(Protocol):
     ) -> tuple[UUID, int, bytes] | None:
         """Return flow run, next sequence and request hash of the batch of a request."""
 
+    async def differs(
+        self, namespace: str, flow_run_id: UUID, position: int, packed: bytes, *, count: int
+    ) -> int | None:
+        """Return the first of so many packed entries that is not kept from the position on."""
+
     def pack(self, moves: Sequence[Moved], /) -> bytes:
         """Return the entries of a batch that no worker sent, as one is kept."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from penstockd.state.rules.log import LogHead, LogLine, Source
+from penstockd.state.rules.log import LastOwner, LogHead, LogLine, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +38,8 @@ class Placed(NamedTuple):
 
 
 class LogStore(Protocol):
-    async def lock(self, namespace: str, flow_run_id: UUID) -> tuple[UUID | None, int]:
-        """Return the last lease and the attempt. Raises FlowRunNotFound."""
+    async def lock(self, namespace: str, flow_run_id: UUID) -> LastOwner:
+        """Raises FlowRunNotFound."""
 
     async def source(self, writer: Writer) -> Source: ...
 

@@ -13,12 +13,12 @@ INSERT_FLOW_RUN = Statement(
         'scheduled_time, rolled_back, attempt, attempt_cause, next_cause, epoch, revision, '
         'creator_kind, creator_id, create_time, expected_start_time, start_time, end_time, '
         'result_id, failure_brief, failure, traceparent, idempotency_key, delete_requested, '
-        'owned, session_id, lease_id, fence, ack_deadline, cancel_deadline, list_deadline, '
-        'lease_phase, checkpoint, next_sequence, open_task_runs) VALUES (?1, ?2, ?3, ?4, ?5, '
-        '?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, '
-        '?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, '
-        '?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53) ON '
-        'CONFLICT DO NOTHING'
+        'lost_starts, owned, session_id, lease_id, fence, ack_deadline, cancel_deadline, '
+        'list_deadline, lease_phase, checkpoint, next_sequence, open_task_runs) VALUES (?1, '
+        '?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, '
+        '?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, '
+        '?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, '
+        '?52, ?53, ?54) ON CONFLICT DO NOTHING'
     ),
     postgresql=(
         'INSERT INTO state_flow_run (namespace, id, name, folded_name, flow_id, '
@@ -28,17 +28,18 @@ INSERT_FLOW_RUN = Statement(
         'scheduled_time, rolled_back, attempt, attempt_cause, next_cause, epoch, revision, '
         'creator_kind, creator_id, create_time, expected_start_time, start_time, end_time, '
         'result_id, failure_brief, failure, traceparent, idempotency_key, delete_requested, '
-        'owned, session_id, lease_id, fence, ack_deadline, cancel_deadline, list_deadline, '
-        'lease_phase, checkpoint, next_sequence, open_task_runs) VALUES ($1::text, $2::uuid, '
-        '$3::text, $4::text, $5::uuid, $6::uuid, $7::uuid, $8::uuid, $9::uuid, $10::bigint, '
-        '$11::text, $12::jsonb, $13::jsonb, $14::text, $15::text, $16::text, $17::jsonb, '
-        '$18::bytea, $19::bytea, $20::text, $21::text, $22::text, $23::timestamptz, '
-        '$24::timestamptz, $25::boolean, $26::bigint, $27::text, $28::text, $29::bigint, '
-        '$30::bigint, $31::text, $32::text, $33::timestamptz, $34::timestamptz, '
-        '$35::timestamptz, $36::timestamptz, $37::uuid, $38::bytea, $39::bytea, $40::text, '
-        '$41::text, $42::boolean, $43::boolean, $44::uuid, $45::uuid, $46::bigint, '
-        '$47::timestamptz, $48::timestamptz, $49::timestamptz, $50::text, $51::bytea, '
-        '$52::bigint, $53::bigint) ON CONFLICT DO NOTHING'
+        'lost_starts, owned, session_id, lease_id, fence, ack_deadline, cancel_deadline, '
+        'list_deadline, lease_phase, checkpoint, next_sequence, open_task_runs) VALUES '
+        '($1::text, $2::uuid, $3::text, $4::text, $5::uuid, $6::uuid, $7::uuid, $8::uuid, '
+        '$9::uuid, $10::bigint, $11::text, $12::jsonb, $13::jsonb, $14::text, $15::text, '
+        '$16::text, $17::jsonb, $18::bytea, $19::bytea, $20::text, $21::text, $22::text, '
+        '$23::timestamptz, $24::timestamptz, $25::boolean, $26::bigint, $27::text, '
+        '$28::text, $29::bigint, $30::bigint, $31::text, $32::text, $33::timestamptz, '
+        '$34::timestamptz, $35::timestamptz, $36::timestamptz, $37::uuid, $38::bytea, '
+        '$39::bytea, $40::text, $41::text, $42::boolean, $43::bigint, $44::boolean, '
+        '$45::uuid, $46::uuid, $47::bigint, $48::timestamptz, $49::timestamptz, '
+        '$50::timestamptz, $51::text, $52::bytea, $53::bigint, $54::bigint) ON CONFLICT DO '
+        'NOTHING'
     ),
     binds=(
         ("namespace", "text"),
@@ -83,6 +84,7 @@ INSERT_FLOW_RUN = Statement(
         ("traceparent", "text"),
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
+        ("lost_starts", "int"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -133,10 +135,11 @@ FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id = ?2'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '?1 AND state_flow_run.id = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -154,10 +157,11 @@ FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = $2::uuid'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id = $2::uuid'
     ),
     binds=(
         ("namespace", "text"),
@@ -204,6 +208,7 @@ FLOW_RUN = Statement(
         ("traceparent", "text"),
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
+        ("lost_starts", "int"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -233,11 +238,11 @@ WHOLE_FLOW_RUN = Statement(
         'state_flow_run.expected_start_time, state_flow_run.start_time, '
         'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
         'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
-        'state_flow_run.delete_requested, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.id = ?2'
+        'state_flow_run.delete_requested, state_flow_run.lost_starts, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -255,11 +260,11 @@ WHOLE_FLOW_RUN = Statement(
         'state_flow_run.expected_start_time, state_flow_run.start_time, '
         'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
         'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
-        'state_flow_run.delete_requested, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.id = $2::uuid'
+        'state_flow_run.delete_requested, state_flow_run.lost_starts, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = $2::uuid'
     ),
     binds=(
         ("namespace", "text"),
@@ -307,6 +312,7 @@ WHOLE_FLOW_RUN = Statement(
         ("traceparent", "text"),
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
+        ("lost_starts", "int"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -336,10 +342,11 @@ LOCK_FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id = ?2'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '?1 AND state_flow_run.id = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -357,11 +364,11 @@ LOCK_FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = $2::uuid FOR '
-        'UPDATE'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id = $2::uuid FOR UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -408,6 +415,7 @@ LOCK_FLOW_RUN = Statement(
         ("traceparent", "text"),
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
+        ("lost_starts", "int"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -437,12 +445,13 @@ LOCK_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id IN (WITH RECURSIVE '
-        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
-        'length(?2)) SELECT substr(?2, at, 16) FROM place) ORDER BY state_flow_run.id'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '?1 AND state_flow_run.id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT '
+        'at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM '
+        'place) ORDER BY state_flow_run.id'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -460,11 +469,12 @@ LOCK_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = ANY($2::uuid[]) '
-        'ORDER BY state_flow_run.id FOR UPDATE'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id = ANY($2::uuid[]) ORDER BY state_flow_run.id FOR '
+        'UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -511,6 +521,7 @@ LOCK_FLOW_RUNS = Statement(
         ("traceparent", "text"),
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
+        ("lost_starts", "int"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -540,10 +551,11 @@ FLOW_RUN_BY_KEY = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.idempotency_key = ?2'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '?1 AND state_flow_run.idempotency_key = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -561,11 +573,11 @@ FLOW_RUN_BY_KEY = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.idempotency_key = '
-        '$2::text'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.idempotency_key = $2::text'
     ),
     binds=(
         ("namespace", "text"),
@@ -612,6 +624,7 @@ FLOW_RUN_BY_KEY = Statement(
         ("traceparent", "text"),
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
+        ("lost_starts", "int"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -629,10 +642,11 @@ SAVE_FLOW_RUN = Statement(
         'UPDATE state_flow_run SET state_type=?1, state_name=?2, state_message=?3, '
         'state_time=?4, scheduled_time=?5, rolled_back=?6, attempt=?7, attempt_cause=?8, '
         'next_cause=?9, epoch=?10, revision=?11, start_time=?12, end_time=?13, '
-        'result_id=?14, failure_brief=?15, failure=?16, delete_requested=?17, owned=?18, '
-        'session_id=?19, lease_id=?20, fence=?21, ack_deadline=?22, cancel_deadline=?23, '
-        'list_deadline=?24 WHERE state_flow_run.namespace = ?25 AND state_flow_run.id = ?26 '
-        'AND state_flow_run.revision = ?27'
+        'result_id=?14, failure_brief=?15, failure=?16, delete_requested=?17, '
+        'lost_starts=?18, owned=?19, session_id=?20, lease_id=?21, fence=?22, '
+        'ack_deadline=?23, cancel_deadline=?24, list_deadline=?25 WHERE '
+        'state_flow_run.namespace = ?26 AND state_flow_run.id = ?27 AND '
+        'state_flow_run.revision = ?28'
     ),
     postgresql=(
         'UPDATE state_flow_run SET state_type=$1::text, state_name=$2::text, '
@@ -641,10 +655,11 @@ SAVE_FLOW_RUN = Statement(
         'next_cause=$9::text, epoch=$10::bigint, revision=$11::bigint, '
         'start_time=$12::timestamptz, end_time=$13::timestamptz, result_id=$14::uuid, '
         'failure_brief=$15::bytea, failure=$16::bytea, delete_requested=$17::boolean, '
-        'owned=$18::boolean, session_id=$19::uuid, lease_id=$20::uuid, fence=$21::bigint, '
-        'ack_deadline=$22::timestamptz, cancel_deadline=$23::timestamptz, '
-        'list_deadline=$24::timestamptz WHERE state_flow_run.namespace = $25::text AND '
-        'state_flow_run.id = $26::uuid AND state_flow_run.revision = $27::bigint'
+        'lost_starts=$18::bigint, owned=$19::boolean, session_id=$20::uuid, '
+        'lease_id=$21::uuid, fence=$22::bigint, ack_deadline=$23::timestamptz, '
+        'cancel_deadline=$24::timestamptz, list_deadline=$25::timestamptz WHERE '
+        'state_flow_run.namespace = $26::text AND state_flow_run.id = $27::uuid AND '
+        'state_flow_run.revision = $28::bigint'
     ),
     binds=(
         ("state_type", "text"),
@@ -664,6 +679,7 @@ SAVE_FLOW_RUN = Statement(
         ("failure_brief", "bytes"),
         ("failure", "bytes"),
         ("delete_requested", "bool"),
+        ("lost_starts", "int"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -695,12 +711,12 @@ BASIC_FLOW_RUNS_BY_ID = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id IN (WITH RECURSIVE '
-        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
-        'length(?2)) SELECT substr(?2, at, 16) FROM place)'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '?1 AND state_flow_run.id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT '
+        'at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM place)'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -718,10 +734,11 @@ BASIC_FLOW_RUNS_BY_ID = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = ANY($2::uuid[])'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id = ANY($2::uuid[])'
     ),
     binds=(
         ("namespace", "text"),
@@ -767,6 +784,7 @@ BASIC_FLOW_RUNS_BY_ID = Statement(
         ("traceparent", "text"),
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
+        ("lost_starts", "int"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -796,12 +814,13 @@ FULL_FLOW_RUNS_BY_ID = Statement(
         'state_flow_run.expected_start_time, state_flow_run.start_time, '
         'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
         'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
-        'state_flow_run.delete_requested, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT '
-        'at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM place)'
+        'state_flow_run.delete_requested, state_flow_run.lost_starts, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id IN (WITH RECURSIVE '
+        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
+        'length(?2)) SELECT substr(?2, at, 16) FROM place)'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -819,11 +838,11 @@ FULL_FLOW_RUNS_BY_ID = Statement(
         'state_flow_run.expected_start_time, state_flow_run.start_time, '
         'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
         'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
-        'state_flow_run.delete_requested, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.id = ANY($2::uuid[])'
+        'state_flow_run.delete_requested, state_flow_run.lost_starts, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = ANY($2::uuid[])'
     ),
     binds=(
         ("namespace", "text"),
@@ -871,6 +890,7 @@ FULL_FLOW_RUNS_BY_ID = Statement(
         ("traceparent", "text"),
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
+        ("lost_starts", "int"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -900,11 +920,11 @@ NEWEST_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id < ?2 ORDER BY '
-        'state_flow_run.id DESC  LIMIT ?3 OFFSET 0'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '?1 AND state_flow_run.id < ?2 ORDER BY state_flow_run.id DESC  LIMIT ?3 OFFSET 0'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -922,11 +942,12 @@ NEWEST_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.owned, state_flow_run.session_id, state_flow_run.lease_id, '
-        'state_flow_run.fence, state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id < $2::uuid ORDER BY '
-        'state_flow_run.id DESC  LIMIT $3::bigint'
+        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id < $2::uuid ORDER BY state_flow_run.id DESC  LIMIT '
+        '$3::bigint'
     ),
     binds=(
         ("namespace", "text"),
@@ -973,6 +994,7 @@ NEWEST_FLOW_RUNS = Statement(
         ("traceparent", "text"),
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
+        ("lost_starts", "int"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),

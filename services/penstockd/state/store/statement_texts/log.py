@@ -6,12 +6,14 @@ from penstockd.database.statements import Statement
 LOCK_FLOW_RUN_LEASE = Statement(
     name="state.LOCK_FLOW_RUN_LEASE",
     sqlite=(
-        'SELECT state_flow_run.lease_id, state_flow_run.attempt FROM state_flow_run WHERE '
-        'state_flow_run.namespace = ?1 AND state_flow_run.id = ?2'
+        'SELECT state_flow_run.lease_id, state_flow_run.fence, state_flow_run.owned, '
+        'state_flow_run.attempt FROM state_flow_run WHERE state_flow_run.namespace = ?1 AND '
+        'state_flow_run.id = ?2'
     ),
     postgresql=(
-        'SELECT state_flow_run.lease_id, state_flow_run.attempt FROM state_flow_run WHERE '
-        'state_flow_run.namespace = $1::text AND state_flow_run.id = $2::uuid FOR UPDATE'
+        'SELECT state_flow_run.lease_id, state_flow_run.fence, state_flow_run.owned, '
+        'state_flow_run.attempt FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id = $2::uuid FOR UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -19,6 +21,8 @@ LOCK_FLOW_RUN_LEASE = Statement(
     ),
     columns=(
         ("lease_id", "uuid"),
+        ("fence", "int"),
+        ("owned", "bool"),
         ("attempt", "int"),
     ),
 )

@@ -21,7 +21,8 @@ _MOVING = (
     _run.state_type, _run.state_name, _run.state_message, _run.state_time, _run.scheduled_time,
     _run.rolled_back, _run.attempt, _run.attempt_cause, _run.next_cause, _run.epoch,
     _run.revision, _run.start_time, _run.end_time, _run.result_id, _run.failure_brief,
-    _run.failure, _run.delete_requested, *(_run[it.name] for it in ownership_columns()),
+    _run.failure, _run.delete_requested, _run.lost_starts,
+    *(_run[it.name] for it in ownership_columns()),
 )  # fmt: skip
 
 INSERT_FLOW_RUN = insert_into(flow_run).on_conflict_do_nothing()

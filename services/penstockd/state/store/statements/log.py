@@ -10,7 +10,7 @@ from penstockd.state.store.tables.log import log, log_source
 _run = flow_run.c
 
 LOCK_FLOW_RUN_LEASE = (
-    sa.select(_run.lease_id, _run.attempt)
+    sa.select(_run.lease_id, _run.fence, _run.owned, _run.attempt)
     .where(keyed(flow_run, "namespace", "id"))
     .with_for_update()
 )

@@ -46,6 +46,7 @@ flow_run = sa.Table(
     needed("traceparent", Text),
     sa.Column("idempotency_key", Text),
     needed("delete_requested", Bool),
+    needed("lost_starts", Int),
     *ownership_columns(),
     # What follows belongs to the lease and its journal; a transition leaves it alone.
     needed("lease_phase", Text),

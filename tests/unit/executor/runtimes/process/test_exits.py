@@ -1,5 +1,6 @@
 import pytest
 
+from penstock.child.running import COULD_NOT_BEGIN
 from penstockd.executor.runtimes import Exit
 from penstockd.executor.runtimes.process.exits import exit_of
 
@@ -9,10 +10,15 @@ from penstockd.executor.runtimes.process.exits import exit_of
     [
         (0, Exit(code=0, message="exit code 0")),
         (1, Exit(code=1, message="exit code 1")),
-        (-9, Exit(message="killed by SIGKILL")),
-        (-11, Exit(message="killed by SIGSEGV")),
-        (-63, Exit(message="killed by signal 63")),
+        (-9, Exit(message="killed by SIGKILL", interrupted=True)),
+        (-11, Exit(message="killed by SIGSEGV", interrupted=True)),
+        (-63, Exit(message="killed by signal 63", interrupted=True)),
     ],
 )
 def test_only_a_process_that_exited_by_itself_has_a_code(returncode: int, end: Exit) -> None:
     assert exit_of(returncode) == end
+
+
+def test_a_child_says_by_its_code_that_it_could_not_begin() -> None:
+    end = exit_of(COULD_NOT_BEGIN)
+    assert (end.code, end.interrupted) == (75, True)

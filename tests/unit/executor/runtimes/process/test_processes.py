@@ -148,9 +148,28 @@ async def test_nothing_of_the_group_is_left(processes: Bench, how: str) -> None:
     assert not _is_running(int(helper.split()[1]))
 
 
-async def test_a_helper_that_left_the_group_does_not_hold_the_end_up(processes: Bench) -> None:
+@pytest.mark.parametrize("how", ["", "os.kill(os.getpid(), signal.SIGKILL)"])
+async def test_a_helper_that_left_the_group_ends_with_its_run(
+    processes: Bench, how: str
+) -> None:
     script = """
-        helper = subprocess.Popen(["sleep", "60"], start_new_session=True)
+        helper = subprocess.Popen(
+            ["setsid", "sh", "-c", "sleep 60 & echo $!; wait"], start_new_session=True
+        )
+        print(helper.pid)
+        time.sleep(0.5)
+        """
+    assert await processes.start(a_script(script + how)).outcome() is not None
+    pids = list(map(int, processes.logs.messages))
+    assert len(pids) == 2
+    assert not any(map(_is_running, pids))
+
+
+async def test_a_helper_with_an_environment_of_its_own_does_not_hold_the_end_up(
+    processes: Bench,
+) -> None:
+    script = """
+        helper = subprocess.Popen(["/bin/sleep", "60"], start_new_session=True, env={})
         print(helper.pid)
         """
     # Its output is open for longer than anybody waits for the outcome.

@@ -95,10 +95,13 @@ class ContentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetContent(self, request, context):
-        """Tells whether content is there.
+        """Tells whether content is there and whole: what answers need not be uploaded.
+
+        Its digest is compared now and then, and after a reader met damage; its size always.
 
         Errors:
         - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
+        - DATA_LOSS / CONTENT_CORRUPT: the stored bytes are damaged: upload them again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

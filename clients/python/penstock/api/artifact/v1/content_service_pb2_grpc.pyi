@@ -59,10 +59,13 @@ class ContentServiceStub:
     - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
     """
     GetContent: _grpc.UnaryUnaryMultiCallable[_content_service_pb2.GetContentRequest, _content_service_pb2.GetContentResponse]
-    """Tells whether content is there.
+    """Tells whether content is there and whole: what answers need not be uploaded.
+
+    Its digest is compared now and then, and after a reader met damage; its size always.
 
     Errors:
     - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
+    - DATA_LOSS / CONTENT_CORRUPT: the stored bytes are damaged: upload them again.
     """
     DownloadContent: _grpc.UnaryStreamMultiCallable[_content_service_pb2.DownloadContentRequest, _content_service_pb2.DownloadContentResponse]
     """Streams the bytes from an offset in chunks of at most 1 MiB.
@@ -105,10 +108,13 @@ class ContentServiceAsyncStub(ContentServiceStub):
     - RESOURCE_EXHAUSTED / STORAGE_FULL: the disk under the store is full.
     """
     GetContent: _aio.UnaryUnaryMultiCallable[_content_service_pb2.GetContentRequest, _content_service_pb2.GetContentResponse]  # type: ignore[assignment]
-    """Tells whether content is there.
+    """Tells whether content is there and whole: what answers need not be uploaded.
+
+    Its digest is compared now and then, and after a reader met damage; its size always.
 
     Errors:
     - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
+    - DATA_LOSS / CONTENT_CORRUPT: the stored bytes are damaged: upload them again.
     """
     DownloadContent: _aio.UnaryStreamMultiCallable[_content_service_pb2.DownloadContentRequest, _content_service_pb2.DownloadContentResponse]  # type: ignore[assignment]
     """Streams the bytes from an offset in chunks of at most 1 MiB.
@@ -166,10 +172,13 @@ class ContentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _content_service_pb2.GetContentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_content_service_pb2.GetContentResponse, _abc.Awaitable[_content_service_pb2.GetContentResponse]]:
-        """Tells whether content is there.
+        """Tells whether content is there and whole: what answers need not be uploaded.
+
+        Its digest is compared now and then, and after a reader met damage; its size always.
 
         Errors:
         - NOT_FOUND / CONTENT_NOT_FOUND: no content has this digest.
+        - DATA_LOSS / CONTENT_CORRUPT: the stored bytes are damaged: upload them again.
         """
 
     @_abc_1.abstractmethod

@@ -35,6 +35,11 @@ class ChildJob(_message.Message):
     The child says nothing back on it. How the run went is told to the state service, under the
     lease; what the child writes to its standard output and standard error becomes the run's log.
 
+    Its exit code says little: 0 for COMPLETED, 64 for a job that it does not know, and 75 (EX_TEMPFAIL)
+    for a run that could not begin because of what is beside it, such as a service that it needs.
+    After 75, or a signal, a run that has not begun waits for another worker; one that has begun
+    crashed. A child that cannot reach a service waits for it first, as long as the lease is its own.
+
     Versions: the two ends may be of different releases, since a deployment names its own
     interpreter. A field or an order that an older child may ignore is added without a new
     version. Whatever an older child would get wrong raises it, and a child refuses a job of a

@@ -44,7 +44,7 @@ class JournalServiceStub:
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded, or its
-      outcome does not fit its state.
+      outcome does not fit its state, or another entry is kept at its sequence.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - ALREADY_EXISTS / ID_TAKEN: another flow run uses a task run's id.
@@ -80,7 +80,7 @@ class JournalServiceAsyncStub(JournalServiceStub):
 
     Errors:
     - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded, or its
-      outcome does not fit its state.
+      outcome does not fit its state, or another entry is kept at its sequence.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - ALREADY_EXISTS / ID_TAKEN: another flow run uses a task run's id.
@@ -119,7 +119,7 @@ class JournalServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - INVALID_ARGUMENT / INVALID_ARGUMENT: an entry cannot follow from what is recorded, or its
-          outcome does not fit its state.
+          outcome does not fit its state, or another entry is kept at its sequence.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - ALREADY_EXISTS / ID_TAKEN: another flow run uses a task run's id.

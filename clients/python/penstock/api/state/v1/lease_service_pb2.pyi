@@ -261,7 +261,9 @@ class LeaseOutcome(_message.Message):
 
     @_builtins.property
     def ended(self) -> Global___LeaseEnded:
-        """The process under the run ended; a run that has no end crashed."""
+        """The process under the run ended; a run that has no end crashed, unless it had not begun
+        and is not to blame for that.
+        """
 
     @_builtins.property
     def cancelled(self) -> Global___LeaseCancelled:
@@ -297,8 +299,14 @@ class LeaseEnded(_message.Message):
 
     MESSAGE_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
+    INTERRUPTED_FIELD_NUMBER: _builtins.int
     message: _builtins.str
     """How it ended, for people, such as "exit code 1" or "killed by SIGKILL"."""
+    interrupted: _builtins.bool
+    """The process was killed, or said that it could not begin. A run that had not come to RUNNING
+    under this lease waits again then, as if it were given back: at no cost in attempts, after 1 s
+    at first and longer each time. After five such ends in a row it crashes.
+    """
     @_builtins.property
     def failure(self) -> _failure_pb2.Failure:
         """What is known of why, if the run left no end."""
@@ -308,10 +316,11 @@ class LeaseEnded(_message.Message):
         *,
         message: _builtins.str = ...,
         failure: _failure_pb2.Failure | None = ...,
+        interrupted: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure", "message", b"message"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure", "interrupted", b"interrupted", "message", b"message"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
