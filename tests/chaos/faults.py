@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 import psutil
 
 from chaos.disk import empty, fill
-from chaos.ledger import Ledger
 from chaos.world import ELSEWHERE, FRONT, World
+
+# Where the runs are whose processes a service takes with it; most have none.
+PLACES = defaultdict(str, {"executor": FRONT, ELSEWHERE: ELSEWHERE})
 
 
 class Fault:
@@ -37,26 +40,25 @@ class Outage(Fault):
     """outage: {}. It is killed as often as it is started again."""
 
     def begin(self) -> None:
-        self._before = self.world.ledger()
+        self._strike = self.world.strike(PLACES[self.strikes], self.name)
 
     def keep_up(self) -> None:
         if process := self.world.service(self.strikes):
             process.kill()
 
     def end(self) -> None:
-        if self.strikes == "executor":
-            self.world.excuse(FRONT, self.name, self._before)
+        self._strike.over()
 
 
 class ExecutorKilled(Fault):
     """executor elsewhere killed. Its children go with it; another one starts."""
 
     def begin(self) -> None:
-        before = self.world.ledger()
+        strike = self.world.strike(ELSEWHERE, self.name)
         process = self.world.elsewhere()
         process.kill()
         process.wait()
-        self.world.excuse(ELSEWHERE, self.name, before)
+        strike.over()
 
     def end(self) -> None:
         self.world.start_elsewhere()
@@ -66,13 +68,13 @@ class FrontKilled(Fault):
     """front killed. All its services must go with it; then another one starts."""
 
     def begin(self) -> None:
-        before = self.world.ledger()
+        strike = self.world.strike(FRONT, self.name)
         front = self.world.front.process
         services = psutil.Process(front.pid).children()
         front.kill()
         front.wait()
         self.world.expect_gone("a service of a killed front", services)
-        self.world.excuse(FRONT, self.name, before)
+        strike.over()
         self.world.start_front()
 
 
@@ -80,23 +82,16 @@ class Frozen(Fault):
     """frozen: {}. Stopped by a signal, and continued at the end."""
 
     def begin(self) -> None:
-        self._process = self._chosen()
-        self._before = self.world.ledger()
+        world = self.world
+        is_elsewhere = self.strikes == ELSEWHERE
+        self._process = world.elsewhere() if is_elsewhere else world.service(self.strikes)
+        # Beyond its time-to-live an executor has lost what it ran.
+        self._strike = world.strike(PLACES[self.strikes], self.name)
         self._send(signal.SIGSTOP)
 
     def end(self) -> None:
         self._send(signal.SIGCONT)
-        # Beyond its time-to-live an executor has lost what it ran.
-        if self.strikes == ELSEWHERE:
-            self.world.excuse(ELSEWHERE, self.name, self._before)
-        if self.strikes == "executor":
-            self.world.excuse(FRONT, self.name, self._before)
-
-    def _chosen(self) -> psutil.Process | None:
-        return self.world.elsewhere() if self.strikes == ELSEWHERE else self._service()
-
-    def _service(self) -> psutil.Process | None:
-        return self.world.service(self.strikes)
+        self._strike.over()
 
     def _send(self, number: signal.Signals) -> None:
         with suppress(psutil.NoSuchProcess):
@@ -175,10 +170,6 @@ class ProgramFault(Fault):
 
     def act(self, process: psutil.Process) -> None: ...
 
-    @property
-    def place(self) -> str:
-        return f"embedded {self.number}"
-
 
 class ProgramFrozen(ProgramFault):
     """embedded program frozen. As by Ctrl-Z; the others go on."""
@@ -195,10 +186,10 @@ class ProgramKilled(ProgramFault):
     """embedded program killed. Another one takes its place."""
 
     def act(self, process: psutil.Process) -> None:
-        before: Ledger = self.world.ledger()
+        strike = self.world.strike(f"embedded {self.number}", self.name)
         process.kill()
         self.world.programs[self.number].wait()
-        self.world.excuse(self.place, self.name, before)
+        strike.over()
 
     def end(self) -> None:
         self.world.start_program(self.number)

@@ -119,11 +119,9 @@ class World:
         assert self._elsewhere is not None, "it is started"
         return psutil.Process(self._elsewhere.pid)
 
-    def excuse(self, place: str, reason: str, before: Ledger) -> None:
-        """Runs of a place whose processes lived when it was struck, may have crashed."""
-        begun = self.ledger().begun_at(place) - before.begun_at(place)
-        for run in before.in_progress(place) | begun:
-            self.excused[run] = reason
+    def strike(self, place: str, reason: str) -> Strike:
+        """Note which runs may have crashed from now on; tell it when the fault is over."""
+        return Strike(self, place, reason)
 
     def expect_gone(self, what: str, processes: list[psutil.Process]) -> None:
         for process in wait_until_gone(processes, within=GONE_WITHIN):
@@ -164,6 +162,20 @@ class World:
                 stdout=log,
                 stderr=log,
             )
+
+
+class Strike:
+    """Runs of one place whose processes lived when it was struck, or which began meanwhile."""
+
+    def __init__(self, world: World, place: str, reason: str) -> None:
+        self._world, self._place, self._reason = world, place, reason
+        before = world.ledger()
+        self._begun = before.begun_at(place)
+        world.excused |= dict.fromkeys(before.in_progress(place), reason)
+
+    def over(self) -> None:
+        begun = self._world.ledger().begun_at(self._place) - self._begun
+        self._world.excused |= dict.fromkeys(begun, self._reason)
 
 
 def _names(process: psutil.Process, *words: str) -> bool:
