@@ -20,7 +20,7 @@ export PENSTOCK_JAEGER := $(CURDIR)/$(JAEGER)
 export PENSTOCK_COMPOSE := $(CURDIR)/$(COMPOSE)
 export PENSTOCK_BASE := $(CURDIR)/$(BASE)
 
-.PHONY: help setup lock gen fmt lint types test test-real test-polyglot test-newest test-all test-long fuzz contract bench generate-clients run up clean
+.PHONY: help setup lock gen fmt lint types test test-real test-polyglot test-newest test-all test-long fuzz chaos-doors contract bench generate-clients run up clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -72,8 +72,12 @@ test-newest: $(STAMP) ## Run the tests with the newest versions that an install 
 fuzz: $(STAMP) ## Send generated requests to every RPC (ARGS: --seed --count --seconds --store --route)
 	@python -m tests.fuzz $(ARGS)
 
-test-long: $(STAMP) ## Run what takes many minutes: all 20 000 requests of the fuzzer
-	@python -m tests.fuzz --count 5000
+chaos-doors: $(STAMP) ## Outages, kills, full disks under load (ARGS: --seed --seconds --runs --store)
+	@python -m tests.chaos $(ARGS)
+
+test-long: $(STAMP) ## Run what takes many minutes: 20 000 requests of the fuzzer, and the chaos
+	@python -m tests.fuzz
+	@python -m tests.chaos
 
 test-all: test test-real test-polyglot ## Run every test
 

@@ -15,6 +15,8 @@ class Proxy:
         self._host, _, port = server.rpartition(":")
         self._port = int(port)
         self._open: list[asyncio.Event] = []
+        # Held, or nobody would hold what waits for them: the connections would be closed.
+        self._silent: list[asyncio.Event] = []
         self._loop = asyncio.new_event_loop()
         self.address = ""
         self.connections = 0
@@ -26,6 +28,7 @@ class Proxy:
     def _silence(self) -> None:
         for passing in self._open:
             passing.clear()
+        self._silent += self._open
         self._open.clear()
 
     async def serve(self, ready: threading.Event) -> None:
@@ -40,7 +43,12 @@ class Proxy:
         passing = asyncio.Event()
         passing.set()
         self._open.append(passing)
-        there, back = await asyncio.open_connection(self._host, self._port)
+        try:
+            there, back = await asyncio.open_connection(self._host, self._port)
+        except OSError:
+            # As the server itself would: a caller that waits for nobody would learn nothing.
+            writer.transport.abort()
+            return
         try:
             with suppress(OSError, asyncio.CancelledError):
                 await asyncio.gather(
@@ -53,8 +61,8 @@ class Proxy:
     def run(self, ready: threading.Event) -> None:
         with suppress(asyncio.CancelledError):
             self._loop.run_until_complete(self.serve(ready))
-        left = asyncio.all_tasks(self._loop)
-        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        if left := asyncio.all_tasks(self._loop):
+            self._loop.run_until_complete(asyncio.wait(left))
         self._loop.close()
 
     def close(self) -> None:
