@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from penstock.errors import StorageUnavailable
+from penstockd.chassis.clock import MACHINE, Nanoseconds
 from penstockd.database.commits import Wakeups
 from penstockd.database.executors import Inline, OnLoop
 from penstockd.database.failures import from_sqlite
@@ -19,7 +20,8 @@ from penstockd.database.file_systems import refuse_network_file_system
 from penstockd.database.ports import UnitOfWork
 from penstockd.database.private_files import private_file, private_parent
 from penstockd.database.sqlite_sql import SqliteSql, connect, run_to_end
-from penstockd.database.sqlite_writer import GroupWriter, Pending
+from penstockd.database.sqlite_time import SqliteTime
+from penstockd.database.sqlite_writer import GroupWriter, Pending, Writable
 from penstockd.database.urls import sqlite_url
 
 T = TypeVar("T")
@@ -32,14 +34,19 @@ class SqliteDatabase:
 
     `writer` runs the transactions: a thread of its own by default. With `OnLoop` or `Inline`
     the event loop waits for the disk, and reads are in line too: 0.1 to 0.4 ms less for
-    each, for programs with few callers. `shared` says that other programs may write too.
+    each, for programs with few callers. `shared` says that other programs may write too;
+    `machine` is the clock that the store's time follows.
     """
 
     dialect: Literal["sqlite"] = "sqlite"
-    time: None = None
 
     def __init__(
-        self, path: Path, *, writer: Executor | None = None, shared: bool = True
+        self,
+        path: Path,
+        *,
+        writer: Executor | None = None,
+        shared: bool = True,
+        machine: Nanoseconds = MACHINE,
     ) -> None:
         private_parent(path)
         refuse_network_file_system(path.parent)
@@ -52,12 +59,12 @@ class SqliteDatabase:
                 # Before SQLite makes it: the files beside it get the mode of this one.
                 private_file(path)
                 connection = connect(path, writer=True)
+                self.time = _time_of(connection, machine)
         except BaseException:
             self._lock.close()
             raise
-        self._writer = GroupWriter(
-            connection, self._lock, executor=self._executor, deliver=self._deliver
-        )
+        store = Writable(connection=connection, lock=self._lock, time=self.time)
+        self._writer = GroupWriter(store, executor=self._executor, deliver=self._deliver)
         self._readers = Readers(path, inline=isinstance(writer, Inline | OnLoop))
         self.commits = Wakeups(
             self._readers.changed if shared else None, interval=LOOK_ELSEWHERE
@@ -170,6 +177,14 @@ class Readers:
             raise from_sqlite(error) from error
         before, self._version = self._version, version
         return bool(before != version)
+
+
+def _time_of(connection: sqlite3.Connection, machine: Nanoseconds) -> SqliteTime:
+    try:
+        return SqliteTime(connection, machine)
+    except sqlite3.Error as error:
+        connection.close()
+        raise from_sqlite(error) from error
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

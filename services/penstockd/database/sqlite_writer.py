@@ -15,6 +15,7 @@ from penstockd.database.failures import from_sqlite
 from penstockd.database.file_lock import FileLock
 from penstockd.database.ports import UnitOfWork
 from penstockd.database.sqlite_sql import SqliteSql, run_to_end
+from penstockd.database.sqlite_time import SqliteTime
 
 # So many share one transaction at most: other programs wait for the file lock meanwhile.
 LARGEST_GROUP = 500
@@ -41,6 +42,15 @@ class Pending:
             self.future.set_exception(self.error)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writable:
+    """The store as its one writer in this process has it."""
+
+    connection: sqlite3.Connection
+    lock: FileLock
+    time: SqliteTime
+
+
 Deliver: TypeAlias = Callable[[Sequence[Pending], bool], None]
 
 
@@ -51,12 +61,10 @@ class GroupWriter:
     change nothing wake nobody: else two who look for work would wake each other for ever.
     """
 
-    def __init__(
-        self, connection: sqlite3.Connection, lock: FileLock, *, executor: Executor,
-        deliver: Deliver,
-    ) -> None:  # fmt: skip
-        self._connection = connection
-        self._lock = lock
+    def __init__(self, store: Writable, *, executor: Executor, deliver: Deliver) -> None:
+        connection = self._connection = store.connection
+        self._lock = store.lock
+        self._time = store.time
         self._executor = executor
         self._deliver = deliver
         self._checkpoints = Checkpoints(connection)
@@ -120,6 +128,8 @@ class GroupWriter:
                 if not pending.future.cancelled():
                     self._attempt(pending, alone=len(group) == 1)
             if connection.in_transaction:
+                if any(pending.changed for pending in group):
+                    self._time.keep()
                 connection.execute("COMMIT")
         except (sqlite3.Error, PenstockError):
             if connection.in_transaction:

@@ -16,7 +16,8 @@ from penstockd.database.executors import Inline, OnLoop
 from penstockd.database.file_lock import FileLock, lock_of
 from penstockd.database.open import open_database
 from penstockd.database.sqlite_sql import connect
-from penstockd.database.sqlite_writer import GroupWriter, Pending
+from penstockd.database.sqlite_time import SqliteTime
+from penstockd.database.sqlite_writer import GroupWriter, Pending, Writable
 from sample_service import SCHEMA
 from sample_service.builders import a_thing, load, put
 from sample_service.store import statement_texts as texts
@@ -48,11 +49,11 @@ async def test_works_that_wait_together_commit_together(
 ) -> None:
     connection = connect(tmp_path / "store/penstock.db", writer=True)
     ran: list[str] = []
+    store = a_store(connection, FileLock(lock_of(tmp_path / "store/penstock.db")))
     connection.set_trace_callback(ran.append)
     later, groups = Later(), []
     writer = GroupWriter(
-        connection,
-        FileLock(lock_of(tmp_path / "store/penstock.db")),
+        store,
         executor=later,
         deliver=lambda group, changed: groups.append((len(group), changed)),
     )
@@ -153,7 +154,11 @@ def a_writer(connection: sqlite3.Connection, lock: FileLock) -> GroupWriter:
         for pending in group:
             pending.resolve()
 
-    return GroupWriter(connection, lock, executor=Inline(), deliver=answer)
+    return GroupWriter(a_store(connection, lock), executor=Inline(), deliver=answer)
+
+
+def a_store(connection: sqlite3.Connection, lock: FileLock) -> Writable:
+    return Writable(connection=connection, lock=lock, time=SqliteTime(connection))
 
 
 def write(writer: GroupWriter, number: int) -> "asyncio.Future[Any]":
