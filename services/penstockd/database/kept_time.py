@@ -3,12 +3,12 @@
 import logging
 from datetime import datetime, timedelta
 
-from penstockd.chassis.clock import STEADY, DecidingClock, Nanoseconds, nanoseconds
+from penstockd.chassis.clock import STEADY, DecidingClock, Nanoseconds
 
 logger = logging.getLogger(__name__)
 
-# No committed time lies further beyond the mark.
-KEPT_EVERY = timedelta(seconds=1)
+# No committed time lies further beyond the mark: a second.
+KEPT_EVERY = 1_000_000_000
 _TOLD_FROM = timedelta(minutes=1)
 
 
@@ -20,7 +20,7 @@ class KeptTime:
 
     def __init__(self, *, told: int, mark: int, steady: Nanoseconds = STEADY) -> None:
         self._clock = DecidingClock(max(told, mark), steady)
-        self._kept: datetime | None = None
+        self._kept = 0
         ahead = timedelta(microseconds=(mark - told) // 1000)
         if ahead >= _TOLD_FROM:
             logger.warning("clock.ahead", extra={"ahead": str(ahead)})
@@ -28,15 +28,15 @@ class KeptTime:
     def __call__(self) -> datetime:
         return self._clock()
 
-    def learn(self, *, told: int, mark: int = 0) -> datetime:
+    def learn(self, *, told: int, mark: int = 0) -> int:
         return self._clock.learn(max(told, mark))
 
-    def mark_due(self, now: datetime) -> int | None:
-        """Return what the transaction that commits now is to keep, if none did for a second.
+    def mark_due(self, now: int) -> bool:
+        """Tell whether the transaction that commits now is to keep the time: once a second.
 
         Should it fail, what others commit within that second is covered by the next mark.
         """
-        if self._kept is not None and now - self._kept < KEPT_EVERY:
-            return None
+        if now - self._kept < KEPT_EVERY:
+            return False
         self._kept = now
-        return nanoseconds(now)
+        return True

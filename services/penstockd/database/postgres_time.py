@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from penstockd.chassis.clock import STEADY, moment, nanoseconds
+from penstockd.chassis.clock import STEADY, nanoseconds
 from penstockd.database.kept_time import KeptTime
 from penstockd.database.migrations import ONE_AT_A_TIME
 from penstockd.database.postgres_sql import PostgresSql
@@ -61,6 +61,6 @@ class PostgresTime:
     async def keep(self, sql: PostgresSql) -> None:
         """Keep the time, as the last statement of a transaction that writes, once a second."""
         assert self._kept is not None  # noqa: S101 - asked when the transaction began
-        due = self._kept.mark_due(self._kept())
-        if due is not None:
-            await sql.row(_KEEP, moment(due))
+        now = self._kept()
+        if self._kept.mark_due(nanoseconds(now)):
+            await sql.row(_KEEP, now)

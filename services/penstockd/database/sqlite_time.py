@@ -3,7 +3,7 @@
 import sqlite3
 from datetime import datetime
 
-from penstockd.chassis.clock import MACHINE, Nanoseconds
+from penstockd.chassis.clock import MACHINE, Nanoseconds, moment
 from penstockd.database.kept_time import KeptTime
 
 _MAKE = (
@@ -27,14 +27,14 @@ class SqliteTime:
         self._kept = KeptTime(told=machine(), mark=self._mark())
 
     def __call__(self) -> datetime:
-        return self._kept.learn(told=self._machine())
+        return moment(self._kept.learn(told=self._machine()))
 
     def keep(self) -> None:
         """Keep the time within the transaction that is about to commit, once a second."""
-        due = self._kept.mark_due(self())
-        if due is not None:
-            self._kept.learn(told=self._machine(), mark=self._mark())
-            self._connection.execute(_KEEP, (due // 1000,))
+        now = self._kept.learn(told=self._machine())
+        if self._kept.mark_due(now):
+            self._kept.learn(told=now, mark=self._mark())
+            self._connection.execute(_KEEP, (now // 1000,))
 
     def _mark(self) -> int:
         (microseconds,) = self._connection.execute(_MARK).fetchone()

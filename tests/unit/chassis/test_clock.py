@@ -23,7 +23,7 @@ class Machine:
         return self.now()
 
     def now(self) -> datetime:
-        return self.clock.learn(nanoseconds(self.shown))
+        return moment(self.clock.learn(nanoseconds(self.shown)))
 
 
 def test_it_goes_on_by_itself_between_what_it_learns() -> None:
