@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, soon, text
+from hanging import HANG_LIMIT
 from http2 import a_call, send
 from penstock.errors import Unavailable
 from penstockd.chassis import listening
@@ -111,7 +112,7 @@ async def test_a_port_that_cannot_be_had_again_is_told(
         keeping = asyncio.create_task(listener.keep())
         await send(listener.address, NO_TEXT, until=GOODBYE)
         with pytest.raises(Unavailable, match=listener.address):
-            async with asyncio.timeout(SOON):
+            async with asyncio.timeout(HANG_LIMIT):
                 await keeping
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock.errors import StorageFull, StorageUnavailable
 from penstockd.database import Database, Sql
 from penstockd.database.executors import Inline, OnLoop
@@ -194,7 +195,7 @@ async def test_a_lock_that_fails_is_told_to_all_who_wait(
     lock.close()
     for number in range(2):
         with pytest.raises(StorageUnavailable, match="lock"):
-            await asyncio.wait_for(write(writer, number), 5)
+            await asyncio.wait_for(write(writer, number), HANG_LIMIT)
 
 
 async def test_a_closed_store_is_unavailable(url: str) -> None:
