@@ -20,7 +20,7 @@ export PENSTOCK_JAEGER := $(CURDIR)/$(JAEGER)
 export PENSTOCK_COMPOSE := $(CURDIR)/$(COMPOSE)
 export PENSTOCK_BASE := $(CURDIR)/$(BASE)
 
-.PHONY: help setup lock gen fmt lint types test test-real test-polyglot test-newest test-all test-long fuzz chaos-doors contract bench generate-clients run up clean
+.PHONY: help setup lock gen fmt lint types test test-busy test-real test-polyglot test-newest test-all test-long fuzz chaos-doors contract bench generate-clients run up clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 20
@@ -57,6 +57,10 @@ types: $(STAMP) ## Check types with mypy --strict
 test: $(STAMP) ## Run all tests but those marked real or polyglot
 	@$(COMPILE) clients services tests tools examples
 	pytest -n $(WORKERS) --dist loadfile -m "not real and not polyglot" --durations 15 $(ARGS)
+
+test-busy: $(STAMP) ## Run the same tests on a machine that is kept busy
+	@$(COMPILE) clients services tests tools examples
+	python -m tools.busy pytest -n $(WORKERS) --dist loadfile -m "not real and not polyglot" --durations 15 $(ARGS)
 
 test-real: $(STAMP) $(BASE) $(JAEGER) $(COMPOSE) ## Run the tests that need slowly built real parts
 	pytest -m real --durations 5 $(ARGS)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock.cli.__main__ import main
 from penstock.client.process_connection import process_connection
 
@@ -124,7 +125,7 @@ def outside(*arguments: str, home: Path, **options: Any) -> subprocess.Completed
     environment = {**os.environ, "PENSTOCK_HOME": str(home), "PYTHONPATH": _import_path()}
     command = [sys.executable, *arguments]
     return subprocess.run(
-        command, check=False, text=True, env=environment, timeout=60, **options
+        command, check=False, text=True, env=environment, timeout=HANG_LIMIT, **options
     )
 
 

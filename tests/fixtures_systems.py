@@ -11,8 +11,10 @@ from fixtures_postgres import Cluster
 from integration.caller import Caller
 from integration.system import System
 
-# So that a stop is seen in a test's time. The time-to-live stays as it is: a disk may be slow.
+# So that a stop is seen in a test's time, and that what is seen within the time-to-live is no
+# work of it: that is longer than any test waits.
 QUICK = {
+    "PENSTOCK_STATE_TTL": "10m",
     "PENSTOCK_STATE_RENEW_INTERVAL": "500ms",
     "PENSTOCK_EXECUTOR_CANCEL_TOKEN": "500ms",
     "PENSTOCK_EXECUTOR_CANCEL_GRACE": "500ms",

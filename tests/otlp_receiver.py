@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ from opentelemetry.proto.collector.trace.v1 import (
     trace_service_pb2_grpc,
 )
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as WireSpan
+
+from hanging import HANG_LIMIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +54,20 @@ class OtlpReceiver(trace_service_pb2_grpc.TraceServiceServicer):
         with self._news:
             return [span for span in self._spans if span.trace_id == trace_id]
 
-    def settled(self, trace_id: str, *, quiet: float, within: float) -> Sequence[SeenSpan]:
-        """Return the trace once nothing came to it for a while: exporters send by a timer."""
-        end = time.monotonic() + within
+    def settled(
+        self, trace_id: str, *, quiet: float, whole: Callable[[Sequence[SeenSpan]], bool]
+    ) -> Sequence[SeenSpan]:
+        """Return the trace once it is whole and nothing came to it for a while.
+
+        Exporters send by a timer.
+        """
+        end = time.monotonic() + HANG_LIMIT
         spans: Sequence[SeenSpan] = []
         while time.monotonic() < end:
             with self._news:
                 self._news.wait_for(partial(self._has_more, trace_id, len(spans)), quiet)
             before, spans = spans, self.trace(trace_id)
-            if spans and len(spans) == len(before):
+            if len(spans) == len(before) and whole(spans):
                 break
         return spans
 

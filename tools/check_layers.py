@@ -23,19 +23,32 @@ RULES_MAY_ALSO_IMPORT = {
 BANNED_NAMES = {"common", "utils", "helpers", "base", "core", "manager", "misc"}
 THREADS = ("threading", "concurrent.futures", "multiprocessing.pool")
 # Calls by their last two names; the loop's own clock and an injected one are free.
-CLOCKS_AND_THREADS = {
-    "asyncio.to_thread",
+WALL_CLOCKS = {
     "date.today",
     "datetime.now",
     "datetime.today",
     "datetime.utcnow",
+    "time.time",
+    "time.time_ns",
+}
+CLOCKS_AND_THREADS = WALL_CLOCKS | {
+    "asyncio.to_thread",
     "time.monotonic",
     "time.monotonic_ns",
     "time.perf_counter",
     "time.sleep",
-    "time.time",
-    "time.time_ns",
 }
+# A service has one reader of them; the SDK tells people the time and makes ids of it.
+WALL_CLOCK_HOMES = (
+    f"{SERVER}/chassis/clock.py",
+    f"{SDK}/states.py",
+    f"{SDK}/ground/ids.py",
+    f"{SDK}/engine/contexts.py",
+    f"{SDK}/engine/flows/subflows.py",
+    f"{SDK}/engine/tasks/gate.py",
+    f"{SDK}/engine/tasks/task_calls.py",
+    f"{SDK}/cli/output.py",
+)
 
 
 COMMANDS = f"{SDK}/cli/"
@@ -67,6 +80,7 @@ def check(root: Path) -> list[Finding]:
         rules_are_pure,
         usecases_see_only_the_port,
         no_clock_or_thread,
+        nobody_decides_by_a_wall_clock,
         names_say_something,
         commands_print_in_one_place,
     )
@@ -150,6 +164,20 @@ def no_clock_or_thread(module: Module) -> Iterator[Finding]:
         if node.attr == "run_in_executor" or _last_two(node) in CLOCKS_AND_THREADS:
             message = f"{_last_two(node)}: the clock and the executor are handed in by wiring"
             yield Finding(path=module.path, line=node.lineno, message=message)
+
+
+def nobody_decides_by_a_wall_clock(module: Module) -> Iterator[Finding]:
+    if str(module.path) in WALL_CLOCK_HOMES:
+        return
+    imported = [(it.name, it.line) for it in imports(module.tree) if it.name in WALL_CLOCKS]
+    read = [
+        (_last_two(node), node.lineno)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and _last_two(node) in WALL_CLOCKS
+    ]
+    for name, line in imported + read:
+        message = f"{name}: a wait is a duration by a monotonic clock (ADR 0014)"
+        yield Finding(path=module.path, line=line, message=message)
 
 
 def names_say_something(module: Module) -> Iterator[Finding]:

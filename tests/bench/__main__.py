@@ -1,4 +1,4 @@
-"""`python -m tests.bench [w1 w3 w6 w10]`: workloads beside a bare reference of the same run."""
+"""`python -m tests.bench [w1 w3 w6 w10 ends]`: workloads beside a reference of the same run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests")]
 
-from bench import references, services, workloads  # noqa: E402 - the path must be set first
+from bench import ends, references, services, workloads  # noqa: E402 - the path must be set first
 from bench.figures import Row, table  # noqa: E402
 
 BENCHES: Mapping[str, Callable[[Path], list[Row]]] = {
@@ -20,6 +20,7 @@ BENCHES: Mapping[str, Callable[[Path], list[Row]]] = {
     "w3": workloads.w3,
     "w6": services.w6,
     "w10": workloads.w10,
+    "ends": ends.ends,
 }
 
 

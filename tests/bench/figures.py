@@ -49,14 +49,19 @@ def table(name: str, rows: Sequence[Row]) -> str:
 
 
 def timed(
-    command: Sequence[str], environment: Mapping[str, str], rounds: int, *, warm: int = 1
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    rounds: int,
+    *,
+    warm: int = 1,
+    fails: bool = False,
 ) -> list[Timing]:
-    """Run a program again and again, from exec to exit."""
-    timings = [_once(command, environment) for _ in range(warm + rounds)]
+    """Run a program again and again, from exec to exit; `fails` says that it is to fail."""
+    timings = [_once(command, environment, fails=fails) for _ in range(warm + rounds)]
     return timings[warm:]
 
 
-def _once(command: Sequence[str], environment: Mapping[str, str]) -> Timing:
+def _once(command: Sequence[str], environment: Mapping[str, str], *, fails: bool) -> Timing:
     began = time.perf_counter()
     process = subprocess.Popen(
         command,
@@ -70,6 +75,6 @@ def _once(command: Sequence[str], environment: Mapping[str, str]) -> Timing:
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if bool(process.returncode) != fails:
         raise AssertionError(f"{command} ended with {process.returncode}:\n{said.decode()}")
     return Timing(wall=wall, cpu=used.ru_utime + used.ru_stime)

@@ -13,6 +13,7 @@ from uuid import uuid4
 import grpc
 from google.protobuf.message import Message
 
+from hanging import HANG_LIMIT
 from penstock.api.executor.v1.execution_pb2 import Execution
 from penstock.api.executor.v1.execution_service_pb2 import ListExecutionsRequest
 from penstock.api.executor.v1.execution_service_pb2_grpc import ExecutionServiceStub
@@ -59,7 +60,6 @@ NAMESPACE = "default"
 POOL = "local-pool"
 FLOWS = Path(__file__).with_name("flows.py")
 FINAL = ("COMPLETED", "FAILED", "CANCELLED", "CRASHED")
-CALL_SECONDS = 10.0
 
 
 class Caller:
@@ -203,11 +203,11 @@ class Caller:
         request = ListLogsRequest(namespace=NAMESPACE, run=RunRef(flow_run_id=flow_run_id))
         return bool(_ask(self._logs.ListLogs, request).complete)
 
-    def ended(self, flow_run_id: str, *, within: float) -> FlowRun:
+    def ended(self, flow_run_id: str) -> FlowRun:
         """Wait for the run's end and return it as it ended."""
-        return self.until(flow_run_id, *FINAL, within=within)
+        return self.until(flow_run_id, *FINAL)
 
-    def until(self, flow_run_id: str, *types: str, within: float) -> FlowRun:
+    def until(self, flow_run_id: str, *types: str) -> FlowRun:
         """Wait until the run is in one of these states, such as RUNNING, or fail."""
         request = GetFlowRunRequest(namespace=NAMESPACE, flow_run_id=flow_run_id)
         found = _ask(self._runs.GetFlowRun, request)
@@ -220,7 +220,7 @@ class Caller:
             cursor=found.watch_cursor,
         )
         try:
-            for batch in self._runs.WatchFlowRuns(watch, timeout=within):
+            for batch in self._runs.WatchFlowRuns(watch, timeout=HANG_LIMIT):
                 for run in batch.changes:
                     if state_of(run) in types:
                         return run  # type: ignore[no-any-return]
@@ -228,7 +228,7 @@ class Caller:
             if error.code() is not grpc.StatusCode.DEADLINE_EXCEEDED:
                 raise
         raise AssertionError(
-            f"the run is {state_of(run)} after {within} s, not {' or '.join(types)}"
+            f"the run is {state_of(run)} after {HANG_LIMIT} s, not {' or '.join(types)}"
             f"{self.story(flow_run_id)}"
         )
 
@@ -244,7 +244,7 @@ def time_of(run: FlowRun) -> float:
 
 
 def _ask(method: Callable[..., Any], request: Message) -> Any:
-    return method(request, timeout=CALL_SECONDS, wait_for_ready=True)
+    return method(request, timeout=HANG_LIMIT, wait_for_ready=True)
 
 
 def _id() -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from hanging import HANG_LIMIT
 from integration.caller import FLOWS, NAMESPACE, state_of
 from integration.system import LEASH, clean_environment
 from penstock.api.state.v1.flow_run_service_pb2 import ListFlowRunsRequest
@@ -53,7 +54,7 @@ def penstock(
         env=clean_environment(PENSTOCK_HOME=str(store), **environment),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG_LIMIT,
         check=False,
     )
 

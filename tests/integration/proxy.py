@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from hanging import HANG_LIMIT
+
 
 class Proxy:
     """Carries bytes both ways on each connection, until it is told to let them lie."""
@@ -91,4 +93,4 @@ def a_proxy(server: str) -> Iterator[Proxy]:
         yield proxy
     finally:
         proxy.close()
-        thread.join(20)
+        thread.join(HANG_LIMIT)

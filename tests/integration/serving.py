@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from hanging import HANG_LIMIT
 from integration.system import (
     LEASH,
     clean_environment,
@@ -18,8 +19,6 @@ from integration.system import (
 )
 from penstockd.assembly.services import SERVICES
 
-STOP_LIMIT = 60.0
-
 
 def refused(store: Path, *arguments: str, **environment: str) -> tuple[int, str]:
     """Start what must not start; return its exit code and what it said."""
@@ -28,7 +27,7 @@ def refused(store: Path, *arguments: str, **environment: str) -> tuple[int, str]
         env=clean_environment(PENSTOCK_HOME=str(store), **environment),
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=HANG_LIMIT,
         check=False,
     )
     return ended.returncode, ended.stderr
@@ -65,13 +64,13 @@ class Serving:
         return self._process
 
     def wait(self) -> None:
-        self.exit_code = self.process.wait(STOP_LIMIT)
+        self.exit_code = self.process.wait(HANG_LIMIT)
 
     def log(self) -> str:
         return self.log_file.read_text(errors="replace")
 
     def until_logged(self, event: str) -> None:
-        end = time.monotonic() + STOP_LIMIT
+        end = time.monotonic() + HANG_LIMIT
         while event not in self.log():
             assert time.monotonic() < end, self.log()
             time.sleep(0.01)

@@ -18,13 +18,11 @@ import grpc
 import psutil
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from hanging import HANG_LIMIT
 from integration.caller import Caller
 from penstockd.assembly.services import SERVICES
 
 ROOT = Path(__file__).parents[2]
-# Only so that a hang does not last: a busy machine is slow.
-START_LIMIT = 90.0
-STOP_LIMIT = 15.0
 # Below the range from which the system takes ports for outgoing connections.
 PORTS = range(20_000, 32_000)
 MOST_WORKERS = 16
@@ -89,7 +87,7 @@ class System:
         """Ask it to end in good order, and return its exit code."""
         process = self.processes.pop(service)
         process.terminate()
-        return process.wait(STOP_LIMIT)
+        return process.wait(HANG_LIMIT)
 
     def log(self, service: str) -> str:
         return (self.folder / f"{service}.log").read_text(errors="replace")
@@ -135,22 +133,31 @@ def end_all_of(folder: Path) -> None:
     for process in left:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(left, timeout=STOP_LIMIT)
+    psutil.wait_procs(left, timeout=HANG_LIMIT)
 
 
-def wait_until_gone(
-    processes: Sequence[psutil.Process], *, within: float
-) -> list[psutil.Process]:
-    """Return those that still live after so many seconds."""
-    _, alive = psutil.wait_procs(processes, timeout=within)
-    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+def wait_until_gone(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
+    """Return those that would not go."""
+    end = time.monotonic() + HANG_LIMIT
+    alive = list(processes)
+    while alive and time.monotonic() < end:
+        alive = [process for process in alive if not _is_gone(process)]
+        time.sleep(0.01)
+    return alive
+
+
+def _is_gone(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def until_serving(
     address: str, process: subprocess.Popen[bytes], log: Callable[[], str]
 ) -> None:
     """Return when the server says that it serves; a process that ends before is a failure."""
-    end = time.monotonic() + START_LIMIT
+    end = time.monotonic() + HANG_LIMIT
     with grpc.insecure_channel(address, options=EAGER) as channel:
         stub: Any = health_pb2_grpc.HealthStub(channel)
         while time.monotonic() < end:
@@ -163,7 +170,7 @@ def until_serving(
                 if answer.status == health_pb2.HealthCheckResponse.SERVING:
                     return
             time.sleep(0.05)
-    raise AssertionError(f"{address} does not serve after {START_LIMIT} s:\n{log()}")
+    raise AssertionError(f"{address} does not serve after {HANG_LIMIT} s:\n{log()}")
 
 
 def unused_addresses(count: int) -> list[str]:

@@ -37,7 +37,7 @@ def test_a_second_replica_on_the_same_folder_serves(new_system: NewSystem) -> No
     system.start("artifact")
     with closing(Caller({**system.addresses, "artifact": before})) as caller:
         run = caller.run(caller.deploy("travelling"))
-        assert state_of(caller.ended(run, within=60.0)) == "COMPLETED", caller.story(run)
+        assert state_of(caller.ended(run)) == "COMPLETED", caller.story(run)
     first.terminate()
     first.wait(60)
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hanging import HANG_LIMIT
 from integration.system import ROOT, clean_environment
 
 EXPECTED = """\
@@ -19,7 +20,7 @@ def test_the_example_ends_as_the_store_says(tmp_path: Path) -> None:
         env=clean_environment(PENSTOCK_HOME=str(tmp_path)),
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=HANG_LIMIT,
         check=True,
     )
     assert ended.stdout.partition("== what the store says\n")[2] == EXPECTED

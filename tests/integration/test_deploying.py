@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hanging import HANG_LIMIT
 from integration.serving import Serving
 from integration.system import clean_environment
 
@@ -49,7 +50,7 @@ def program(folder: Path, main: str, **environment: str) -> subprocess.Completed
         env=clean_environment(PENSTOCK_HOME=str(folder / "store"), **environment),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG_LIMIT,
         check=False,
     )
 
@@ -63,7 +64,7 @@ def test_a_flow_is_deployed_and_run_and_knows_what_it_is_a_run_of(
         measure.deploy("d", "local-pool", tags=["daily"], version="v9", print_next_steps=False)
         outcome = run_deployment(
             "measure/d", parameters={"litres": 300_000}, tags=["test"], flow_run_name="first",
-            timeout=40,
+            timeout=HANG_LIMIT,
         )
         print(outcome.name, outcome.state.name, outcome.state.message)
         """,

@@ -4,20 +4,18 @@ import json
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from hanging import HANG_LIMIT
 from integration.caller import Caller, state_of
 from integration.embedded import penstock, program, runs_in
 from integration.serving import Serving
 from integration.system import end_all_of, unused_addresses
 from integration.waiting import appears, pid_in
-
-ATTACH_LIMIT = 5.0
 
 
 @pytest.fixture
@@ -32,9 +30,9 @@ def a_folder(parent: Path, name: str) -> Path:
     return folder
 
 
-def ended(script: subprocess.Popen[str], *, within: float = 30.0) -> tuple[int, str]:
+def ended(script: subprocess.Popen[str]) -> tuple[int, str]:
     """Wait for the script's end; return its code and what it said on standard error."""
-    _, said = script.communicate(timeout=within)
+    _, said = script.communicate(timeout=HANG_LIMIT)
     return script.returncode, said
 
 
@@ -71,7 +69,7 @@ def test_a_script_that_was_killed_is_seen_as_crashed_at_the_next_open(
     os.kill(child, signal.SIGKILL)
     # What the flow had started holds the script's pipes open.
     os.kill(grandchild, signal.SIGKILL)
-    script.communicate(timeout=10)
+    script.communicate(timeout=HANG_LIMIT)
     [run] = runs_in(store).values()
     assert run.state == "CRASHED"
     assert "lost" in run.message
@@ -92,14 +90,12 @@ def test_a_script_attaches_to_the_server_that_owns_its_store(
     assert not (store / "penstock.db").exists()
 
 
-def test_a_server_that_is_not_there_is_named_within_five_seconds(
+def test_a_server_that_is_not_there_is_named_and_nothing_runs(
     store: Path, tmp_path: Path
 ) -> None:
     [address] = unused_addresses(1)
     script = program(store, "paced", str(tmp_path), "1", PENSTOCK_ADDRESS=address)
-    called, said = script.communicate(timeout=30)
-    # From the call of the flow: how long an interpreter starts is the machine's affair.
-    assert time.monotonic() - float(called) < ATTACH_LIMIT
+    _, said = script.communicate(timeout=HANG_LIMIT)
     assert script.returncode == 1
     assert address in said.splitlines()[-1]
     assert "penstock up" in said
@@ -108,11 +104,6 @@ def test_a_server_that_is_not_there_is_named_within_five_seconds(
 
 def test_the_command_names_a_server_that_is_not_there(store: Path) -> None:
     [address] = unused_addresses(1)
-    began = time.monotonic()
-    assert penstock(store, "flow-run", "ls", "--help").returncode == 0
-    started_up = time.monotonic() - began
-    began = time.monotonic()
     listed = penstock(store, "flow-run", "ls", PENSTOCK_ADDRESS=address)
-    assert time.monotonic() - began - started_up < ATTACH_LIMIT
     assert listed.returncode != 0
     assert address in listed.stderr

@@ -9,36 +9,30 @@ from pathlib import Path
 import psutil
 
 from fixtures_systems import NewSystem
-from integration.caller import Caller, state_of, time_of
+from hanging import HANG_LIMIT
+from integration.caller import Caller, state_of
 from integration.system import wait_until_gone
 from integration.waiting import pid_in
 from penstock.api.state.v1.flow_run_pb2 import FlowRun
 
-CRASH_LIMIT = 2.0
-TTL = 3.0
-GONE_LIMIT = 1.0
-PATIENCE = 20.0
 
-
-def test_a_child_that_is_killed_crashes_its_run_within_two_seconds(
+def test_a_child_that_is_killed_crashes_its_run_long_before_its_ttl_is_over(
     caller: Caller, tmp_path: Path
 ) -> None:
     run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
     family = its_processes(tmp_path)
-    killed = time.time()
     os.kill(family[0].pid, signal.SIGKILL)
-    ended = caller.ended(run, within=PATIENCE)
-    assert time_of(ended) - killed < CRASH_LIMIT
+    ended = caller.ended(run)
     assert state_of(ended) == "CRASHED"
     assert "SIGKILL" in ended.state.message
     assert ended.failure.error_type == "penstock.ProcessDied"
     assert ended.failure.message == ended.state.message
-    assert wait_until_gone(family, within=GONE_LIMIT) == []
+    assert wait_until_gone(family) == []
 
 
 def test_the_log_of_a_run_is_complete_once_its_process_has_ended(caller: Caller) -> None:
     run = caller.run(caller.deploy("travelling"))
-    assert state_of(caller.ended(run, within=PATIENCE)) == "COMPLETED"
+    assert state_of(caller.ended(run)) == "COMPLETED"
     wait_until(lambda: caller.log_is_complete(run))
 
 
@@ -49,7 +43,7 @@ def test_the_task_that_a_killed_child_was_in_crashes_with_its_run(
     child = pid_in(tmp_path / "child")
     wait_until(lambda: "sleep_long" in caller.task_runs(run))
     os.kill(child, signal.SIGKILL)
-    caller.ended(run, within=PATIENCE)
+    caller.ended(run)
     task_run = caller.task_runs(run)["sleep_long"]
     assert state_of(task_run) == "CRASHED"
     assert task_run.state.message.startswith("the flow run crashed: ")
@@ -63,29 +57,25 @@ def test_the_subflow_of_a_killed_child_crashes_with_its_parent(
     child = pid_in(tmp_path / "child")
     subflow = subflow_of(run, caller)
     wait_until(lambda: "sleep_long" in caller.task_runs(subflow.id))
-    killed = time.time()
     os.kill(child, signal.SIGKILL)
-    caller.ended(run, within=PATIENCE)
+    caller.ended(run)
     subflow = subflow_of(run, caller)
     assert state_of(subflow) == "CRASHED"
     assert "SIGKILL" in subflow.state.message
-    assert time_of(subflow) - killed < CRASH_LIMIT
     assert state_of(caller.task_runs(subflow.id)["sleep_long"]) == "CRASHED"
 
 
-def test_an_executor_that_is_killed_leaves_no_child_and_its_run_crashes_in_time(
+def test_an_executor_that_is_killed_leaves_no_child_and_its_run_crashes_by_its_ttl(
     new_system: NewSystem, tmp_path: Path
 ) -> None:
-    system = new_system(PENSTOCK_STATE_TTL=f"{TTL:.0f}s")
+    system = new_system(PENSTOCK_STATE_TTL="10s")
     system.start_all()
     caller = Caller(system.addresses)
     run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
     family = its_processes(tmp_path)
-    killed = time.time()
     system.kill("executor")
-    assert wait_until_gone(family, within=GONE_LIMIT) == []
-    ended = caller.ended(run, within=PATIENCE)
-    assert time_of(ended) - killed < TTL + 1.0
+    assert wait_until_gone(family) == []
+    ended = caller.ended(run)
     assert state_of(ended) == "CRASHED"
     caller.close()
 
@@ -94,8 +84,8 @@ def test_a_cancelled_run_ends_as_cancelled(caller: Caller, tmp_path: Path) -> No
     run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
     family = its_processes(tmp_path)
     caller.cancel(run)
-    assert state_of(caller.ended(run, within=PATIENCE)) == "CANCELLED"
-    assert wait_until_gone(family, within=GONE_LIMIT) == []
+    assert state_of(caller.ended(run)) == "CANCELLED"
+    assert wait_until_gone(family) == []
 
 
 def test_a_run_that_ignores_every_request_to_end_is_cancelled_by_force(
@@ -104,8 +94,8 @@ def test_a_run_that_ignores_every_request_to_end_is_cancelled_by_force(
     run = caller.run(caller.deploy("stubborn"), folder=str(tmp_path))
     family = its_processes(tmp_path)
     caller.cancel(run)
-    assert state_of(caller.ended(run, within=PATIENCE)) == "CANCELLED"
-    assert wait_until_gone(family, within=GONE_LIMIT) == []
+    assert state_of(caller.ended(run)) == "CANCELLED"
+    assert wait_until_gone(family) == []
 
 
 def test_a_run_that_waits_is_cancelled_at_once(new_system: NewSystem, tmp_path: Path) -> None:
@@ -115,7 +105,7 @@ def test_a_run_that_waits_is_cancelled_at_once(new_system: NewSystem, tmp_path: 
     caller = Caller(system.addresses)
     run = caller.run(caller.deploy("sleeper"), folder=str(tmp_path))
     caller.cancel(run)
-    assert state_of(caller.ended(run, within=2.0)) == "CANCELLED"
+    assert state_of(caller.ended(run)) == "CANCELLED"
     caller.close()
 
 
@@ -125,10 +115,10 @@ def subflow_of(flow_run_id: str, caller: Caller) -> FlowRun:
     return subflow
 
 
-def wait_until(true: Callable[[], bool], *, within: float = PATIENCE) -> None:
-    end = time.monotonic() + within
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + HANG_LIMIT
     while not true():
-        assert time.monotonic() < end, f"not so after {within} s"
+        assert time.monotonic() < end, f"not so after {HANG_LIMIT} s"
         time.sleep(0.02)
 
 

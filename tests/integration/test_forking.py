@@ -5,6 +5,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from hanging import HANG_LIMIT
 from integration.caller import Caller, state_of
 from integration.serving import Serving
 from integration.system import LEASH
@@ -95,6 +96,6 @@ def ended_program(text: str, server: Serving) -> subprocess.CompletedProcess[str
         env={**server.environment, "PENSTOCK_ADDRESS": server.address},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG_LIMIT,
         check=False,
     )

@@ -3,6 +3,7 @@
 from contextlib import closing
 from pathlib import Path
 
+from hanging import HANG_LIMIT
 from integration.caller import Caller, state_of
 from integration.embedded import program
 from integration.proxy import a_proxy
@@ -17,7 +18,7 @@ from penstockd.state.rules.terms import Terms
 def test_a_script_keeps_its_lease_over_a_connection_that_fell_silent(tmp_path: Path) -> None:
     home = tmp_path / "script"
     # The lease is over long before the pings of the dead connection are missed.
-    terms = {"PENSTOCK_STATE_TTL": "6s", "PENSTOCK_STATE_RENEW_INTERVAL": "1s"}
+    terms = {"PENSTOCK_STATE_TTL": "10s", "PENSTOCK_STATE_RENEW_INTERVAL": "1s"}
     with (
         Serving(tmp_path / "server", **terms) as server,
         a_proxy(server.address) as proxy,
@@ -34,15 +35,15 @@ def test_a_script_keeps_its_lease_over_a_connection_that_fell_silent(tmp_path: P
         )
         pid_in(tmp_path / "step-0")
         [run] = caller.flow_runs()
-        caller.until(run.id, "RUNNING", within=60)
+        caller.until(run.id, "RUNNING")
         before = proxy.connections
         proxy.silence()
         for step in ("go-0", "go-1"):
             (tmp_path / step).touch()
         appears(tmp_path / "step-1")
-        _, said = script.communicate(timeout=120)
+        _, said = script.communicate(timeout=HANG_LIMIT)
         assert script.returncode == 0, said
-        assert state_of(caller.ended(run.id, within=60)) == "COMPLETED"
+        assert state_of(caller.ended(run.id)) == "COMPLETED"
         assert max(each.fence for each in caller.transitions(run.id)) == 1
         assert proxy.connections > before
     end_all_of(home)

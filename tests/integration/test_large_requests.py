@@ -7,6 +7,7 @@ from typing import Any
 import grpc
 import pytest
 
+from hanging import HANG_LIMIT
 from integration.serving import Serving
 from penstock.api.state.v1.flow_service_pb2 import GetFlowRequest
 from penstock.wire_channels import LONGEST_MESSAGE
@@ -29,7 +30,7 @@ async def send_all(address: str, request: bytes) -> set[grpc.StatusCode]:
     channels = [grpc.aio.insecure_channel(address, options=each) for each in options]
     path = "/penstock.api.state.v1.FlowService/GetFlow"
     methods: list[Any] = [each.unary_unary(path) for each in channels]
-    calls = [methods[at % CONNECTIONS](request, timeout=60) for at in range(REQUESTS)]
+    calls = [methods[at % CONNECTIONS](request, timeout=HANG_LIMIT) for at in range(REQUESTS)]
     codes = {await call.code() for call in calls}
     for channel in channels:
         await channel.close()

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hanging import HANG_LIMIT
 from http2 import a_call, send
 from integration.caller import Caller
 from integration.serving import Serving
@@ -50,7 +51,7 @@ def test_a_server_that_can_listen_no_more_ends_and_frees_its_store(tmp_path: Pat
         assert server.stdout is not None
         server.stdout.readline()
         asyncio.run(send(address, NO_TEXT, until=GOODBYE))
-        _, said = server.communicate(timeout=30)
+        _, said = server.communicate(timeout=HANG_LIMIT)
     finally:
         end_all_of(tmp_path)
     assert server.returncode == A_SERVICE_IS_LOST

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fixtures_systems import NewSystem
+from hanging import HANG_LIMIT
 from integration.caller import Caller, state_of
 from integration.serving import Serving
 from integration.system import LEASH, System, clean_environment, end_all_of
@@ -81,7 +82,7 @@ def test_a_script_outlasts_whatever_time_its_server_is_away(tmp_path: Path) -> N
             assert said, "the script has ended"
         first.wait()
     with Serving(tmp_path / "server", address=first.address) as again:
-        out, rest = script.communicate(timeout=60)
+        out, rest = script.communicate(timeout=HANG_LIMIT)
         assert script.returncode == 0, rest
         assert out == f"{sum(range(300)) + 1}\n"
         assert rest.count("takes everything again") == 1
@@ -113,10 +114,10 @@ def test_a_child_needs_only_the_services_that_it_uses(
     deployed = asking.deploy("paced")
     started.kill("artifact")
     run = asking.run(deployed, folder=str(tmp_path), steps=2)
-    appears(tmp_path / "step-1", within=60)
+    appears(tmp_path / "step-1")
     # Only what the flow returned needs the artifact service, and waits for it.
     started.start("artifact")
-    ended = asking.ended(run, within=60)
+    ended = asking.ended(run)
     assert state_of(ended) == "COMPLETED", asking.story(run)
     assert ended.attempt == 1
 
@@ -126,11 +127,11 @@ def test_a_child_that_starts_while_the_state_service_is_away_waits_for_it(
 ) -> None:
     (tmp_path / "starting.py").write_text(STARTING)
     run = asking.run(asking.deploy("begins", file=tmp_path / "starting.py"))
-    appears(tmp_path / "importing", within=60)
+    appears(tmp_path / "importing")
     started.kill("state")
     (tmp_path / "go").touch()
     started.start("state")
-    ended = asking.ended(run, within=60)
+    ended = asking.ended(run)
     assert state_of(ended) == "COMPLETED", asking.story(run)
     assert ended.attempt == 1
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import grpc
 import pytest
 
+from hanging import HANG_LIMIT
 from integration.caller import Caller, state_of
 from integration.system import ROOT, System
 
@@ -26,7 +27,7 @@ def folder(system: System, tmp_path_factory: pytest.TempPathFactory) -> Path:
         env=system.environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG_LIMIT,
         check=False,
     )
     assert deployed.returncode == 0, deployed.stderr
@@ -35,7 +36,7 @@ def folder(system: System, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_good_contents_stay(caller: Caller, folder: Path) -> None:
     run = caller.run(DEPLOYMENT, contents="hello world")
-    ended = caller.ended(run, within=30.0)
+    ended = caller.ended(run)
     assert state_of(ended) == "COMPLETED", caller.story(run)
     assert (folder / EFFECT).read_text() == "hello world"
     tasks = caller.task_runs(run)
@@ -48,7 +49,7 @@ def test_good_contents_stay(caller: Caller, folder: Path) -> None:
 
 def test_bad_contents_are_undone_and_the_run_says_so(caller: Caller, folder: Path) -> None:
     run = caller.run(DEPLOYMENT, contents="one-word")
-    ended = caller.ended(run, within=30.0)
+    ended = caller.ended(run)
     assert state_of(ended) == "FAILED", caller.story(run)
     assert ended.state.rolled_back
     assert "fewer than two words" in ended.state.message
@@ -61,7 +62,7 @@ def test_bad_contents_are_undone_and_the_run_says_so(caller: Caller, folder: Pat
 
 def test_the_history_of_a_run_has_no_gap(caller: Caller, folder: Path) -> None:
     run = caller.run(DEPLOYMENT, contents="hello world")
-    ended = caller.ended(run, within=30.0)
+    ended = caller.ended(run)
     history = caller.transitions(run)
     assert [each.revision for each in history] == list(range(1, ended.revision + 1))
     assert history[-1].state.state_type == ended.state.state_type
@@ -80,7 +81,7 @@ def test_a_parameter_that_only_the_flow_can_judge_fails_the_run_before_it_begins
     caller: Caller, tmp_path: Path
 ) -> None:
     run = caller.run(caller.deploy("paced"), folder=str(tmp_path), steps="many")
-    ended = caller.ended(run, within=30.0)
+    ended = caller.ended(run)
     assert state_of(ended) == "FAILED", caller.story(run)
     assert "steps" in ended.state.message
     assert list(tmp_path.iterdir()) == []

@@ -15,11 +15,11 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from fixtures_postgres import Cluster
 from fixtures_systems import NewSystem
+from hanging import HANG_LIMIT
 from integration.caller import Caller
 from integration.system import EAGER, System
 
 READY = ("state", "scheduler", "artifact")
-LIMIT = 60.0
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
 SERVING = health_pb2.HealthCheckResponse.SERVING
 
@@ -28,7 +28,8 @@ def health_of(system: System, service: str, name: str) -> bool:
     with grpc.insecure_channel(system.addresses[service], options=EAGER) as channel:
         stub: Any = health_pb2_grpc.HealthStub(channel)
         request = health_pb2.HealthCheckRequest(service=name)
-        return bool(stub.Check(request, timeout=10, wait_for_ready=True).status == SERVING)
+        answer = stub.Check(request, timeout=HANG_LIMIT, wait_for_ready=True)
+        return bool(answer.status == SERVING)
 
 
 def is_not_ready(system: System, service: str) -> bool:
@@ -36,7 +37,7 @@ def is_not_ready(system: System, service: str) -> bool:
 
 
 def until(happens: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + LIMIT
+    end = time.monotonic() + HANG_LIMIT
     while not happens():
         assert time.monotonic() < end, what
         time.sleep(0.1)

@@ -37,10 +37,10 @@ def test_a_run_goes_on_to_its_end_over_the_death_of_a_service(
     started.start(service)
     for step in ("go-1", "go-2"):
         (tmp_path / step).touch()
-    ended = asking.ended(run, within=20.0)
+    ended = asking.ended(run)
     assert state_of(ended) == "COMPLETED", asking.story(run)
     # One attempt, by one owner.
     assert ended.attempt == 1
     assert {each.fence for each in asking.transitions(run)} == {0, 1}
     again = asking.run(asking.deploy("travelling"))
-    assert state_of(asking.ended(again, within=20.0)) == "COMPLETED"
+    assert state_of(asking.ended(again)) == "COMPLETED"

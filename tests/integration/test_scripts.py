@@ -6,6 +6,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from hanging import HANG_LIMIT
 from integration.caller import Caller, state_of
 from integration.embedded import program
 from integration.serving import Serving
@@ -40,7 +41,7 @@ def test_a_script_outlives_a_restart_of_its_server(tmp_path: Path) -> None:
         (tmp_path / f"go-{number}").touch()
     appears(tmp_path / "step-2")
     with Serving(tmp_path / "server", address=first.address) as again:
-        _, said = script.communicate(timeout=40)
+        _, said = script.communicate(timeout=HANG_LIMIT)
         assert script.returncode == 0, said
         with closing(Caller(again.addresses)) as caller:
             [run] = caller.flow_runs()
@@ -67,7 +68,7 @@ def test_ctrl_c_ends_the_wait_and_hides_nothing_that_the_user_raised(tmp_path: P
         while "takes nothing for now" not in (line := script.stderr.readline()):
             assert line, "the script has ended"
         script.send_signal(signal.SIGINT)
-        _, said = script.communicate(timeout=60)
+        _, said = script.communicate(timeout=HANG_LIMIT)
     assert script.returncode == -signal.SIGINT
     assert "ValueError: the user's own" in said
     assert said.splitlines()[-1] == "KeyboardInterrupt"

@@ -11,12 +11,11 @@ import grpc
 import psutil
 import pytest
 
+from hanging import HANG_LIMIT
 from integration.caller import Caller, state_of
 from integration.serving import Serving, refused
 from integration.system import processes_of, wait_until_gone
 from penstockd.assembly.services import SERVICES
-
-RESTART_LIMIT = 60.0
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def process_of(store: Path, service: str) -> psutil.Process:
 
 def until_another(store: Path, service: str, before: int) -> None:
     """Wait until the service has another process."""
-    end = time.monotonic() + RESTART_LIMIT
+    end = time.monotonic() + HANG_LIMIT
     while not {each.pid for each in processes_of(store) if service in each.cmdline()} - {
         before
     }:
@@ -47,7 +46,7 @@ def until_another(store: Path, service: str, before: int) -> None:
 
 def until_answered(call: Callable[[], object]) -> None:
     """Ask again for as long as the service is said to be away."""
-    end = time.monotonic() + RESTART_LIMIT
+    end = time.monotonic() + HANG_LIMIT
     while True:
         try:
             call()
@@ -62,7 +61,7 @@ def until_answered(call: Callable[[], object]) -> None:
 def test_a_deployed_run_goes_through_the_one_address(serving: Serving) -> None:
     with closing(Caller(serving.addresses)) as caller:
         run = caller.run(caller.deploy("travelling"))
-        ended = caller.ended(run, within=30.0)
+        ended = caller.ended(run)
         assert state_of(ended) == "COMPLETED", caller.story(run)
 
 
@@ -76,7 +75,7 @@ def test_neither_a_run_nor_its_executor_sees_the_database(
         closing(Caller(serving.addresses)) as caller,
     ):
         run = caller.run(caller.deploy("telling_its_environment"))
-        assert state_of(caller.ended(run, within=30.0)) == "COMPLETED", caller.story(run)
+        assert state_of(caller.ended(run)) == "COMPLETED", caller.story(run)
         log = caller.log(run)
         assert "PENSTOCK_DATABASE" not in process_of(store, "executor").environ()
     assert {"got PATH", "got ANOTHER_KEY"} <= set(log.splitlines())
@@ -105,7 +104,7 @@ def test_a_service_that_dies_is_started_again_while_the_others_go_on(
         until_another(store, "scheduler", before["scheduler"])
         until_answered(caller.live_workers)
         run = caller.run(caller.deploy("travelling"))
-        assert state_of(caller.ended(run, within=60.0)) == "COMPLETED", caller.story(run)
+        assert state_of(caller.ended(run)) == "COMPLETED", caller.story(run)
     others = [part for part in SERVICES if part != "scheduler"]
     assert {part: process_of(store, part).pid for part in others} == {
         part: before[part] for part in others
@@ -117,7 +116,7 @@ def test_nothing_stays_when_the_front_is_killed(store: Path, postgres_url: str) 
     with Serving(store, "--separate", PENSTOCK_DATABASE=postgres_url) as running:
         parts = processes_of(store)
         psutil.Process(running.pid).kill()
-        assert wait_until_gone(parts, within=60.0) == []
+        assert wait_until_gone(parts) == []
         assert running.log().count("server.stopped") == len(SERVICES)
 
 
@@ -130,7 +129,7 @@ def test_who_is_hung_up_drains(
         running.wait()
         assert running.exit_code == 0
         assert "server.stopped" in running.log()
-        assert wait_until_gone(processes_of(store), within=10.0) == []
+        assert wait_until_gone(processes_of(store)) == []
 
 
 def test_nothing_stays_of_what_is_interrupted_twice(store: Path, postgres_url: str) -> None:
@@ -140,7 +139,7 @@ def test_nothing_stays_of_what_is_interrupted_twice(store: Path, postgres_url: s
         front.send_signal(signal.SIGINT)
         running.until_logged("server.draining")
         front.send_signal(signal.SIGINT)
-        assert wait_until_gone(parts, within=60.0) == []
+        assert wait_until_gone(parts) == []
 
 
 def test_who_holds_the_port_of_a_service_is_named(store: Path) -> None:

@@ -9,12 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from hanging import HANG_LIMIT
 from integration.caller import Caller, state_of
 from integration.embedded import penstock, program
 from integration.serving import Serving
 from integration.system import processes_of
-
-ENDED = 60.0
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def test_without_a_port_all_goes_through_sockets(store: Path, arguments: Sequenc
         closing(Caller(serving.addresses)) as caller,
     ):
         run = caller.run(caller.deploy("travelling"))
-        assert state_of(caller.ended(run, within=ENDED)) == "COMPLETED", caller.story(run)
+        assert state_of(caller.ended(run)) == "COMPLETED", caller.story(run)
         assert ports_of(store) == set()
         sockets = list(store.glob("*.sock"))
         assert len(sockets) == (5 if arguments else 1)
@@ -60,7 +59,7 @@ def test_a_program_on_the_same_store_attaches_to_the_socket(store: Path) -> None
         closing(Caller(serving.addresses)) as caller,
     ):
         running = program(store, "travelling")
-        said, complained = running.communicate(timeout=ENDED)
+        said, complained = running.communicate(timeout=HANG_LIMIT)
         assert running.returncode == 0, said + complained
         [run] = caller.flow_runs()
         assert state_of(run) == "COMPLETED"

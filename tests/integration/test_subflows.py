@@ -5,14 +5,13 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from integration.caller import Caller, state_of, time_of
+from hanging import HANG_LIMIT
+from integration.caller import Caller, state_of
 from integration.embedded import program
 from integration.serving import Serving
 from integration.system import end_all_of, processes_of
 from integration.waiting import appears
 from penstock.api.state.v1.flow_run_pb2 import FlowRun
-
-CRASH_LIMIT = 2.0
 
 
 def test_a_cancel_of_a_deployed_flow_ends_its_subflow(caller: Caller, tmp_path: Path) -> None:
@@ -20,14 +19,19 @@ def test_a_cancel_of_a_deployed_flow_ends_its_subflow(caller: Caller, tmp_path: 
     appears(tmp_path / "step-0")
     caller.cancel(run)
     (tmp_path / "go-0").touch()
-    assert state_of(caller.ended(run, within=10.0)) == "CANCELLED"
+    assert state_of(caller.ended(run)) == "CANCELLED"
     subflow = the_subflow_of(run, caller)
-    assert state_of(caller.ended(subflow.id, within=10.0)) == "CANCELLED"
+    assert state_of(caller.ended(subflow.id)) == "CANCELLED"
 
 
 def test_a_killed_script_and_its_subflow_crash_at_once(tmp_path: Path) -> None:
     home = tmp_path / "script"
-    with Serving(tmp_path / "server") as server, closing(Caller(server.addresses)) as caller:
+    # Longer than any test waits.
+    long = {"PENSTOCK_STATE_TTL": "10m"}
+    with (
+        Serving(tmp_path / "server", **long) as server,
+        closing(Caller(server.addresses)) as caller,
+    ):
         script = program(
             home,
             "pacing",
@@ -39,10 +43,8 @@ def test_a_killed_script_and_its_subflow_crash_at_once(tmp_path: Path) -> None:
             appears(tmp_path / "step-0")
             wait_for_the_renewer_of(home, script.pid)
             script.send_signal(signal.SIGKILL)
-            killed = time.time()
             for run in caller.flow_runs():
-                ended = caller.until(run.id, "CRASHED", within=10.0)
-                assert time_of(ended) - killed < CRASH_LIMIT
+                caller.until(run.id, "CRASHED")
             assert len(caller.flow_runs()) == 2
         finally:
             end_all_of(home)
@@ -51,7 +53,7 @@ def test_a_killed_script_and_its_subflow_crash_at_once(tmp_path: Path) -> None:
 
 def wait_for_the_renewer_of(home: Path, script: int) -> None:
     """It has left what it was started as, and sees the script's end."""
-    end = time.monotonic() + 20.0
+    end = time.monotonic() + HANG_LIMIT
     while time.monotonic() < end:
         family = processes_of(home)
         pids = {process.pid for process in family}

@@ -1,18 +1,19 @@
 """One deployed run is one trace: a tree over caller, services, executor and child."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from integration.system import System
 from integration.tracing import traced_run
-from otlp_receiver import OtlpReceiver, otlp_receiver
+from otlp_receiver import OtlpReceiver, SeenSpan, otlp_receiver
 from penstock.spans import ENDPOINT
 from span_tree import DEPLOYED_RUN, drawn, flaws
 
 # Exporters send twice a second; after the end nothing new may come for longer than that.
 QUIET = 1.5
+PARTS = ["executor.child_process", "flow_run", "scheduler.hand_out", "task_run"]
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +39,14 @@ def test_a_deployed_run_is_one_tree_from_its_caller_to_its_last_write(
     traced_system: System, receiver: OtlpReceiver, tmp_path: Path
 ) -> None:
     trace_id = traced_run(traced_system, {ENDPOINT: receiver.endpoint})
-    spans = receiver.settled(trace_id, quiet=QUIET, within=20.0)
+    spans = receiver.settled(trace_id, quiet=QUIET, whole=is_whole)
     assert flaws(spans, services=DEPLOYED_RUN) == [], drawn(spans)
-    names = [span.name for span in spans if span.kind not in ("CLIENT", "SERVER")]
-    assert sorted(names) == [
-        "executor.child_process",
-        "flow_run",
-        "scheduler.hand_out",
-        "task_run",
-    ]
+    assert parts(spans) == PARTS
+
+
+def parts(spans: Sequence[SeenSpan]) -> list[str]:
+    return sorted(span.name for span in spans if span.kind not in ("CLIENT", "SERVER"))
+
+
+def is_whole(spans: Sequence[SeenSpan]) -> bool:
+    return parts(spans) == PARTS and flaws(spans, services=DEPLOYED_RUN) == []

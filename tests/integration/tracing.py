@@ -7,13 +7,14 @@ import sys
 from collections.abc import Mapping
 from contextlib import closing
 
+from hanging import HANG_LIMIT
 from integration.caller import FLOWS, Caller
 from integration.system import System
 
-DEPLOY_AND_RUN = """
+DEPLOY_AND_RUN = f"""
 import sys
 from penstock.deployments import run_deployment
-outcome = run_deployment(sys.argv[1], timeout=60)
+outcome = run_deployment(sys.argv[1], timeout={HANG_LIMIT})
 print(outcome.id, outcome.state.type.value)
 """
 
@@ -27,7 +28,7 @@ def traced_run(system: System, environment: Mapping[str, str]) -> str:
             env={**system.environment, **environment},
             capture_output=True,
             text=True,
-            timeout=90,
+            timeout=HANG_LIMIT,
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import pytest
 
+from hanging import HANG_LIMIT
 from integration.caller import Caller, state_of
 from integration.serving import Serving
 from integration.system import LEASH
@@ -26,17 +27,16 @@ SOURCES = Path(__file__).with_name("go")
 POOL = "go"
 SLEEP = "test-sleep/go"
 LONG = 600
-LIMIT = 30.0
-# Less than the renewal interval, which a word to a parked call does not wait for.
-AT_ONCE = 3.0
-STOP_LIMIT = 10.0
+# So long parks a call for which there is no word; half of it is much for one that is told.
+PARKED = {"PENSTOCK_STATE_TTL": "200s", "PENSTOCK_STATE_RENEW_INTERVAL": "60s"}
+AT_ONCE = 15.0
 
 
 class Up(Serving):
     """`penstock up` on a store of its own."""
 
     def __init__(self, store: Path) -> None:
-        super().__init__(store, PENSTOCK_STORE=str(store))
+        super().__init__(store, PENSTOCK_STORE=str(store), **PARKED)
         port = self.address.rpartition(":")[2]
         self._command = [
             sys.executable,
@@ -59,7 +59,7 @@ class Worker:
 
     def terminate(self) -> None:
         self._process.terminate()
-        assert self._process.wait(STOP_LIMIT) == 0, self.log()
+        assert self._process.wait(HANG_LIMIT) == 0, self.log()
 
     def log(self) -> str:
         return self._log.read_text()
@@ -112,7 +112,7 @@ def saw(
     )
     until(lambda: POOL in caller.live_workers())
     with Worker(programs, server, tmp_path_factory.mktemp("worker")):
-        told, _ = client.communicate(timeout=LIMIT)
+        told, _ = client.communicate(timeout=HANG_LIMIT)
     assert client.returncode == 0
     return json.loads(told)
 
@@ -127,9 +127,9 @@ def worker(
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + LIMIT
+    end = time.monotonic() + HANG_LIMIT
     while not is_so():
-        assert time.monotonic() < end, f"not so after {LIMIT} s"
+        assert time.monotonic() < end, f"not so after {HANG_LIMIT} s"
         time.sleep(0.05)
 
 
@@ -215,11 +215,11 @@ def test_what_a_worker_gives_back_when_it_stops_goes_on_elsewhere(
     worker: Worker, programs: Path, server: Up, caller: Caller, tmp_path: Path
 ) -> None:
     run = caller.run(SLEEP, seconds=LONG)
-    caller.until(run, "RUNNING", within=LIMIT)
+    caller.until(run, "RUNNING")
     worker.terminate()
     assert names(caller, run)[-1] == "Interrupted"
     with Worker(programs, server, tmp_path):
-        ended = caller.ended(run, within=LIMIT)
+        ended = caller.ended(run)
     assert names(caller, run)[2:] == [
         *("Running", "Interrupted", "Pending", "Running", "Completed")
     ]
@@ -235,10 +235,10 @@ def test_a_run_that_was_taken_away_is_stopped_and_frees_its_slot(
     worker: Worker, caller: Caller
 ) -> None:
     lost = caller.run(SLEEP, seconds=LONG)
-    caller.until(lost, "RUNNING", within=LIMIT)
+    caller.until(lost, "RUNNING")
     after = caller.run("math-add/go", a=1, b=2)
     caller.decree(lost, StateType.STATE_TYPE_FAILED)
-    assert state_of(caller.ended(after, within=LIMIT)) == "COMPLETED"
+    assert state_of(caller.ended(after)) == "COMPLETED"
     assert names(caller, lost) == ["Scheduled", "Pending", "Running", "Failed"]
     taken_away, taken = caller.transitions(lost)[-1], caller.transitions(after)[1]
     assert seconds_between(taken_away, taken) < AT_ONCE

@@ -9,6 +9,8 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from hanging import HANG_LIMIT
+
 FEWER_THAN = 26
 SERVING = """
 import sys
@@ -52,6 +54,6 @@ def test_a_server_does_without_the_extras(tmp_path: Path) -> None:
     assert server.stdout is not None
     first = server.stdout.readline()
     server.terminate()
-    _, said = server.communicate(timeout=60)
+    _, said = server.communicate(timeout=HANG_LIMIT)
     assert first.startswith("Penstock serves at"), said
     assert server.returncode == 0, said

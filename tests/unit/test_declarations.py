@@ -20,6 +20,7 @@ from typing import Any
 import cloudpickle  # type: ignore[import-untyped]
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock import Task, flow, task
 from penstock.declarations import FlowOptions, RunOptions, TaskOptions
 from penstock.exceptions import ReservedArgumentError, UnsupportedKeyword
@@ -406,7 +407,7 @@ def test_a_task_of_a_script_reaches_another_process(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(OF_A_SCRIPT)
     ended = subprocess.run(
-        [sys.executable, script], capture_output=True, check=True, timeout=60
+        [sys.executable, script], capture_output=True, check=True, timeout=HANG_LIMIT
     )
     script.unlink()
     told, digest = pickle.loads(ended.stdout)

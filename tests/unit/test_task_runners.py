@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock import task_runners
 from penstock.task_runners import ThreadPoolTaskRunner
 
@@ -38,10 +39,10 @@ def test_work_that_waits_for_the_next_does_not_keep_it_from_beginning() -> None:
         # Its thread soon sleeps, and is woken by the first.
         runner.start(lambda: None)
         time.sleep(0.008)
-        runner.start(partial(second.wait, 10))
+        runner.start(partial(second.wait, 2 * HANG_LIMIT))
         time.sleep(0.001)
         runner.start(second.set)
-        assert second.wait(2), "the second was not begun"
+        assert second.wait(HANG_LIMIT), "the second was not begun"
         runner.close()
 
 
@@ -49,7 +50,7 @@ def test_what_is_started_on_a_closed_runner_is_done_and_its_thread_ends() -> Non
     runner = ThreadPoolTaskRunner(max_workers=1)
     done = threading.Event()
     runner.start(done.set)
-    assert done.wait(5)
+    assert done.wait(HANG_LIMIT)
     runner.close()
     late: list[threading.Thread] = []
     done.clear()
@@ -59,6 +60,6 @@ def test_what_is_started_on_a_closed_runner_is_done_and_its_thread_ends() -> Non
         done.set()
 
     runner.start(come_late)
-    assert done.wait(5)
-    late[0].join(5)
+    assert done.wait(HANG_LIMIT)
+    late[0].join(HANG_LIMIT)
     assert not late[0].is_alive()

@@ -17,6 +17,7 @@ from opentelemetry.proto.collector.trace.v1 import (
     trace_service_pb2_grpc,
 )
 
+from hanging import HANG_LIMIT
 from penstock.spans import ENDPOINT
 
 
@@ -64,7 +65,7 @@ def run(program: str, endpoint: str = "", **environ: str) -> subprocess.Complete
         capture_output=True,
         text=True,
         check=False,
-        timeout=30,
+        timeout=HANG_LIMIT,
     )
 
 
@@ -155,14 +156,14 @@ def test_a_failed_block_is_a_failed_span(collector: Collector) -> None:
 def test_a_collector_that_is_away_does_not_hold_the_process_up() -> None:
     done = run(
         """
-        import time
+        import os
+        # Else the exporter gives up by itself.
+        os.environ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "600"
         from penstock import telemetry
         telemetry.configure("test")
         with telemetry.span("a"):
             pass
-        begun = time.monotonic()
         telemetry.shutdown(1)
-        assert time.monotonic() - begun < 5
         """,
         "http://127.0.0.1:1",
     )
@@ -213,7 +214,8 @@ async def calls(channel):
         except Exception as error:
             assert str(error) == "a bug in the server", error
     await servicer.cancelled.wait()
-    await asyncio.sleep(0.05)
+    for _ in range(20):
+        await asyncio.sleep(0)
 
 async def local():
     await calls(local_channel(Mounted(servicers=[servicer]), standard_chain()))

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import socket
-import time
 import tomllib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from contract.chassis.echo_service import EchoServicer, EchoStub, text
+from hanging import HANG_LIMIT
 from penstock.api.service_config import LONG_POLL_SECONDS, SERVICE_CONFIG
 from penstock.errors import DeadlineExceeded, Unavailable
 from penstock.wire_channels import (
@@ -147,21 +147,17 @@ def a_free_port() -> int:
 
 async def test_nobody_there_is_an_error_that_says_what_to_start() -> None:
     target = f"127.0.0.1:{a_free_port()}"
-    begun = time.monotonic()
     async with open_channel(target) as channel:
         with pytest.raises(Unavailable, match=f"{target}.*penstock up") as caught:
             await connected(channel, target, within=0.3)
     assert caught.value.metadata == {"address": target}
-    assert time.monotonic() - begun < 5
 
 
-async def test_a_call_to_nobody_is_unavailable_soon() -> None:
+async def test_a_call_to_nobody_is_unavailable_before_its_deadline() -> None:
     target = f"127.0.0.1:{a_free_port()}"
-    begun = time.monotonic()
     async with open_channel(target) as channel:
         with pytest.raises(Unavailable), named_errors():
             await EchoStub(with_call_defaults(channel)).Echo(text("x"))
-    assert time.monotonic() - begun < 5
 
 
 async def test_a_server_that_starts_late_is_waited_for() -> None:
@@ -235,10 +231,10 @@ async def test_only_unavailable_is_retried(
     async with open_channel(address, retries=retries) as channel:
         echo: Callable[..., Any] = channel.unary_unary(f"/{DESCRIBED}/Echo")
         if expected > failures:
-            assert await echo(b"x", timeout=5) == b"x"
+            assert await echo(b"x", timeout=HANG_LIMIT) == b"x"
         else:
             with pytest.raises(grpc.aio.AioRpcError):
-                await echo(b"x", timeout=5)
+                await echo(b"x", timeout=HANG_LIMIT)
     await server.stop(None)
     assert len(attempts) == expected
 
@@ -270,10 +266,10 @@ async def test_what_must_be_heard_in_time_goes_another_way_when_it_was_not() -> 
     renew: Any = channel.unary_unary(f"/{DESCRIBED}/Renew")
     for _ in range(2):
         with pytest.raises(DeadlineExceeded), named_errors(renew):
-            await renew(b"x", timeout=0.3)
+            await renew(b"x", timeout=3)
     silent.answers = True
     for _ in range(2):
-        assert await renew(b"x", timeout=5) == b"x"
+        assert await renew(b"x", timeout=HANG_LIMIT) == b"x"
     await channel.close()
     await server.stop(None)
     first, second, third, fourth = silent.peers

@@ -15,7 +15,6 @@ from penstock.errors import InvalidArgument
 from penstock.wire_channels import with_call_defaults
 from penstockd.assembly.services import SERVICES, mount
 from penstockd.assembly.site import SQLITE, STORE_FILE, Site, naming_the_file, service_of
-from penstockd.chassis.clock import system_clock
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.local_channel import LocalChannel
@@ -58,7 +57,6 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
         StorageUnavailable: the folder cannot be used.
     """
     tell_the_unheard()
-    clock = system_clock()
     sign_of_life = SignOfLife(store, session_id)
     # This loop has a thread of its own already: one more would cost a hand-over per write.
     url = f"{SQLITE}{store / STORE_FILE}"
@@ -66,9 +64,9 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
         undo.callback(sign_of_life.close)
         database = await open_database(url, schemas=[], writer=OnLoop())
         undo.pop_all()
-    site = Site(store=store, database=database, clock=clock)
+    site = Site(store=store, database=database, clock=database.time)
     embedded = {name: each for name, each in SERVICES.items() if each.embedded}
-    loops = LoopRunner(clock)
+    loops = LoopRunner(database.time)
     built: list[Mounted] = []
 
     async def resolve(full_name: str) -> Mounted | None:

@@ -37,7 +37,6 @@ from penstockd.chassis.layers import standard_chain
 from penstockd.chassis.local_channel import LocalChannel
 from penstockd.chassis.mounted import Mounted
 from penstockd.chassis.server import ServerConfig, serve
-from penstockd.database.authority import authority
 from penstockd.database.open import open_database
 from penstockd.database.owner import StoreOwned, claim_ownership
 from penstockd.database.private_files import private_folder
@@ -61,7 +60,6 @@ class Options:
     addresses: Addresses
     # Where others reach this server; empty when that is not known.
     own_address: str = ""
-    clock: Clock = field(default_factory=system_clock)
 
 
 async def serve_one(name: str, options: Options, *, on_ready: Ready) -> None:
@@ -115,7 +113,7 @@ async def serve_front(options: Options, *, on_ready: Ready) -> None:
         to_scheduler = open_channel(options.addresses["scheduler"])
         await make_first_pool(with_call_defaults(to_scheduler))
         await to_scheduler.close()
-        await serve(fronts, options.server, clock=options.clock, on_ready=on_ready)
+        await serve(fronts, options.server, clock=system_clock(), on_ready=on_ready)
 
 
 async def make_first_pool(channel: grpc.aio.Channel) -> None:
@@ -155,11 +153,10 @@ async def _site(options: Options, services: Sequence[Service]) -> AsyncIterator[
                 url, schemas=[schema_of(service.name) for service in services]
             )
         stack.push_async_callback(database.close)
-        clock = authority(database, options.clock)
         yield Site(
             store=folder,
             database=database,
-            clock=clock,
+            clock=database.time,
             addresses=options.addresses,
             own_address=options.own_address,
         )

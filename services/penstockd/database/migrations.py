@@ -5,9 +5,14 @@ from penstockd.database.ports import Database, Sql
 from penstockd.database.schemas import Schema
 from penstockd.database.statements import Statement
 
-# For PostgreSQL; on SQLite the file lock is held by every writer.
-LOCK_SCHEMA = (
+# For PostgreSQL; on SQLite the file lock is held by every writer. Looking at the schemas makes
+# the session forget which were not there before it waited for the lock.
+ONE_AT_A_TIME = (
     "SELECT pg_advisory_xact_lock(7470, 0)",
+    "SELECT FROM pg_namespace LIMIT 1",
+)
+LOCK_SCHEMA = (
+    *ONE_AT_A_TIME,
     "CREATE SCHEMA IF NOT EXISTS {service}",
     "SET LOCAL search_path TO {service}",
 )

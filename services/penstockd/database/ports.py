@@ -68,8 +68,8 @@ class Database(Protocol):
     def commits(self) -> Commits: ...
 
     @property
-    def time(self) -> Callable[[], datetime] | None:
-        """The server's time, or None where this process is the server."""
+    def time(self) -> Callable[[], datetime]:
+        """The time by which those who share the database decide: see `KeptTime`."""
 
     async def write(self, work: UnitOfWork[T], /) -> T:
         """Commit if the work returns, roll back if it raises.

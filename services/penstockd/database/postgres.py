@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any, Literal, TypeVar
 
 from penstock.errors import InvalidArgument, PenstockError, StorageUnavailable
-from penstockd.database.authority import DatabaseTime
 from penstockd.database.commits import Wakeups
-from penstockd.database.ports import Sql, UnitOfWork
+from penstockd.database.ports import UnitOfWork
 from penstockd.database.postgres_hints import Hints
 from penstockd.database.postgres_pool import Connections, DatabaseRefuses, connect
 from penstockd.database.postgres_sql import PostgresSql
+from penstockd.database.postgres_time import PostgresTime
 from penstockd.database.urls import shown
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ async def open_postgres(
     settings = _SETTINGS | {"search_path": ", ".join(services)}
     database = PostgresDatabase(url, settings, services=services, most=most)
     try:
-        await database.read(_nothing)
+        await database.begin()
     except DatabaseRefuses as error:
         await database.close()
         raise InvalidArgument(f"the database refuses {shown(url)}") from error.__cause__
@@ -64,7 +64,7 @@ class PostgresDatabase:
         self, url: str, settings: dict[str, str], *, services: Sequence[str], most: int
     ) -> None:
         self.url = url
-        self.time = DatabaseTime()
+        self.time = PostgresTime()
         self._loop = asyncio.get_running_loop()
         self._connections = Connections(partial(connect, url, settings=settings), most=most)
         self.commits = Wakeups(_perhaps, interval=LOOK_ELSEWHERE)
@@ -74,6 +74,18 @@ class PostgresDatabase:
             heard=partial(self.commits.wake, self._loop),
         )
 
+    async def begin(self) -> None:
+        """Ask for the time, so that there is one."""
+        connection, _ = await self._connections.take()
+        broken = True
+        try:
+            sql = PostgresSql(connection)
+            await self.time.begin(sql)
+            await self.time.ask(sql)
+            broken = False
+        finally:
+            self._connections.give_back(connection, broken=broken)
+
     async def write(self, work: UnitOfWork[T], /) -> T:
         connection, sql = await self._begin()
         broken = True
@@ -81,6 +93,8 @@ class PostgresDatabase:
             result = await work(sql)
             if sql.failure is not None:
                 raise sql.failure  # noqa: TRY301
+            if sql.changed:
+                await self.time.keep(sql)
             await sql.command("COMMIT")
             broken = False
         except Exception:
@@ -100,7 +114,7 @@ class PostgresDatabase:
             sql = PostgresSql(connection)
             broken = True
             try:
-                await self._ask_time(sql)
+                await self.time.ask(sql)
                 result = await work(sql)
                 broken = False
             except Exception:
@@ -126,7 +140,7 @@ class PostgresDatabase:
             sql = PostgresSql(connection)
             try:
                 await sql.command(_BEGIN)
-                await self._ask_time(sql)
+                await self.time.ask(sql)
             except BaseException as error:
                 self._connections.give_back(connection, broken=True)
                 if fresh or not (sql.lost and isinstance(error, PenstockError)):
@@ -134,11 +148,6 @@ class PostgresDatabase:
                 self._connections.distrust()
             else:
                 return connection, sql
-
-    async def _ask_time(self, sql: PostgresSql) -> None:
-        if self.time.old:
-            asked_at = self.time.asking()
-            self.time.learn(await sql.server_time(), asked_at=asked_at)
 
 
 async def _rolled_back(connection: Any, sql: PostgresSql) -> bool:
@@ -149,10 +158,6 @@ async def _rolled_back(connection: Any, sql: PostgresSql) -> bool:
     except PenstockError:
         return False
     return True
-
-
-async def _nothing(sql: Sql) -> None:
-    await sql.script(["SELECT 1"])
 
 
 async def _perhaps() -> bool:

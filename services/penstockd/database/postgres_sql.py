@@ -1,7 +1,6 @@
 """A PostgreSQL connection in a transaction."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from penstockd.database.ports import Row
@@ -66,10 +65,9 @@ class PostgresSql:
         """BEGIN and its like."""
         await self._guarded(self._connection.execute, text, ())
 
-    async def server_time(self) -> datetime:
-        record = await self._guarded(self._connection.fetchrow, "SELECT clock_timestamp()", ())
-        told: datetime = record[0]
-        return told
+    async def row(self, text: str, *values: Any) -> Any:
+        """Run what is about no service's tables, and return its row."""
+        return await self._guarded(self._connection.fetchrow, text, values)
 
     async def _guarded(
         self, run: Callable[..., Awaitable[Any]], text: str, values: Sequence[Any]

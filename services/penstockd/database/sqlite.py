@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from penstock.errors import StorageUnavailable
+from penstockd.chassis.clock import MACHINE, Nanoseconds
 from penstockd.database.commits import Wakeups
 from penstockd.database.executors import Inline, OnLoop
 from penstockd.database.failures import from_sqlite
@@ -20,7 +21,8 @@ from penstockd.database.held_connection import HeldConnection
 from penstockd.database.ports import UnitOfWork
 from penstockd.database.private_files import private_file, private_parent
 from penstockd.database.sqlite_sql import SqliteSql, run_to_end
-from penstockd.database.sqlite_writer import GroupWriter, Pending
+from penstockd.database.sqlite_time import SqliteTime
+from penstockd.database.sqlite_writer import GroupWriter, Pending, Writable
 from penstockd.database.store_file import StoreFile
 from penstockd.database.urls import sqlite_url
 
@@ -34,14 +36,19 @@ class SqliteDatabase:
 
     `writer` runs the transactions: a thread of its own by default. With `OnLoop` or `Inline`
     the event loop waits for the disk, and reads are in line too: 0.1 to 0.4 ms less for
-    each, for programs with few callers. `shared` says that other programs may write too.
+    each, for programs with few callers. `shared` says that other programs may write too;
+    `machine` is the clock that the store's time follows.
     """
 
     dialect: Literal["sqlite"] = "sqlite"
-    time: None = None
 
     def __init__(
-        self, path: Path, *, writer: Executor | None = None, shared: bool = True
+        self,
+        path: Path,
+        *,
+        writer: Executor | None = None,
+        shared: bool = True,
+        machine: Nanoseconds = MACHINE,
     ) -> None:
         private_parent(path)
         refuse_network_file_system(path.parent)
@@ -49,9 +56,9 @@ class SqliteDatabase:
         self._own = [] if writer else [ThreadPoolExecutor(1, "penstock-writer")]
         self._executor = writer or self._own[0]
         self._lock = FileLock(lock_of(path))
-        self._writer = GroupWriter(
-            self._store, self._lock, executor=self._executor, deliver=self._deliver
-        )
+        self.time = SqliteTime(machine)
+        store = Writable(file=self._store, lock=self._lock, time=self.time)
+        self._writer = GroupWriter(store, executor=self._executor, deliver=self._deliver)
         self._readers = Readers(
             self._store, self._lock, inline=isinstance(writer, Inline | OnLoop)
         )
@@ -76,7 +83,7 @@ class SqliteDatabase:
         if new:
             with self._lock:
                 self._writer.open()
-        self._readers.open()
+        self._readers.open(self.time)
 
     async def write(self, work: UnitOfWork[T], /) -> T:
         loop = asyncio.get_running_loop()
@@ -134,12 +141,12 @@ class Readers:
         self._watcher = self._another()
         self._closed = False
 
-    def open(self) -> None:
-        """Look at the store: what is none is told before anything is asked of it."""
+    def open(self, time: SqliteTime) -> None:
+        """Begin its time: what is no store is told before anything is asked of it."""
         first = self._another()
         with first as connection:
             try:
-                connection.execute("PRAGMA schema_version")
+                time.begin(connection)
             except sqlite3.Error as error:
                 raise from_sqlite(error) from error
         self._idle.append(first)

@@ -19,6 +19,7 @@ from penstockd.database.file_lock import FileLock
 from penstockd.database.held_connection import HeldConnection
 from penstockd.database.ports import UnitOfWork
 from penstockd.database.sqlite_sql import SqliteSql, run_to_end
+from penstockd.database.sqlite_time import SqliteTime
 from penstockd.database.store_file import StoreFile
 
 # So many share one transaction at most: other programs wait for the file lock meanwhile.
@@ -50,6 +51,15 @@ class Pending:
             self.future.set_exception(self.error)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writable:
+    """The store as its one writer in this process has it."""
+
+    file: StoreFile
+    lock: FileLock
+    time: SqliteTime
+
+
 Deliver: TypeAlias = Callable[[Sequence[Pending], bool], None]
 
 
@@ -60,15 +70,13 @@ class GroupWriter:
     change nothing wake nobody: else two who look for work would wake each other for ever.
     """
 
-    def __init__(
-        self, store: StoreFile, lock: FileLock, *, executor: Executor, deliver: Deliver
-    ) -> None:
-        self._store = store
-        self._lock = lock
+    def __init__(self, store: Writable, *, executor: Executor, deliver: Deliver) -> None:
+        file, lock = self._file, self._lock = store.file, store.lock
+        self._time = store.time
         self._executor = executor
         self._deliver = deliver
         self._connection = HeldConnection(
-            partial(store.connect, writer=True), intact=lambda: lock.intact
+            partial(file.connect, writer=True), intact=lambda: lock.intact
         )
         self._checkpoints = Checkpoints()
         self._queue: deque[Pending] = deque()
@@ -169,14 +177,14 @@ class GroupWriter:
         """With the lock held, which is let go of."""
         try:
             with self._connection as connection:
-                _transact(connection, group)
-                self._store.check()
+                _transact(connection, group, self._time)
+                self._file.check()
                 self._checkpoints.after_commit(connection)
         finally:
             self._lock.release()
 
 
-def _transact(connection: sqlite3.Connection, group: list[Pending]) -> None:
+def _transact(connection: sqlite3.Connection, group: list[Pending], time: SqliteTime) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for pending in group:
@@ -184,6 +192,8 @@ def _transact(connection: sqlite3.Connection, group: list[Pending]) -> None:
             if not pending.future.cancelled():
                 _attempt(connection, pending, alone=len(group) == 1)
         if connection.in_transaction:
+            if any(pending.changed for pending in group):
+                time.keep(connection)
             connection.execute("COMMIT")
     except (sqlite3.Error, PenstockError):
         if connection.in_transaction:

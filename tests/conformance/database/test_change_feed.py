@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock.errors import CursorExpired, CursorInvalid
 from penstockd.database import Database, Sql
 from penstockd.database.change_feed import Change, Interest, Outbox, follow
@@ -67,7 +68,7 @@ async def take(
     batches: AsyncIterator[tuple[str, Sequence[Change]]], count: int
 ) -> tuple[str, list[Change]]:
     seen: list[Change] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_LIMIT):
         async for cursor, changes in batches:
             seen += changes
             if len(seen) >= count:
@@ -161,7 +162,7 @@ async def test_a_serial_cursor_would_lose_changes(postgres: Database) -> None:
     watching = asyncio.create_task(take_until_written())
     await write_all(postgres)
     written.set()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_LIMIT):
         assert len(await watching) < WRITERS * WRITES
 
 
@@ -181,7 +182,7 @@ async def test_a_change_that_commits_late_is_not_stepped_over(
     cursor, first = await postgres.read(lambda sql: outbox.after(sql, "0.0", EVERYTHING))
     await gate.open()
     await late
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_LIMIT):
         rest: Sequence[Change] = ()
         while len(first) + len(rest) < len(seen):
             _, rest = await postgres.read(lambda sql: outbox.after(sql, cursor, EVERYTHING))
@@ -209,7 +210,7 @@ async def test_a_later_change_of_a_resource_never_comes_first(postgres: Database
 
 async def test_a_first_batch_comes_at_once_even_if_it_is_empty(database: Database) -> None:
     batches = watch(database, "", progress=timedelta(hours=1))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_LIMIT):
         cursor, changes = await anext(batches)
     assert (list(changes), await database.read(OUTBOX.end)) == ([], cursor)
 

@@ -86,14 +86,16 @@ async def test_all_revisions_together_are_the_fresh_schema(url: str, schema: Sch
     assert await shape_at(url, schema.service) == fresh
 
 
-async def test_a_fresh_schema_takes_well_under_a_second(url: str) -> None:
-    taken = []
+async def test_a_fresh_schema_takes_not_much_longer_than_one_that_is_there(url: str) -> None:
+    fresh: list[float] = []
+    known: list[float] = []
     for _ in range(3):  # the quickest is the product's, the others may be the machine's
-        started = time.monotonic()
-        await (await open_database(url, schemas=[SCHEMA])).close()
-        taken.append(time.monotonic() - started)
+        for taken in (fresh, known):
+            started = time.monotonic()
+            await (await open_database(url, schemas=[SCHEMA])).close()
+            taken.append(time.monotonic() - started)
         await clear(url, SCHEMA.service)
-    assert min(taken) < 1
+    assert min(fresh) < 30 * min(known)
 
 
 async def test_a_store_is_opened_again_as_it_was(url: str) -> None:

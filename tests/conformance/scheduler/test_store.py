@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from hanging import HANG_LIMIT
 from penstock.errors import (
     RequestIdReused,
     WorkPoolNotFound,
@@ -206,7 +207,7 @@ async def test_old_answers_and_changes_are_forgotten(store: Store) -> None:
     await store.write(lambda tx: tx.work_pools.insert(a_pool()))
     assert await store.forget(older_than=NOON) == 0
     forgotten = 0
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_LIMIT):
         # A transaction that is open anywhere in the cluster keeps the feed for a moment.
         while forgotten < 2:
             forgotten += await store.forget(older_than=NOON + timedelta(seconds=1))

@@ -21,6 +21,7 @@ from builders import (
     an_owned_run,
     no_limit,
 )
+from hanging import HANG_LIMIT
 from penstockd.chassis.ids import id_source
 from penstockd.database.open import open_database
 from penstockd.database.schemas import schema_of
@@ -72,7 +73,7 @@ class Service:
 
     async def held_up(self, what: str, row: UUID, call: Awaitable[object]) -> None:
         """Let the call wait for the row until its time has gone on."""
-        async with self._holding(HOLD[what], row), asyncio.timeout(20):
+        async with self._holding(HOLD[what], row), asyncio.timeout(HANG_LIMIT):
             waiting = asyncio.ensure_future(call)
             while not await self._holder.fetchval(WAITING):
                 await asyncio.sleep(0.005)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from builders import NAMESPACE, a_flow_run, an_id
+from hanging import HANG_LIMIT
 from penstockd.database import Database
 from penstockd.state.rules.actor import USER
 from penstockd.state.rules.flow_run_filter import FlowRunFilter
@@ -56,7 +57,7 @@ async def test_one_commit_is_read_once_for_all_who_watch_other_runs(database: Da
         await store.write(
             lambda tx: tx.flow_runs.insert(run, actor=USER, phase=LeasePhase.OFFERED)
         )
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_LIMIT):
             _, changed = await news
         assert [it.id for it in changed] == [run.id]
         # The hub, and the one who watches all; each may have been told of nothing before.
@@ -78,7 +79,7 @@ async def test_those_who_watch_the_same_share_what_is_read(database: Database) -
         await store.write(
             lambda tx: tx.flow_runs.insert(run, actor=USER, phase=LeasePhase.OFFERED)
         )
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_LIMIT):
             found = await asyncio.gather(*parked)
         assert all([it.id for it in changed] == [run.id] for _, changed in found)
         assert counting.reads - before < WATCHES / 2

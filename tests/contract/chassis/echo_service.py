@@ -5,11 +5,20 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import grpc
+import pytest
 from google.protobuf.wrappers_pb2 import StringValue
 
+from hanging import HANG_LIMIT
 from penstock import telemetry
-from penstock.errors import FieldViolation, FlowRunNotFound, InvalidArgument, Unavailable
+from penstock.errors import (
+    DeadlineExceeded,
+    FieldViolation,
+    FlowRunNotFound,
+    InvalidArgument,
+    Unavailable,
+)
 from penstock.wire_channels import with_call_defaults
+from penstock.wire_errors import named_errors
 from penstockd.chassis.identity import caller
 
 SERVICE = "penstock.test.v1.EchoService"
@@ -145,13 +154,22 @@ class EchoStub:
 
 async def soon(event: asyncio.Event) -> None:
     """Wait for what must happen, but not for ever."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_LIMIT):
         await event.wait()
+
+
+async def until_late(method: Any, servicer: EchoServicer) -> None:
+    """Call with a deadline that is long enough to arrive, and short enough to wait for."""
+    seconds = 1
+    while not servicer.parked.is_set():
+        with pytest.raises(DeadlineExceeded), named_errors():
+            await method(text("x"), timeout=seconds)
+        seconds *= 2
 
 
 async def until(seen: Callable[[], bool]) -> None:
     """Wait for what another task must come to, but not for ever."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_LIMIT):
         while not seen():  # noqa: ASYNC110 - the servicer has no event for it
             await asyncio.sleep(0.01)
 

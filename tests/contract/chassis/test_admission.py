@@ -14,6 +14,7 @@ from google.rpc.error_details_pb2 import RetryInfo
 from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, text, until
 from contract.chassis.test_calls import details_of
 from contract.chassis.test_server import a_server
+from hanging import HANG_LIMIT
 from http2 import END_HEADERS, HEADERS, PREFACE, SETTINGS, frame, headers
 from penstock.errors import InvalidArgument, Overloaded, QuotaExceeded
 from penstock.wire_errors import named_errors
@@ -196,6 +197,6 @@ async def test_a_connection_that_says_nothing_is_closed() -> None:
         host, _, port = stub.address.rpartition(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         # What the server sends first, and then the end.
-        async with asyncio.timeout(SOON):
+        async with asyncio.timeout(HANG_LIMIT):
             await reader.read()
         writer.close()

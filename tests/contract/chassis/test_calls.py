@@ -9,7 +9,7 @@ import pytest
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
-from contract.chassis.echo_service import EchoServicer, EchoStub, soon, text
+from contract.chassis.echo_service import EchoServicer, EchoStub, soon, text, until_late
 from penstock.errors import (
     Code,
     DeadlineExceeded,
@@ -135,20 +135,22 @@ async def test_a_long_deadline_is_shortened_for_what_the_call_does(stub: EchoStu
     reply = await stub.Call(text("x"), timeout=10_000)
     assert float(reply.value) == 10
     reply = await stub.Call(text("x"), timeout=5)
-    assert 4 < float(reply.value) < 5
+    assert 0 < float(reply.value) < 5
 
 
 async def test_a_deadline_ends_a_call(stub: EchoStub, servicer: EchoServicer) -> None:
-    with pytest.raises(DeadlineExceeded), named_errors():
-        await stub.Sleep(text("x"), timeout=1)
+    await until_late(stub.Sleep, servicer)
     await soon(servicer.cancelled)
 
 
 async def test_a_deadline_ends_a_stream(stub: EchoStub, servicer: EchoServicer) -> None:
-    replies = []
-    with pytest.raises(DeadlineExceeded), named_errors():
-        async for reply in stub.WatchEcho(text("x"), timeout=1):
-            replies.append(reply)  # noqa: PERF401 - what came before the end is kept
+    replies: list[Any] = []
+    seconds = 1
+    while not replies:
+        with pytest.raises(DeadlineExceeded), named_errors():
+            async for reply in stub.WatchEcho(text("x"), timeout=seconds):
+                replies.append(reply)  # noqa: PERF401 - what came before the end is kept
+        seconds *= 2
     assert replies == [text("x")]
     await soon(servicer.cancelled)
 

@@ -11,7 +11,8 @@ import grpc
 import pytest
 import pytest_asyncio
 
-from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, soon, text
+from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, soon, text, until
+from hanging import HANG_LIMIT
 from http2 import a_call, send
 from penstock.errors import Unavailable
 from penstockd.chassis import listening
@@ -26,8 +27,6 @@ NO_TEXT = a_call(b"/\xff")
 HOST = "127.0.0.1"
 GOODBYE = b"Server shutdown"
 SOON = 30
-# gRPC removes the path of a server that ended when it comes to it.
-SETTLED = 0.5
 
 
 class Slow(EchoServicer):
@@ -111,7 +110,7 @@ async def test_a_port_that_cannot_be_had_again_is_told(
         keeping = asyncio.create_task(listener.keep())
         await send(listener.address, NO_TEXT, until=GOODBYE)
         with pytest.raises(Unavailable, match=listener.address):
-            async with asyncio.timeout(SOON):
+            async with asyncio.timeout(HANG_LIMIT):
                 await keeping
 
 
@@ -130,7 +129,8 @@ async def test_a_socket_is_listened_on_anew_and_stays_private(
             for each in (f"unix:{path}", server.address):
                 await echoed(each)
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        await asyncio.sleep(SETTLED)
+        # A server that ended removes the path that it was bound to.
+        await until(lambda: not server._listener._retired)
         await echoed(f"unix:{path}")
         assert list(folder.iterdir()) == [path]
     assert list(folder.iterdir()) == []

@@ -17,6 +17,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
 from contract.chassis.echo_service import SERVICE, EchoServicer, EchoStub, soon, text
+from hanging import HANG_LIMIT
 from penstock.errors import PenstockError, ShuttingDown
 from penstock.wire_errors import named_errors
 from penstockd.chassis.clock import system_clock
@@ -29,8 +30,8 @@ from penstockd.chassis.server import Server, ServerConfig
 pytestmark = pytest.mark.asyncio
 
 SOON = 30
-# Well below the limit of a drain, after which calls are cut off.
-AT_ONCE = 5
+# Than anybody waits: only then are calls cut off that were not let go.
+LONGER = 2 * HANG_LIMIT
 
 
 def a_server(*mounted: Mounted, drain_limit: float = 5, **config: object) -> Server:
@@ -40,7 +41,7 @@ def a_server(*mounted: Mounted, drain_limit: float = 5, **config: object) -> Ser
 
 @asynccontextmanager
 async def serving(servicer: EchoServicer) -> AsyncIterator[tuple[Server, EchoStub]]:
-    server = a_server(Mounted(servicers=[servicer]))
+    server = a_server(Mounted(servicers=[servicer]), drain_limit=LONGER)
     address = await server.start()
     async with grpc.aio.insecure_channel(address) as channel:
         yield server, EchoStub(channel)
@@ -67,7 +68,7 @@ async def test_a_drain_lets_parked_calls_go_at_once(method: str) -> None:
         if method == "WatchEcho":
             await anext(aiter(call))
         await soon(servicer.parked)
-        async with asyncio.timeout(AT_ONCE):
+        async with asyncio.timeout(HANG_LIMIT):
             await server.drain()
         with pytest.raises(ShuttingDown), named_errors():
             await (anext(aiter(call)) if method == "WatchEcho" else call)
@@ -108,7 +109,7 @@ async def test_a_drain_tells_health_before_anything_ends() -> None:
         assert told[-2:] == [SERVING, NOT_SERVING]
         assert not draining.done()
         running.cancel()
-        async with asyncio.timeout(AT_ONCE):
+        async with asyncio.timeout(HANG_LIMIT):
             await draining
 
 

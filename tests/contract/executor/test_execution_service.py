@@ -16,6 +16,7 @@ import grpc
 import pytest
 import pytest_asyncio
 
+from hanging import HANG_LIMIT
 from penstock.api.executor.v1 import execution_pb2
 from penstock.api.executor.v1 import execution_service_pb2 as pb
 from penstock.api.executor.v1.execution_service_pb2_grpc import ExecutionServiceStub
@@ -104,13 +105,13 @@ async def site(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     database = await open_database(url, schemas=[schema_of("executor")])
     peers = Peers(scheduler=MemoryScheduler(), leases=MemoryLeases(), logs=MemoryLogs())
     config = Config(
-        program=process_program('print("up"); time.sleep(60)'),
+        program=process_program('print("up"); time.sleep(600)'),
         interpreter=sys.executable,
         cancel_token=timedelta(milliseconds=500),
         drain_grace=timedelta(0),
     )
     mounted = put_together(config, database, peers, runtimes=runtimes_of(config), clock=clock)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG_LIMIT):
         if request.param == "socket":
             async with (
                 Server(

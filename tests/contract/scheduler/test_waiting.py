@@ -9,6 +9,7 @@ import pytest
 
 from contract.scheduler.requests import a_poll, a_pool, a_registration, a_run, an_apply
 from contract.scheduler.site import Site, a_site
+from hanging import HANG_LIMIT
 from penstock.errors import ShuttingDown
 from penstock.wire_errors import named_errors
 from penstockd.database import Database
@@ -33,7 +34,7 @@ async def a_parked_poll(site: Site) -> "asyncio.Task[list[str]]":
         return [work.lease.run.flow_run_id for work in reply.works]
 
     task = asyncio.create_task(poll())
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(HANG_LIMIT):
         await until(lambda: site.wire.calls["Claim"] >= 1)
     return task
 
@@ -50,7 +51,7 @@ async def test_a_run_that_another_replica_made_wakes_a_worker(
 ) -> None:
     """Nobody looks without being woken here, so that only the watch can have done it."""
     poll = await a_parked_poll(site)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(HANG_LIMIT):
         await until(lambda: site.wire.calls["WatchFlowRuns"] >= 1)
         async with a_site(database, "local") as replica:
             flow_run_id = await run(replica)
@@ -61,7 +62,7 @@ async def test_a_run_is_handed_out_when_it_is_due(site: Site) -> None:
     poll = await a_parked_poll(site)
     due = datetime.now(UTC) + timedelta(milliseconds=300)
     flow_run_id = await run(site, due)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(HANG_LIMIT):
         assert await poll == [flow_run_id]
     assert datetime.now(UTC) >= due
 
@@ -74,7 +75,7 @@ async def test_when_every_hint_is_lost_a_worker_looks_by_itself(tmp_path: Path) 
         poll = await a_parked_poll(site)
         async with a_site(database, "local") as replica:
             flow_run_id = await run(replica)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(HANG_LIMIT):
             assert await poll == [flow_run_id]
     await database.close()
 
@@ -82,7 +83,7 @@ async def test_when_every_hint_is_lost_a_worker_looks_by_itself(tmp_path: Path) 
 async def test_a_parked_poll_is_let_go_when_the_service_shuts_down(site: Site) -> None:
     poll = await a_parked_poll(site)
     site.drain()
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(HANG_LIMIT):
         with pytest.raises(ShuttingDown):
             await poll
 
@@ -94,10 +95,10 @@ async def test_runs_made_while_many_wait_go_to_one_worker_each(site: Site) -> No
         await site.work.Register(registration)
         request = a_poll(registration.worker_id)
         polls.append(asyncio.ensure_future(acquired(site, request)))
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(HANG_LIMIT):
             await until(partial(_claimed, site, count))
     runs = [await run(site) for _ in polls]
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(HANG_LIMIT):
         got = [await poll for poll in polls]
     assert sorted(each for works in got for each in works) == sorted(runs)
     assert all(len(works) == 1 for works in got)
@@ -114,7 +115,7 @@ async def test_two_replicas_never_hand_out_the_same_run(site: Site, database: Da
             polls.append(asyncio.ensure_future(acquired(place, request)))
         makers = [site, replica] * 5
         runs = await asyncio.gather(*(run(maker) for maker in makers))
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(HANG_LIMIT):
             got = [each for poll in polls for each in await poll]
         last = a_registration()
         await site.work.Register(last)
@@ -133,7 +134,7 @@ async def test_a_run_that_nobody_acknowledged_wakes_the_next_worker(
         assert await lost == [flow_run_id]
         registration = a_registration()
         await site.work.Register(registration)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(HANG_LIMIT):
             reply = await site.work.Acquire(a_poll(registration.worker_id))
         (work,) = reply.works
         assert (work.lease.run.flow_run_id, work.lease.attempt) == (flow_run_id, 1)

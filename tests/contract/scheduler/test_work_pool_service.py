@@ -18,6 +18,7 @@ from contract.scheduler.requests import (
     pool_ref,
 )
 from contract.scheduler.site import Site
+from hanging import HANG_LIMIT
 from penstock.api.scheduler.v1 import work_pool_pb2
 from penstock.api.scheduler.v1 import work_pool_service_pb2 as pb
 from penstock.api.state.v1 import worker_session_service_pb2
@@ -192,7 +193,7 @@ async def test_a_pool_that_is_used_is_kept_and_its_users_are_counted(site: Site)
             namespace=HOME, session_id=worker.worker_id
         )
     )
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(HANG_LIMIT):
         while "live_workers" in await in_use(site, request):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await site.deployments.DeleteDeployment(a_deletion(cancel=True))

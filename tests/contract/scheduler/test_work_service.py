@@ -13,6 +13,7 @@ from contract.scheduler.requests import (
 )
 from contract.scheduler.site import Site
 from contract.scheduler.yards import AT_ONCE, a_worker, a_yard, close, run
+from hanging import HANG_LIMIT
 from penstock.api.scheduler.v1 import work_service_pb2 as pb
 from penstock.api.state.v1 import lease_service_pb2
 from penstock.api.type.v1 import launch_spec_pb2, lease_pb2, payload_pb2
@@ -34,7 +35,7 @@ async def acquired(site: Site, request: pb.AcquireRequest) -> list[str]:
 
 async def parked(site: Site, *, claims: int = 1) -> None:
     """Return when polls have claimed so often."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(HANG_LIMIT):
         await until(lambda: site.wire.calls["Claim"] >= claims)
 
 
@@ -139,7 +140,7 @@ async def test_workers_of_two_kinds_are_woken_for_their_own_runs_in_turn(site: S
         await parked(site, claims=before + 2)
         names = ["spring/resize", "spring/daily"][:: 1 if number % 2 else -1]
         runs = {name: await run(site, name) for name in names}
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANG_LIMIT):
             got = [await poll for poll in polls]
         assert got == [[runs["spring/daily"]], [runs["spring/resize"]]]
         assert site.wire.calls["Claim"] == before + 4

@@ -14,6 +14,7 @@ from contract.scheduler.requests import (
 )
 from contract.scheduler.site import Site
 from contract.scheduler.yards import a_worker, a_yard, close, run
+from hanging import HANG_LIMIT
 from penstock.api.scheduler.v1 import worker_pb2, worker_service_pb2
 from penstock.api.type.v1 import launch_spec_pb2, lease_pb2, resources_pb2
 from penstock.errors import (
@@ -132,7 +133,7 @@ async def test_workers_are_listed_newest_first_with_those_alive(site: Site) -> N
     await a_yard(site)
     first, second, third = [await a_worker(site) for _ in range(3)]
     await close(site, second)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(HANG_LIMIT):
         while len((await list_workers(site, alive_only=True)).workers) > 2:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     request = worker_service_pb2.ListWorkersRequest(namespace=HOME, page_size=2)

@@ -28,7 +28,7 @@ from penstockd.database.schemas import schema_of
 from penstockd.state.wiring import Config, build
 
 pytestmark = pytest.mark.asyncio
-PARKED = timedelta(seconds=9)
+PARKED = timedelta(seconds=30)
 
 
 @pytest.fixture(params=["local on sqlite", "socket on postgresql"])

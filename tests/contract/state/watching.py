@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-PATIENCE = 20.0
+from hanging import HANG_LIMIT
 
 
 class Watcher:
@@ -14,7 +14,7 @@ class Watcher:
 
     async def batch(self) -> Any:
         """Return the next batch, empty or not."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(HANG_LIMIT):
             return await anext(self._replies)
 
     async def news(self) -> Any:

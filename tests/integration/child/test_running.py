@@ -22,6 +22,7 @@ import pytest_asyncio
 from google.protobuf.message import Message
 from google.protobuf.proto import serialize_length_prefixed
 
+from hanging import HANG_LIMIT
 from penstock.api.executor.v1.child_pb2 import ChildCancel, ChildJob, ChildOrder
 from penstock.api.state.v1 import flow_run_service_pb2 as runs_pb
 from penstock.api.state.v1 import log_service_pb2 as logs_pb
@@ -232,7 +233,7 @@ async def works(tmp_path: Path) -> AsyncIterator[Waterworks]:
         artifact = await mount(SERVICES["artifact"], site, {"state": to_state})
         both = Server([state, artifact], ServerConfig(), clock=clock)
         server = await stack.enter_async_context(both)
-        await stack.enter_async_context(asyncio.timeout(30))
+        await stack.enter_async_context(asyncio.timeout(HANG_LIMIT))
         yield Waterworks(channel=to_state, address=server.address, folder=tmp_path)
 
 

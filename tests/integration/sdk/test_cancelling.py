@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock import flow, task
 from penstock.api.state.v1.flow_run_service_pb2 import CancelFlowRunRequest
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
@@ -42,21 +43,19 @@ def test_a_cancelled_run_starts_no_more_tasks_and_ends_cancelled(recorded: Any) 
     def long() -> None:
         step(0)
         ask_to_stop(flow_run.id)
-        end = time.monotonic() + 10
+        end = time.monotonic() + HANG_LIMIT
         while time.monotonic() < end:
             step(1)
             threading.Event().wait(0.05)
 
-    began = time.monotonic()
     with pytest.raises(CancelledRun):
         long()
-    assert time.monotonic() - began < 6
     run = recorded.newest()
     assert recorded.names_of_states(run.id)[-2:] == ["Cancelling", "Cancelled"]
 
 
 def test_waiting_for_a_retry_ends_with_the_cancel() -> None:
-    @task(retries=1, retry_delay_seconds=30)
+    @task(retries=1, retry_delay_seconds=600)
     def broken() -> None:
         raise ValueError("dry")
 
@@ -65,7 +64,5 @@ def test_waiting_for_a_retry_ends_with_the_cancel() -> None:
         ask_to_stop(flow_run.id)
         broken()
 
-    began = time.monotonic()
     with pytest.raises(CancelledRun):
         patient()
-    assert time.monotonic() - began < 6

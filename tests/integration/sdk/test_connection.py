@@ -4,6 +4,7 @@ import threading
 import time
 from typing import Any
 
+from hanging import HANG_LIMIT
 from penstock import flow, task
 from penstock.client.process_connection import process_connection
 
@@ -26,7 +27,7 @@ def test_a_closed_connection_leaves_no_thread() -> None:
     large()
     assert ours() - before
     process_connection.close()
-    end = time.monotonic() + 15
+    end = time.monotonic() + HANG_LIMIT
     while ours() - before and time.monotonic() < end:
         time.sleep(0.01)
     assert ours() - before == set()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock import flow, task
 from penstock.futures import PenstockFuture, as_completed, wait
 
@@ -15,7 +16,7 @@ def test_futures_are_given_in_the_order_of_their_ends() -> None:
     @task
     def after(_name: str, waits: bool) -> str:
         if waits:
-            go.wait(5)
+            go.wait(HANG_LIMIT)
         return _name
 
     @flow
@@ -36,7 +37,7 @@ def test_waiting_ends_with_the_time_out_and_tells_which_have_ended() -> None:
 
     @task
     def slow() -> None:
-        go.wait(5)
+        go.wait(HANG_LIMIT)
 
     @flow
     def impatient() -> int:

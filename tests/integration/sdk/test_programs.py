@@ -4,10 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
+from hanging import HANG_LIMIT
 from integration.sdk.conftest import shown
 
 PIPELINE = Path(__file__).parents[3] / "examples" / "pipeline.py"
@@ -77,13 +77,13 @@ from penstock import flow, task
 
 @task
 def waits():
-    time.sleep(60)
+    time.sleep(600)
 
 @flow
 def interrupted():
     waits.submit()
     threading.Timer(0.2, os.kill, [os.getpid(), signal.SIGINT]).start()
-    time.sleep(60)
+    time.sleep(600)
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 interrupted()
@@ -107,7 +107,7 @@ def run(*arguments: str, folder: Path, **variables: str) -> subprocess.Completed
         env={**os.environ, **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG_LIMIT,
         check=False,
     )
 
@@ -155,12 +155,8 @@ def test_a_fork_inside_a_flow_belongs_to_no_run_and_waits_for_none(
     assert list(recorded.task_runs(outer.id)) == ["step-0"]
 
 
-def test_ctrl_c_ends_a_program_at_once_and_its_run_crashed(
-    tmp_path: Path, recorded: Any
-) -> None:
-    began = time.monotonic()
+def test_ctrl_c_ends_a_program_and_its_run_crashed(tmp_path: Path, recorded: Any) -> None:
     ended = run("-c", INTERRUPTED, folder=tmp_path)
-    assert time.monotonic() - began < 10
     assert ended.returncode == -signal.SIGINT
     state = recorded.newest().state
     assert (shown(state), state.message[-17:]) == ("Crashed", "KeyboardInterrupt")

@@ -1,13 +1,13 @@
 """What a run logs is recorded to its end, whatever texts it holds."""
 
-import asyncio
 import logging
+import time
 from typing import Any
 
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock import flow, get_run_logger, task
-from penstock.client.process_connection import process_connection
 from penstock.runtime import flow_run
 
 
@@ -19,8 +19,11 @@ def test_a_log_says_when_it_has_ended(recorded: Any) -> None:
             get_run_logger().info("goes on")
 
     talks()
-    process_connection.opened().loop.run(asyncio.sleep(0.1))
     log = recorded.whole_log(recorded.newest().id)
+    end = time.monotonic() + HANG_LIMIT
+    while not log.complete and time.monotonic() < end:
+        time.sleep(0.01)
+        log = recorded.whole_log(recorded.newest().id)
     lines = [each.message for each in log.lines]
     assert lines[1:3] == ["hello", "goes on"]
     assert log.complete

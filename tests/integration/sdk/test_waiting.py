@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from hanging import HANG_LIMIT
 from penstock import flow
 from penstock.client.flow_runs import FlowRuns
 from penstock.client.process_connection import process_connection
@@ -63,13 +64,13 @@ def a_run() -> Iterator[tuple[str, threading.Event]]:
         yield ids[0], go
     finally:
         go.set()
-        thread.join(10)
+        thread.join(HANG_LIMIT)
 
 
 def wait_for_the_end(way: Breaking, flow_run_id: str, go: threading.Event, **at: Any) -> None:
     waiting = way.loop.submit(ended(way.runs, flow_run_id, **at))
     threading.Timer(0.5, go.set).start()
-    waiting.result(10)
+    waiting.result(HANG_LIMIT)
 
 
 def test_a_run_that_goes_on_is_looked_at_once_and_watched() -> None:

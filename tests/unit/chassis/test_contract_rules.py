@@ -1,4 +1,5 @@
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +88,22 @@ def test_a_place_in_a_list_or_map_is_named(check: Check, ask: Any) -> None:
 
 
 def test_a_check_is_cheap(check: Check, ask: Any) -> None:
+    """It costs a few times what the message costs to be written and read."""
     request = ask(id=AN_ID, kind=1)
+
+    def read_and_written() -> None:
+        ask.FromString(request.SerializeToString())
+
     check(request)
-    begun = time.process_time()
-    for _ in range(1_000):
-        check(request)
-    assert time.process_time() - begun < 0.1
+    assert cpu_seconds(lambda: check(request)) < 25 * cpu_seconds(read_and_written)
+
+
+def cpu_seconds(work: Callable[[], object]) -> float:
+    """Return what a thousand times take, the quickest of five rounds."""
+    taken = []
+    for _ in range(5):
+        begun = time.process_time()
+        for _ in range(1_000):
+            work()
+        taken.append(time.process_time() - begun)
+    return min(taken)

@@ -13,7 +13,7 @@ from penstockd.chassis.mounted import Mounted
 
 pytestmark = pytest.mark.asyncio
 
-SOON = 5
+SOON = 30
 
 
 def a_stub(resolve: Any) -> EchoStub:

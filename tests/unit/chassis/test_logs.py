@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hanging import HANG_LIMIT
 from penstockd.chassis.logs import Form, configure_logs
 
 
@@ -94,6 +95,6 @@ def test_a_program_without_logging_reads_whole_events_and_another_its_own(
         check=True,
         text=True,
         capture_output=True,
-        timeout=60,
+        timeout=HANG_LIMIT,
     )
     assert re.fullmatch(line, done.stderr.strip())

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock.child import guard
 
 # Starts a child as the executor does, hands its output on, and then does nothing.
@@ -24,14 +25,14 @@ child = subprocess.Popen(
     [sys.executable, "-c", sys.argv[1]], env=environment, pass_fds=[reader],
     stdin=subprocess.DEVNULL, start_new_session=True,
 )
-time.sleep(60)
+time.sleep(600)
 """
 CHILD = """
 import os, signal, subprocess, sys, time
 from penstock.child.guard import die_with_parent, start_guard
 die_with_parent()
 start_guard(int(os.environ["PENSTOCK_CHILD_FD"]))
-helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 print(os.getpid(), helper.pid, flush=True)
 """
 HOLDS_THE_INTERPRETER = (
@@ -77,8 +78,8 @@ def the_guard(child: psutil.Process, helper: psutil.Process) -> psutil.Process:
     return guard
 
 
-def within(seconds: float, happens: Callable[[], bool]) -> bool:
-    end = time.monotonic() + seconds
+def comes_about(happens: Callable[[], bool]) -> bool:
+    end = time.monotonic() + HANG_LIMIT
     while not happens() and time.monotonic() < end:
         time.sleep(0.01)
     return happens()
@@ -91,36 +92,36 @@ def is_gone(process: psutil.Process) -> bool:
         return True
 
 
-@pytest.mark.parametrize("child", [CHILD + "time.sleep(60)", HOLDS_THE_INTERPRETER])
+@pytest.mark.parametrize("child", [CHILD + "time.sleep(600)", HOLDS_THE_INTERPRETER])
 def test_nothing_is_left_of_a_child_when_its_executor_is_killed(child: str) -> None:
     with an_executor(child) as (executor, started):
         # The child, its helper, and the guard.
         assert len(group_of(started[0])) == 3
         executor.send_signal(signal.SIGKILL)
-        assert within(10, lambda: all(is_gone(process) for process in started))
-        assert within(10, lambda: all(is_gone(each) for each in group_of(started[0])))
+        assert comes_about(lambda: all(is_gone(process) for process in started))
+        assert comes_about(lambda: all(is_gone(each) for each in group_of(started[0])))
 
 
 def test_what_left_the_group_ends_with_the_executor_too() -> None:
-    leaves = CHILD.replace('time.sleep(60)"]', 'time.sleep(60)"], start_new_session=True')
-    with an_executor(leaves + "time.sleep(60)") as (executor, (child, helper)):
+    leaves = CHILD.replace('time.sleep(600)"]', 'time.sleep(600)"], start_new_session=True')
+    with an_executor(leaves + "time.sleep(600)") as (executor, (child, helper)):
         assert helper not in group_of(child)
         executor.send_signal(signal.SIGKILL)
-        assert within(10, lambda: is_gone(helper) and is_gone(child))
+        assert comes_about(lambda: is_gone(helper) and is_gone(child))
 
 
 def test_the_guard_outlives_a_sigterm_to_its_group() -> None:
     deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True)"
-    with an_executor(f"{CHILD}{deaf}; time.sleep(60)") as (executor, (child, helper)):
+    with an_executor(f"{CHILD}{deaf}; time.sleep(600)") as (executor, (child, helper)):
         assert executor.stdout is not None
         assert executor.stdout.readline() == "deaf\n"
         its_guard = the_guard(child, helper)
         os.killpg(child.pid, signal.SIGTERM)
-        assert within(10, lambda: is_gone(helper))
+        assert comes_about(lambda: is_gone(helper))
         assert not is_gone(child)
         assert not is_gone(its_guard)
         executor.send_signal(signal.SIGKILL)
-        assert within(10, lambda: is_gone(child))
+        assert comes_about(lambda: is_gone(child))
 
 
 def test_a_child_that_waits_for_any_process_does_not_find_its_guard() -> None:
@@ -142,12 +143,12 @@ LOST = CHILD.replace("start_guard(", "guard = start_guard(") + (
 )
 
 
-@pytest.mark.parametrize("then", ["time.sleep(60)", HOLDS_THE_INTERPRETER.removeprefix(CHILD)])
+@pytest.mark.parametrize("then", ["time.sleep(600)", HOLDS_THE_INTERPRETER.removeprefix(CHILD)])
 def test_nothing_is_left_of_a_lost_run_though_its_executor_is_frozen(then: str) -> None:
     with an_executor(LOST + then) as (executor, started):
         executor.send_signal(signal.SIGSTOP)
-        assert within(20, lambda: all(is_gone(process) for process in started))
-        assert within(20, lambda: all(is_gone(each) for each in group_of(started[0])))
+        assert comes_about(lambda: all(is_gone(process) for process in started))
+        assert comes_about(lambda: all(is_gone(each) for each in group_of(started[0])))
 
 
 def test_the_guard_of_a_lost_run_ends_it_within_two_seconds() -> None:
@@ -156,7 +157,7 @@ def test_the_guard_of_a_lost_run_ends_it_within_two_seconds() -> None:
 
 def test_the_guard_stays_when_its_child_ends_without_a_word() -> None:
     with an_executor(CHILD) as (executor, (child, helper)):
-        assert within(20, lambda: is_gone(child))
+        assert comes_about(lambda: is_gone(child))
         assert not is_gone(helper)
         executor.send_signal(signal.SIGKILL)
-        assert within(20, lambda: is_gone(helper))
+        assert comes_about(lambda: is_gone(helper))

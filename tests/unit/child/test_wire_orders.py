@@ -9,6 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.proto import serialize_length_prefixed
 
+from hanging import HANG_LIMIT
 from penstock.api.executor.v1.child_pb2 import ChildCancel, ChildJob, ChildOrder
 from penstock.api.type.v1.launch_spec_pb2 import CommandProgram, LaunchSpec, PythonProgram
 from penstock.api.type.v1.lease_pb2 import Lease
@@ -62,7 +63,7 @@ def heard(stream: io.BytesIO) -> list[str]:
     before = set(threading.enumerate())
     Orders(stream).listen(told.append)
     for thread in set(threading.enumerate()) - before:
-        thread.join(5)
+        thread.join(HANG_LIMIT)
     return told
 
 

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from builders import NOON, an_id
+from hanging import HANG_LIMIT
 from penstock.errors import StorageUnavailable
 from penstockd.database import feed_hub
 from penstockd.database.change_feed import Change, Interest
@@ -124,7 +125,7 @@ async def test_those_who_are_woken_together_read_together(
         ]
         feed.commit()
         for each in heard:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(HANG_LIMIT):
                 await each.wait()
         found = [await each.shared("key", reading) for each in watches]
     # Those who are told at once, and the crowd.
@@ -168,7 +169,7 @@ async def test_a_failed_reading_wakes_all_and_the_next_one_goes_on(
             heard = await listening(hub, watch)
             feed.failure = failure
             feed.commit(of=RUN)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(HANG_LIMIT):
                 await heard.wait()
         heard = await listening(hub, watch)
         feed.commit(of=OTHER_RUN)

@@ -4,18 +4,22 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock.errors import StorageFull, StorageUnavailable, StoreLost
 from penstockd.database import Database, Sql
 from penstockd.database.executors import Inline, OnLoop
 from penstockd.database.file_lock import FileLock, lock_of
 from penstockd.database.open import open_database
-from penstockd.database.sqlite_writer import GroupWriter, Pending
+from penstockd.database.sqlite_sql import connect
+from penstockd.database.sqlite_time import SqliteTime
+from penstockd.database.sqlite_writer import GroupWriter, Pending, Writable
 from penstockd.database.store_file import StoreFile
 from sample_service import SCHEMA
 from sample_service.builders import a_thing, load, put
@@ -49,8 +53,7 @@ async def test_works_that_wait_together_commit_together(
     ran: list[str] = []
     later, groups = Later(), []
     writer = GroupWriter(
-        StoreFile(tmp_path / "store/penstock.db"),
-        FileLock(lock_of(tmp_path / "store/penstock.db")),
+        a_store(tmp_path / "store/penstock.db"),
         executor=later,
         deliver=lambda group, changed: groups.append((len(group), changed)),
     )
@@ -153,7 +156,14 @@ def a_writer(path: Path, lock: FileLock) -> GroupWriter:
         for pending in group:
             pending.resolve()
 
-    return GroupWriter(StoreFile(path), lock, executor=Inline(), deliver=answer)
+    return GroupWriter(a_store(path, lock), executor=Inline(), deliver=answer)
+
+
+def a_store(path: Path, lock: FileLock | None = None) -> Writable:
+    time = SqliteTime()
+    with closing(connect(path, writer=False)) as connection:
+        time.begin(connection)
+    return Writable(file=StoreFile(path), lock=lock or FileLock(lock_of(path)), time=time)
 
 
 def write(writer: GroupWriter, number: int) -> "asyncio.Future[Any]":
@@ -189,7 +199,7 @@ async def test_a_lock_that_user_code_has_closed_is_told_to_all_who_wait(
     lock.close()
     for number in range(2):
         with pytest.raises(StoreLost, match="has closed files"):
-            await asyncio.wait_for(write(writer, number), 5)
+            await asyncio.wait_for(write(writer, number), HANG_LIMIT)
 
 
 async def test_a_closed_store_is_unavailable(url: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from hanging import HANG_LIMIT
 from penstock.client.entries import Called, Entry, Line, Moved
 from penstock.client.wire.owned import LeaseRef, Owned
 from penstock.declarations import FlowOptions
@@ -29,15 +30,15 @@ class Journal:
         self.recorder, self._taken, self._lines = recorder, taken, lines
 
     def moves(self) -> list[Moved]:
-        self.recorder.barrier().result(10)
+        self.recorder.barrier().result(HANG_LIMIT)
         return [each for each in self._taken if isinstance(each, Moved)]
 
     def calls(self) -> list[Called]:
-        self.recorder.barrier().result(10)
+        self.recorder.barrier().result(HANG_LIMIT)
         return [each for each in self._taken if isinstance(each, Called)]
 
     def lines(self) -> list[Line]:
-        self.recorder.log_barrier().result(10)
+        self.recorder.log_barrier().result(HANG_LIMIT)
         return list(self._lines)
 
 

@@ -69,13 +69,13 @@ WRITES_TO_BOTH = Program(
     script='print("to stdout"); print("to stderr", file=sys.stderr); sys.exit(3)',
     body=_writes_to_both,
 )
-SLEEPS = Program(script='print("up"); time.sleep(60)', body=_sleeps)
+SLEEPS = Program(script='print("up"); time.sleep(600)', body=_sleeps)
 DEAF = Program(
     script="""
 signal.signal(signal.SIGTERM, lambda *_: print("no"))
 print("up")
 while True:
-    time.sleep(60)
+    time.sleep(600)
 """,
     body=_is_deaf,
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 import uvloop
 
+from hanging import HANG_LIMIT
 from penstockd.chassis.clock import system_clock
 from penstockd.chassis.ids import id_source
 from penstockd.database import Database
@@ -122,13 +123,13 @@ class Supervised:
         self._task = asyncio.create_task(supervision.run(self._finish))
 
     async def outcome(self) -> Outcome | None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG_LIMIT):
             await self._task
         return self._outcome
 
     async def wrote(self, message: str) -> None:
         """Wait for a line of its output."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANG_LIMIT):
             await self._bench.logs.holds(message)
 
     async def execution(self) -> Execution:

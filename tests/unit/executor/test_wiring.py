@@ -10,6 +10,7 @@ from typing import Any
 import psutil
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock.errors import (
     Unavailable,
     WorkerSessionClosed,
@@ -34,8 +35,8 @@ from unit.executor.task_runtime import TaskRuntime
 
 pytestmark = pytest.mark.asyncio
 
-SLEEP = 'print("up"); time.sleep(60)'
-DEAF = 'signal.signal(signal.SIGTERM, signal.SIG_IGN); print("up"); time.sleep(60)'
+SLEEP = 'print("up"); time.sleep(600)'
+DEAF = 'signal.signal(signal.SIGTERM, signal.SIG_IGN); print("up"); time.sleep(600)'
 
 
 class Executor:
@@ -73,7 +74,7 @@ class Executor:
         loops = LoopRunner(system_clock())
         loops.start(mounted.loops)
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(HANG_LIMIT):
                 yield mounted
         finally:
             await mounted.drain()
@@ -148,7 +149,7 @@ async def test_a_lost_lease_is_never_heard_of_again(executor: Executor) -> None:
     assert executor.leases.outcomes == []
 
 
-async def test_lost_processes_are_gone_within_two_seconds(executor: Executor) -> None:
+async def test_lost_processes_are_gone_though_they_are_deaf(executor: Executor) -> None:
     async with executor.running(f"print(os.getpid()); {DEAF}", slots=4):
         works = [executor.hand_out() for _ in range(4)]
         await until(lambda: executor.logs.messages.count("up") == 4)
@@ -156,7 +157,7 @@ async def test_lost_processes_are_gone_within_two_seconds(executor: Executor) ->
             executor.leases.rule(work.lease.lease_id, Ruling.LOST)
         processes = [int(line) for line in executor.logs.messages if line.isdigit()]
         assert len(processes) == len(works)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(HANG_LIMIT):
             await until(lambda: not any(map(psutil.pid_exists, processes)))
     assert executor.leases.outcomes == []
 

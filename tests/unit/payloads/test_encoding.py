@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hanging import HANG_LIMIT
 from penstock.payloads.decoding import decode
 from penstock.payloads.encoding import (
     PARAMETERS_LIMIT,
@@ -198,7 +199,7 @@ def test_a_cycle_is_pickled() -> None:
     assert read[1]["ring"] is read
 
 
-@pytest.mark.timeout(5)
+@pytest.mark.timeout(HANG_LIMIT)
 def test_a_value_that_would_grow_out_of_all_bounds_is_pickled() -> None:
     value: Any = ["x" * 100]
     for _ in range(60):

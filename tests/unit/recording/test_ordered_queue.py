@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock.errors import (
     DeadlineExceeded,
     InvalidArgument,
@@ -67,7 +68,7 @@ def test_a_server_that_is_away_for_a_while_misses_nothing(loop: LoopThread) -> N
     queue = queue_to(server, loop)
     for number in range(5_000):
         queue.append(number)
-    queue.barrier().result(10)
+    queue.barrier().result(HANG_LIMIT)
     assert server.taken == list(range(5_000))
 
 
@@ -125,7 +126,7 @@ def test_patience_has_no_end_and_what_is_too_much_for_memory_is_on_disk(
     assert [os.fstat(each).st_mode & 0o777 for each in files] == [0o600]
     assert [os.fstat(each).st_nlink for each in files] == [0]
     door.open()
-    queue.barrier().result(10)
+    queue.barrier().result(HANG_LIMIT)
     assert server.taken == list(range(5_000))
     assert all(mark.done() for mark in marks)
     assert its_files() == before
@@ -155,7 +156,7 @@ def test_large_entries_go_to_disk_before_there_are_many(
         queue.append(number)
     assert until(lambda: its_files() - before)
     door.open()
-    queue.barrier().result(10)
+    queue.barrier().result(HANG_LIMIT)
     assert server.taken == list(range(20))
 
 
@@ -186,13 +187,13 @@ def test_without_room_on_disk_writers_wait(
     assert writer.is_alive()
     assert caplog.text.count("cannot be kept on disk") == 1
     door.open()
-    writer.join(10)
-    queue.barrier().result(10)
+    writer.join(HANG_LIMIT)
+    queue.barrier().result(HANG_LIMIT)
     assert server.taken == list(range(50))
 
 
 def until(true: Callable[[], object]) -> bool:
-    end = time.monotonic() + 20
+    end = time.monotonic() + HANG_LIMIT
     while not true():
         if time.monotonic() > end:
             return False
@@ -214,8 +215,8 @@ def test_a_service_that_is_away_is_told_of_once_and_its_return_once(
         assert until(lambda: caplog.messages)
         assert not until_later(lambda: len(caplog.messages) > 1)
         door.open()
-        first.barrier().result(10)
-        second.barrier().result(10)
+        first.barrier().result(HANG_LIMIT)
+        second.barrier().result(HANG_LIMIT)
     assert caplog.messages == [
         "The state service takes nothing for now (the disk is full): the run goes on, and what "
         "happens is kept here until it does",
@@ -239,7 +240,7 @@ def test_a_lost_lease_ends_the_queue_and_is_told(loop: LoopThread) -> None:
     queue = queue_by(way, Server(lost))
     queue.append(1)
     with pytest.raises(LeaseLost):
-        queue.barrier().result(10)
+        queue.barrier().result(HANG_LIMIT)
     assert [str(each) for each in told] == ["somebody else has it"]
     # Nothing waits for room any more.
     for number in range(3 * ordered_queue.BOUND):
@@ -254,7 +255,7 @@ def test_what_cannot_be_sent_ends_the_waiting(loop: LoopThread, error: Exception
     queue = queue_to(Server(refuse), loop)
     queue.append(1)
     with pytest.raises(PenstockError, match=str(error)):
-        queue.barrier().result(10)
+        queue.barrier().result(HANG_LIMIT)
 
 
 def test_a_slow_server_makes_writers_wait(
@@ -280,8 +281,8 @@ def test_a_slow_server_makes_writers_wait(
     writer.join(0.3)
     assert writer.is_alive()
     back.set()
-    writer.join(10)
-    queue.barrier().result(10)
+    writer.join(HANG_LIMIT)
+    queue.barrier().result(HANG_LIMIT)
     assert server.taken == list(range(50))
 
 
@@ -294,4 +295,4 @@ def test_a_loop_that_stops_leaves_nobody_waiting(loop: LoopThread) -> None:
     waits = queue.barrier()
     loop.stop()
     with pytest.raises(Unavailable):
-        waits.result(5)
+        waits.result(HANG_LIMIT)

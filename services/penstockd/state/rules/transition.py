@@ -63,6 +63,11 @@ def misplaced(proposal: Proposal) -> tuple[str, str] | None:
         return "result_id", f"goes with COMPLETED, and {to} was proposed"
     if proposal.failure is not None and to not in (S.FAILED, S.CRASHED):
         return "failure", f"goes with FAILED or CRASHED, and {to} was proposed"
+    if proposal.to.scheduled_time is not None:
+        return "to_state.scheduled_time", (
+            "would be a moment by your clock: leave it out, or give the lease back with a "
+            "delay (LeaseService.Complete, given_back)"
+        )
     return None
 
 
@@ -181,8 +186,7 @@ def _cancel(run: FlowRun, proposal: Proposal, at: datetime, within: timedelta) -
 
 
 def _hand_back(run: FlowRun, proposal: Proposal, at: datetime, _within: timedelta) -> FlowRun:
-    to = _named(proposal.to, at)
-    return handed_back(run, to._replace(scheduled_time=to.scheduled_time or at))
+    return handed_back(run, _named(proposal.to, at)._replace(scheduled_time=at))
 
 
 _MOVES: Mapping[StateType, Callable[[FlowRun, Proposal, datetime, timedelta], FlowRun]] = {

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from builders import no_limit
+from hanging import HANG_LIMIT
 from penstock.errors import ContentNotFound, UploadIncomplete
 from penstockd.artifact.loops.collecting import Collecting
 from penstockd.artifact.store.ports.content import ContentCatalog, ContentStore
@@ -51,7 +52,7 @@ def bring_from_two_processes(folder: Path) -> None:
         process.stdin.write("begin\n")
         process.stdin.flush()
     for process in processes:
-        process.communicate(timeout=60)
+        process.communicate(timeout=HANG_LIMIT)
         assert process.returncode == 0
 
 

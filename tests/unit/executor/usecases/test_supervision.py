@@ -115,7 +115,7 @@ async def test_a_child_that_ignores_that_too_is_killed(bench: Bench) -> None:
     assert outcome is not None
     assert outcome.message == f"enough: {bench.kind.killed}"
     assert "no" in bench.logs.messages
-    assert QUICK.kill_after.total_seconds() <= loop.time() - ordered < 2
+    assert QUICK.kill_after.total_seconds() <= loop.time() - ordered
 
 
 async def test_of_a_lost_lease_nothing_is_told(bench: Bench) -> None:

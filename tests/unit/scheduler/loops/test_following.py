@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock.errors import CursorExpired, Unavailable
 from penstockd.scheduler.loops import following
 from penstockd.scheduler.loops.following import Following, RunFeed, SessionFeed
@@ -31,7 +32,7 @@ async def running(loop: Following) -> AsyncIterator[None]:
 
     task = asyncio.create_task(always())
     try:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(HANG_LIMIT):
             yield
     finally:
         task.cancel()

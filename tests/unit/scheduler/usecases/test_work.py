@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
+from hanging import HANG_LIMIT
 from penstock.errors import RequestIdReused, Unavailable, WorkerSessionNotFound
 from penstockd.scheduler.rules.deployment import Deployment, DeploymentRef
 from penstockd.scheduler.rules.work_pool import WorkQueue
@@ -120,7 +121,7 @@ async def yard(store: Store) -> AsyncIterator[Yard]:
 
 async def test_a_waiting_worker_gets_a_new_run_at_once(yard: Yard) -> None:
     worker = await yard.a_worker()
-    async with asyncio.timeout(2), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(HANG_LIMIT), asyncio.TaskGroup() as group:
         poll = group.create_task(yard.acquire(worker))
         await yard.waits(claims=1)
         run = await yard.run()
@@ -131,7 +132,7 @@ async def test_a_waiting_worker_gets_a_new_run_at_once(yard: Yard) -> None:
 async def test_a_hand_out_costs_two_transactions_after_its_wake(yard: Yard) -> None:
     """Which worker it is and which queues there are; then what it got."""
     worker = await yard.a_worker()
-    async with asyncio.timeout(2), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(HANG_LIMIT), asyncio.TaskGroup() as group:
         poll = group.create_task(yard.acquire(worker))
         await yard.waits(claims=1)
         before = yard.store.reads, yard.store.writes
@@ -157,7 +158,7 @@ async def test_credits_are_never_exceeded(yard: Yard) -> None:
 
 async def test_one_run_wakes_one_worker_the_first_that_came(yard: Yard) -> None:
     workers = [await yard.a_worker() for _ in range(3)]
-    async with asyncio.timeout(2), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(HANG_LIMIT), asyncio.TaskGroup() as group:
         polls = []
         for count, worker in enumerate(workers, 1):
             polls.append(group.create_task(yard.acquire(worker)))
@@ -172,7 +173,7 @@ async def test_one_run_wakes_one_worker_the_first_that_came(yard: Yard) -> None:
 
 async def test_a_run_wakes_only_those_who_serve_its_queue(yard: Yard) -> None:
     urgent, all_queues = await yard.a_worker("urgent"), await yard.a_worker()
-    async with asyncio.timeout(2), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(HANG_LIMIT), asyncio.TaskGroup() as group:
         narrow = group.create_task(yard.acquire(urgent))
         await yard.waits(claims=1)
         wide = group.create_task(yard.acquire(all_queues))
@@ -190,7 +191,7 @@ async def test_the_most_urgent_queue_comes_first(yard: Yard) -> None:
 
 async def test_two_polls_never_get_the_same_run(yard: Yard) -> None:
     workers = [await yard.a_worker() for _ in range(8)]
-    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(HANG_LIMIT), asyncio.TaskGroup() as group:
         polls = [group.create_task(yard.acquire(each, slots=2)) for each in workers]
         runs = [await yard.run() for _ in range(12)]
         polls += [
@@ -259,7 +260,7 @@ async def test_an_unknown_worker_must_register(yard: Yard) -> None:
 
 async def test_a_dead_worker_leaves_its_hint_to_the_next(yard: Yard) -> None:
     dead, alive = await yard.a_worker(), await yard.a_worker()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(HANG_LIMIT):
         first = asyncio.create_task(yard.acquire(dead))
         await yard.waits(claims=1)
         second = asyncio.create_task(yard.acquire(alive))
@@ -283,7 +284,7 @@ async def test_a_worker_that_takes_a_run_is_alive(yard: Yard) -> None:
 async def test_a_run_that_comes_due_is_looked_for_then(yard: Yard) -> None:
     worker = await yard.a_worker()
     yard.state.next_due = timedelta(milliseconds=20)
-    async with asyncio.timeout(2), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(HANG_LIMIT), asyncio.TaskGroup() as group:
         poll = group.create_task(yard.acquire(worker))
         await yard.waits(claims=1)
         run = await yard.run_elsewhere()

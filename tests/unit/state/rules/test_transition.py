@@ -223,6 +223,13 @@ def test_an_outcome_goes_with_its_state_alone(to: StateType) -> None:
     assert failure is None or failure[0] == "failure"
 
 
+@pytest.mark.parametrize("to", StateType)
+def test_an_owner_says_no_moment_by_its_own_clock(to: StateType) -> None:
+    field, why = misplaced(Proposal(to=a_state(to, scheduled_time=NOON))) or ("", "")
+    assert field == "to_state.scheduled_time"
+    assert "with a delay" in why
+
+
 @pytest.mark.parametrize(("said", "kept"), [("", "not today"), ("stopped", "stopped")])
 def test_why_a_run_was_cancelled_stays_unless_its_owner_says_more(said: str, kept: str) -> None:
     run = an_owned_run(S.CANCELLING)

@@ -24,9 +24,9 @@ DEAD = ProcessMark(pid=2**22 - 1, birth="another-boot/1")
 RUNTIME = ProcessRuntime(interpreter=sys.executable)
 LEADER = """
 import subprocess, sys, time
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 print("up", flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 import psutil
 import pytest
 
+from hanging import HANG_LIMIT
 from penstock.api.type.v1.launch_spec_pb2 import CommandProgram, LaunchSpec, PythonProgram
 from penstock.errors import LeaseLost
 from penstockd.executor.peers import OutcomeKind
@@ -26,10 +27,9 @@ from unit.executor.task_runtime import TaskChild
 
 pytestmark = pytest.mark.asyncio
 
-CRASH_LIMIT = 2.0
 # A helper in the same group, whose process id is printed.
 WITH_HELPER = """
-helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 print("helper", helper.pid)
 print("up")
 """
@@ -125,20 +125,15 @@ async def test_a_thousand_lines_before_a_sigkill_all_arrive_in_order(processes: 
     assert [line.offset for line in processes.logs.lines] == list(range(1, 1001))
 
 
-async def test_a_kill_is_seen_at_once(processes: Bench) -> None:
-    loop = asyncio.get_running_loop()
-    delays = []
-    for number in range(3):
-        child = processes.start(a_script(f'print("up {number}"); time.sleep(60)'))
-        await child.wrote(f"up {number}")
-        pid = await process_id(child)
-        killed = loop.time()
-        os.kill(pid, signal.SIGKILL)
+async def test_a_kill_is_seen(processes: Bench) -> None:
+    child = processes.start(a_script('print("up"); time.sleep(600)'))
+    await child.wrote("up")
+    os.kill(await process_id(child), signal.SIGKILL)
+    async with asyncio.timeout(HANG_LIMIT):
         await child.finished.wait()
-        delays.append(loop.time() - killed)
-        await child.outcome()
-    assert min(delays) < 0.3
-    assert max(delays) < CRASH_LIMIT
+    outcome = await child.outcome()
+    assert outcome is not None
+    assert outcome.message == "killed by SIGKILL"
 
 
 @pytest.mark.parametrize("how", ["sys.exit()", "os.kill(os.getpid(), signal.SIGKILL)"])
@@ -154,10 +149,12 @@ async def test_a_helper_that_left_the_group_ends_with_its_run(
 ) -> None:
     script = """
         helper = subprocess.Popen(
-            ["setsid", "sh", "-c", "sleep 60 & echo $!; wait"], start_new_session=True
+            ["setsid", "sh", "-c", "sleep 600 & echo $!; wait"],
+            start_new_session=True,
+            stdout=subprocess.PIPE,
         )
         print(helper.pid)
-        time.sleep(0.5)
+        print(helper.stdout.readline().decode().strip())
         """
     assert await processes.start(a_script(script + how)).outcome() is not None
     pids = list(map(int, processes.logs.messages))
@@ -169,7 +166,7 @@ async def test_a_helper_with_an_environment_of_its_own_does_not_hold_the_end_up(
     processes: Bench,
 ) -> None:
     script = """
-        helper = subprocess.Popen(["/bin/sleep", "60"], start_new_session=True, env={})
+        helper = subprocess.Popen(["/bin/sleep", "600"], start_new_session=True, env={})
         print(helper.pid)
         """
     # Its output is open for longer than anybody waits for the outcome.

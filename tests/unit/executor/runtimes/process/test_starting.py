@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hanging import HANG_LIMIT
 from penstockd.executor.runtimes import CannotStart, Handle, Job, Keep
 from penstockd.executor.runtimes.process.marks import ProcessMark, status_of
 from penstockd.executor.runtimes.process.runtime import ProcessRuntime
@@ -15,7 +16,7 @@ from unit.executor.builders import a_work
 
 pytestmark = pytest.mark.asyncio
 
-SLEEP = ("-c", "import time; time.sleep(60)")
+SLEEP = ("-c", "import time; time.sleep(600)")
 WORK = a_work()
 
 
@@ -72,7 +73,7 @@ async def test_a_process_of_which_nothing_can_be_kept_is_ended() -> None:
             await start(disk_full)
         mark = ProcessMark.of(kept[-1])
         assert mark is not None
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG_LIMIT):
             while status_of(mark.pid) is not None:  # noqa: ASYNC110 - its end sets no event
                 await asyncio.sleep(0.01)
         opened.append(open_files())

@@ -46,10 +46,12 @@ class TransitionServiceStub:
     While a run is CANCELLING, CANCELLED and CRASHED are accepted; whatever else is proposed,
     RUNNING too, makes it CANCELLED, and is answered by `rejected` with `stop`.
     SCHEDULED hands the run back for another worker, and the lease is lost by it; a script's
-    run, which no worker could take, becomes CRASHED instead.
+    run, which no worker could take, becomes CRASHED instead. It is due at once: who wants it
+    to wait gives the lease back with a delay, since clocks of machines differ.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state.
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state, or the state
+      has a `scheduled_time`.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
@@ -81,10 +83,12 @@ class TransitionServiceAsyncStub(TransitionServiceStub):
     While a run is CANCELLING, CANCELLED and CRASHED are accepted; whatever else is proposed,
     RUNNING too, makes it CANCELLED, and is answered by `rejected` with `stop`.
     SCHEDULED hands the run back for another worker, and the lease is lost by it; a script's
-    run, which no worker could take, becomes CRASHED instead.
+    run, which no worker could take, becomes CRASHED instead. It is due at once: who wants it
+    to wait gives the lease back with a delay, since clocks of machines differ.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state.
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state, or the state
+      has a `scheduled_time`.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
@@ -119,10 +123,12 @@ class TransitionServiceServicer(metaclass=_abc_1.ABCMeta):
         While a run is CANCELLING, CANCELLED and CRASHED are accepted; whatever else is proposed,
         RUNNING too, makes it CANCELLED, and is answered by `rejected` with `stop`.
         SCHEDULED hands the run back for another worker, and the lease is lost by it; a script's
-        run, which no worker could take, becomes CRASHED instead.
+        run, which no worker could take, becomes CRASHED instead. It is due at once: who wants it
+        to wait gives the lease back with a delay, since clocks of machines differ.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state.
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state, or the state
+          has a `scheduled_time`.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
