@@ -13,6 +13,7 @@ import psutil
 
 from chaos.disk import small_disk
 from chaos.ledger import LEDGER, PLACE, Ledger
+from hanging import HANG_LIMIT
 from integration.proxy import a_proxy
 from integration.serving import Serving
 from integration.system import (
@@ -25,7 +26,6 @@ from integration.system import (
 )
 
 HERE = Path(__file__).parent
-GONE_WITHIN = 30.0
 FRONT, ELSEWHERE = "front", "elsewhere"
 MANNERS = ("plain", "plain", "forking", "forking", "pooling", "daemonising", "plain", "plain")
 # The last two programs share a disk of their own, which fills up.
@@ -124,7 +124,7 @@ class World:
         return Strike(self, place, reason)
 
     def expect_gone(self, what: str, processes: list[psutil.Process]) -> None:
-        for process in wait_until_gone(processes, within=GONE_WITHIN):
+        for process in wait_until_gone(processes):
             self.left_behind.append(f"{what}: process {process.pid} is still there")
 
     def stop(self) -> None:
@@ -132,7 +132,7 @@ class World:
         self.stop_file.touch()
         for program in self.programs.values():
             with suppress(subprocess.TimeoutExpired):
-                program.wait(GONE_WITHIN)
+                program.wait(HANG_LIMIT)
         self.expect_gone("an embedded program", self._all_of(*self.embedded_homes))
         self.elsewhere().terminate()
         self.front.process.terminate()
