@@ -64,7 +64,7 @@ def test_a_flow_is_deployed_and_run_and_knows_what_it_is_a_run_of(
         measure.deploy("d", "local-pool", tags=["daily"], version="v9", print_next_steps=False)
         outcome = run_deployment(
             "measure/d", parameters={"litres": 300_000}, tags=["test"], flow_run_name="first",
-            timeout=HANG_LIMIT,
+            timeout=120,
         )
         print(outcome.name, outcome.state.name, outcome.state.message)
         """,

@@ -12,7 +12,7 @@ import pytest
 from penstock import flow, task
 from penstock.errors import StorageFull
 from penstock.ground import patience
-from penstockd.database import sqlite, sqlite_sql
+from penstockd.database import sqlite_sql, store_file
 
 NO_LIMIT = 2**32 - 2
 
@@ -53,7 +53,7 @@ _connect = sqlite_sql.connect
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
     disk = Disk()
-    monkeypatch.setattr(sqlite, "connect", disk.connect)
+    monkeypatch.setattr(store_file, "connect", disk.connect)
     monkeypatch.setattr(StorageFull, "retry_after", timedelta(milliseconds=50))
     monkeypatch.setattr(patience, "SAID_AFTER", 0.0)
     yield disk
