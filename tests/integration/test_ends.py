@@ -2,17 +2,15 @@
 
 import os
 import signal
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
 
 from fixtures_systems import NewSystem
-from hanging import HANG_LIMIT
 from integration.caller import Caller, state_of
 from integration.system import wait_until_gone
-from integration.waiting import pid_in
+from integration.waiting import pid_in, wait_until
 from penstock.api.state.v1.flow_run_pb2 import FlowRun
 
 
@@ -113,13 +111,6 @@ def subflow_of(flow_run_id: str, caller: Caller) -> FlowRun:
     runs = caller.flow_runs()
     [subflow] = [each for each in runs if each.parent_flow_run_id == flow_run_id]
     return subflow
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + HANG_LIMIT
-    while not true():
-        assert time.monotonic() < end, f"not so after {HANG_LIMIT} s"
-        time.sleep(0.02)
 
 
 def its_processes(folder: Path) -> Sequence[psutil.Process]:

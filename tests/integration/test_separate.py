@@ -15,6 +15,7 @@ from hanging import HANG_LIMIT
 from integration.caller import Caller, state_of
 from integration.serving import Serving, refused
 from integration.system import processes_of, wait_until_gone
+from integration.waiting import wait_until
 from penstockd.assembly.services import SERVICES
 
 
@@ -76,6 +77,7 @@ def test_neither_a_run_nor_its_executor_sees_the_database(
     ):
         run = caller.run(caller.deploy("telling_its_environment"))
         assert state_of(caller.ended(run)) == "COMPLETED", caller.story(run)
+        wait_until(lambda: caller.log_is_complete(run))
         log = caller.log(run)
         assert "PENSTOCK_DATABASE" not in process_of(store, "executor").environ()
     assert {"got PATH", "got ANOTHER_KEY"} <= set(log.splitlines())

@@ -1,6 +1,7 @@
-"""Waits for what another process does to files, with an end to the wait."""
+"""Waits for what another process does, with an end to the wait."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from hanging import HANG_LIMIT
@@ -15,8 +16,11 @@ def pid_in(path: Path) -> int:
 
 
 def appears(path: Path) -> None:
+    wait_until(path.exists, f"{path.name} is not there")
+
+
+def wait_until(true: Callable[[], bool], otherwise: str = "not so") -> None:
     end = time.monotonic() + HANG_LIMIT
-    while not path.exists():
-        if time.monotonic() > end:
-            raise AssertionError(f"{path.name} is not there after {HANG_LIMIT} s")
+    while not true():
+        assert time.monotonic() < end, f"{otherwise} after {HANG_LIMIT} s"
         time.sleep(PAUSE)

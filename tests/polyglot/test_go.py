@@ -206,6 +206,7 @@ def test_errors_are_told_apart_by_their_reason(saw: Any) -> None:
 def test_the_log_of_a_run_that_ended_is_complete(
     saw: Any, caller: Caller, name: str, lines: list[tuple[int, str]]
 ) -> None:
+    until(lambda: caller.log_is_complete(saw[name]["id"]))
     logged = caller.logged(saw[name]["id"])
     assert [(line.attempt, line.message) for line in logged.lines] == lines
     assert logged.complete

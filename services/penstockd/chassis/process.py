@@ -97,6 +97,7 @@ def asked_to_stop() -> Iterator[asyncio.Event]:
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
     heard = _heard(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    interrupted = signal.getsignal(signal.SIGINT)
     for number in heard:
         loop.add_signal_handler(number, asked.set)
     try:
@@ -104,3 +105,6 @@ def asked_to_stop() -> Iterator[asyncio.Event]:
     finally:
         for number in heard:
             loop.remove_signal_handler(number)
+        # The runner's cancels the task. Python's own would raise KeyboardInterrupt wherever the
+        # process is just then, such as in a callback of gRPC, which swallows it and is stuck.
+        signal.signal(signal.SIGINT, interrupted)
