@@ -27,6 +27,8 @@ from penstock.errors import NotSupportedYet
 AT_ONCE = 16
 # What those hear who asked a server that went away.
 FOLLOWING = frozenset({"UNAVAILABLE", "CANCELLED", "UNKNOWN", "HANG"})
+# What those hear whose connection was closed: one bad call has the server listen anew.
+INTERRUPTED = frozenset({"UNAVAILABLE", "CANCELLED"})
 # What those hear who asked a server that was held up.
 LATE = frozenset({"UNAVAILABLE", "HANG"})
 
@@ -140,12 +142,20 @@ class Run:
             self._result.add([fault], raw or batch)
             await self._restart(sender)
             faulty = [each for each in faulty if each[1].kind not in FOLLOWING]
+        faulty = [each for each in faulty if not await self._was_interrupted(sender, *each)]
         for request, fault in faulty:
             if fault.kind not in LATE:
                 self._result.add([fault], (request,))
         late = [request for request, fault in faulty if fault.kind in LATE]
         if late or gone is Health.BUSY:
             await self._blame_for_delay(sender, late, batch)
+
+    async def _was_interrupted(self, sender: Sender, request: Request, fault: Fault) -> bool:
+        """Call again, as every client does whose connection was closed."""
+        if fault.kind not in INTERRUPTED:
+            return False
+        _, faults = await self._answer(sender, request)
+        return not any(each.kind in INTERRUPTED for each in faults)
 
     async def _blame_for_delay(
         self, sender: Sender, late: Sequence[Request], batch: Sequence[Request]

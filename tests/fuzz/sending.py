@@ -110,15 +110,23 @@ class Sender:
         return Answer(code=CODES.get(answer.status, str(answer.status)), text=answer.text)
 
     async def health(self) -> Health:
-        """Ask as somebody who comes now."""
+        """Ask as somebody who comes now, and who waits a moment for a server that starts."""
         async with _channel(self._address) as channel:
             check: Any = channel.unary_unary(HEALTH_CHECK)
             try:
-                await check(b"", timeout=CALL_SECONDS)
-            except grpc.aio.AioRpcError as error:
-                busy = error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-                return Health.BUSY if busy else Health.GONE
+                await check(b"", timeout=CALL_SECONDS, wait_for_ready=True)
+            except grpc.aio.AioRpcError:
+                return Health.BUSY if await self._is_open() else Health.GONE
         return Health.ANSWERS
+
+    async def _is_open(self) -> bool:
+        host, _, port = self._address.rpartition(":")
+        try:
+            _, writer = await asyncio.open_connection(host, int(port))
+        except OSError:
+            return False
+        writer.close()
+        return True
 
     async def reconnect(self) -> None:
         """Forget that nobody answered."""
