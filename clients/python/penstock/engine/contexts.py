@@ -90,7 +90,7 @@ class FlowRunContext:
 
     def begin_attempt(self, attempt: int) -> None:
         """Forget what was counted, so that the same calls get the same steps again."""
-        self.attempt = attempt
+        self.attempt, self.cancel.over = attempt, False
         self.step_counters.clear()
         self.futures.clear()
         self.undone.clear()
@@ -186,6 +186,10 @@ class TaskRunContext:
     @property
     def run_count(self) -> int:
         return self.attempt
+
+    @property
+    def cancel(self) -> CancelToken | None:
+        return self.run.cancel if self.run is not None else None
 
     @property
     def log_prints(self) -> bool:

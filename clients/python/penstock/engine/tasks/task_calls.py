@@ -20,7 +20,7 @@ from penstock.engine.contexts import (
     task_run_var,
 )
 from penstock.engine.drives import AWAITING, BLOCKING, run_blocking
-from penstock.engine.final_state import described
+from penstock.engine.final_state import interrupted
 from penstock.engine.tasks.attempts import Ended
 from penstock.engine.tasks.gate import own_transaction
 from penstock.engine.tasks.task_runs import run_task
@@ -28,7 +28,7 @@ from penstock.engine.undoing import Transaction, transaction_var
 from penstock.exceptions import MissingContextError
 from penstock.futures import PenstockFuture
 from penstock.ground.ids import new_id
-from penstock.states import Completed, Crashed, State
+from penstock.states import Completed, State
 
 if TYPE_CHECKING:
     from penstock.declarations import TaskDeclaration
@@ -74,7 +74,7 @@ def begin(
     """Give the call its identity, and record it.
 
     Raises:
-        CancelledRun: the flow run is to stop.
+        RunStopped: the flow run is to stop.
         TransactionRolledBack: the transaction around the call was undone.
     """
     run, parent = flow_run_var.get(), task_run_var.get()
@@ -204,9 +204,12 @@ def _run_submitted(context: TaskRunContext, future: PenstockFuture[Any]) -> None
             ended = run_blocking(run_task(context, BLOCKING))
         future.ended.set_result(state_of(context, ended))
     except BaseException as error:  # noqa: BLE001 - whoever waits must hear of everything
-        state = Crashed(message=described(error), data=error, task_run_id=context.id)
-        future.ended.set_result(state)
+        state = interrupted("Task", error, context.cancel)
+        future.ended.set_result(state.of_run(task_run_id=context.id))
 
 
 async def _on_own_loop(context: TaskRunContext) -> Ended:
-    return await run_task(context, AWAITING)
+    if (cancel := context.cancel) is None:
+        return await run_task(context, AWAITING)
+    with AWAITING.stopped_by(cancel):
+        return await run_task(context, AWAITING)

@@ -10,7 +10,7 @@ from penstock.engine.calls.handles import Arguments, resolved
 from penstock.engine.calls.upstream import Given
 from penstock.engine.contexts import TaskRunContext, task_run_var
 from penstock.engine.drives import Drive
-from penstock.engine.final_state import by_exception
+from penstock.engine.final_state import by_exception, interrupted
 from penstock.engine.results import keep
 from penstock.engine.tasks.attempts import (
     Ended,
@@ -20,9 +20,9 @@ from penstock.engine.tasks.attempts import (
 )
 from penstock.engine.tasks.gate import FIRST_ATTEMPT, PLAIN_SUCCESS, move
 from penstock.engine.tasks.outcomes import known_outcome
-from penstock.exceptions import CancelledRun, CommitFailed, UpstreamFailed
+from penstock.exceptions import CommitFailed, UpstreamFailed
 from penstock.spans import NO_SPAN
-from penstock.states import AwaitingRetry, Cancelled, Failed, Retrying, State
+from penstock.states import AwaitingRetry, Failed, Retrying, State
 
 
 async def run_task(context: TaskRunContext, drive: Drive) -> Ended:
@@ -43,11 +43,9 @@ async def run_task(context: TaskRunContext, drive: Drive) -> Ended:
             if (ended := await attempt(context, drive)) is not None:
                 return ended
             await _next_is_due(context, drive)
-    except CancelledRun as error:
-        return _fail(context, Cancelled(message=str(error), data=error))
     except BaseException as error:
         if not context.ended:
-            move(context, by_exception("Task", error))
+            move(context, interrupted("Task", error, context.cancel))
         raise
     finally:
         task_run_var.reset(token)
@@ -90,7 +88,7 @@ async def _attempt(context: TaskRunContext, drive: Drive) -> Ended | None:
 
 
 async def _next_is_due(context: TaskRunContext, drive: Drive) -> None:
-    cancel = context.run.cancel if context.run is not None else None
+    cancel = context.cancel
     if context.wait > 0:
         await drive.sleep(context.wait, cancel)
     if cancel is not None:
