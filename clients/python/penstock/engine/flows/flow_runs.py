@@ -143,7 +143,7 @@ def _with_undone(live: FlowRunContext, state: State[Any]) -> State[Any]:
     if live.undone:
         said.append(f"rolled back: {', '.join(live.undone)}")
     if live.not_undone:
-        said.append(f"could not be rolled back: {', '.join(live.not_undone)}")
+        said.append(f"could not be rolled back: {', '.join(live.not_undone.values())}")
     if not live.undone and not live.not_undone:
         return state
     return replace(state, message="; ".join(said), rolled_back=True)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from penstock.client.entries import Called
 from penstock.engine.calls.naming import task_run_name
-from penstock.engine.calls.steps import input_digest
 from penstock.engine.calls.upstream import given_to
 from penstock.engine.contexts import (
     FlowRunContext,
@@ -57,7 +56,8 @@ def submit_task(
     context = begin(task, args, kwargs, submitted=True)
     future: PenstockFuture[Any] = PenstockFuture(context.id, context.name)
     if (step := context.call.step).input_digest:
-        future.step = repr(step).encode()
+        # The run's id, for a run that is made again may bring something else.
+        future.step = repr((step, context.id)).encode()
     if context.outer_transaction is not None:
         context.outer_transaction.futures.append(future)
     run.futures.append(future)
@@ -120,15 +120,15 @@ def _identified(
 
     A step that did keeps its task run; any other is a new one.
     """
-    inputs = input_digest(args, kwargs)
+    inputs = run.inputs_of_step(task.fn, args, kwargs)
     step = run.step(task.task_key, task.source_digest(), inputs)
     known = run.finished.get(step) if run.finished and inputs else None
     call = TaskCall(
         task,
         args,
         kwargs,
-        new_id() if known is None else known[0],
-        _name(run, task, args, kwargs) if known is None else task.name,
+        new_id() if known is None else known.task_run_id,
+        _name(run, task, args, kwargs) if known is None else known.name,
         step,
         run.flow_run.id,
         "" if parent is None else parent.id,
