@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
@@ -170,7 +170,7 @@ class Declaration:
         self.__wrapped__ = fn
         self.name = options.name or checked_name(options.spoken("name"), self._own_name())
         self.description = options.description or fn.__doc__
-        self.isasync = inspect.iscoroutinefunction(fn)
+        self.isasync = _is_async(fn)
         self._source_digest: bytes | None = None
         self._positional_names: tuple[str, ...] | None = None
 
@@ -327,6 +327,15 @@ def described(options: Any, decorator: Callable[..., Any]) -> Any:
         )
     decorator.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return decorator
+
+
+def _is_async(fn: Any) -> bool:
+    """Tell whether calling it gives something to await, as far as that is declared."""
+    while isinstance(fn, partial):
+        fn = fn.func
+    if isinstance(fn, Declaration):
+        return fn.isasync
+    return inspect.iscoroutinefunction(fn) or inspect.iscoroutinefunction(type(fn).__call__)
 
 
 def _file_of(fn: Callable[..., Any]) -> str:

@@ -17,6 +17,7 @@ from penstock.exceptions import (
     MissingResult,
     UnfinishedRun,
 )
+from penstock.ground.texts import name_of, text_of
 
 R = TypeVar("R")
 
@@ -101,8 +102,18 @@ class State(Generic[R]):
     rolled_back: bool = False
 
     def __post_init__(self) -> None:
+        if type(self.type) is not StateType:
+            object.__setattr__(self, "type", StateType(self.type))
         if not self.name:
             object.__setattr__(self, "name", self.type.value.capitalize())
+        elif type(self.name) is not str:
+            object.__setattr__(self, "name", text_of(self.name))
+        if self.message is not None and type(self.message) is not str:
+            object.__setattr__(self, "message", text_of(self.message))
+        if not isinstance(self.timestamp, datetime):
+            raise TypeError(
+                f"a state's timestamp is a datetime, not a {name_of(type(self.timestamp))}"
+            )
 
     def is_scheduled(self) -> bool:
         return self.type is StateType.SCHEDULED

@@ -50,7 +50,7 @@ from penstockd.database.open import open_database
 pytestmark = pytest.mark.asyncio
 
 FLOWS = """
-import os, signal, subprocess, sys, threading, time
+import asyncio, os, signal, subprocess, sys, threading, time
 from penstock import flow, task
 from penstock.child import lingering
 
@@ -84,6 +84,34 @@ def goes_on():
         except BaseException as error:
             print(type(error).__name__)
         time.sleep(0.02)
+
+@flow
+async def awaits():
+    print("up")
+    await asyncio.sleep(60)
+
+@task
+async def awaited():
+    await asyncio.sleep(60)
+
+@flow
+async def awaits_tasks():
+    print("up")
+    await asyncio.gather(awaited(), awaited())
+
+@flow
+async def blocks_its_loop():
+    print("up")
+    time.sleep(60)
+
+@flow
+def polls():
+    print("up")
+    for _ in range(60):
+        try:
+            time.sleep(1)
+        except Exception:
+            pass
 
 @flow
 def lingers(deaf: bool):
@@ -174,6 +202,15 @@ class Waterworks:
         job.lease.run.flow_run_id = run_id or run.id
         process, pipe = await a_child(job)
         return process, run, pipe
+
+    async def cancel(self, run: FlowRun, message: str) -> None:
+        request = runs_pb.CancelFlowRunRequest(
+            request_id=str(uuid4()),
+            namespace="default",
+            flow_run_id=run.id,
+            message=message,
+        )
+        await FlowRunServiceStub(self.channel).CancelFlowRun(request)
 
     async def end_of(
         self, process: asyncio.subprocess.Process, run: FlowRun, pipe: int
@@ -302,18 +339,33 @@ async def test_a_cancel_reaches_the_flow_between_two_tasks(works: Waterworks) ->
     process, run, pipe = await works.started("waterworks.py:drips")
     assert process.stdout is not None
     assert await process.stdout.readline() == b"up\n"
-    await FlowRunServiceStub(works.channel).CancelFlowRun(
-        runs_pb.CancelFlowRunRequest(
-            request_id=str(uuid4()),
-            namespace="default",
-            flow_run_id=run.id,
-            message="enough water",
-        )
-    )
+    await works.cancel(run, "enough water")
     tell(pipe, ChildOrder(cancel=ChildCancel(message="enough water")))
     end = await works.end_of(process, run, pipe)
     assert (end.state, end.exit_code) == ("CANCELLED", 1)
     assert end.run.state.message == "enough water"
+
+
+@pytest.mark.parametrize(
+    ("flow", "by_signal"),
+    [("awaits", False), ("awaits_tasks", False), ("blocks_its_loop", True), ("polls", True)],
+)
+async def test_a_cancel_interrupts_what_waits_and_cannot_be_swallowed(
+    works: Waterworks, flow: str, by_signal: bool
+) -> None:
+    process, run, pipe = await works.started(f"waterworks.py:{flow}")
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"up\n"
+    await works.cancel(run, "enough water")
+    tell(pipe, ChildOrder(cancel=ChildCancel(message="enough water")))
+    if by_signal:
+        # An executor sends it to what has not ended a while after the word.
+        await asyncio.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+    end = await works.end_of(process, run, pipe)
+    assert (end.state, end.run.state.message) == ("CANCELLED", "enough water")
+    assert end.exit_code == 1
+    assert "Traceback" not in end.stderr
 
 
 async def test_a_pipe_that_ends_first_ends_the_process(works: Waterworks) -> None:
@@ -372,4 +424,4 @@ async def test_a_child_that_is_told_that_its_lease_is_lost_stops(
     assert (end.state, end.exit_code) == ("CRASHED", code)
     if flow == "goes_on":
         # No task began after the word, however often one was called.
-        assert set(end.stdout.split()) == {"CancelledRun"}
+        assert set(end.stdout.split()) == {"RunStopped"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
@@ -17,9 +18,9 @@ from penstock.child.wire_orders import Job, Orders
 from penstock.client.process_connection import process_connection
 from penstock.engine.flows.leased import Lease, run_leased
 from penstock.engine.run_logging import prepare_logging
-from penstock.exceptions import CancelledRun, PenstockError
+from penstock.exceptions import PenstockError
 from penstock.flows import Flow, flow, load_flow_from_entrypoint
-from penstock.ground.cancelling import CancelToken
+from penstock.ground.cancelling import CancelToken, RunStopped
 from penstock.process import user_frames
 from penstock.states import State
 
@@ -123,8 +124,16 @@ def _end_at_sigterm(token: CancelToken) -> None:
 
     def end(number: int, _frame: object) -> None:
         if token.cancelled:
-            raise CancelledRun(token.message)
+            if not (token.over or _waits_in_a_loop()):
+                raise RunStopped(token.message)
+            return
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
     signal.signal(signal.SIGTERM, end)
+
+
+def _waits_in_a_loop() -> bool:
+    """An exception would end the loop, where the token cancels what the flow awaits."""
+    loop = asyncio._get_running_loop()
+    return loop is not None and asyncio.current_task(loop) is None

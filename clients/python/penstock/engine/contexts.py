@@ -13,7 +13,10 @@ from time import time_ns
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from penstock.client.entries import NO_STEP, Line, Step
+from penstock.engine.calls.finished import Finished, again, inputs_of_step
 from penstock.engine.calls.naming import bound
+from penstock.engine.calls.steps import NOT_HASHED, input_digest
+from penstock.payloads.values import CannotPickle
 from penstock.spans import NO_SPAN, Span
 
 if TYPE_CHECKING:
@@ -64,10 +67,13 @@ class FlowRunContext:
         default_factory=dict
     )
     # What finished in an attempt before, by step; None while nothing can be asked for again.
-    finished: dict[Step, tuple[str, Any]] | None = None
+    finished: dict[Step, Finished] | None = None
+    # What steps depend on by identity, by its id.
+    referred: dict[int, Any] = field(default_factory=dict)
     futures: list[PenstockFuture[Any]] = field(default_factory=list)
     undone: list[str] = field(default_factory=list)
-    not_undone: list[str] = field(default_factory=list)
+    # By task run; it stays over the attempts, until the run is undone or counts after all.
+    not_undone: dict[str, str] = field(default_factory=dict)
     # Of which tasks it was told already that what they return is not kept.
     not_kept: set[str] = field(default_factory=set)
 
@@ -90,11 +96,27 @@ class FlowRunContext:
 
     def begin_attempt(self, attempt: int) -> None:
         """Forget what was counted, so that the same calls get the same steps again."""
-        self.attempt = attempt
+        self.attempt, self.cancel.over = attempt, False
         self.step_counters.clear()
         self.futures.clear()
         self.undone.clear()
-        self.not_undone.clear()
+
+    def inputs_of_step(self, fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
+        """Return the digest of what a call depends on; empty if it has none."""
+        if self.finished is None:
+            return input_digest(args, kwargs)
+        return inputs_of_step(fn, args, kwargs, self.referred)
+
+    def remember(self, step: Step, task_run_id: str, name: str, value: Any) -> str:
+        """Keep what came of a step for the next attempt; return why it cannot be kept."""
+        unknown = step.task_key and step.input_digest == NOT_HASHED
+        if self.finished is None or self.attempt > self.flow.options.retries or unknown:
+            return ""
+        try:
+            self.finished[step] = Finished(task_run_id, name, again(value))
+        except CannotPickle as error:
+            return f"{error}; so {name} runs again if the flow is retried"
+        return ""
 
     def say_not_kept(self, what: str, why: str, *, level: int = logging.INFO) -> None:
         """Tell, once of each task and of the flow, that what it returns is not kept."""
@@ -186,6 +208,10 @@ class TaskRunContext:
     @property
     def run_count(self) -> int:
         return self.attempt
+
+    @property
+    def cancel(self) -> CancelToken | None:
+        return self.run.cancel if self.run is not None else None
 
     @property
     def log_prints(self) -> bool:

@@ -7,10 +7,11 @@ import threading
 import types
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from penstock.ground.cancelling import CancelToken
+from penstock.ground.cancelling import CancelToken, RunStopped
 from penstock.process import forks
 from penstock.process.timeouts import CallTimedOut, interrupted_after
 
@@ -33,6 +34,13 @@ class Drive(Protocol):
 
         Raises:
             CallTimedOut: it was.
+        """
+
+    def stopped_by(self, cancel: CancelToken, /) -> AbstractContextManager[None]:
+        """Let what is awaited in the block end when the token is set.
+
+        Raises:
+            RunStopped: it did.
         """
 
     async def until(self, future: Future[T]) -> T:
@@ -81,6 +89,10 @@ class Blocking:
             if forks.depth != depth:
                 forks.end_child()
 
+    def stopped_by(self, _cancel: CancelToken, /) -> AbstractContextManager[None]:
+        # A thread that blocks is interrupted by signals only.
+        return nullcontext()
+
     async def until(self, future: Future[T]) -> T:
         return future.result()
 
@@ -113,6 +125,9 @@ class Awaiting:
             if forks.depth != depth:
                 forks.end_child()
 
+    def stopped_by(self, cancel: CancelToken, /) -> AbstractContextManager[None]:
+        return _Stopping(cancel)
+
     async def until(self, future: Future[T]) -> T:
         return await asyncio.wrap_future(future)
 
@@ -121,12 +136,15 @@ class Awaiting:
             return await asyncio.sleep(seconds)
         loop = asyncio.get_running_loop()
         woken = asyncio.Event()
-        cancel.when_set(lambda: loop.call_soon_threadsafe(woken.set))
+        wake = partial(_on_loop, loop, woken.set)
+        cancel.when_set(wake)
         try:
             async with asyncio.timeout(seconds):
                 await woken.wait()
         except TimeoutError:
             return None
+        finally:
+            cancel.forget(wake)
 
     async def give(self, item: Any) -> Any:
         return await _Item(item)
@@ -184,6 +202,48 @@ async def iterate_awaiting(work: Coroutine[Any, Any, Any]) -> AsyncGenerator[Any
 @types.coroutine
 def _passed_on(awaited: Any) -> Generator[Any, Any, Any]:
     return (yield awaited)
+
+
+class _Stopping:
+    """Cancels the asyncio task that is in the block when the token is set."""
+
+    def __init__(self, cancel: CancelToken) -> None:
+        self._cancel = cancel
+        self._loop = asyncio.get_running_loop()
+        self._asked = False
+
+    def __enter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None, "an engine coroutine is awaited in a task"  # noqa: S101
+        self._task, self._cancelling = task, task.cancelling()
+        self._tell = partial(_on_loop, self._loop, self._ask)
+        self._cancel.when_set(self._tell)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: types.TracebackType | None,
+    ) -> None:
+        self._cancel.forget(self._tell)
+        if not self._asked:
+            self._asked = True
+            return
+        # Somebody else may have cancelled the task too, and that must go on.
+        only_we = self._task.uncancel() <= self._cancelling
+        if only_we and isinstance(error, asyncio.CancelledError):
+            raise RunStopped(self._cancel.message) from None
+
+    def _ask(self) -> None:
+        if not self._asked:
+            self._asked = True
+            self._task.cancel()
+
+
+def _on_loop(loop: asyncio.AbstractEventLoop, act: Callable[[], object]) -> None:
+    """Call it on a loop that may have been closed meanwhile."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(act)
 
 
 async def _awaited_within(seconds: float, work: Coroutine[Any, Any, T]) -> T:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from penstock.states import Cancelled, Completed, Crashed, Failed, Paused, State, StateType
+from penstock.exceptions import CancelledRun
+from penstock.ground.cancelling import CancelToken
+from penstock.ground.texts import name_of, text_of
+from penstock.states import Cancelled, Completed, Crashed, Failed, State, StateType
 
 
 def by_value(value: Any) -> State[Any]:
@@ -12,9 +15,18 @@ def by_value(value: Any) -> State[Any]:
 
     A state of the user's own making counts as it is; states of runs are summed up; everything
     else, also a mixture of states and data, is a result.
+
+    Raises:
+        TypeError: it is a state of the user's own making with which no run can end.
     """
     if isinstance(value, State):
-        return value if value.made_by_user else _summed_up(value, [value])
+        if not value.made_by_user:
+            return _summed_up(value, [value])
+        if not value.is_final():
+            raise TypeError(
+                f"a run cannot end {value.name}: return Completed, Failed, Cancelled or Crashed"
+            )
+        return value
     if isinstance(value, list | tuple | set) and value:
         states = [each for each in value if isinstance(each, State)]
         if len(states) == len(value):
@@ -30,9 +42,6 @@ def _summed_up(value: Any, states: list[State[Any]]) -> State[Any]:
     cancelled = kinds.count(StateType.CANCELLED)
     if cancelled:
         return Cancelled(message=f"{cancelled}/{total} states cancelled.", data=value)
-    if StateType.PAUSED in kinds:
-        paused = kinds.count(StateType.PAUSED)
-        return Paused(message=f"{paused}/{total} states paused.", data=value)
     failed = kinds.count(StateType.FAILED) + kinds.count(StateType.CRASHED)
     if failed:
         return Failed(message=f"{failed}/{total} states failed.", data=value)
@@ -48,11 +57,26 @@ def by_exception(what: str, error: BaseException) -> State[Any]:
     return Crashed(message=f"{what} run was interrupted: {shown}", data=error)
 
 
+def interrupted(what: str, error: BaseException, cancel: CancelToken | None) -> State[Any]:
+    """Judge what left the function of a run that may have been told to stop."""
+    if cancel is None or not cancel.cancelled or isinstance(error, _ENDS_OF_THE_PROGRAM):
+        return by_exception(what, error)
+    return stopped(cancel)
+
+
+def stopped(cancel: CancelToken) -> State[Any]:
+    """Return how a run ends that was told to stop; its caller gets an Exception."""
+    return Cancelled(message=cancel.message, data=CancelledRun(cancel.message))
+
+
 def timed_out(what: str, seconds: float, error: BaseException) -> State[Any]:
     message = f"{what} run exceeded timeout of {seconds:g} second(s)"
     return Failed(name="TimedOut", message=message, data=error)
 
 
 def described(error: BaseException) -> str:
-    text = str(error)
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    text, name = text_of(error), name_of(type(error))
+    return f"{name}: {text}" if text else name
+
+
+_ENDS_OF_THE_PROGRAM = (KeyboardInterrupt, SystemExit)

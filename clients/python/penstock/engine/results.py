@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import asyncio
+from inspect import iscoroutine
+from typing import Any, NamedTuple
 
 from penstock.payloads.encoding import encode
 from penstock.payloads.values import INLINE_LIMIT, CannotPickle, EncodedPayload
+
+_SEVERAL = (list, tuple, set, frozenset)
 
 
 class Kept(NamedTuple):
@@ -13,6 +17,27 @@ class Kept(NamedTuple):
 
     payload: EncodedPayload | None = None
     why_not: str = ""
+
+
+def refuse_unawaited(name: str, value: Any) -> None:
+    """Check that what a function returned has run already.
+
+    Raises:
+        TypeError: it is, or holds, a coroutine or an asyncio future that nobody has awaited.
+    """
+    inside = value if type(value) in _SEVERAL else (value,)
+    inside = value.values() if type(value) is dict else inside
+    waiting = [each for each in inside if iscoroutine(each) or asyncio.isfuture(each)]
+    if not waiting:
+        return
+    for each in waiting:
+        # Nobody will run it, and Python need not warn of that once more.
+        if iscoroutine(each):
+            each.close()
+    raise TypeError(
+        f"{name} returned a {type(waiting[0]).__name__} that it has not awaited: await it, and "
+        "decorate async functions themselves, or with a wrapper that is async"
+    )
 
 
 def keep(value: object, limit: int | None = INLINE_LIMIT) -> Kept:

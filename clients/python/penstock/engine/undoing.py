@@ -14,7 +14,9 @@ from contextvars import ContextVar
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from penstock.engine.final_state import described
 from penstock.exceptions import CommitFailed, TransactionRolledBack
+from penstock.ground.cancelling import RunStopped
 from penstock.states import NOTHING
 
 if TYPE_CHECKING:
@@ -187,7 +189,7 @@ class Transaction:
         for hook in self._on_commit:
             try:
                 _run_hook(hook, self)
-            except Exception as error:  # noqa: BLE001 - a hook is user code
+            except (Exception, RunStopped) as error:  # noqa: BLE001 - a hook is user code
                 failures.append(_named(error, self, hook))
                 self.rollback(f"{_name_of(hook)} raised {error!r}")
                 return False
@@ -202,8 +204,8 @@ class Transaction:
         for hook in reversed(self._on_rollback):
             try:
                 _run_hook(hook, self)
-            except Exception as error:  # noqa: BLE001 - a hook is user code
-                failures.append(f"{_name_of(hook)} raised {type(error).__name__}: {error}")
+            except (Exception, RunStopped) as error:  # noqa: BLE001 - a hook is user code
+                failures.append(f"{_name_of(hook)} raised {described(error)}")
         if self.member is None or not self._on_rollback:
             return not failures
         if failures:
@@ -252,7 +254,7 @@ def _name_of(hook: Hook) -> str:
     return getattr(hook, "__name__", repr(hook))
 
 
-def _named(error: Exception, opened: Transaction, hook: Hook) -> BaseException:
+def _named(error: BaseException, opened: Transaction, hook: Hook) -> BaseException:
     member = f" of {opened.member.name}" if opened.member is not None else ""
     error.add_note(f"raised in {_name_of(hook)}{member}")
     return error

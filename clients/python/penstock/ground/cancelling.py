@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from penstock.exceptions import CancelledRun
+
+class RunStopped(BaseException):
+    """Raised inside a run that is to stop, where no `except Exception` can swallow it."""
 
 
 class CancelToken:
@@ -13,10 +15,13 @@ class CancelToken:
 
     def __init__(self, parent: CancelToken | None = None) -> None:
         self._event = threading.Event()
-        self._listeners: list[Callable[[], object]] = []
+        # A dict, so that each is found at once when it is to be forgotten.
+        self._listeners: dict[Callable[[], object], None] = {}
         self._lock = threading.Lock()
         self.message = ""
         self.lost = False
+        # The run's own code has ended: nothing is left that must be interrupted.
+        self.over = False
         if parent is not None:
             parent.when_set(lambda: self.cancel(parent.message, lost=parent.lost))
 
@@ -31,16 +36,21 @@ class CancelToken:
                 return
             self.message, self.lost = message or "the run was cancelled", lost
             self._event.set()
-            listeners, self._listeners = self._listeners, []
+            listeners, self._listeners = self._listeners, {}
         for tell in listeners:
             tell()
 
     def when_set(self, act: Callable[[], object]) -> None:
         with self._lock:
             if not self._event.is_set():
-                self._listeners.append(act)
+                self._listeners[act] = None
                 return
         act()
+
+    def forget(self, act: Callable[[], object]) -> None:
+        """Do not call what `when_set` was given."""
+        with self._lock:
+            self._listeners.pop(act, None)
 
     def wait(self, seconds: float) -> bool:
         """Sleep so long, or until the token is set; tell whether it is."""
@@ -50,7 +60,7 @@ class CancelToken:
         """Raise if the run is to stop.
 
         Raises:
-            CancelledRun: it is.
+            RunStopped: it is.
         """
         if self._event.is_set():
-            raise CancelledRun(self.message)
+            raise RunStopped(self.message)

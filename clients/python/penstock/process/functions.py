@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from hashlib import sha256
 from operator import attrgetter
+from types import CodeType
 from typing import Any
 
 DIGEST_BYTES = 16
@@ -26,11 +27,23 @@ def at_its_name(thing: Any) -> Any:
 
 def source_digest(fn: Callable[..., Any]) -> bytes:
     """Return the digest of a function's source text, or of its byte code if there is none."""
+    code = getattr(fn, "__code__", None)
     try:
-        source = inspect.getsource(fn).encode()
-    except (OSError, TypeError):
-        code = getattr(fn, "__code__", None)
-        if code is None:
-            return b""
-        source = code.co_code + repr(code.co_names).encode()
+        source = inspect.getsource(fn).encode(errors="surrogatepass")
+    except (OSError, TypeError, SyntaxError):
+        source = b""
+    if isinstance(code, CodeType) and (not source or code.co_name == "<lambda>"):
+        # Several lambdas may stand on the lines that are their source.
+        source += code_text(code)
+    if not source:
+        return b""
     return sha256(source).digest()[:DIGEST_BYTES]
+
+
+def code_text(code: CodeType) -> bytes:
+    """Return what a function does, without where it stands."""
+    constants = [
+        code_text(each) if isinstance(each, CodeType) else repr(each).encode(errors="replace")
+        for each in code.co_consts
+    ]
+    return b"%b%b%b" % (code.co_code, repr(code.co_names).encode(), b",".join(constants))

@@ -9,6 +9,7 @@ import pytest
 
 import penstock
 from penstock import task
+from penstock.engine.calls.finished import Finished
 from penstock.engine.drives import BLOCKING, run_blocking
 from penstock.engine.tasks.gate import FIRST_ATTEMPT, move, own_transaction
 from penstock.engine.tasks.task_runs import run_task
@@ -146,7 +147,7 @@ def test_what_is_undone_is_recorded_and_forgotten_as_finished(journal: Journal) 
     run, outer = a_flow_run(journal, retries=1), Transaction()
     context = a_task_run(undoable(undone), run, "4A", inside=outer)
     assert run.finished is not None
-    run.finished[context.call.step] = (context.id, "4A")
+    run.finished[context.call.step] = Finished(context.id, context.name, lambda: "4A")
     move(context, Completed())
     outer.rollback("the card was refused")
     completed, rolled_back = journal.moves()
@@ -160,7 +161,7 @@ def test_what_cannot_be_undone_is_said(journal: Journal) -> None:
     move(a_task_run(undoable([], raises=True), run, "4A", inside=outer), Completed())
     outer.rollback("the card was refused")
     assert len(journal.moves()) == 1
-    (told,) = run.not_undone
+    (told,) = run.not_undone.values()
     assert "the airline does not answer" in told
     assert "could not be undone" in journal.lines()[0].message
 

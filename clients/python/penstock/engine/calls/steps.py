@@ -26,15 +26,19 @@ def input_digest(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
     if not args and not kwargs:
         return NO_INPUTS
     try:
-        text = _written(args)
+        text = written(args)
         if kwargs:
-            text += _written(sorted(kwargs.items()))
+            text += written(sorted(kwargs.items()))
     except Unhashable:
         return NOT_HASHED
+    return digest_of(text)
+
+
+def digest_of(text: bytes) -> bytes:
     return sha256(text).digest()[:DIGEST_BYTES]
 
 
-def _written(value: Any) -> bytes:
+def written(value: Any) -> bytes:
     """Write a value down so that equal values of equal types give equal bytes."""
     kind = type(value)
     if kind in _EXACT:
@@ -42,9 +46,9 @@ def _written(value: Any) -> bytes:
     if kind is list or kind is tuple:
         return _row(kind.__name__, value)
     if kind is dict:
-        return b"{%b}" % b",".join(_written(each) for each in value.items())
+        return b"{%b}" % b",".join(written(each) for each in value.items())
     if kind is set or kind is frozenset:
-        return b"<%b>" % b",".join(sorted(_written(each) for each in value))
+        return b"<%b>" % b",".join(sorted(written(each) for each in value))
     known = getattr(value, "__penstock_step__", None)
     if known is None:
         return _pickled(value)
@@ -56,7 +60,7 @@ def _written(value: Any) -> bytes:
 def _row(kind: str, values: Any) -> bytes:
     if _EXACT.issuperset(map(type, values)):
         return kind.encode() + repr(values).encode(errors="surrogatepass")
-    return b"%b(%b)" % (kind.encode(), b",".join(_written(each) for each in values))
+    return b"%b(%b)" % (kind.encode(), b",".join(written(each) for each in values))
 
 
 def _pickled(value: Any) -> bytes:

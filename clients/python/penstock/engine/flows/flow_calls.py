@@ -18,7 +18,7 @@ from penstock.engine.contexts import (
     tags_var,
 )
 from penstock.engine.drives import AWAITING, BLOCKING, Drive, run_blocking
-from penstock.engine.final_state import described
+from penstock.engine.final_state import interrupted
 from penstock.engine.flows.flow_runs import LocalRun, execute
 from penstock.engine.flows.live import live_run
 from penstock.engine.flows.subflows import Tracking, track
@@ -29,7 +29,7 @@ from penstock.leases.keeping import Keeper
 from penstock.payloads.encoding import encode_parameters
 from penstock.payloads.secret_values import secret_classes
 from penstock.process import user_frames
-from penstock.states import Crashed, State
+from penstock.states import State
 
 if TYPE_CHECKING:
     from penstock.client.connection import Connection
@@ -46,7 +46,7 @@ def call_flow(flow: FlowDeclaration, args: tuple[Any, ...], kwargs: dict[str, An
         return _call_async(flow, args, kwargs, wait_for, return_state)
     try:
         state = run_blocking(_run(flow, args, kwargs, wait_for, BLOCKING))
-        return state if return_state else delivered(state)
+        return _returned(state, return_state)
     except BaseException as error:
         user_frames.strip(error)
         raise
@@ -62,6 +62,14 @@ def delivered(state: State[Any]) -> Any:
     raise state.exception()
 
 
+def _returned(state: State[Any], return_state: bool) -> Any:
+    """A flow that was told to stop with its subflow does not go on behind it."""
+    around = flow_run_var.get()
+    if around is not None and state.is_cancelled():
+        around.cancel.check()
+    return state if return_state else delivered(state)
+
+
 async def _call_async(
     flow: FlowDeclaration,
     args: tuple[Any, ...],
@@ -71,7 +79,7 @@ async def _call_async(
 ) -> Any:
     try:
         state = await _run(flow, args, kwargs, wait_for, AWAITING)
-        return state if return_state else delivered(state)
+        return _returned(state, return_state)
     except BaseException as error:
         user_frames.strip(error)
         raise
@@ -107,7 +115,8 @@ async def _run(
         try:
             state = await _executed(flow, parameters, opened, tracking, drive)
         except BaseException as error:
-            tracking.ended(Crashed(message=described(error), data=error))
+            cancel = parent.cancel if parent is not None else None
+            tracking.ended(interrupted("Flow", error, cancel))
             raise
         tracking.ended(state)
         return state

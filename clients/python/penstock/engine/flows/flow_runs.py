@@ -17,10 +17,10 @@ from penstock.engine.calls.handles import with_final_states
 from penstock.engine.contexts import FlowRunContext, flow_run_var, task_run_var
 from penstock.engine.drives import Drive
 from penstock.engine.failing import flow_run_failure
-from penstock.engine.results import keep
+from penstock.engine.results import keep, refuse_unawaited
 from penstock.engine.run_logging import logger_of_prints
 from penstock.errors import LeaseLost, PenstockError
-from penstock.exceptions import CancelledRun, FlowRunTimeoutError, ParameterTypeError
+from penstock.exceptions import FlowRunTimeoutError, ParameterTypeError
 from penstock.process.prints import watch_prints
 from penstock.process.timeouts import CallTimedOut
 from penstock.states import Cancelled, Crashed, Failed, Running, State, StateType
@@ -63,11 +63,18 @@ async def execute(local: LocalRun, drive: Drive) -> State[Any]:
 async def _attempts(local: LocalRun, drive: Drive) -> State[Any]:
     live = local.live
     try:
+        if (runner := live.flow.options.task_runner) is not None:
+            live.task_runner = runner.duplicate()
         parameters = _checked(live, local.parameters)
-    except ParameterTypeError as error:
-        state = Failed(message=str(error), data=error)
-        _logger.error("Flow run %s: %s", live.flow_run.name, error)  # noqa: TRY400 - no bug of ours
+    except Exception as error:  # noqa: BLE001 - validators are the user's, and raise anything
+        state = final_state.by_exception("Flow", error)
+        if isinstance(error, ParameterTypeError):
+            state = Failed(message=str(error), data=error)
+        _logger.error("Flow run %s: %s", live.flow_run.name, state.message)  # noqa: TRY400 - no bug of ours
         return await _end(local, state, drive)
+    except BaseException as error:
+        _say_crashed(local, error)
+        raise
     while True:
         try:
             verdict = await _propose(local, Running(), drive)
@@ -102,18 +109,22 @@ async def _attempt(
     try:
         if live.log_prints:
             watch_prints(logger_of_prints)
-        value = await drive.call(flow.fn, args, kwargs, flow.options.timeout_seconds)
-        value = await with_final_states(value, arguments.handles_in(value), drive)
+        with drive.stopped_by(live.cancel):
+            value = await drive.call(flow.fn, args, kwargs, flow.options.timeout_seconds)
+            refuse_unawaited(flow.name, value)
+            value = await with_final_states(value, arguments.handles_in(value), drive)
         state = final_state.by_value(value)
     except CallTimedOut:
         seconds = flow.options.timeout_seconds or 0
         message = f"flow run {live.flow_run.name} exceeded its timeout of {seconds:g} second(s)"
         state = final_state.timed_out("Flow", seconds, FlowRunTimeoutError(message))
-    except CancelledRun as error:
-        kind = Cancelled if live.cancel.cancelled else Failed
-        state = kind(message=str(error), data=error)
     except Exception as error:  # noqa: BLE001 - user code raises anything, and it is kept
         state = final_state.by_exception("Flow", error)
+    except BaseException as error:
+        state = final_state.interrupted("Flow", error, live.cancel)
+        if not state.is_cancelled():
+            raise
+    live.cancel.over = True
     await _others_ended(live, drive)
     if live.cancel.cancelled and not state.is_cancelled():
         state = Cancelled(message=live.cancel.message, data=state.data)
@@ -132,7 +143,7 @@ def _with_undone(live: FlowRunContext, state: State[Any]) -> State[Any]:
     if live.undone:
         said.append(f"rolled back: {', '.join(live.undone)}")
     if live.not_undone:
-        said.append(f"could not be rolled back: {', '.join(live.not_undone)}")
+        said.append(f"could not be rolled back: {', '.join(live.not_undone.values())}")
     if not live.undone and not live.not_undone:
         return state
     return replace(state, message="; ".join(said), rolled_back=True)

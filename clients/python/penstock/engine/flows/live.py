@@ -28,7 +28,10 @@ def live_run(
     connection: Connection,
     parent: FlowRunContext | None = None,
 ) -> FlowRunContext:
-    """Return a run that this process owns, with a recorder and a task runner of its own."""
+    """Return a run that this process owns, with a recorder and a task runner of its own.
+
+    A task runner of the user's is made when the run begins, for its code may raise.
+    """
     batches = Batches(connection.part(Journal), connection.part(Logs), owned, new_id)
     own = flow.options.log_prints
     return FlowRunContext(
@@ -39,7 +42,7 @@ def live_run(
             way_for(connection, cancel), batches.append_journal, batches.append_logs
         ),
         cancel=cancel,
-        task_runner=(flow.options.task_runner or ThreadPoolTaskRunner()).duplicate(),
+        task_runner=ThreadPoolTaskRunner(),
         log_prints=own if own is not None else parent is not None and parent.log_prints,
         finished={} if flow.options.retries else None,
     )

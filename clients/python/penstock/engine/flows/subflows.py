@@ -8,7 +8,6 @@ from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from penstock.client.entries import Called, Edge, EdgeKind
-from penstock.engine.calls.steps import input_digest
 from penstock.engine.contexts import FlowRunContext, task_run_var
 from penstock.engine.failing import flow_run_failure
 from penstock.engine.tasks.gate import record
@@ -38,7 +37,10 @@ class Tracking:
         failure = flow_run_failure(state)
         record(self.parent, self.called.task_run_id, state, failure=failure)
         if state.is_completed() and self.parent.finished is not None:
-            self.parent.finished[self.called.step] = (self.called.task_run_id, state)
+            called = self.called
+            why = self.parent.remember(called.step, called.task_run_id, called.name, state)
+            if why:
+                self.parent.say_not_kept(called.name, why)
 
 
 def track(
@@ -48,10 +50,10 @@ def track(
     given: Iterable[Edge],
 ) -> Tracking | State[Any]:
     """Return what stands for the subflow; if it completed in an attempt before, its state."""
-    inputs = input_digest((), dict(parameters))
+    inputs = parent.inputs_of_step(flow.fn, (), dict(parameters))
     step = parent.step(f"flow:{flow.name}", flow.source_digest(), inputs)
     if parent.finished and inputs and (known := parent.finished.get(step)):
-        return known[1]  # type: ignore[no-any-return]
+        return known.again()  # type: ignore[no-any-return]
     around = task_run_var.get()
     called = Called(
         new_id(),

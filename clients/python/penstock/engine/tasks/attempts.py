@@ -14,7 +14,8 @@ from penstock.engine.calls.handles import with_final_states
 from penstock.engine.contexts import TaskRunContext
 from penstock.engine.drives import Drive
 from penstock.engine.final_state import by_exception, by_value, timed_out
-from penstock.exceptions import CancelledRun, TaskRunTimeoutError
+from penstock.engine.results import refuse_unawaited
+from penstock.exceptions import TaskRunTimeoutError
 from penstock.failures.retry_advice import advice_of
 from penstock.process.timeouts import CallTimedOut
 from penstock.spans import Span
@@ -46,20 +47,22 @@ async def tried(context: TaskRunContext, drive: Drive) -> Ended:
         seconds = task.options.timeout_seconds or 0
         message = f"{context.name} exceeded its timeout of {seconds:g} second(s)"
         return None, timed_out("Task", seconds, TaskRunTimeoutError(message))
-    except CancelledRun:
-        raise
     except Exception as error:  # noqa: BLE001 - user code raises anything, and it is kept
         return None, by_exception("Task", error)
     if type(value) in _PLAIN:
         return value, None
-    return await _judged(value, drive)
+    return await _judged(context, value, drive)
 
 
-async def _judged(value: Any, drive: Drive) -> Ended:
-    handles = arguments.handles_in(value)
-    if not handles:
-        return value, None
-    state = by_value(await with_final_states(value, handles, drive))
+async def _judged(context: TaskRunContext, value: Any, drive: Drive) -> Ended:
+    try:
+        refuse_unawaited(context.task.name, value)
+        handles = arguments.handles_in(value)
+        if not handles:
+            return value, None
+        state = by_value(await with_final_states(value, handles, drive))
+    except TypeError as error:
+        return None, by_exception("Task", error)
     return (state.data if state.data is not NOTHING else None), state
 
 

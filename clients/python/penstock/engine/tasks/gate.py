@@ -82,6 +82,13 @@ def record(
     )
 
 
+def count_again(context: TaskRunContext) -> None:
+    """Let a finished task run, whose undoing failed in an earlier attempt, be a member anew."""
+    run = context.run
+    if run is not None and run.not_undone.pop(context.id, None) is not None:
+        _settle(context, PLAIN_SUCCESS)
+
+
 def own_transaction(context: TaskRunContext) -> Transaction:
     """Return the transaction inside the task run, which is a member of the one around it."""
     if context.own_transaction is None:
@@ -107,12 +114,13 @@ class TaskMember:
             run.finished.pop(context.call.step, None)
         move(context, _ROLLED_BACK)
         if (undoing := current_flow_run() or run) is not None:
+            undoing.not_undone.pop(context.id, None)
             undoing.undone.append(self.name)
 
     def not_undone(self, why: str) -> None:
         undoing = current_flow_run() or self._context.run
         if undoing is not None:
-            undoing.not_undone.append(f"{self.name} ({why})")
+            undoing.not_undone[self._context.id] = f"{self.name} ({why})"
             message = f"{self.name} could not be undone: {why}"
             undoing.log(logging.ERROR, _logger.name, message, self._context.id)
 

@@ -24,7 +24,7 @@ async def _of_earlier_attempts(context: TaskRunContext) -> Outcome | None:
     """An attempt of the same flow run before this one, in this process."""
     run = context.run
     known = run.finished.get(context.call.step) if run is not None and run.finished else None
-    return None if known is None else (known[1],)
+    return None if known is None else (known.again(),)
 
 
 SOURCES: Sequence[Source] = (_of_earlier_attempts,)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from penstock.client.entries import Called
 from penstock.engine.calls.naming import task_run_name
-from penstock.engine.calls.steps import input_digest
 from penstock.engine.calls.upstream import given_to
 from penstock.engine.contexts import (
     FlowRunContext,
@@ -20,7 +19,7 @@ from penstock.engine.contexts import (
     task_run_var,
 )
 from penstock.engine.drives import AWAITING, BLOCKING, run_blocking
-from penstock.engine.final_state import described
+from penstock.engine.final_state import interrupted
 from penstock.engine.tasks.attempts import Ended
 from penstock.engine.tasks.gate import own_transaction
 from penstock.engine.tasks.task_runs import run_task
@@ -28,7 +27,7 @@ from penstock.engine.undoing import Transaction, transaction_var
 from penstock.exceptions import MissingContextError
 from penstock.futures import PenstockFuture
 from penstock.ground.ids import new_id
-from penstock.states import Completed, Crashed, State
+from penstock.states import Completed, State
 
 if TYPE_CHECKING:
     from penstock.declarations import TaskDeclaration
@@ -57,7 +56,8 @@ def submit_task(
     context = begin(task, args, kwargs, submitted=True)
     future: PenstockFuture[Any] = PenstockFuture(context.id, context.name)
     if (step := context.call.step).input_digest:
-        future.step = repr(step).encode()
+        # The run's id, for a run that is made again may bring something else.
+        future.step = repr((step, context.id)).encode()
     if context.outer_transaction is not None:
         context.outer_transaction.futures.append(future)
     run.futures.append(future)
@@ -74,7 +74,7 @@ def begin(
     """Give the call its identity, and record it.
 
     Raises:
-        CancelledRun: the flow run is to stop.
+        RunStopped: the flow run is to stop.
         TransactionRolledBack: the transaction around the call was undone.
     """
     run, parent = flow_run_var.get(), task_run_var.get()
@@ -120,15 +120,15 @@ def _identified(
 
     A step that did keeps its task run; any other is a new one.
     """
-    inputs = input_digest(args, kwargs)
+    inputs = run.inputs_of_step(task.fn, args, kwargs)
     step = run.step(task.task_key, task.source_digest(), inputs)
     known = run.finished.get(step) if run.finished and inputs else None
     call = TaskCall(
         task,
         args,
         kwargs,
-        new_id() if known is None else known[0],
-        _name(run, task, args, kwargs) if known is None else task.name,
+        new_id() if known is None else known.task_run_id,
+        _name(run, task, args, kwargs) if known is None else known.name,
         step,
         run.flow_run.id,
         "" if parent is None else parent.id,
@@ -204,9 +204,12 @@ def _run_submitted(context: TaskRunContext, future: PenstockFuture[Any]) -> None
             ended = run_blocking(run_task(context, BLOCKING))
         future.ended.set_result(state_of(context, ended))
     except BaseException as error:  # noqa: BLE001 - whoever waits must hear of everything
-        state = Crashed(message=described(error), data=error, task_run_id=context.id)
-        future.ended.set_result(state)
+        state = interrupted("Task", error, context.cancel)
+        future.ended.set_result(state.of_run(task_run_id=context.id))
 
 
 async def _on_own_loop(context: TaskRunContext) -> Ended:
-    return await run_task(context, AWAITING)
+    if (cancel := context.cancel) is None:
+        return await run_task(context, AWAITING)
+    with AWAITING.stopped_by(cancel):
+        return await run_task(context, AWAITING)

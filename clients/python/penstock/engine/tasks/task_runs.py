@@ -10,7 +10,7 @@ from penstock.engine.calls.handles import Arguments, resolved
 from penstock.engine.calls.upstream import Given
 from penstock.engine.contexts import TaskRunContext, task_run_var
 from penstock.engine.drives import Drive
-from penstock.engine.final_state import by_exception
+from penstock.engine.final_state import by_exception, interrupted
 from penstock.engine.results import keep
 from penstock.engine.tasks.attempts import (
     Ended,
@@ -18,16 +18,20 @@ from penstock.engine.tasks.attempts import (
     delay_before_next,
     tried,
 )
-from penstock.engine.tasks.gate import FIRST_ATTEMPT, PLAIN_SUCCESS, move
+from penstock.engine.tasks.gate import FIRST_ATTEMPT, PLAIN_SUCCESS, count_again, move
 from penstock.engine.tasks.outcomes import known_outcome
-from penstock.exceptions import CancelledRun, CommitFailed, UpstreamFailed
+from penstock.exceptions import CommitFailed, UpstreamFailed
 from penstock.spans import NO_SPAN
-from penstock.states import AwaitingRetry, Cancelled, Failed, Retrying, State
+from penstock.states import AwaitingRetry, Completed, Failed, Retrying, State
 
 
 async def run_task(context: TaskRunContext, drive: Drive) -> Ended:
     """Run a task that was called, to its end."""
     if context.finished_before and (outcome := await known_outcome(context)) is not None:
+        try:
+            count_again(context)
+        except CommitFailed as error:
+            return None, by_exception("Task", error)
         return outcome[0], None
     if context.given is not None:
         try:
@@ -43,11 +47,9 @@ async def run_task(context: TaskRunContext, drive: Drive) -> Ended:
             if (ended := await attempt(context, drive)) is not None:
                 return ended
             await _next_is_due(context, drive)
-    except CancelledRun as error:
-        return _fail(context, Cancelled(message=str(error), data=error))
     except BaseException as error:
         if not context.ended:
-            move(context, by_exception("Task", error))
+            move(context, interrupted("Task", error, context.cancel))
         raise
     finally:
         task_run_var.reset(token)
@@ -90,7 +92,7 @@ async def _attempt(context: TaskRunContext, drive: Drive) -> Ended | None:
 
 
 async def _next_is_due(context: TaskRunContext, drive: Drive) -> None:
-    cancel = context.run.cancel if context.run is not None else None
+    cancel = context.cancel
     if context.wait > 0:
         await drive.sleep(context.wait, cancel)
     if cancel is not None:
@@ -99,15 +101,17 @@ async def _next_is_due(context: TaskRunContext, drive: Drive) -> None:
 
 
 def _complete(context: TaskRunContext, value: Any, state: State[Any] | None) -> Ended:
-    run, payload = context.run, None
+    run, payload, reached = context.run, None, state or PLAIN_SUCCESS
     if run is not None and state is None:
         payload, why_not = keep(value)
+        if run.finished is not None:
+            why_again = run.remember(context.call.step, context.id, context.name, value)
+            why_not = why_again or why_not
+            reached = Completed(message=why_again) if why_again else PLAIN_SUCCESS
         if why_not:
             run.say_not_kept(context.task.name, why_not)
-        if run.finished is not None:
-            run.finished[context.call.step] = (context.id, value)
     try:
-        move(context, state or PLAIN_SUCCESS, payload)
+        move(context, reached, payload)
     except CommitFailed as error:
         return None, by_exception("Task", error)
     return value, state
