@@ -23,7 +23,13 @@ REFUSED = [
     (["deployment", "run", "a/b"], 4, "no deployment a/b"),
     (["deployment", "run", UNKNOWN], 4, f"no deployment {UNKNOWN}"),
     (["deploy", "flows.py:calc", "-n", "d", "--pool", "nowhere"], 4, "no work pool 'nowhere'"),
-    (["pool", "create", "a b"], 2, "must be 1 to 63 letters"),
+    (["pool", "create", "a b"], 2, "Work pool names take letters"),
+    (["flow-run", "inspect", "abc"], 4, "no flow run is called 'abc'"),
+    (["flow-run", "delete", "abc"], 4, "no flow run is called 'abc'"),
+    (["flow-run", "logs", "latest"], 4, "there are no flow runs yet"),
+    (["deployment", "inspect", "latest"], 4, "there are no deployments yet"),
+    (["result", "nothing"], 4, "no flow run is called 'nothing'"),
+    (["deployment", "run", "ab"], 4, "no deployment is called 'ab'"),
     (["pool", "workers", "nowhere"], 4, "no work pool 'nowhere'"),
     (["run", "flows.py:calc"], 2, "missing a required argument: 'x'"),
     (["run", "flows.py:calc", "x=1"], 2, "did you mean --param x=1?"),
@@ -116,7 +122,7 @@ def test_a_deployed_run_is_watched_to_its_end(penstock: Penstock) -> None:
     somebody.join()
     assert answer.code == 1
     first, *_, last = answer.out.splitlines()
-    assert first.startswith("Flow run sea (")
+    assert first.startswith("Scheduled flow run sea (")
     assert last.split("  ", 1)[1] == "calc / sea  Cancelled  -  cancelled by a person"
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.exceptions import ConfigurationError
+from penstock.ground.addresses import checked_address
 
 ADDRESS = "PENSTOCK_ADDRESS"
 RENEWER_AFTER = "PENSTOCK_RENEWER_AFTER"
@@ -61,20 +62,19 @@ def renewer_after() -> float:
     try:
         return float(given)
     except ValueError:
-        raise ConfigurationError(f"{RENEWER_AFTER}={given} is no number of seconds") from None
+        raise ConfigurationError(
+            f"{RENEWER_AFTER}={given} is not a number of seconds"
+        ) from None
 
 
 def addresses() -> dict[str, str]:
     """Return the address of each service; empty when none is set.
 
     Raises:
-        ConfigurationError: some services have an address and others have none.
+        ConfigurationError: some services have an address and others have none, or one of
+            them is not a valid address.
     """
-    everything = os.environ.get(ADDRESS, "")
-    found = {
-        service: os.environ.get(f"PENSTOCK_{service.upper()}_ADDRESS") or everything
-        for service in SERVICES
-    }
+    found = {service: _address(service) for service in SERVICES}
     needed = [service for service in SERVICES if not found[service]]
     if len(needed) == len(SERVICES):
         return {}
@@ -84,3 +84,10 @@ def addresses() -> dict[str, str]:
             f"no address is set for every service: set {names}, or {ADDRESS}"
         )
     return found
+
+
+def _address(service: str) -> str:
+    for variable in (f"PENSTOCK_{service.upper()}_ADDRESS", ADDRESS):
+        if text := os.environ.get(variable):
+            return checked_address(variable, text)
+    return ""
