@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,11 @@ from penstock.exceptions import ConfigurationError
 from penstock.ground.addresses import checked_address
 
 ADDRESS = "PENSTOCK_ADDRESS"
+NAMESPACE = "PENSTOCK_NAMESPACE"
 RENEWER_AFTER = "PENSTOCK_RENEWER_AFTER"
 # What programs call; nobody but the other services knows where executors are.
 SERVICES = ("state", "scheduler", "artifact")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,8 @@ def target() -> Target:
     """Return what the environment names.
 
     Raises:
-        ConfigurationError: some services have an address and others have none.
+        ConfigurationError: an address or the namespace is not valid, or some services have an
+            address and others have none.
     """
     return Target(addresses=addresses(), namespace=namespace(), store=store_folder())
 
@@ -49,7 +53,18 @@ def store_folder() -> Path:
 
 
 def namespace() -> str:
-    return os.environ.get("PENSTOCK_NAMESPACE") or "default"
+    """Return where everything lives that this process makes.
+
+    Raises:
+        ConfigurationError: it cannot be called so.
+    """
+    given = os.environ.get(NAMESPACE) or "default"
+    if not _NAME.fullmatch(given):
+        raise ConfigurationError(
+            f"{NAMESPACE}={given} is not a valid name: namespaces take letters, digits, '.', "
+            "'_' and '-', begin with a letter or a digit, and have at most 63 characters"
+        )
+    return given
 
 
 def renewer_after() -> float:
