@@ -136,6 +136,15 @@ def test_queues_are_made_and_deleted(penstock: Penstock) -> None:
     penstock.refuses(["queue", "ls", "nowhere"], 4, "no work pool 'nowhere'")
 
 
+def test_a_run_that_nobody_would_take_is_told_at_once(penstock: Penstock) -> None:
+    penstock("pool", "create", "mine")
+    penstock("deploy", "flows.py:calc", "-n", "d", "--pool", "mine")
+    answer = penstock("deployment", "run", "d", "-p", "x=1")
+    assert answer.code == 0
+    assert "no worker serves work pool mine now" in answer.err
+    assert "`penstock up`" in answer.err
+
+
 def test_without_an_executor_it_is_told_how_to_start_one(penstock: Penstock) -> None:
     assert "penstock executor start" in penstock("executor", "ls").err
     penstock.refuses(["executor", "ls", "--pool", "nowhere"], 4, "no work pool 'nowhere'")

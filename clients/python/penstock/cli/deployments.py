@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Any
 
 import click
@@ -26,8 +27,9 @@ from penstock.cli.parameters import (
     read_parameters,
 )
 from penstock.cli.printing import print_json, print_json_line, put
-from penstock.cli.services import ask, ask_pages, part
+from penstock.cli.services import ask, ask_pages, here, part
 from penstock.client.deployments import Deployments, DeploymentSelection, RunRequest
+from penstock.client.work_pools import WorkPools
 from penstock.errors import ResourceInUse
 
 
@@ -120,8 +122,9 @@ def run(
     DEPLOYMENT is FLOW/NAME, NAME, an id, the first letters of one, or `latest`.
     """
     parameters = read_parameters(pairs, document)
+    chosen = deployment_ref(wanted)
     request = RunRequest(
-        deployment=deployment_ref(wanted),
+        deployment=chosen,
         parameters=encoded_parameters(parameters),
         flow_run_name=flow_run_name,
         tags=tags,
@@ -133,12 +136,25 @@ def run(
         print_json_line(made)
     else:
         put(f"Scheduled flow run {made['flow_run_name']} ({made['flow_run_id']})")
+    if lacking := _lacking_worker(chosen):
+        say(lacking)
     if not watch:
         return DONE
     from penstock.cli.watching import watch_to_end
 
     since = made["watch_cursor"] if made["created"] else ""
     return watch_to_end(made["flow_run_id"], output, since=since)
+
+
+def _lacking_worker(deployment: str) -> str:
+    """Return what to say if nobody is there who would run it."""
+    pool = ask(part(Deployments).get(deployment))["spec"]["work_pool"]
+    if not pool or ask(part(WorkPools).get(pool))["live_workers"]:
+        return ""
+    start = (
+        "penstock up" if here().embedded else f"penstock executor start --pool {quote(pool)}"
+    )
+    return f"no worker serves work pool {pool} now, so the run waits: start one with `{start}`"
 
 
 @click.command(cls=Helpful)
