@@ -53,6 +53,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
     if name not in _HOMES:
         raise AttributeError(f"module 'penstock' has no attribute {name!r}")
     found = globals()[name] = getattr(import_module(f"penstock.{_HOMES[name]}"), name)
@@ -60,4 +62,10 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted((*__all__, "__version__"))
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("penstock")

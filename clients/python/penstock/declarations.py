@@ -13,8 +13,8 @@ from functools import cached_property, partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
-from penstock.exceptions import UnsupportedKeyword
 from penstock.ground import option_checks as checks
+from penstock.ground.keywords import refuse
 from penstock.ground.labels import checked_name
 
 if TYPE_CHECKING:
@@ -304,13 +304,7 @@ def taken(options: type[Options], given: Mapping[str, Any]) -> Options:
 
 
 def check_keywords(options: type[RunOptions], given: Mapping[str, Any]) -> None:
-    refuse(options.kind, set(given).difference(names_of(options)))
-
-
-def refuse(decorator: str, unsupported: Iterable[str]) -> None:
-    """Name what nobody knows, instead of ignoring it."""
-    if names := ", ".join(sorted(unsupported)):
-        raise UnsupportedKeyword(f"@{decorator} does not support {names}: leave it out")
+    refuse(options.kind, set(given).difference(names_of(options)), names_of(options))
 
 
 def described(options: Any, decorator: Callable[..., Any]) -> Any:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, overload
 
-from penstock.declarations import FlowDeclaration, FlowOptions, described, refuse, taken
+from penstock.declarations import FlowDeclaration, FlowOptions, described, taken
+from penstock.ground.keywords import refuse
 
 P = ParamSpec("P")
 R = TypeVar("R")

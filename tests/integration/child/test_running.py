@@ -280,7 +280,7 @@ async def test_a_run_goes_to_its_end_under_its_lease(works: Waterworks) -> None:
     assert end.stdout == f"pumping in {works.folder} waterworks\n"
     assert end.stderr == ""
     # What happened, line by line, is kept though the process is gone.
-    assert end.logged[-1].endswith("ended Completed")
+    assert end.logged[-1].startswith("Completed (")
     assert end.log_is_complete
 
 

@@ -57,6 +57,6 @@ def test_counts_come_apart_with_the_most_first(three: Penstock) -> None:
 
 def test_a_list_that_chooses_says_so_when_it_is_empty(penstock: Penstock) -> None:
     assert "penstock run FILE.py:FLOW" in penstock("flow-run", "ls").err
-    assert penstock("flow-run", "ls", "--tag", "x").err == "no such flow runs\n"
+    assert penstock("flow-run", "ls", "--tag", "x").err == "no runs match\n"
     assert "penstock deploy FILE.py:FLOW" in penstock("deployment", "ls").err
-    assert penstock("deployment", "ls", "--pool", "x").err == "no such deployments\n"
+    assert penstock("deployment", "ls", "--pool", "x").err == "no deployments match\n"

@@ -23,7 +23,7 @@ def waiting(penstock: Penstock) -> str:
 def test_a_run_that_has_ended_is_deleted_with_its_log(penstock: Penstock) -> None:
     penstock("run", "flows.py:calc", "-p", "x=1")
     run = penstock.newest()
-    assert penstock("flow-run", "delete", run).out == f"Flow run {run} is deleted.\n"
+    assert penstock("flow-run", "delete", run).out == f"Deleted flow run {run}\n"
     assert penstock("flow-run", "ls", "-o", "json").json == []
     assert penstock("flow-run", "logs", run).code == 4
 
@@ -58,9 +58,7 @@ def test_a_deployment_goes_with_its_runs_only_when_asked(
 ) -> None:
     refused = penstock("deployment", "delete", "calc/d")
     assert (refused.code, "(--cancel)" in refused.err) == (2, True)
-    assert (
-        "1 run was asked to end" in penstock("deployment", "delete", "calc/d", "--cancel").out
-    )
+    assert "Cancelled 1 run of it" in penstock("deployment", "delete", "calc/d", "--cancel").out
     assert penstock("deployment", "delete", "calc/d").code == 4
     [run] = penstock("flow-run", "ls", "-o", "json").json
     assert (run["id"], run["state"]["state_type"]) == (waiting, "CANCELLED")
@@ -79,7 +77,7 @@ def test_a_pool_in_use_says_by_what(penstock: Penstock, waiting: str) -> None:
     assert refused.code == 2
     assert "deployments (1)" in refused.err
     penstock("deployment", "delete", "calc/d", "--cancel")
-    assert penstock("pool", "delete", "mine").out == "Work pool mine is deleted.\n"
+    assert penstock("pool", "delete", "mine").out == "Deleted work pool mine\n"
     assert penstock("pool", "delete", "mine").code == 4
     assert penstock("pool", "ls", "-o", "json").json == []
 

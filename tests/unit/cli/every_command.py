@@ -4,7 +4,7 @@ from penstock.cli.commands import COMMANDS
 
 ID = "11111111-1111-7111-8111-111111111111"
 # They print what this machine's own programs say, or become a server.
-OF_THIS_MACHINE = {"up", "run", "deploy", "executor start"}
+OF_THIS_MACHINE = {"up", "run", "deploy", "executor start", "config view", "completion"}
 
 CALLS: dict[str, list[list[str]]] = {
     "deployment ls": [[]],
@@ -23,6 +23,12 @@ CALLS: dict[str, list[list[str]]] = {
     "pool delete": [["p"]],
     "doctor": [[]],
     "version": [[]],
+    "deployment inspect": [["a/b"]],
+    "result": [[ID]],
+    "queue ls": [["p"]],
+    "queue create": [["p", "q"]],
+    "queue delete": [["p", "q"]],
+    "executor ls": [[]],
 }
 assert set(CALLS) == set(COMMANDS) - OF_THIS_MACHINE
 

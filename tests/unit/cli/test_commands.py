@@ -9,17 +9,35 @@ from fixtures_cli import Penstock
 from penstock.cli.commands import COMMANDS, GROUPS
 from penstock.cli.exits import told
 from penstock.cli.lazy_group import LazyGroup
-from penstock.errors import DeadlineExceeded, NotSupportedYet, PenstockError
+from penstock.errors import (
+    DeadlineExceeded,
+    FieldViolation,
+    InvalidArgument,
+    NotSupportedYet,
+    PenstockError,
+)
 
 REFUSED = [
     (["frobnicate"], 2, "No such command 'frobnicate'"),
+    (["server", "start"], 2, "'server' is `penstock up` here."),
+    (["work-pool", "ls"], 2, "'work-pool' is `penstock pool` here."),
+    (["block", "ls"], 2, "'block' is not in this version."),
+    (["deploy", "f.py:f", "--cron", "* * * * *"], 2, "'--cron' is not in this version."),
+    (["deployment", "run", "a/b", "--start-in=1h"], 2, "'--start-in' is not in this version."),
+    (["flow-run", "ls", "--flow-name", "x"], 2, "'--flow-name' is '--flow' here."),
+    (["flow-run", "ls", "--falow", "x"], 2, "Did you mean '--flow'?"),
     (["flow-runs"], 2, "Did you mean 'flow-run'?"),
-    (["flow-run", "inspect", "abc"], 2, "'abc' is not a valid UUID"),
-    (["flow-run", "delete", "abc"], 2, "'abc' is not a valid UUID"),
-    (["flow-run", "delete"], 2, "Missing argument 'ID...'"),
+    (["flow-run", "ls", "--since", "soon"], 2, "write how long ago, such as 30m"),
+    (["flow-run", "ls", "--flow", "a/b"], 2, "cannot hold a slash"),
+    (["flow-run", "ls", "--name", "x" * 256], 2, "at most 255 characters"),
+    (["flow-run", "count", "--tag", ""], 2, "1 to 200 characters"),
+    (["deployment", "ls", "--pool", "a b"], 2, "Work pool names take letters, digits"),
+    (["pool", "create", "a/b"], 2, "Work pool names take letters, digits"),
+    (["queue", "create", "pool", "-x"], 2, "No such option"),
+    (["queue", "create", "pool", "a b"], 2, "Work queue names take letters, digits"),
+    (["flow-run", "delete"], 2, "Missing argument 'RUN...'"),
     (["deployment", "run", "a/b/c"], 2, "must be FLOW/DEPLOYMENT"),
     (["deployment", "run", "a/b", "--tag", ""], 2, "a tag has 1 to 200 characters"),
-    (["deployment", "run", "ab"], 2, "must be FLOW/DEPLOYMENT"),
     (["deployment", "run", "a/b", "--param", "x"], 2, "must be NAME=VALUE"),
     (["deployment", "run", "a/b", "--params", "{x"], 2, "--params is no JSON"),
     (["deployment", "run", "a/b", "--params", "[1]"], 2, "must be a JSON object"),
@@ -29,6 +47,9 @@ REFUSED = [
     (["deploy", "flows.py:calc", "-n", "d", "--pool", "m", "-p", "z=1"], 2, "no parameter z"),
     (["run", "nofile.py:calc"], 2, "there is no file nofile.py"),
     (["run", "flows.py"], 2, "is no entrypoint"),
+    (["run", ".:calc"], 2, "'.' is neither a .py file nor a module"),
+    (["run", "/tmp:calc"], 2, "'/tmp' is neither a .py file nor a module"),
+    (["run", "a..b:calc"], 2, "'a..b' is neither a .py file nor a module"),
     (["run", "flows.py:nope"], 2, "flows.py has no 'nope'"),
     (["run", "flows.py:plain"], 2, "not a flow"),
 ]
@@ -63,6 +84,37 @@ def test_addresses_for_some_services_only_are_a_wrong_configuration(
     answer = penstock("flow-run", "ls")
     assert answer.code == 78
     assert "PENSTOCK_SCHEDULER_ADDRESS" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "text"),
+    [
+        (
+            "PENSTOCK_ADDRESS",
+            "http://localhost:4200/api",
+            "write PENSTOCK_ADDRESS=localhost:4200",
+        ),
+        ("PENSTOCK_STATE_ADDRESS", "host", "write PENSTOCK_STATE_ADDRESS=host:7470"),
+        ("PENSTOCK_NAMESPACE", "a b", "PENSTOCK_NAMESPACE=a b is not a valid name"),
+    ],
+)
+def test_a_setting_that_is_not_valid_is_a_wrong_configuration(
+    penstock: Penstock, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, text: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    penstock.refuses(["flow-run", "ls"], 78, text)
+
+
+def test_what_a_service_refuses_is_told_by_the_names_of_fields(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    violation = FieldViolation(field="filter.flow_names[0]", description="must be shorter")
+
+    def raising() -> None:
+        raise InvalidArgument("ListFlowRuns: filter.flow_names[0]: must be shorter", violation)
+
+    assert told(raising) == 2
+    assert capsys.readouterr().err == "penstock: flow names must be shorter\n"
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,8 @@ def test_what_is_left_out_of_an_answer_is_no_bug(
 ) -> None:
     services(Inventing("", empty=True))
     answer = penstock(*call, "-o", form)
-    assert answer.code in (0, 1, 2), answer.err
+    nothing_kept = [4] if call[0] == "result" else []
+    assert answer.code in (0, 1, 2, *nothing_kept), answer.err
     assert "bug in Penstock" not in answer.err
 
 

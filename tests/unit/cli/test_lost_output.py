@@ -75,7 +75,9 @@ def test_a_stream_that_is_closed_is_not_missed(
     getattr(sys, closed).close()
 
 
-@pytest.mark.parametrize("call", [["flow-run", "inspect", "x"], ["flow-run", "delete"], ["no"]])
+@pytest.mark.parametrize(
+    "call", [["flow-run", "ls", "--limit", "x"], ["flow-run", "delete"], ["no"]]
+)
 def test_a_complaint_that_nobody_can_read_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, full: TextIO, call: list[str]
 ) -> None:

@@ -16,6 +16,8 @@ GROUPS: dict[str, str] = {
     "deployment": "Deployments: flows that run elsewhere and later.",
     "flow-run": "Flow runs: what runs, what ran, and how it went.",
     "pool": "Work pools: where runs of deployments wait for workers.",
+    "queue": "Work queues: the lanes of a work pool.",
+    "config": "Settings: where things are, and how much is told.",
     "executor": "Executors: the workers that start runs on this machine.",
 }
 
@@ -24,8 +26,10 @@ COMMANDS: dict[str, Command] = {
     "run": Command("running:run", "Run a flow here and now: FILE.py:FLOW."),
     "deploy": Command("deploying:deploy", "Make a deployment of a flow: FILE.py:FLOW."),
     "deployment ls": Command("deployments:ls", "List deployments."),
+    "deployment inspect": Command("describing:inspect", "Show one deployment in full."),
     "deployment run": Command("deployments:run", "Make a run of a deployment."),
     "deployment delete": Command("deployments:delete", "Delete a deployment."),
+    "result": Command("results:result", "Print what a flow run returned."),
     "flow-run ls": Command("flow_runs:ls", "List flow runs, newest first."),
     "flow-run count": Command("counting:count", "Count flow runs, by state, flow and more."),
     "flow-run inspect": Command("inspecting:inspect", "Show one run, its tasks and history."),
@@ -37,7 +41,13 @@ COMMANDS: dict[str, Command] = {
     "pool create": Command("pools:create", "Make a work pool."),
     "pool workers": Command("pools:workers", "List the workers of a work pool."),
     "pool delete": Command("pools:delete", "Delete a work pool."),
+    "queue ls": Command("queues:ls", "List the work queues of a pool."),
+    "queue create": Command("queues:create", "Make a work queue in a pool."),
+    "queue delete": Command("queues:delete", "Delete a work queue of a pool."),
+    "executor ls": Command("executors:ls", "List the executors of all work pools."),
     "executor start": Command("serving:executor", "Start an executor for a work pool."),
+    "config view": Command("configuration:view", "Show settings and where they come from."),
+    "completion": Command("completing:completion", "Complete commands in a shell by Tab."),
     "doctor": Command("doctor:doctor", "Check this installation and its store."),
     "version": Command("version:version", "Print the version."),
 }

@@ -83,7 +83,7 @@ def count(groups: Sequence[Group], output: str, **selected: Any) -> None:
         print_json_list([[{"count": total}]]) if output == "json" else put(str(total))
     else:
         columns = [*map(_column, fields), Column("Runs", lambda row: str(row["count"]))]
-        show([rows], columns, output=output, empty="no such flow runs")
+        show([rows], columns, output=output, empty="no runs match")
 
 
 def _row(found: Row, fields: Sequence[str]) -> Row:

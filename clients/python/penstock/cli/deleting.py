@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
 
 import click
 
 from penstock.cli.exits import BAD_INPUT, DONE, NOT_FOUND, say
+from penstock.cli.finding import flow_run_id
 from penstock.cli.helpful import Helpful
 from penstock.cli.output import Row, output_option
 from penstock.cli.printing import print_json_list, put
 from penstock.cli.services import ask, part
 from penstock.client.flow_runs import FlowRuns
+from penstock.errors import FlowRunNotFound
 
 AT_ONCE = 250
 
 DONE_WITH = {
-    "DELETED": "is deleted",
-    "CANCELLING": "is being cancelled, and is deleted once it has ended",
+    "DELETED": "Deleted flow run",
+    "CANCELLING": "Cancelling, then deleting flow run",
 }
 REFUSED = {
     "IN_USE": "has not ended, and was left as it is: --cancel ends it first",
@@ -27,31 +28,44 @@ REFUSED = {
 
 
 @click.command(cls=Helpful)
-@click.argument("flow_run_ids", metavar="ID...", type=click.UUID, nargs=-1, required=True)
+@click.argument("wanted", metavar="RUN...", nargs=-1, required=True)
 @click.option("--cancel", is_flag=True, help="Cancel those first that have not ended.")
 @output_option
-def delete(flow_run_ids: tuple[UUID, ...], cancel: bool, output: str) -> int:
+def delete(wanted: tuple[str, ...], cancel: bool, output: str) -> int:
     """Delete flow runs with their tasks, history and log, up to 250 at once.
 
     Exit 2 if one was left because it has not ended, 4 if one does not exist; the others are
     deleted all the same.
     """
-    chosen = list(dict.fromkeys(map(str, flow_run_ids)))
-    if len(chosen) > AT_ONCE:
-        raise click.UsageError(f"{len(chosen)} runs are more than the {AT_ONCE} at once")
-    results = ask(part(FlowRuns).delete(chosen, cancel=cancel))
+    if len(wanted) > AT_ONCE:
+        raise click.UsageError(f"{len(wanted)} runs are more than the {AT_ONCE} at once")
+    chosen, unknown = _chosen(wanted)
+    results = ask(part(FlowRuns).delete(chosen, cancel=cancel)) if chosen else []
     if output == "json":
         print_json_list([results])
     else:
         _tell(results)
-    return _code({each["outcome"] for each in results})
+    return _code({each["outcome"] for each in results} | unknown)
+
+
+def _chosen(wanted: Sequence[str]) -> tuple[list[str], set[str]]:
+    """Return the ids of those that are meant, and what became of the others."""
+    chosen: dict[str, None] = {}
+    unknown: set[str] = set()
+    for each in wanted:
+        try:
+            chosen[flow_run_id(each)] = None
+        except FlowRunNotFound as error:
+            say(str(error))
+            unknown.add("NOT_FOUND")
+    return [*chosen], unknown
 
 
 def _tell(results: Sequence[Row]) -> None:
     for each in results:
         run, outcome = each["flow_run_id"], each["outcome"]
         if outcome in DONE_WITH:
-            put(f"Flow run {run} {DONE_WITH[outcome]}.")
+            put(f"{DONE_WITH[outcome]} {run}")
         else:
             say(f"flow run {run} {REFUSED.get(outcome, f'is {outcome}')}")
 

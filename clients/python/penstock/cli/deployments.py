@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Any
-from uuid import UUID
 
 import click
 
 from penstock.cli.exits import DONE, exit_code_of, say
+from penstock.cli.finding import deployment_ref
 from penstock.cli.helpful import Helpful
 from penstock.cli.labelling import tag_option
+from penstock.cli.names import POOL, flow_names, name_part, tag_names
 from penstock.cli.output import (
     Column,
     Row,
     ago,
+    full_name,
     output_option,
     show,
 )
@@ -24,16 +27,14 @@ from penstock.cli.parameters import (
     read_parameters,
 )
 from penstock.cli.printing import print_json, print_json_line, put
-from penstock.cli.services import ask, ask_pages, part
+from penstock.cli.services import ask, ask_pages, here, part
 from penstock.client.deployments import Deployments, DeploymentSelection, RunRequest
+from penstock.client.work_pools import WorkPools
 from penstock.errors import ResourceInUse
 
 
-def _full_name(deployment: Row) -> str:
-    return f"{deployment['spec']['flow_name']}/{deployment['name']}"
-
-
-def _program(deployment: Row) -> str:
+def program(deployment: Row) -> str:
+    """Return what the runs of a deployment start."""
     match deployment["spec"]["launch"]:
         case {"python": {"entrypoint": entrypoint}}:
             return str(entrypoint)
@@ -45,32 +46,17 @@ def _program(deployment: Row) -> str:
 
 
 COLUMNS = (
-    Column("Name", _full_name),
+    Column("Name", full_name),
     Column("Version", lambda each: str(each["version"])),
     Column("Pool", lambda each: each["spec"]["work_pool"]),
-    Column("Program", _program, may_be_cut=True),
+    Column("Program", program, may_be_cut=True),
     Column("Tags", lambda each: ", ".join(each["spec"]["tags"]) or "-", may_be_cut=True),
     Column("Updated", lambda each: ago(each, "update_time")),
     Column("Description", lambda each: each["description"] or "-", may_be_cut=True),
 )
 
 
-def _checked(_context: object, _argument: object, name: str) -> str:
-    flow, _, deployment = name.partition("/")
-    if (flow and deployment and "/" not in deployment) or _is_id(name):
-        return name
-    raise click.BadParameter(f"{name!r} must be FLOW/DEPLOYMENT, such as etl/nightly, or an id")
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
-deployment_argument = click.argument("name", metavar="FLOW/DEPLOYMENT", callback=_checked)
+deployment_argument = click.argument("wanted", metavar="DEPLOYMENT")
 
 
 @click.command(cls=Helpful)
@@ -79,6 +65,7 @@ deployment_argument = click.argument("name", metavar="FLOW/DEPLOYMENT", callback
     "flows",
     multiple=True,
     metavar="NAME",
+    callback=flow_names,
     help="Only deployments of this flow. May be repeated.",
 )
 @click.option(
@@ -86,18 +73,30 @@ deployment_argument = click.argument("name", metavar="FLOW/DEPLOYMENT", callback
     "pools",
     multiple=True,
     metavar="NAME",
+    type=POOL,
     help="Only those whose runs wait in this pool. May be repeated.",
 )
 @click.option(
-    "--tag", "tags", multiple=True, metavar="TAG", help="Only those with this tag; or this one."
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="TAG",
+    callback=tag_names,
+    help="Only those with this tag. May be repeated: one of them.",
 )
-@click.option("--name", default="", metavar="TEXT", help="Only those with this in the name.")
+@click.option(
+    "--name",
+    default="",
+    metavar="TEXT",
+    callback=name_part,
+    help="Only those with this in the name.",
+)
 @output_option
 def ls(output: str, **selected: Any) -> None:
-    wanted = DeploymentSelection(**selected)
-    pages = ask_pages(part(Deployments).all(wanted, full=output == "json"))
+    selection = DeploymentSelection(**selected)
+    pages = ask_pages(part(Deployments).all(selection, full=output == "json"))
     hint = "no deployments yet: `penstock deploy FILE.py:FLOW --name NAME --pool POOL`"
-    empty = "no such deployments" if any(selected.values()) else hint
+    empty = "no deployments match" if any(selected.values()) else hint
     show(pages, COLUMNS, output=output, empty=empty)
 
 
@@ -110,7 +109,7 @@ def ls(output: str, **selected: Any) -> None:
 @click.option("--watch", is_flag=True, help="Show the run live; exit 1 unless it completes.")
 @output_option
 def run(
-    name: str,
+    wanted: str,
     pairs: tuple[str, ...],
     document: str,
     flow_run_name: str,
@@ -118,10 +117,14 @@ def run(
     watch: bool,
     output: str,
 ) -> int:
-    """Make a run of a deployment, which a worker of its pool takes at once."""
+    """Make a run of a deployment, which a worker of its pool takes at once.
+
+    DEPLOYMENT is FLOW/NAME, NAME, an id, the first letters of one, or `latest`.
+    """
     parameters = read_parameters(pairs, document)
+    chosen = deployment_ref(wanted)
     request = RunRequest(
-        deployment=name,
+        deployment=chosen,
         parameters=encoded_parameters(parameters),
         flow_run_name=flow_run_name,
         tags=tags,
@@ -132,7 +135,9 @@ def run(
     elif output == "json":
         print_json_line(made)
     else:
-        put(f"Flow run {made['flow_run_name']} ({made['flow_run_id']}) is scheduled.")
+        put(f"Scheduled flow run {made['flow_run_name']} ({made['flow_run_id']})")
+    if lacking := _lacking_worker(chosen):
+        say(lacking)
     if not watch:
         return DONE
     from penstock.cli.watching import watch_to_end
@@ -141,21 +146,33 @@ def run(
     return watch_to_end(made["flow_run_id"], output, since=since)
 
 
+def _lacking_worker(deployment: str) -> str:
+    """Return what to say if nobody is there who would run it."""
+    pool = ask(part(Deployments).get(deployment))["spec"]["work_pool"]
+    if not pool or ask(part(WorkPools).get(pool))["live_workers"]:
+        return ""
+    start = (
+        "penstock up" if here().embedded else f"penstock executor start --pool {quote(pool)}"
+    )
+    return f"no worker serves work pool {pool} now, so the run waits: start one with `{start}`"
+
+
 @click.command(cls=Helpful)
 @deployment_argument
 @click.option("--cancel", is_flag=True, help="Cancel its runs that have not ended.")
 @output_option
-def delete(name: str, cancel: bool, output: str) -> int:
+def delete(wanted: str, cancel: bool, output: str) -> int:
     """Delete a deployment with all its versions; the runs that it had stay."""
+    chosen = deployment_ref(wanted)
     try:
-        deleted = ask(part(Deployments).delete(name, cancel=cancel))
+        deleted = ask(part(Deployments).delete(chosen, cancel=cancel))
     except ResourceInUse as error:
         say(f"{error} (--cancel)")
         return exit_code_of(error)
     if output == "json":
         print_json(deleted)
         return DONE
-    put(f"Deployment {_full_name(deleted['deployment'])} is deleted.")
+    put(f"Deleted deployment {full_name(deleted['deployment'])}")
     if count := deleted["cancelled_runs"]:
-        put(f"{count} run{' was' if count == 1 else 's were'} asked to end.")
+        put(f"Cancelled {count} {'run' if count == 1 else 'runs'} of it")
     return DONE

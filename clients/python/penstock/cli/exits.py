@@ -10,7 +10,13 @@ import click
 
 from penstock.cli.printing import NobodyReads, OutputLost, put_all, settle
 from penstock.cli.streams import drop_output
-from penstock.errors import Code, DeadlineExceeded, PenstockError
+from penstock.errors import (
+    Code,
+    DeadlineExceeded,
+    FieldViolation,
+    InvalidArgument,
+    PenstockError,
+)
 from penstock.exceptions import ConfigurationError
 from penstock.ground.printable import continued
 
@@ -106,7 +112,15 @@ def _text_of(error: PenstockError) -> str:
         return (
             "no answer came in time, and nobody knows whether it happened: look, then try again"
         )
+    if isinstance(error, InvalidArgument) and error.violations:
+        return "; ".join(map(_told_violation, error.violations))
     return str(error)
+
+
+def _told_violation(violation: FieldViolation) -> str:
+    """Return `name must be …` for a field such as `filter.flow_names[0]`."""
+    field = violation.field.rpartition(".")[2].partition("[")[0]
+    return f"{field.replace('_', ' ')} {violation.description}"
 
 
 def exit_code_of(error: PenstockError) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import click
 
 from penstock.cli.exits import DONE
+from penstock.cli.finding import flow_run_argument, flow_run_id
 from penstock.cli.following import TERMINAL
 from penstock.cli.helpful import Helpful
 from penstock.cli.output import (
@@ -18,6 +18,7 @@ from penstock.cli.output import (
     show,
     state_cell,
     state_name,
+    terminal_width,
     took,
 )
 from penstock.cli.printing import print_json, put
@@ -26,16 +27,22 @@ from penstock.cli.services import ask, ask_pages, part
 from penstock.client.flow_runs import FlowRuns
 from penstock.client.selection import Selection
 
+# Of time-ordered ids, enough to tell one from all others.
+SHORT_ID = 18
+WIDE = 100
 COLUMNS = (
-    Column("ID", lambda run: run["id"]),
+    Column("ID", lambda run: run["id"] if _has_room() else run["id"][:SHORT_ID]),
     Column("Flow", lambda run: run["spec"]["flow_name"], may_be_cut=True),
     Column("Name", lambda run: run["name"], may_be_cut=True),
     Column("State", lambda run: state_cell(run["state"])),
     Column("Created", lambda run: ago(run, "create_time")),
-    Column("Took", took),
+    Column("Took", took, may_be_left_out=True),
 )
 
-flow_run_argument = click.argument("flow_run_id", metavar="ID", type=click.UUID)
+
+def _has_room() -> bool:
+    width = terminal_width()
+    return width is None or width >= WIDE
 
 
 @click.command(cls=Helpful)
@@ -53,38 +60,39 @@ def ls(limit: int, output: str, **selected: Any) -> None:
     selection = Selection(**selected)
     asked = part(FlowRuns).newest(selection, limit=limit, full=output == "json")
     hint = "no flow runs yet: `penstock run FILE.py:FLOW`"
-    empty = hint if selection.everything else "no such flow runs"
+    empty = hint if selection.everything else "no runs match"
     show(ask_pages(asked), COLUMNS, output=output, empty=empty)
 
 
 @click.command(cls=Helpful)
 @flow_run_argument
 @output_option
-def watch(flow_run_id: UUID, output: str) -> int:
+def watch(wanted: str, output: str) -> int:
     """Show a run's tasks live until it ends; exit 1 unless it completes.
 
     In a pipe, print a line for each new state; with -o json, a JSON object for each.
     """
     from penstock.cli.watching import watch_to_end
 
-    return watch_to_end(str(flow_run_id), output)
+    return watch_to_end(flow_run_id(wanted), output)
 
 
 @click.command(cls=Helpful)
 @flow_run_argument
 @click.option("--watch", is_flag=True, help="Wait for the end; exit 1 unless it is Cancelled.")
 @output_option
-def cancel(flow_run_id: UUID, watch: bool, output: str) -> int:
+def cancel(wanted: str, watch: bool, output: str) -> int:
     """Ask for the end of a run, and print the state that it is in then.
 
     A run that waits is Cancelled at once. A run that runs is Cancelling until its worker
     has ended it.
     """
-    before, after = ask(_cancel(part(FlowRuns), str(flow_run_id)))
+    chosen = flow_run_id(wanted)
+    before, after = ask(_cancel(part(FlowRuns), chosen))
     if watch:
         from penstock.cli.watching import watch_to_end
 
-        return watch_to_end(str(flow_run_id), output, wanted="CANCELLED")
+        return watch_to_end(chosen, output, wanted="CANCELLED")
     if output == "json":
         print_json(after)
     elif before["state"]["state_type"] in TERMINAL:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from penstock.cli.prefect_words import about_option
 from penstock.cli.printing import put_all
 
 
@@ -15,6 +16,14 @@ class Helpful(click.Command):
         if option is not None:
             option.callback = _show_help
         return option
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if said := about_option(error.option_name):
+                raise click.UsageError(said, ctx) from None
+            raise
 
 
 def _show_help(context: click.Context, _option: click.Parameter, asked: bool) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 import click
 
 from penstock.cli.failures import failure_lines, given, headline, reason
-from penstock.cli.flow_runs import flow_run_argument
+from penstock.cli.finding import flow_run_argument, flow_run_id
 from penstock.cli.helpful import Helpful
 from penstock.cli.output import Column, Row, output_option, show, state_cell
 from penstock.cli.printing import Styled, print_json_object, put, put_all
@@ -47,11 +46,11 @@ HISTORY = (
 @click.command(cls=Helpful)
 @flow_run_argument
 @output_option
-def inspect(flow_run_id: UUID, output: str) -> None:
-    wanted = str(flow_run_id)
-    run = ask(part(FlowRuns).get(wanted))
-    tasks = ask_pages(part(TaskRuns).all(wanted, full=output == "json"))
-    history = ask_pages(part(Transitions).history(wanted))
+def inspect(wanted: str, output: str) -> None:
+    chosen = flow_run_id(wanted)
+    run = ask(part(FlowRuns).get(chosen))
+    tasks = ask_pages(part(TaskRuns).all(chosen, full=output == "json"))
+    history = ask_pages(part(Transitions).history(chosen))
     if output == "json":
         print_json_object(run, {"task_runs": tasks, "transitions": history})
         return

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import click
 
-from penstock.ground.labels import checked_tags
-
-
-def _checked(_context: object, _option: object, tags: tuple[str, ...]) -> tuple[str, ...]:
-    try:
-        checked_tags(tags)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-    return tags
-
+from penstock.cli.names import tag_names
 
 tag_option = click.option(
     "--tag",
     "tags",
     multiple=True,
     metavar="TAG",
-    callback=_checked,
+    callback=tag_names,
     help="A word to find its runs by. May be repeated.",
 )

@@ -10,6 +10,7 @@ import click
 
 from penstock.cli.commands import COMMANDS, GROUPS
 from penstock.cli.helpful import Helpful
+from penstock.cli.prefect_words import about_command
 
 
 class LazyGroup(Helpful, click.Group):
@@ -44,6 +45,8 @@ class LazyGroup(Helpful, click.Group):
         try:
             return super().resolve_command(context, args)
         except click.UsageError as error:
+            if said := about_command(args[0]):
+                raise click.UsageError(said, ctx=error.ctx) from None
             if near := get_close_matches(args[0], self.list_commands(context), n=1):
                 hint = f"{error.message} Did you mean '{near[0]}'?"
                 raise click.UsageError(hint, ctx=error.ctx) from None

@@ -26,6 +26,10 @@ def load_flow(entrypoint: str) -> Flow[Any, Any]:
     file = entrypoint.rpartition(":")[0] or entrypoint
     if file.endswith(".py") and not Path(file).is_file():
         raise click.BadParameter(f"there is no file {file}")
+    if not file.endswith(".py") and not all(map(str.isidentifier, file.split("."))):
+        raise click.BadParameter(
+            f"{file!r} is neither a .py file nor a module: write FILE.py:FLOW or MODULE:FLOW"
+        )
     if os.getcwd() not in sys.path:  # noqa: PTH109 - as `python -m` does it
         sys.path.insert(0, os.getcwd())  # noqa: PTH109
     try:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from uuid import UUID
 
 import click
 
 from penstock.cli.exits import say
-from penstock.cli.flow_runs import flow_run_argument
+from penstock.cli.finding import flow_run_argument, flow_run_id
 from penstock.cli.helpful import Helpful
 from penstock.cli.output import Row, output_option
 from penstock.cli.patience import PASSING, Patience
@@ -32,12 +31,12 @@ COLOURS = {10: "bright_black", 30: "yellow", 40: "red", 50: "red"}
 )
 @click.option("-f", "--follow", is_flag=True, help="Go on until the run has ended.")
 @output_option
-def logs(flow_run_id: UUID, level: str, follow: bool, output: str) -> None:
+def logs(wanted: str, level: str, follow: bool, output: str) -> None:
     """Print what a run wrote.
 
     With -o json it is an array with a line for each; with --follow, an object a line.
     """
-    asked, run, min_level = part(Logs), str(flow_run_id), LEVELS[level]
+    asked, run, min_level = part(Logs), flow_run_id(wanted), LEVELS[level]
     if follow:
         pages = ask_pages(_followed(asked, run, min_level))
     else:

@@ -40,11 +40,12 @@ output_option = click.option(
 
 
 class Column(NamedTuple):
-    """A heading, the cell that a row has under it, and whether it may be cut to fit."""
+    """A heading, the cell that a row has under it, and what may be done to make all fit."""
 
     heading: str
     cell: Callable[[Row], Part]
     may_be_cut: bool = False
+    may_be_left_out: bool = False
 
 
 def show(
@@ -77,10 +78,9 @@ class Table:
         self._widest = [0] * len(columns)
 
     def lines(self, rows: Sequence[Row]) -> list[Line]:
-        """Return a line for each row, under a heading the first time; cells are cut to fit."""
+        """Return a line for each row, under a heading the first time; all is made to fit."""
         lines = [[_one_line(column.cell(row)) for column in self._columns] for row in rows]
         if self.empty:
-            self.empty = False
             lines.insert(0, [Styled(column.heading, bold=True) for column in self._columns])
         cells = zip(*lines, strict=True)
         self._widest = [
@@ -89,14 +89,40 @@ class Table:
         ]
         widths = [*self._widest]
         if self._width is not None:
+            if self.empty:
+                lines, widths = self._leave_out(lines)
             _narrow(widths, self._columns, self._width)
+        self.empty = False
         return [_line(line, widths) for line in lines]
+
+    def _leave_out(self, lines: list[list[Styled]]) -> tuple[list[list[Styled]], list[int]]:
+        """Leave out columns, the last first, for which the heading's page has no room."""
+        widths = [*self._widest]
+        narrowest = [
+            min(NARROWEST, width) if column.may_be_cut else width
+            for width, column in zip(widths, self._columns, strict=True)
+        ]
+        kept = [*range(len(widths))]
+        for place in reversed(range(len(widths))):
+            if _together(narrowest[it] for it in kept) <= (self._width or 0):
+                break
+            if self._columns[place].may_be_left_out:
+                kept.remove(place)
+        self._columns = [self._columns[place] for place in kept]
+        self._widest = [widths[place] for place in kept]
+        return [[line[place] for place in kept] for line in lines], [*self._widest]
+
+
+def _together(widths: Iterable[int]) -> int:
+    """Return how wide a line of such cells is."""
+    each = [*widths]
+    return sum(each) + len(GAP) * (len(each) - 1)
 
 
 def _narrow(widths: list[int], columns: Sequence[Column], width: int) -> None:
     """Take from the widest column that may be cut, until all fit or none has more to give."""
     able = [place for place, column in enumerate(columns) if column.may_be_cut]
-    while able and sum(widths) + len(GAP) * (len(widths) - 1) > width:
+    while able and _together(widths) > width:
         widest = max(able, key=lambda place: widths[place])
         if widths[widest] <= NARROWEST:
             return
@@ -149,6 +175,11 @@ def title(row: Row) -> str:
     """Return what people call it: a flow run, unlike a task run, by its flow too."""
     name: str = row["name"]
     return f"{row['spec']['flow_name']} / {name}" if "spec" in row else name
+
+
+def full_name(row: Row) -> str:
+    """Return `flow/name` of a flow run or a deployment."""
+    return f"{row['spec']['flow_name']}/{row['name']}"
 
 
 def ago(row: Row, field: str) -> str:

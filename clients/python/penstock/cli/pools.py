@@ -8,6 +8,7 @@ from shlex import quote
 import click
 
 from penstock.cli.helpful import Helpful
+from penstock.cli.names import POOL
 from penstock.cli.output import Column, Row, ago, output_option, show
 from penstock.cli.printing import Styled, print_json, put
 from penstock.cli.services import ask, ask_pages, part
@@ -17,19 +18,36 @@ from penstock.client.workers import Workers
 COLUMNS = (
     Column("Name", lambda pool: pool["name"]),
     Column("Type", lambda pool: pool["pool_type"]),
-    Column("Queues", lambda pool: ", ".join(each["name"] for each in pool["work_queues"])),
-    Column("Live workers", lambda pool: str(pool["live_workers"])),
+    Column(
+        "Queues",
+        lambda pool: ", ".join(each["name"] for each in pool["work_queues"]),
+        may_be_cut=True,
+    ),
+    Column("Live", lambda pool: str(pool["live_workers"])),
     Column("Created", lambda pool: ago(pool, "create_time")),
 )
 WORKERS = (
-    Column("ID", lambda worker: worker["id"]),
-    Column("Name", lambda worker: worker["manifest"]["name"], may_be_cut=True),
+    Column("Worker", lambda worker: worker["manifest"]["name"]),
+    Column("Pool", lambda worker: worker["manifest"]["work_pool"], may_be_cut=True),
     Column("Alive", lambda worker: Styled("yes", "green") if worker["alive"] else "no"),
     Column("Slots", lambda worker: str(worker["manifest"]["capacity"]["slots"])),
-    Column("Queues", lambda worker: ", ".join(worker["manifest"]["work_queues"]) or "all"),
-    Column("Starts", lambda worker: ", ".join(_programs(worker)) or "-", may_be_cut=True),
     Column("Since", lambda worker: ago(worker, "create_time")),
+    Column(
+        "Queues",
+        lambda worker: ", ".join(worker["manifest"]["work_queues"]) or "all",
+        may_be_cut=True,
+        may_be_left_out=True,
+    ),
+    Column(
+        "Starts",
+        lambda worker: ", ".join(_programs(worker)) or "-",
+        may_be_cut=True,
+        may_be_left_out=True,
+    ),
+    Column("ID", lambda worker: worker["id"], may_be_cut=True, may_be_left_out=True),
 )
+
+pool_argument = click.argument("name", type=POOL)
 
 
 @click.command(cls=Helpful)
@@ -40,7 +58,7 @@ def ls(output: str) -> None:
 
 
 @click.command(cls=Helpful)
-@click.argument("name")
+@pool_argument
 @click.option(
     "--type",
     "pool_type",
@@ -56,11 +74,11 @@ def create(name: str, pool_type: str, description: str, output: str) -> None:
     if output == "json":
         print_json(pool)
     else:
-        put(f"Work pool {name} is made. Serve it: `{_serving(name)}`")
+        put(f"Created work pool {name}; serve it: `{_serving(name)}`")
 
 
 @click.command(cls=Helpful)
-@click.argument("name")
+@pool_argument
 @click.option("--all", "dead_too", is_flag=True, help="Also those that are gone.")
 @output_option
 def workers(name: str, dead_too: bool, output: str) -> None:
@@ -70,7 +88,7 @@ def workers(name: str, dead_too: bool, output: str) -> None:
 
 
 @click.command(cls=Helpful)
-@click.argument("name")
+@pool_argument
 @output_option
 def delete(name: str, output: str) -> None:
     """Delete a pool that no live worker, deployment or unended run uses."""
@@ -78,7 +96,7 @@ def delete(name: str, output: str) -> None:
     if output == "json":
         print_json(pool)
     else:
-        put(f"Work pool {name} is deleted.")
+        put(f"Deleted work pool {name}")
 
 
 def _serving(pool: str) -> str:

@@ -19,10 +19,12 @@ from penstock.cli.following import RunFollower
 from penstock.cli.helpful import Helpful
 from penstock.cli.loading import load_flow
 from penstock.cli.parameters import parameter_option, parameters_option, read_parameters
-from penstock.cli.printing import NobodyReads, OutputLost
+from penstock.cli.printing import NobodyReads, OutputLost, put
 from penstock.cli.services import here
+from penstock.cli.streams import on_terminal
 from penstock.cli.watching import show_sights
 from penstock.client.flow_runs import FlowRuns
+from penstock.engine.run_logging import was_shown
 from penstock.errors import PenstockError
 from penstock.exceptions import ParameterBindError, ParameterTypeError
 from penstock.flows import Flow
@@ -47,15 +49,15 @@ def run(
 ) -> int:
     """Run a flow here and now: FILE.py:FLOW.
 
-    The tasks are shown live on a terminal, a line per state in a pipe. Exit 1 if the flow
-    raises. ARGUMENTS are what the file finds in sys.argv.
+    Prints what the flow returned; the log goes to standard error, and on a terminal the tasks
+    are shown live. Exit 1 if the flow raises. ARGUMENTS are what the file finds in sys.argv.
     """
     parameters = read_parameters(pairs, document)
     sys.argv = [entrypoint.rpartition(":")[0], *arguments]
     flow = load_flow(entrypoint)
     try:
-        with _nothing() if quiet else _shown():
-            _call(flow, parameters)
+        with _shown() if on_terminal() and not quiet else _nothing():
+            returned = _call(flow, parameters)
     except ParameterBindError as error:
         say(f"{error}{_hint(arguments)}")
         return BAD_INPUT
@@ -64,16 +66,28 @@ def run(
     except Exception as error:
         if _ours(error):
             raise
-        strip(error)
-        complain(traceback.format_exception(error))
+        if not was_shown(error):
+            strip(error)
+            complain(traceback.format_exception(error))
         return FAILED
+    if returned is not None:
+        put(_text_of(returned))
     return DONE
 
 
-def _call(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> None:
+def _call(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> Any:
     answer = flow(**parameters)
-    if inspect.iscoroutine(answer):
-        asyncio.run(answer)
+    return asyncio.run(answer) if inspect.iscoroutine(answer) else answer
+
+
+def _text_of(returned: object) -> str:
+    """Return what people see of a value; a text is itself."""
+    if isinstance(returned, str):
+        return returned
+    try:
+        return repr(returned)
+    except Exception:  # noqa: BLE001 - the user's own class describes itself
+        return f"<{type(returned).__name__}>"
 
 
 def _ours(error: Exception) -> bool:

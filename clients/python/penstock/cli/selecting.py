@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 
 import click
 
+from penstock.cli.names import flow_names, name_part, tag_names
+from penstock.cli.times import Moment
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 STATES = (
@@ -36,6 +39,7 @@ _OPTIONS = (
         "flows",
         multiple=True,
         metavar="NAME",
+        callback=flow_names,
         help="Only runs of this flow. May be repeated.",
     ),
     click.option(
@@ -43,9 +47,22 @@ _OPTIONS = (
         "tags",
         multiple=True,
         metavar="TAG",
+        callback=tag_names,
         help="Only runs that have this tag. May be repeated: all of them.",
     ),
-    click.option("--name", default="", metavar="TEXT", help="Only runs with this in the name."),
+    click.option(
+        "--name",
+        default="",
+        metavar="TEXT",
+        callback=name_part,
+        help="Only runs with this in the name.",
+    ),
+    click.option(
+        "--since",
+        type=Moment(),
+        metavar="TIME",
+        help="Only runs created since: 30m, 2h, 7d, or a date such as 2026-01-31T08:00.",
+    ),
 )
 
 

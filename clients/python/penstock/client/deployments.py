@@ -117,6 +117,15 @@ class Deployments:
         request = GetDeploymentRequest(namespace=self._namespace, deployment=_ref(deployment))
         return (await ask(self._stub.GetDeployment, request)).deployment.name
 
+    async def get(self, deployment: str) -> Row:
+        """Return a deployment in full.
+
+        Raises:
+            DeploymentNotFound: there is none of this name or id.
+        """
+        request = GetDeploymentRequest(namespace=self._namespace, deployment=_ref(deployment))
+        return row_of((await ask(self._stub.GetDeployment, request)).deployment)
+
     def all(
         self, selection: DeploymentSelection, *, full: bool = False
     ) -> AsyncIterator[list[Row]]:

@@ -23,7 +23,12 @@ from penstock.client.wire.failures import error_of
 from penstock.client.wire.owned import LeaseRef, Owned
 from penstock.client.wire.run_specs import RunSpec, spec_message
 from penstock.client.wire.states import state_of
-from penstock.client.wire.times import datetime_of, duration_of, seconds_of
+from penstock.client.wire.times import (
+    datetime_of,
+    duration_of,
+    seconds_of,
+    time_range,
+)
 from penstock.client.wire.views import view
 from penstock.errors import Unavailable
 from penstock.ground.ids import new_id
@@ -272,6 +277,7 @@ def _filter(selection: Selection) -> filters.FlowRunFilter:
         flow_names=selection.flows,
         tags=filters.TagFilter(all=selection.tags),
         name_contains=selection.name,
+        create_time=time_range(selection.since, selection.until),
     )
 
 

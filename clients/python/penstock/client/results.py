@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
+from penstock.api.artifact.v1.result_pb2 import Result
 from penstock.api.artifact.v1.result_service_pb2 import GetResultRequest, PublishResultRequest
 from penstock.api.artifact.v1.result_service_pb2_grpc import ResultServiceStub
 from penstock.client.asking import ask
 from penstock.client.connection import Connection
+from penstock.client.content import Content
 from penstock.client.payload_codec import PayloadCodec
+from penstock.client.rows import payload_row
 from penstock.client.wire.owned import Owned
 from penstock.errors import ContentCorrupt, ContentNotFound
 from penstock.ground.ids import new_id
-from penstock.payloads.values import EncodedPayload
+from penstock.payloads.values import JSON, EncodedPayload
+
+
+class StoredResult(NamedTuple):
+    """What a program in any language can read of a result: nothing of it is run."""
+
+    content_type: str
+    shown: Any
 
 
 class Results:
@@ -23,6 +33,7 @@ class Results:
         self._patience = connection.patience["artifact"]
         self._namespace = connection.namespace
         self._codec = connection.part(PayloadCodec)
+        self._content = connection.part(Content)
 
     async def publish(self, owned: Owned, value: EncodedPayload) -> str:
         """Publish what a run returned, and return the result's id."""
@@ -45,12 +56,26 @@ class Results:
         Raises:
             ContentNotFound, ContentCorrupt: its bytes were lost, of a run that the error names.
         """
-        request = GetResultRequest(namespace=self._namespace, result_id=result_id)
-        reply = await ask(self._stub.GetResult, request)
+        result = await self._get(result_id)
         try:
-            return await self._codec.value(reply.result.payload)
+            return await self._codec.value(result.payload)
         except (ContentCorrupt, ContentNotFound) as error:
-            raise _lacking(reply.result.run.flow_run_id, error) from error
+            raise _lacking(result.run.flow_run_id, error) from error
+
+    async def shown(self, result_id: str) -> StoredResult:
+        """Return a result's value if it is JSON, else its content type and size.
+
+        Raises:
+            ContentNotFound, ContentCorrupt: its bytes were lost.
+        """
+        payload = (await self._get(result_id)).payload
+        if payload.content_type == JSON and payload.WhichOneof("data") == "content":
+            payload.inline = await self._content.download(payload.content)
+        return StoredResult(payload.content_type, payload_row(payload))
+
+    async def _get(self, result_id: str) -> Result:
+        request = GetResultRequest(namespace=self._namespace, result_id=result_id)
+        return (await ask(self._stub.GetResult, request)).result
 
 
 def _lacking(

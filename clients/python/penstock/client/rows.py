@@ -80,7 +80,7 @@ def _single(field: Any, value: Any) -> Any:
         case Duration():
             return value.seconds + value.nanos / 1e9
         case Payload():
-            return _payload(value)
+            return payload_row(value)
         case Message():
             return row_of(value)
         case bytes():
@@ -108,7 +108,7 @@ def _enum_name(kind: Any, number: int) -> str:
     return str(known.name.removeprefix(_prefix(kind.name))) if known else f"UNKNOWN_{number}"
 
 
-def _payload(payload: Payload) -> Any:
+def payload_row(payload: Payload) -> Any:
     """Return the value if it is JSON and at hand, else what there is to say about it."""
     if payload.WhichOneof("data") == "content":
         return {

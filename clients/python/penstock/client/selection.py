@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,13 +16,17 @@ class Selection:
         flows: names of flows; a run is of one of them.
         tags: a run has all of them.
         name: a run's name holds it, in any case of letters.
+        since: a run was created then or later.
+        until: a run was created before then.
     """
 
     states: Sequence[str] = ()
     flows: Sequence[str] = ()
     tags: Sequence[str] = ()
     name: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
     @property
     def everything(self) -> bool:
-        return not (self.states or self.flows or self.tags or self.name)
+        return self == Selection()

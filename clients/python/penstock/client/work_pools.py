@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from penstock.api.scheduler.v1.work_pool_pb2 import WorkPoolRef
 from penstock.api.scheduler.v1.work_pool_service_pb2 import (
     CreateWorkPoolRequest,
+    CreateWorkQueueRequest,
     DeleteWorkPoolRequest,
+    DeleteWorkQueueRequest,
     GetWorkPoolRequest,
     ListWorkPoolsRequest,
 )
@@ -59,3 +61,24 @@ class WorkPools:
             request_id=new_id(), namespace=self._namespace, work_pool=WorkPoolRef(name=name)
         )
         return row_of((await ask(self._stub.DeleteWorkPool, request)).work_pool)
+
+    async def create_queue(self, pool: str, name: str, *, priority: int) -> Row:
+        """Make a queue in a pool, and return the pool."""
+        request = CreateWorkQueueRequest(
+            request_id=new_id(),
+            namespace=self._namespace,
+            work_pool=WorkPoolRef(name=pool),
+            name=name,
+            priority=priority,
+        )
+        return row_of((await ask(self._stub.CreateWorkQueue, request)).work_pool)
+
+    async def delete_queue(self, pool: str, name: str) -> Row:
+        """Delete a queue of a pool, and return the pool."""
+        request = DeleteWorkQueueRequest(
+            request_id=new_id(),
+            namespace=self._namespace,
+            work_pool=WorkPoolRef(name=pool),
+            name=name,
+        )
+        return row_of((await ask(self._stub.DeleteWorkQueue, request)).work_pool)

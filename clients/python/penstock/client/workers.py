@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from penstock.api.scheduler.v1.worker_pb2 import WorkerFilter
 from penstock.api.scheduler.v1.worker_service_pb2 import ListWorkersRequest
@@ -29,10 +29,13 @@ class Workers:
         """
         # A list of workers of no pool would be empty, and say nothing of the mistake.
         await self._pools.get(pool)
+        async for page in self.all(alive_only=alive_only, pools=[pool]):
+            yield page
+
+    def all(self, *, alive_only: bool, pools: Sequence[str] = ()) -> AsyncIterator[list[Row]]:
+        """Yield the workers of these pools, or of all, in pages, newest first."""
         request = ListWorkersRequest(
             namespace=self._namespace,
-            filter=WorkerFilter(work_pools=[pool], alive_only=alive_only),
+            filter=WorkerFilter(work_pools=pools, alive_only=alive_only),
         )
-        found = rows_of_pages(self._stub.ListWorkers, request, lambda page: page.workers)
-        async for page in found:
-            yield page
+        return rows_of_pages(self._stub.ListWorkers, request, lambda page: page.workers)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from time import time_ns
+from time import monotonic, time_ns
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from penstock.client.entries import NO_STEP, Line, Step
 from penstock.engine.calls.finished import Finished, again, inputs_of_step
 from penstock.engine.calls.naming import bound
 from penstock.engine.calls.steps import NOT_HASHED, input_digest
+from penstock.engine.tally import Tally
 from penstock.payloads.values import CannotPickle
 from penstock.spans import NO_SPAN, Span
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from penstock.task_runners import TaskRunner
 
 _logger = logging.getLogger("penstock.flow_runs")
+# Errors beyond these are told again with their stack, if they end the flow too.
+MOST_TOLD = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,10 @@ class FlowRunContext:
     not_undone: dict[str, str] = field(default_factory=dict)
     # Of which tasks it was told already that what they return is not kept.
     not_kept: set[str] = field(default_factory=set)
+    # What ended tasks, newest last: the log tells each with its stack once.
+    told_errors: deque[BaseException] = field(default_factory=lambda: deque(maxlen=MOST_TOLD))
+    tally: Tally = field(default_factory=Tally)
+    began: float = field(default_factory=monotonic)
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -99,6 +107,7 @@ class FlowRunContext:
         self.attempt, self.cancel.over = attempt, False
         self.step_counters.clear()
         self.futures.clear()
+        self.tally = Tally()
         self.undone.clear()
 
     def inputs_of_step(self, fn: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:

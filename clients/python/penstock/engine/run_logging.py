@@ -5,18 +5,22 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections import deque
 from contextvars import ContextVar
 from typing import Any
 
 from penstock.engine.contexts import flow_run_var, task_run_var
+from penstock.ground.printable import printable
 
 LEVEL = "PENSTOCK_LOGGING_LEVEL"
-_FORMAT = "%(asctime)s.%(msecs)03d | %(levelname)-7s | %(message)s"
+_FORMAT = "%(asctime)s.%(msecs)03d | %(levelname)s | %(subject)s | %(message)s"
 
 _root = logging.getLogger("penstock")
 # Set while the caller wants no lines of runs.
 disabled_var: ContextVar[bool] = ContextVar("run_logger_disabled", default=False)
 _prepared = False
+# The last ones: what ends a program is among them.
+_shown_errors: deque[BaseException] = deque(maxlen=8)
 
 
 def prepare_logging() -> None:
@@ -30,7 +34,7 @@ def prepare_logging() -> None:
     _root.addHandler(_Recording())
     if not logging.getLogger().handlers:
         console = _Console()
-        console.setFormatter(logging.Formatter(_FORMAT, "%H:%M:%S"))
+        console.setFormatter(_WithSubject(_FORMAT, "%H:%M:%S"))
         _root.addHandler(console)
         _root.propagate = False
 
@@ -42,6 +46,40 @@ def logger_of_prints() -> logging.Logger | None:
     if context is None or not context.log_prints:
         return None
     return logging.getLogger(f"penstock.{'flow' if task_run is None else 'task'}_runs")
+
+
+def was_shown(error: BaseException) -> bool:
+    """Tell whether people have read on standard error what this is and where it came from."""
+    return any(error is shown for shown in _shown_errors)
+
+
+class _WithSubject(logging.Formatter):
+    """Tells of each line which run wrote it: a task run by its name, or a flow run by its own.
+
+    As soon as lines of a second flow run come, task runs are told by their flow run too.
+    """
+
+    def __init__(self, form: str, time_form: str) -> None:
+        super().__init__(form, time_form)
+        self._flow_runs: set[str] = set()
+
+    def format(self, record: logging.LogRecord) -> str:
+        run, task_run = flow_run_var.get(), task_run_var.get()
+        flow_run = _said(record, "flow_run_name") or (run.flow_run.name if run else "")
+        task = _said(record, "task_run_name")
+        if not task and task_run is not None and not _said(record, "flow_run_name"):
+            task = task_run.name
+        if len(self._flow_runs) < 2 and flow_run:
+            self._flow_runs.add(flow_run)
+        several = len(self._flow_runs) > 1
+        names = (flow_run if several or not task else "", task)
+        record.subject = printable("/".join(filter(None, names)) or record.name)
+        return super().format(record)
+
+
+def _said(record: logging.LogRecord, name: str) -> str:
+    value = getattr(record, name, "")
+    return value if isinstance(value, str) else ""
 
 
 class _Recording(logging.Handler):
@@ -67,6 +105,12 @@ class _Console(logging.StreamHandler[Any]):
     @property
     def stream(self) -> Any:
         return sys.stderr
+
+    def emit(self, record: logging.LogRecord) -> None:
+        super().emit(record)
+        error = getattr(record, "penstock_error", None)
+        if isinstance(error, BaseException):
+            _shown_errors.append(error)
 
     def filter(self, record: logging.LogRecord) -> bool:
         return not disabled_var.get() and super().filter(record) is not False

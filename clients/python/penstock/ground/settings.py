@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.exceptions import ConfigurationError
+from penstock.ground.addresses import checked_address
 
 ADDRESS = "PENSTOCK_ADDRESS"
+NAMESPACE = "PENSTOCK_NAMESPACE"
 RENEWER_AFTER = "PENSTOCK_RENEWER_AFTER"
 # What programs call; nobody but the other services knows where executors are.
 SERVICES = ("state", "scheduler", "artifact")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,8 @@ def target() -> Target:
     """Return what the environment names.
 
     Raises:
-        ConfigurationError: some services have an address and others have none.
+        ConfigurationError: an address or the namespace is not valid, or some services have an
+            address and others have none.
     """
     return Target(addresses=addresses(), namespace=namespace(), store=store_folder())
 
@@ -48,7 +53,18 @@ def store_folder() -> Path:
 
 
 def namespace() -> str:
-    return os.environ.get("PENSTOCK_NAMESPACE") or "default"
+    """Return where everything lives that this process makes.
+
+    Raises:
+        ConfigurationError: it cannot be called so.
+    """
+    given = os.environ.get(NAMESPACE) or "default"
+    if not _NAME.fullmatch(given):
+        raise ConfigurationError(
+            f"{NAMESPACE}={given} is not a valid name: namespaces take letters, digits, '.', "
+            "'_' and '-', begin with a letter or a digit, and have at most 63 characters"
+        )
+    return given
 
 
 def renewer_after() -> float:
@@ -61,20 +77,19 @@ def renewer_after() -> float:
     try:
         return float(given)
     except ValueError:
-        raise ConfigurationError(f"{RENEWER_AFTER}={given} is no number of seconds") from None
+        raise ConfigurationError(
+            f"{RENEWER_AFTER}={given} is not a number of seconds"
+        ) from None
 
 
 def addresses() -> dict[str, str]:
     """Return the address of each service; empty when none is set.
 
     Raises:
-        ConfigurationError: some services have an address and others have none.
+        ConfigurationError: some services have an address and others have none, or one of
+            them is not a valid address.
     """
-    everything = os.environ.get(ADDRESS, "")
-    found = {
-        service: os.environ.get(f"PENSTOCK_{service.upper()}_ADDRESS") or everything
-        for service in SERVICES
-    }
+    found = {service: _address(service) for service in SERVICES}
     needed = [service for service in SERVICES if not found[service]]
     if len(needed) == len(SERVICES):
         return {}
@@ -84,3 +99,10 @@ def addresses() -> dict[str, str]:
             f"no address is set for every service: set {names}, or {ADDRESS}"
         )
     return found
+
+
+def _address(service: str) -> str:
+    for variable in (f"PENSTOCK_{service.upper()}_ADDRESS", ADDRESS):
+        if text := os.environ.get(variable):
+            return checked_address(variable, text)
+    return ""

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from penstock.api.type.v1.time_range_pb2 import TimeRange
+
 _SECOND = 1_000_000_000
 
 
@@ -44,3 +46,13 @@ def duration_of(delta: timedelta) -> Duration:
 
 def seconds_of(message: Duration) -> float:
     return float(message.seconds + message.nanos / _SECOND)
+
+
+def time_range(start: datetime | None, end: datetime | None) -> TimeRange | None:
+    """Return a span of time, open where a side is None; nothing if both are."""
+    if start is None and end is None:
+        return None
+    return TimeRange(
+        start=None if start is None else timestamp_of(start),
+        end=None if end is None else timestamp_of(end),
+    )

@@ -19,6 +19,7 @@ from penstock.engine.drives import Drive
 from penstock.engine.failing import flow_run_failure
 from penstock.engine.results import keep, refuse_unawaited
 from penstock.engine.run_logging import logger_of_prints
+from penstock.engine.telling import flow_begins, flow_ended
 from penstock.errors import LeaseLost, PenstockError
 from penstock.exceptions import FlowRunTimeoutError, ParameterTypeError
 from penstock.process.prints import watch_prints
@@ -70,7 +71,6 @@ async def _attempts(local: LocalRun, drive: Drive) -> State[Any]:
         state = final_state.by_exception("Flow", error)
         if isinstance(error, ParameterTypeError):
             state = Failed(message=str(error), data=error)
-        _logger.error("Flow run %s: %s", live.flow_run.name, state.message)  # noqa: TRY400 - no bug of ours
         return await _end(local, state, drive)
     except BaseException as error:
         _say_crashed(local, error)
@@ -82,7 +82,7 @@ async def _attempts(local: LocalRun, drive: Drive) -> State[Any]:
             live.cancel.cancel(str(error), lost=True)
             return Cancelled(message=live.cancel.message)
         if not verdict.accepted:
-            return _overruled(live, verdict)
+            return _overruled(verdict)
         live.begin_attempt(verdict.attempt)
         try:
             state = await _attempt(live, parameters, drive)
@@ -105,7 +105,7 @@ async def _attempt(
 ) -> State[Any]:
     flow = live.flow
     args, kwargs = flow.parameters.call_arguments(parameters)
-    _logger.info("Flow run %s of %s begins", live.flow_run.name, flow.name)
+    flow_begins(live)
     try:
         if live.log_prints:
             watch_prints(logger_of_prints)
@@ -163,15 +163,13 @@ async def _end(local: LocalRun, state: State[Any], drive: Drive) -> State[Any]:
         # A person has no patience left; what the user's code raised is not hidden by that.
         raise stop from state.data if isinstance(state.data, BaseException) else None
     if verdict.accepted:
-        _say_ended(live, state)
+        flow_ended(live, state)
         return state
     replacement = verdict.replacement
     if verdict.stop or replacement is None:
-        return _overruled(live, verdict, state)
+        return _overruled(verdict, state)
     if replacement.type is StateType.SCHEDULED:
-        _logger.warning(
-            "Flow run %s failed (%s) and is tried again", live.flow_run.name, state.message
-        )
+        _logger.warning("Failed: %s; retry in %g s", state.message, verdict.retry_delay)
         if verdict.retry_delay > 0:
             await drive.sleep(verdict.retry_delay, live.cancel)
         if live.cancel.cancelled:
@@ -228,14 +226,10 @@ def _unrecorded(live: FlowRunContext, state: State[Any], error: PenstockError) -
     return state
 
 
-def _overruled(
-    live: FlowRunContext, verdict: Verdict, proposed: State[Any] | None = None
-) -> State[Any]:
+def _overruled(verdict: Verdict, proposed: State[Any] | None = None) -> State[Any]:
     """Somebody else decided what becomes of the run; this process stops working on it."""
     state = verdict.replacement or verdict.actual or Crashed(message="the run was taken over")
-    _logger.warning(
-        "Flow run %s is %s: %s", live.flow_run.name, state.name, state.message or "no reason"
-    )
+    _logger.warning("The run is %s: %s", state.name, state.message or "no reason")
     if not state.is_final():
         state = Cancelled(message=f"the run is {state.name}, and goes on elsewhere")
     return replace(state, data=proposed.data) if proposed is not None else state
@@ -252,16 +246,5 @@ def _say_crashed(local: LocalRun, error: BaseException) -> None:
         connection.loop.submit(proposal).result(5.0)
     except (PenstockError, TimeoutError) as failed:
         _logger.error(  # noqa: TRY400 - the error that counts is on its way
-            "Flow run %s could not be marked Crashed: %s", live.flow_run.name, failed
+            "The run could not be marked Crashed: %s", failed
         )
-
-
-def _say_ended(live: FlowRunContext, state: State[Any]) -> None:
-    level = logging.INFO if state.is_completed() else logging.ERROR
-    _logger.log(
-        level,
-        "Flow run %s ended %s%s",
-        live.flow_run.name,
-        state.name,
-        f": {state.message}" if state.message else "",
-    )

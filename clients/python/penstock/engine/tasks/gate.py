@@ -15,6 +15,7 @@ from penstock.client.entries import Moved
 from penstock.engine.contexts import FlowRunContext, TaskRunContext, current_flow_run
 from penstock.engine.failing import AFTER_BAD_ATTEMPTS, BAD_ENDS, task_run_failure
 from penstock.engine.final_state import described
+from penstock.engine.telling import task_failed, task_retried
 from penstock.engine.undoing import CommitMode, Transaction
 from penstock.failures.failure import Failure
 from penstock.payloads.values import EncodedPayload
@@ -39,6 +40,8 @@ def move(
     if kind in FINAL:
         context.ended = True
     ended = context.ended
+    if run is not None and ended and not state.rolled_back:
+        run.tally.add(bad=kind in BAD_ENDS)
     # Most task runs begin with their call, and the entry of that says so already.
     if run is not None and not (state is FIRST_ATTEMPT and context.running):
         bad = kind in (BAD_ENDS if ended else AFTER_BAD_ATTEMPTS)
@@ -130,21 +133,6 @@ _ROLLED_BACK = Completed(
 )
 
 
-def _say_retried(context: TaskRunContext, state: State[Any]) -> None:
-    _logger.warning(
-        "%s failed (%s), attempt %d of %d comes in %g s",
-        context.name,
-        state.message,
-        context.attempt + 1,
-        context.task.options.retries + 1,
-        context.wait,
-    )
-
-
-def _say_failed(context: TaskRunContext, state: State[Any]) -> None:
-    _logger.error("%s ended %s: %s", context.name, state.name, state.message)
-
-
 def _mark_span(context: TaskRunContext, state: State[Any]) -> None:
     context.span.fail(state.message or state.name)
 
@@ -181,11 +169,11 @@ def _roll_back(context: TaskRunContext, state: State[Any]) -> None:
 
 _ON_THE_WAY: Mapping[StateType, tuple[Consequence, ...]] = {
     StateType.RUNNING: (),
-    StateType.SCHEDULED: (_say_retried, _mark_span),
+    StateType.SCHEDULED: (task_retried, _mark_span),
 }
 # A function may return a state of any type as its end: whatever is not Completed is a bad one.
 _AT_THE_END: Mapping[StateType, tuple[Consequence, ...]] = {
     StateType.COMPLETED: (_settle,),
-    StateType.FAILED: (_say_failed, _mark_span, _roll_back),
+    StateType.FAILED: (task_failed, _mark_span, _roll_back),
 }
 _AT_A_BAD_END: tuple[Consequence, ...] = (_mark_span, _roll_back)
