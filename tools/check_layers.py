@@ -38,7 +38,7 @@ CLOCKS_AND_THREADS = WALL_CLOCKS | {
     "time.perf_counter",
     "time.sleep",
 }
-# A service has one reader of them; the SDK tells people the time and makes ids of it.
+# A service has one reader of them; the SDK tells people the time, reads theirs, and makes ids.
 WALL_CLOCK_HOMES = (
     f"{SERVER}/chassis/clock.py",
     f"{SDK}/states.py",
@@ -48,6 +48,7 @@ WALL_CLOCK_HOMES = (
     f"{SDK}/engine/tasks/gate.py",
     f"{SDK}/engine/tasks/task_calls.py",
     f"{SDK}/cli/output.py",
+    f"{SDK}/cli/times.py",
 )
 
 
