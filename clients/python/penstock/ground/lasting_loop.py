@@ -26,6 +26,11 @@ class LastingLoop(asyncio.SelectorEventLoop):
         with suppress(OSError, ValueError):
             super().close()
 
+    def _read_from_self(self) -> None:
+        # Told just before by an epoll that was still open, of a socket that is not.
+        with suppress(OSError):
+            super()._read_from_self()  # type: ignore[misc]
+
 
 class _Selector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
