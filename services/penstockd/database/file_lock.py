@@ -91,6 +91,11 @@ class FileLock:
         """Whether this process still has the file that it opened."""
         return _is_ours(self._lock)
 
+    def must_be_intact(self) -> None:
+        """Raises StoreLost if user code has closed the file: its number may be another's."""
+        if not self.intact:
+            raise self._closed()
+
     def close(self) -> None:
         let_go(self._lock)
         let_go(self._turn)
@@ -113,8 +118,7 @@ class FileLock:
 
     def _check(self) -> None:
         """What was locked must be the file that others lock too."""
-        if not self.intact:
-            raise self._closed()
+        self.must_be_intact()
         if not os.fstat(self._lock).st_nlink:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
             raise StoreLost(

@@ -179,6 +179,8 @@ class Readers:
         )
 
     def _read(self, work: UnitOfWork[T]) -> T:
+        # SQLite would read from whatever has the number by now, and wait for it for ever.
+        self._lock.must_be_intact()
         held = self._idle.pop() if self._idle else self._another()
         try:
             with held as connection:
@@ -187,6 +189,7 @@ class Readers:
             self._idle.append(held)
 
     def _changed(self) -> bool:
+        self._lock.must_be_intact()
         try:
             with self._watcher as connection:
                 version = connection.execute("PRAGMA data_version").fetchone()
