@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from penstock.errors import InvalidArgument, PenstockError
+from penstock.redaction import redacted
 from penstockd.assembly.addresses import (
     ALL,
     EVERY_INTERFACE,
@@ -29,7 +30,6 @@ from penstockd.assembly.sockets import socket_of
 from penstockd.chassis.config import ConfigError, load
 from penstockd.chassis.logs import configure_logs, in_full, tell_a_crash
 from penstockd.chassis.process import EX_CONFIG, run
-from penstockd.chassis.redaction import redacted
 from penstockd.chassis.server import ServerConfig, Settings, is_loopback
 from penstockd.database.migrations import StoreTooNew
 from penstockd.database.owner import StoreOwned, claim_ownership

@@ -68,7 +68,7 @@ def _run(
 def _long_outage(world: World, database: Database) -> Fault:
     if not database.url:
         return Outage(world, "state")
-    return DatabaseAway(world, database.stop, database.start)
+    return DatabaseAway(world, database)
 
 
 def _say(text: str) -> None:

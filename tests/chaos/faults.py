@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import signal
-from collections import defaultdict
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
+from chaos.database import Database
 from chaos.disk import empty, fill
 from chaos.world import ELSEWHERE, FRONT, World
 
 # Where the runs are whose processes a service takes with it; most have none.
-PLACES = defaultdict(str, {"executor": FRONT, ELSEWHERE: ELSEWHERE})
+PLACES = {"executor": FRONT, ELSEWHERE: ELSEWHERE}
 
 
 class Fault:
     """`strikes` names the part that is hit; nothing happens by itself."""
+
+    called = ""
 
     def __init__(self, world: World, strikes: str = "") -> None:
         self.world = world
@@ -26,8 +27,7 @@ class Fault:
 
     @property
     def name(self) -> str:
-        words = type(self).__doc__ or ""
-        return words.partition(".")[0].format(self.strikes)
+        return self.called.format(self.strikes)
 
     def begin(self) -> None: ...
 
@@ -37,10 +37,12 @@ class Fault:
 
 
 class Outage(Fault):
-    """outage: {}. It is killed as often as it is started again."""
+    """Killed as often as it is started again."""
+
+    called = "outage: {}"
 
     def begin(self) -> None:
-        self._strike = self.world.strike(PLACES[self.strikes], self.name)
+        self._strike = self.world.strike(PLACES.get(self.strikes, ""), self.name)
 
     def keep_up(self) -> None:
         if process := self.world.service(self.strikes):
@@ -51,7 +53,9 @@ class Outage(Fault):
 
 
 class ExecutorKilled(Fault):
-    """executor elsewhere killed. Its children go with it; another one starts."""
+    """Its children go with it; another one starts."""
+
+    called = "executor elsewhere killed"
 
     def begin(self) -> None:
         strike = self.world.strike(ELSEWHERE, self.name)
@@ -65,7 +69,9 @@ class ExecutorKilled(Fault):
 
 
 class FrontKilled(Fault):
-    """front killed. All its services must go with it; then another one starts."""
+    """All its services must go with it; then another one starts."""
+
+    called = "front killed"
 
     def begin(self) -> None:
         strike = self.world.strike(FRONT, self.name)
@@ -79,14 +85,16 @@ class FrontKilled(Fault):
 
 
 class Frozen(Fault):
-    """frozen: {}. Stopped by a signal, and continued at the end."""
+    """Stopped by a signal, and continued at the end."""
+
+    called = "frozen: {}"
 
     def begin(self) -> None:
         world = self.world
         is_elsewhere = self.strikes == ELSEWHERE
         self._process = world.elsewhere() if is_elsewhere else world.service(self.strikes)
         # Beyond its time-to-live an executor has lost what it ran.
-        self._strike = world.strike(PLACES[self.strikes], self.name)
+        self._strike = world.strike(PLACES.get(self.strikes, ""), self.name)
         self._send(signal.SIGSTOP)
 
     def end(self) -> None:
@@ -116,7 +124,9 @@ class ChildFault(Fault):
 
 
 class ChildKilled(ChildFault):
-    """child killed."""
+    """By nobody's order."""
+
+    called = "child killed"
 
     def act(self, process: psutil.Process, run: str) -> None:
         self.world.excused[run] = self.name
@@ -124,7 +134,9 @@ class ChildKilled(ChildFault):
 
 
 class ChildFrozen(ChildFault):
-    """child frozen. Its executor goes on renewing."""
+    """Its executor goes on renewing."""
+
+    called = "child frozen"
 
     def act(self, process: psutil.Process, run: str) -> None:
         process.suspend()
@@ -136,14 +148,18 @@ class ChildFrozen(ChildFault):
 
 
 class HalfOpen(Fault):
-    """half-open connections. Those of the executor elsewhere fall silent, none is closed."""
+    """Those of the executor elsewhere fall silent, none is closed."""
+
+    called = "half-open connections"
 
     def begin(self) -> None:
         self.world.proxy.silence()
 
 
 class FullDisk(Fault):
-    """full disk: {}. Whatever room is given back is taken again."""
+    """Whatever room is given back is taken again."""
+
+    called = "full disk: {}"
 
     def begin(self) -> None:
         self.keep_up()
@@ -172,7 +188,9 @@ class ProgramFault(Fault):
 
 
 class ProgramFrozen(ProgramFault):
-    """embedded program frozen. As by Ctrl-Z; the others go on."""
+    """As by Ctrl-Z; the others go on."""
+
+    called = "embedded program frozen"
 
     def act(self, process: psutil.Process) -> None:
         process.suspend()
@@ -183,7 +201,9 @@ class ProgramFrozen(ProgramFault):
 
 
 class ProgramKilled(ProgramFault):
-    """embedded program killed. Another one takes its place."""
+    """Another one takes its place."""
+
+    called = "embedded program killed"
 
     def act(self, process: psutil.Process) -> None:
         strike = self.world.strike(f"embedded {self.number}", self.name)
@@ -196,10 +216,16 @@ class ProgramKilled(ProgramFault):
 
 
 class DatabaseAway(Fault):
-    """outage: the database. It is stopped at once, and started again at the end."""
+    """Stopped at once, and started again at the end."""
 
-    def __init__(
-        self, world: World, stop: Callable[[], None], start: Callable[[], None]
-    ) -> None:
+    called = "outage: the database"
+
+    def __init__(self, world: World, database: Database) -> None:
         super().__init__(world)
-        self.begin, self.end = stop, start  # type: ignore[method-assign]
+        self._database = database
+
+    def begin(self) -> None:
+        self._database.stop()
+
+    def end(self) -> None:
+        self._database.start()

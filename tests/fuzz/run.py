@@ -142,7 +142,8 @@ class Run:
             self._result.add([fault], raw or batch)
             await self._restart(sender)
             faulty = [each for each in faulty if each[1].kind not in FOLLOWING]
-        faulty = [each for each in faulty if not await self._was_interrupted(sender, *each)]
+        if any(each.rpc is None for each in batch):
+            faulty = [it for it in faulty if not await self._was_interrupted(sender, *it)]
         for request, fault in faulty:
             if fault.kind not in LATE:
                 self._result.add([fault], (request,))

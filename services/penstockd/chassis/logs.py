@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Literal, TextIO
 
 from penstock import telemetry
-from penstockd.chassis.redaction import redacted
+from penstock.redaction import redacted
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from penstockd.chassis.redaction import redacted
+from penstock.redaction import redacted
 
 PROC = Path("/proc")
 TABLES = ("net/tcp", "net/tcp6")

@@ -12,8 +12,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from penstock.redaction import redacted
 from penstockd.chassis.config import ConfigError
-from penstockd.chassis.redaction import redacted
 
 logger = logging.getLogger(__name__)
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,9 +37,9 @@ class Holder:
 def holder_of(descriptor: int) -> Holder | None:
     """Return who has flocked the file that is open here; None if that cannot be told."""
     try:
-        inode = os.fstat(descriptor).st_ino
-        for pid in holders_in((_PROC / "locks").read_text(), inode):
-            if (holder := _process(pid)) is not None:
+        file = os.fstat(descriptor)
+        for pid in holders_in((_PROC / "locks").read_text(), file.st_ino):
+            if _has_open(pid, file) and (holder := _process(pid)) is not None:
                 return holder
     except OSError:
         return None
@@ -54,6 +55,19 @@ def holders_in(locks: str, inode: int) -> Iterator[int]:
             continue
         if fields[5].rpartition(":")[2] == str(inode) and int(fields[4]) > 0:
             yield int(fields[4])
+
+
+def _has_open(pid: int, file: os.stat_result) -> bool:
+    """Else it is a file of another file system that has the same number."""
+    with suppress(OSError):
+        return any(_is(each, file) for each in (_PROC / str(pid) / "fd").iterdir())
+    return False
+
+
+def _is(link: Path, file: os.stat_result) -> bool:
+    with suppress(OSError):
+        return os.path.samestat(link.stat(), file)
+    return False
 
 
 def _process(pid: int) -> Holder | None:

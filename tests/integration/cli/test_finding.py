@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from fixtures_cli import Penstock
+from penstock.cli.finding import updated
 
 NAMED = """
 from penstock import flow
@@ -148,3 +149,11 @@ def test_a_run_that_nobody_would_take_is_told_at_once(penstock: Penstock) -> Non
 def test_without_an_executor_it_is_told_how_to_start_one(penstock: Penstock) -> None:
     assert "penstock executor start" in penstock("executor", "ls").err
     penstock.refuses(["executor", "ls", "--pool", "nowhere"], 4, "no work pool 'nowhere'")
+
+
+def test_the_latest_deployment_is_the_one_of_the_latest_time() -> None:
+    # As texts they are in the other order.
+    earlier, later = "2026-01-31T08:00:05.123Z", "2026-01-31T08:00:05.123456Z"
+    assert earlier > later
+    rows = [{"update_time": time} for time in (later, earlier, "no time")]
+    assert max(rows, key=updated)["update_time"] == later

@@ -12,14 +12,16 @@ def test_each_setting_is_told_with_its_source(
     penstock: Penstock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PENSTOCK_ADDRESS", "localhost:1")
-    monkeypatch.setenv("PENSTOCK_DATABASE", "postgresql://me:secret@host/db")
+    monkeypatch.setenv("PENSTOCK_DATABASE", "postgresql://me:SECRET@host/db?password=SECRET")
+    monkeypatch.setenv("PENSTOCK_STATE_ADDRESS", "http://me:SECRET@host:port/?pwd=SECRET")
     monkeypatch.setenv("PENSTOCK_NAMESPCE", "mine")
     monkeypatch.setenv("PENSTOCK_STATE_QUOTA_RUNS", "3")
     rows = {row["setting"]: row for row in penstock("config", "view", "-o", "json").json}
     told = {name: (row["value"], row["source"]) for name, row in rows.items()}
     assert told["PENSTOCK_ADDRESS"] == ("localhost:1", "environment")
     assert told["PENSTOCK_NAMESPACE"] == ("default", "default")
-    assert told["PENSTOCK_DATABASE"] == ("postgresql://me:********@host/db", "environment")
+    assert told["PENSTOCK_DATABASE"] == ("postgresql://…@host/db?password=…", "environment")
+    assert "SECRET" not in str(told)
     assert told["PENSTOCK_NAMESPCE"][1] == "unknown: did you mean PENSTOCK_NAMESPACE?"
     assert told["PENSTOCK_STATE_QUOTA_RUNS"] == ("3", "environment")
 

@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from penstockd.database import lock_holders
 from penstockd.database.lock_holders import holder_of, holders_in
 
 LOCKS = """\
@@ -59,3 +62,19 @@ def test_what_this_process_holds_is_told_too(tmp_path: Path) -> None:
         holder = holder_of(file.fileno())
         assert holder is not None
         assert holder.pid == os.getpid()
+
+
+def test_who_holds_a_file_of_the_same_number_elsewhere_is_not_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "lock").open("w") as file:
+        number = os.fstat(file.fileno()).st_ino
+        # It has no such file open: the number is that of another file system.
+        other = f"1: FLOCK  ADVISORY  WRITE {os.getppid()} fe:99:{number} 0 EOF\n"
+        proc = tmp_path / "proc"
+        (proc / str(os.getppid()) / "fd").mkdir(parents=True)
+        (proc / str(os.getppid()) / "cmdline").write_bytes(b"innocent")
+        (proc / str(os.getppid()) / "stat").write_text("1 (innocent) S 0")
+        (proc / "locks").write_text(other)
+        monkeypatch.setattr(lock_holders, "_PROC", proc)
+        assert holder_of(file.fileno()) is None

@@ -10,7 +10,7 @@ from penstock.errors import StorageUnavailable, StoreLost
 from penstockd.database import Database
 from penstockd.database.open import open_database
 from sample_service import SCHEMA
-from sample_service.builders import a_thing, put
+from sample_service.builders import a_thing, load, put
 
 pytestmark = pytest.mark.asyncio
 
@@ -49,6 +49,17 @@ async def test_what_goes_to_a_store_that_was_taken_away_is_not_told_as_written(
     for number in (2, 3):
         with pytest.raises(StoreLost, match="not recorded any more"):
             await put(database, a_thing(number))
+
+
+async def test_nothing_is_read_through_what_user_code_has_closed(database: Database) -> None:
+    await put(database, a_thing(1))
+    assert await load(database, 1) == a_thing(1)
+    lock = database._lock._lock  # type: ignore[attr-defined]
+    os.close(lock)
+    with open(os.devnull) as other:  # noqa: PTH123, ASYNC230 - it takes the number
+        assert other.fileno() == lock
+        with pytest.raises(StoreLost, match="has closed files of Penstock"):
+            await load(database, 1)
 
 
 async def test_a_store_that_was_taken_away_before_a_fork_is_not_made_anew(

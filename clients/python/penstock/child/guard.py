@@ -99,9 +99,14 @@ def _killed(process: str, entry: bytes) -> bool:
     """Kill the process if it has the entry and is another one; tell whether it was there."""
     # Most processes are of others, and their environment is not for us.
     with suppress(OSError, ValueError):
-        if int(process) != os.getpid() and entry in _environment_of(process):
-            os.kill(int(process), signal.SIGKILL)
-            return True
+        found = os.pidfd_open(int(process))
+        try:
+            # Of this very process, or of a later one of its id: then the signal finds nobody.
+            if int(process) != os.getpid() and entry in _environment_of(process):
+                signal.pidfd_send_signal(found, signal.SIGKILL)
+                return True
+        finally:
+            os.close(found)
     return False
 
 

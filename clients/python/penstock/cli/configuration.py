@@ -6,19 +6,18 @@ import os
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
-from urllib.parse import urlsplit, urlunsplit
 
 import click
 
 from penstock.cli.helpful import Helpful
 from penstock.cli.output import Column, Row, output_option, show
 from penstock.cli.printing import Styled
-from penstock.ground.settings import ADDRESS, RENEWER_AFTER, SERVICES, store_folder
+from penstock.ground.settings import ADDRESS, NAMESPACE, RENEWER_AFTER, SERVICES, store_folder
+from penstock.redaction import redacted
 
 PREFIX = "PENSTOCK_"
 # Settings of services, and what an executor tells the process under a run.
 OTHERS = ("PENSTOCK_SERVER_", "PENSTOCK_EXECUTOR_", "PENSTOCK__RUNTIME__")
-HIDDEN = "********"
 SOURCES = {"environment": "green", "default": "bright_black"}
 
 
@@ -49,7 +48,7 @@ def _settings() -> tuple[Setting, ...]:
         Setting(ADDRESS, "this process"),
         *addresses,
         Setting("PENSTOCK_HOME", str(store_folder())),
-        Setting("PENSTOCK_NAMESPACE", "default"),
+        Setting(NAMESPACE, "default"),
         Setting("PENSTOCK_DEFAULT_WORK_POOL_NAME", ""),
         Setting(RENEWER_AFTER, "5"),
         Setting("PENSTOCK_LOGGING_LEVEL", "INFO"),
@@ -63,7 +62,7 @@ def _rows() -> Iterator[Row]:
     settings = _settings()
     for setting in settings:
         given = os.environ.get(setting.variable)
-        value = without_password(given) if given else setting.default
+        value = redacted(given) if given else setting.default
         yield _row(setting.variable, value, "environment" if given else "default")
     known = [setting.variable for setting in settings]
     of_services = (*OTHERS, *(f"{PREFIX}{service.upper()}_" for service in SERVICES))
@@ -71,25 +70,12 @@ def _rows() -> Iterator[Row]:
         if name.startswith(PREFIX) and name not in known:
             belongs = name.startswith(of_services)
             source = "environment" if belongs else _unknown(name, known)
-            yield _row(name, without_password(os.environ[name]), source)
+            yield _row(name, redacted(os.environ[name]), source)
 
 
 def _unknown(name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, n=1)
     return f"unknown: did you mean {near[0]}?" if near else "unknown: nothing reads it"
-
-
-def without_password(text: str) -> str:
-    """Return a URL with its password hidden; any other text as it is."""
-    try:
-        parts = urlsplit(text)
-        password = parts.password
-    except ValueError:
-        return text
-    if not password:
-        return text
-    user, _, host = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:{HIDDEN}@{host}"))
 
 
 def _row(setting: str, value: str, source: str) -> Row:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import click
 
-from penstock.cli.output import Row, full_name
+from penstock.cli.output import Row, full_name, moment
 from penstock.cli.services import ask, part
 from penstock.client.deployments import Deployments, DeploymentSelection
 from penstock.client.flow_runs import FlowRuns
@@ -114,7 +114,7 @@ async def _deployment(deployments: Deployments, wanted: str) -> Row:
     if wanted == LATEST:
         if not every:
             raise DeploymentNotFound("there are no deployments yet: `penstock deploy --help`")
-        return max(every, key=lambda row: str(row["update_time"]))
+        return max(every, key=updated)
     prefix = wanted.lower()
     found = [row for row in every if row["name"] == wanted]
     if not found and _PREFIX.fullmatch(prefix):
@@ -124,6 +124,11 @@ async def _deployment(deployments: Deployments, wanted: str) -> Row:
             f"no deployment is called {wanted!r}, and no id begins so: `penstock deployment ls`"
         )
     return _only(found, f"deployments are called {wanted!r}, or have an id that begins so")
+
+
+def updated(row: Row) -> datetime:
+    """Return when: as a text a time with fewer digits behind the point would be later."""
+    return moment(row["update_time"]) or _time(0)
 
 
 async def _those(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import click
 
-from penstock.ground.labels import LONGEST_NAME, checked_name, checked_tags
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+from penstock.ground.labels import (
+    LONGEST_NAME,
+    PLAIN_NAME,
+    PLAIN_NAMES_TAKE,
+    checked_name,
+    checked_tags,
+)
 
 
 class PlainName(click.ParamType[str]):
@@ -23,10 +26,9 @@ class PlainName(click.ParamType[str]):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> str:
         text = str(value)
-        if not _NAME.fullmatch(text):
+        if not PLAIN_NAME.fullmatch(text):
             self.fail(
-                f"{text!r} is not a valid name. {self._what} names take letters, digits, '.', "
-                "'_' and '-', begin with a letter or a digit, and have at most 63 characters.",
+                f"{text!r} is not a valid name. {self._what} names {PLAIN_NAMES_TAKE}.",
                 param,
                 ctx,
             )

@@ -10,7 +10,16 @@ from unicodedata import combining, east_asian_width
 
 import click
 
-from penstock.cli.printing import Line, Part, Styled, plain, print_json_list, put, put_all
+from penstock.cli.printing import (
+    Line,
+    Part,
+    Styled,
+    plain,
+    print_json,
+    print_json_list,
+    put,
+    put_all,
+)
 from penstock.cli.streams import on_terminal
 
 Row = dict[str, Any]
@@ -61,6 +70,14 @@ def show(
             put_all(table.lines(page))
     if table.empty and empty:
         put(empty, err=True)
+
+
+def show_one(value: Any, said: str, *, output: str) -> None:
+    """Print what a command has made or found, as one sentence or as JSON."""
+    if output == "json":
+        print_json(value)
+    else:
+        put(said)
 
 
 def terminal_width() -> int | None:

@@ -9,8 +9,8 @@ import click
 
 from penstock.cli.helpful import Helpful
 from penstock.cli.names import POOL
-from penstock.cli.output import Column, Row, ago, output_option, show
-from penstock.cli.printing import Styled, print_json, put
+from penstock.cli.output import Column, Row, ago, output_option, show, show_one
+from penstock.cli.printing import Styled
 from penstock.cli.services import ask, ask_pages, part
 from penstock.client.work_pools import WorkPools
 from penstock.client.workers import Workers
@@ -71,10 +71,8 @@ def ls(output: str) -> None:
 @output_option
 def create(name: str, pool_type: str, description: str, output: str) -> None:
     pool = ask(part(WorkPools).create(name, pool_type=pool_type, description=description))
-    if output == "json":
-        print_json(pool)
-    else:
-        put(f"Created work pool {name}; serve it: `{_serving(name)}`")
+    said = f"Created work pool {name}; serve it: `{_serving(name)}`"
+    show_one(pool, said, output=output)
 
 
 @click.command(cls=Helpful)
@@ -93,10 +91,7 @@ def workers(name: str, dead_too: bool, output: str) -> None:
 def delete(name: str, output: str) -> None:
     """Delete a pool that no live worker, deployment or unended run uses."""
     pool = ask(part(WorkPools).delete(name))
-    if output == "json":
-        print_json(pool)
-    else:
-        put(f"Deleted work pool {name}")
+    show_one(pool, f"Deleted work pool {name}", output=output)
 
 
 def _serving(pool: str) -> str:

@@ -6,8 +6,7 @@ import click
 
 from penstock.cli.helpful import Helpful
 from penstock.cli.names import POOL, QUEUE
-from penstock.cli.output import Column, ago, output_option, show
-from penstock.cli.printing import print_json, put
+from penstock.cli.output import Column, ago, output_option, show, show_one
 from penstock.cli.services import ask, part
 from penstock.client.work_pools import WorkPools
 
@@ -42,10 +41,7 @@ def ls(pool: str, output: str) -> None:
 @output_option
 def create(pool: str, name: str, priority: int, output: str) -> None:
     made = ask(part(WorkPools).create_queue(pool, name, priority=priority))
-    if output == "json":
-        print_json(made)
-    else:
-        put(f"Created work queue {name} in work pool {pool}")
+    show_one(made, f"Created work queue {name} in work pool {pool}", output=output)
 
 
 @click.command(cls=Helpful)
@@ -54,7 +50,4 @@ def create(pool: str, name: str, priority: int, output: str) -> None:
 @output_option
 def delete(pool: str, name: str, output: str) -> None:
     left = ask(part(WorkPools).delete_queue(pool, name))
-    if output == "json":
-        print_json(left)
-    else:
-        put(f"Deleted work queue {name} of work pool {pool}")
+    show_one(left, f"Deleted work queue {name} of work pool {pool}", output=output)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import version as installed
 
 import click
 
+import penstock
 from penstock.cli.helpful import Helpful
-from penstock.cli.output import output_option
-from penstock.cli.printing import print_json, put
+from penstock.cli.output import output_option, show_one
 
 
 @click.command(cls=Helpful)
 @output_option
 def version(output: str) -> None:
-    found = {"penstock": installed("penstock"), "python": platform.python_version()}
-    if output == "json":
-        print_json(found)
-    else:
-        put(f"Penstock {found['penstock']} on Python {found['python']}")
+    found = {"penstock": penstock.__version__, "python": platform.python_version()}
+    show_one(found, f"Penstock {found['penstock']} on Python {found['python']}", output=output)

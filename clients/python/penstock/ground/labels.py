@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from unicodedata import category
 
 LONGEST = 200
 LONGEST_NAME = 255
 MOST_TAGS = 100
+# What namespaces, work pools and queues may be called.
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+PLAIN_NAMES_TAKE = (
+    "take letters, digits, '.', '_' and '-', begin with a letter or a digit, and have at most "
+    "63 characters"
+)
 # Controls, what shows nothing, halves of characters and private ones.
 _NO_TEXT = frozenset(("Cc", "Cf", "Co", "Cs"))
 _LINE_ENDS = frozenset(("Zl", "Zp"))

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.exceptions import ConfigurationError
 from penstock.ground.addresses import checked_address
+from penstock.ground.labels import PLAIN_NAME, PLAIN_NAMES_TAKE
 
 ADDRESS = "PENSTOCK_ADDRESS"
 NAMESPACE = "PENSTOCK_NAMESPACE"
 RENEWER_AFTER = "PENSTOCK_RENEWER_AFTER"
 # What programs call; nobody but the other services knows where executors are.
 SERVICES = ("state", "scheduler", "artifact")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +58,9 @@ def namespace() -> str:
         ConfigurationError: it cannot be called so.
     """
     given = os.environ.get(NAMESPACE) or "default"
-    if not _NAME.fullmatch(given):
+    if not PLAIN_NAME.fullmatch(given):
         raise ConfigurationError(
-            f"{NAMESPACE}={given} is not a valid name: namespaces take letters, digits, '.', "
-            "'_' and '-', begin with a letter or a digit, and have at most 63 characters"
+            f"{NAMESPACE}={given} is not a valid name: namespaces {PLAIN_NAMES_TAKE}"
         )
     return given
 

@@ -13,7 +13,8 @@ from typing import Any
 from penstock.engine.calls.steps import written
 from penstock.process.functions import code_text
 
-_VALUES = frozenset((type(None), bool, int, float, complex, str, bytes))
+# What nobody can change: it may be given out again as it is.
+IMMUTABLE = frozenset((type(None), bool, int, float, complex, str, bytes))
 
 
 def captured(fn: Any, referred: dict[int, Any]) -> bytes:
@@ -64,7 +65,7 @@ def _parts(thing: Any, referred: dict[int, Any], seen: set[int]) -> Iterator[byt
 
 def _shared(value: Any, referred: dict[int, Any], seen: set[int]) -> Iterator[bytes]:
     kind = type(value)
-    if kind in _VALUES:
+    if kind in IMMUTABLE:
         yield b"value:%b;" % written(value)
     elif kind is tuple or kind is frozenset:
         yield b"%b(" % kind.__name__.encode()

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from penstock.engine.calls.captured import captured
+from penstock.engine.calls.captured import IMMUTABLE, captured
 from penstock.engine.calls.steps import NOT_HASHED, Unhashable, digest_of, input_digest
 from penstock.payloads.pickles import frozen
-
-_IMMUTABLE = frozenset((type(None), bool, int, float, complex, str, bytes))
 
 
 class Finished(NamedTuple):
@@ -44,4 +42,4 @@ def again(value: Any) -> Callable[[], Any]:
     Raises:
         CannotPickle: nobody can write it down.
     """
-    return (lambda: value) if type(value) in _IMMUTABLE else frozen(value)
+    return (lambda: value) if type(value) in IMMUTABLE else frozen(value)

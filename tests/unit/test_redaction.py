@@ -2,7 +2,7 @@
 
 import pytest
 
-from penstockd.chassis.redaction import redacted
+from penstock.redaction import redacted
 
 
 @pytest.mark.parametrize(
