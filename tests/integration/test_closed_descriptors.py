@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hanging import HANG_LIMIT
 from integration.embedded import runs_in
 from integration.system import LEASH, clean_environment
 
@@ -36,7 +37,7 @@ def test_its_program_is_told_at_once_and_its_run_has_crashed(tmp_path: Path) -> 
         env=clean_environment(PENSTOCK_HOME=str(tmp_path)),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG_LIMIT,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr

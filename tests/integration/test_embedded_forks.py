@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hanging import HANG_LIMIT
 from integration.embedded import runs_in
 from integration.system import LEASH, clean_environment
 
@@ -155,7 +156,7 @@ def ran(store: Path, text: str, *arguments: str) -> subprocess.CompletedProcess[
         # A daemon holds them after its parent's end, which is waited for too.
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG_LIMIT,
         check=False,
     )
 

@@ -80,7 +80,7 @@ def test_no_except_swallows_the_cancel_and_the_caller_gets_an_exception(recorded
     @flow
     def polls() -> None:
         ask_to_stop(flow_run.id)
-        end = time.monotonic() + 10
+        end = time.monotonic() + HANG_LIMIT
         while time.monotonic() < end:
             try:
                 step()
@@ -100,7 +100,7 @@ def test_an_async_flow_that_waits_is_cancelled_where_it_waits(
     recorded: Any, waits_in: str
 ) -> None:
     async def sleep() -> None:
-        await asyncio.sleep(30)
+        await asyncio.sleep(HANG_LIMIT)
 
     step, inner = task(name="step")(sleep), flow(name="inner")(sleep)
 
@@ -123,9 +123,7 @@ def test_an_async_flow_that_waits_is_cancelled_where_it_waits(
         asked: Any = asyncio.current_task()
         return bool(asked.cancelling())
 
-    began = time.monotonic()
     assert asyncio.run(main()) is False
-    assert time.monotonic() - began < 10
     for run in recorded.flow_runs():
         assert recorded.names_of_states(run.id)[-1] == "Cancelled"
         for each in recorded.task_runs(run.id).values():
@@ -136,7 +134,7 @@ def test_a_subflow_that_is_cancelled_alone_is_an_exception_for_its_parent() -> N
     @flow
     def inner() -> None:
         ask_to_stop(flow_run.id)
-        end = time.monotonic() + 10
+        end = time.monotonic() + HANG_LIMIT
         while time.monotonic() < end:
             task(name="step")(lambda: None)()
             threading.Event().wait(0.05)
@@ -155,12 +153,16 @@ def test_a_subflow_that_is_cancelled_alone_is_an_exception_for_its_parent() -> N
 def test_a_caller_that_cancels_its_own_task_is_not_taken_for_a_cancel_of_the_run(
     recorded: Any,
 ) -> None:
+    scopes: list[asyncio.Timeout] = []
+
     @flow
     async def waits() -> None:
-        await asyncio.sleep(30)
+        scopes[0].reschedule(asyncio.get_running_loop().time())
+        await asyncio.sleep(HANG_LIMIT)
 
     async def main() -> None:
-        async with asyncio.timeout(0.3):
+        async with asyncio.timeout(None) as scope:
+            scopes.append(scope)
             await waits()
 
     with pytest.raises(TimeoutError):

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hanging import HANG_LIMIT
+
 PROGRAM = """
 import asyncio
 from penstock import flow, get_run_logger, task
@@ -20,8 +22,12 @@ def shaky(n):
 def one(n):
     shaky(n)
 
+both_begun = asyncio.Barrier(2)
+
 @flow
 async def one_of_many(n):
+    # A line is told by its flow run from the second one on.
+    await both_begun.wait()
     shaky(n)
 
 async def many():
@@ -87,7 +93,7 @@ def logged(folder: Path, last: str) -> str:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG_LIMIT,
         check=False,
     )
     assert done.returncode == 0, done.stderr
