@@ -26,6 +26,8 @@ ROOT = Path(__file__).parents[2]
 # Below the range from which the system takes ports for outgoing connections.
 PORTS = range(20_000, 32_000)
 MOST_WORKERS = 16
+# A front has its own, and its services the ones after it.
+FAMILY = 1 + len(SERVICES)
 # A test run that is killed takes what it started with it.
 LEASH = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); "
@@ -186,7 +188,9 @@ def unused_addresses(count: int) -> list[str]:
 
 def _own_ports() -> Iterator[int]:
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    own = PORTS[worker % MOST_WORKERS :: MOST_WORKERS]
+    size = len(PORTS) // MOST_WORKERS
+    first = worker % MOST_WORKERS * size
+    own = PORTS[first : first + size : FAMILY]
     start = Random(f"{os.getpid()} {time.monotonic_ns()}").randrange(len(own))
     return cycle([*own[start:], *own[:start]])
 

@@ -70,6 +70,7 @@ def test_neither_a_run_nor_its_executor_sees_the_database(
     store: Path, postgres_url: str
 ) -> None:
     secrets = {"PENSTOCK_DATABASE": postgres_url, "A_KEY": "s3cret", "ANOTHER_KEY": "s3cret"}
+    printed = {"got PATH", "got ANOTHER_KEY"}
     passing = {"PENSTOCK_EXECUTOR_PASS_ENVIRONMENT": "ANOTHER_*,PENSTOCK_*"}
     with (
         Serving(store, "--separate", **secrets, **passing) as serving,
@@ -77,10 +78,11 @@ def test_neither_a_run_nor_its_executor_sees_the_database(
     ):
         run = caller.run(caller.deploy("telling_its_environment"))
         assert state_of(caller.ended(run)) == "COMPLETED", caller.story(run)
+        # What the executor has read of the run's output comes after what the run sent itself.
+        wait_until(lambda: printed <= set(caller.log(run).splitlines()))
         wait_until(lambda: caller.log_is_complete(run))
         log = caller.log(run)
         assert "PENSTOCK_DATABASE" not in process_of(store, "executor").environ()
-    assert {"got PATH", "got ANOTHER_KEY"} <= set(log.splitlines())
     assert "got PENSTOCK_DATABASE" not in log
     assert "got A_KEY" not in log
     [withheld] = [line for line in log.splitlines() if "withheld" in line]
