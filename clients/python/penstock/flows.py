@@ -50,7 +50,7 @@ class Flow(FlowDeclaration, Generic[P, R], Readable):
     def __init__(self, fn: Callable[P, R], options: FlowOptions | None = None) -> None:
         super().__init__(fn, options)
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
         from penstock.engine.flows.flow_calls import call_flow
 
         return call_flow(self, args, kwargs)  # type: ignore[no-any-return]

@@ -6,6 +6,8 @@ import copy
 import inspect
 import typing
 from collections.abc import Callable, Mapping
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from penstock.exceptions import ParameterBindError, ParameterTypeError
@@ -72,13 +74,16 @@ class Parameters:
             self._checks = self._made_checks()
         if not self._checks:
             return dict(values)
-        from pydantic import ValidationError
+        from pydantic import PydanticUserError, ValidationError
 
         checked = dict(values)
         wrong: list[str] = []
         for name, check in self._checks.items():
             try:
                 checked[name] = check.validate_python(values[name])
+            except PydanticUserError:
+                # What it refers to is not defined anywhere that pydantic looks.
+                continue
             except ValidationError as error:
                 told = _reason_only if name in self.secret_names() else _reason
                 wrong += [told(name, each) for each in error.errors(include_url=False)]
@@ -141,37 +146,65 @@ class Parameters:
         if not annotated:
             return {}
         hints = _hints(self._fn)
-        return {
+        checks = {
             name: _check(hints[name], parameter.default)
             for name, parameter in annotated.items()
             if name in hints and hints[name] is not Any
         }
+        return {name: check for name, check in checks.items() if check is not None}
 
 
 def _hints(fn: Callable[..., Any]) -> dict[str, Any]:
-    plain = inspect.unwrap(fn)
+    """Return the annotations that are types; an annotation in quotes is any code, or prose."""
+    plain = _annotated(fn)
+    annotations = getattr(plain, "__annotations__", None) or {}
     try:
         return typing.get_type_hints(plain, include_extras=True)
-    except Exception:  # noqa: BLE001 - an annotation in quotes is any code
-        # Some names exist for type checkers only; what can be read still counts.
-        return {
-            name: it
-            for name, it in getattr(plain, "__annotations__", {}).items()
-            if not isinstance(it, str)
-        }
+    except Exception:  # noqa: BLE001 - some names exist for type checkers only
+        one_by_one = ((name, _hint(plain, it)) for name, it in annotations.items())
+        return {name: hint for name, hint in one_by_one if hint is not _EMPTY}
+
+
+def _hint(fn: Any, annotation: Any) -> Any:
+    alone = SimpleNamespace(
+        __annotations__={"it": annotation}, __globals__=getattr(fn, "__globals__", {})
+    )
+    try:
+        return typing.get_type_hints(alone, include_extras=True)["it"]
+    except Exception:  # noqa: BLE001 - as above
+        return _EMPTY
+
+
+def _annotated(fn: Any) -> Any:
+    """Return the function inside whatever is called, which has the annotations."""
+    while True:
+        fn = inspect.unwrap(fn)
+        if isinstance(fn, partial):
+            fn = fn.func
+        elif inspect.ismethod(fn):
+            fn = fn.__func__
+        elif isinstance(fn, type):
+            return inspect.getattr_static(fn, "__init__")
+        elif hasattr(fn, "__annotations__") or not hasattr(type(fn).__call__, "__code__"):
+            return fn
+        else:
+            fn = type(fn).__call__
 
 
 def _check(hint: Any, default: Any) -> Any:
-    from pydantic import ConfigDict, PydanticUserError, TypeAdapter
+    """Return what checks a parameter; None if its annotation is nothing that can be checked."""
+    from pydantic import ConfigDict, TypeAdapter
     from pydantic.fields import FieldInfo
 
     if isinstance(default, FieldInfo):
         hint = typing.Annotated[hint, default]
-    try:
-        return TypeAdapter(hint, config=ConfigDict(arbitrary_types_allowed=True))
-    except PydanticUserError:
-        # A model or dataclass brings its own configuration.
-        return TypeAdapter(hint)
+    # A model or dataclass brings its own configuration.
+    for config in (ConfigDict(arbitrary_types_allowed=True), None):
+        try:
+            return TypeAdapter(hint, config=config)
+        except Exception:  # noqa: BLE001, S112 - annotations are user code, which raises anything
+            continue
+    return None
 
 
 def _default_of(parameter: inspect.Parameter, missing: Any = None) -> Any:
@@ -186,7 +219,12 @@ def _default_of(parameter: inspect.Parameter, missing: Any = None) -> Any:
     if hasattr(default, "get_default") and hasattr(default, "is_required"):
         made = default.get_default(call_default_factory=True)
         return missing if default.is_required() else made
-    return copy.deepcopy(default) if isinstance(default, _MUTABLE) else default
+    if not isinstance(default, _MUTABLE):
+        return default
+    try:
+        return copy.deepcopy(default)
+    except Exception:  # noqa: BLE001 - something in it cannot be copied, a lock say
+        return default
 
 
 def _reason(name: str, error: Mapping[str, Any]) -> str:
@@ -200,11 +238,11 @@ def _reason_only(name: str, error: Mapping[str, Any]) -> str:
 
 
 def _shape_of(check: Any) -> dict[str, Any]:
-    from pydantic.errors import PydanticInvalidForJsonSchema
+    from pydantic import PydanticUserError
 
     try:
         shape = dict(check.json_schema(ref_template="#/definitions/{model}"))
-    except PydanticInvalidForJsonSchema:
+    except PydanticUserError:
         return {}
     _forget_secret_defaults(shape)
     return shape

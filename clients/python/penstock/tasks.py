@@ -52,12 +52,12 @@ class Task(TaskDeclaration, Generic[P, R], Readable):
     def __init__(self, fn: Callable[P, R], options: TaskOptions | None = None) -> None:
         super().__init__(fn, options)
 
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
         from penstock.engine.tasks.task_calls import call_task
 
         return call_task(self, args, kwargs)  # type: ignore[no-any-return]
 
-    def submit(self, *args: Any, **kwargs: Any) -> PenstockFuture[Any]:
+    def submit(self, /, *args: Any, **kwargs: Any) -> PenstockFuture[Any]:
         """Begin a call beside the flow, and return a future of it at once.
 
         Futures among the arguments are waited for first. `wait_for=[…]` waits for others.
@@ -69,7 +69,7 @@ class Task(TaskDeclaration, Generic[P, R], Readable):
 
         return submit_task(self, args, kwargs)
 
-    def map(self, *args: Any, **kwargs: Any) -> PenstockFutureList[Any]:
+    def map(self, /, *args: Any, **kwargs: Any) -> PenstockFutureList[Any]:
         """Begin one call for each item of the lists given, and return their futures.
 
         Lists go side by side and must be of one length; what is no list, a text, or wrapped in

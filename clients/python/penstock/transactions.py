@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from penstock.engine.contexts import current_flow_run, task_run_var
+from penstock.engine.final_state import described
 from penstock.engine.tasks.gate import own_transaction
 from penstock.engine.undoing import (
     CommitMode,
@@ -159,7 +160,7 @@ class TransactionBlock:
     def _end(self, error: BaseException | None) -> None:
         opened, parent = self._opened, self._opened.parent
         if error is not None:
-            opened.rollback(f"{type(error).__name__}: {error}")
+            opened.rollback(described(error))
         elif opened.undoing and opened.reason:
             self._undo_around()
             opened.check()

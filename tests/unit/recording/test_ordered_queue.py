@@ -296,3 +296,22 @@ def test_a_loop_that_stops_leaves_nobody_waiting(loop: LoopThread) -> None:
     loop.stop()
     with pytest.raises(Unavailable):
         waits.result(HANG_LIMIT)
+
+
+@pytest.mark.parametrize("raised", [TypeError("no length"), MemoryError()])
+def test_whatever_ends_the_sending_nobody_waits_for_ever(
+    loop: LoopThread, raised: Exception
+) -> None:
+    def weigh(_item: int) -> int:
+        raise raised
+
+    ended: list[PenstockError] = []
+    way = Way(loop=loop, patience=Patience("state"), when_ended=ended.append)
+    queue = OrderedQueue(way, Server().take, weigh)
+    queue.append(1)
+    with pytest.raises(PenstockError, match="something cannot be recorded"):
+        queue.barrier().result(HANG_LIMIT)
+    queue.append(2)
+    with pytest.raises(PenstockError, match="something cannot be recorded"):
+        queue.barrier().result(HANG_LIMIT)
+    assert ended

@@ -17,6 +17,9 @@ from penstock.process.timeouts import CallTimedOut, interrupted_after
 
 T = TypeVar("T")
 
+# How often it is looked whether the subflows of a run that is to stop have ended.
+ASKED_AGAIN_AFTER = 0.02
+
 
 class Drive(Protocol):
     """Carries out what an engine coroutine awaits."""
@@ -235,9 +238,14 @@ class _Stopping:
             raise RunStopped(self._cancel.message) from None
 
     def _ask(self) -> None:
-        if not self._asked:
-            self._asked = True
-            self._task.cancel()
+        if self._asked:
+            return
+        if self._cancel.has_subflows:
+            # A second cancel of the same task would hit a subflow that is recording its end.
+            self._loop.call_later(ASKED_AGAIN_AFTER, self._ask)
+            return
+        self._asked = True
+        self._task.cancel()
 
 
 def _on_loop(loop: asyncio.AbstractEventLoop, act: Callable[[], object]) -> None:

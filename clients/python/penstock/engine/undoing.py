@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from penstock.engine.final_state import described
 from penstock.exceptions import CommitFailed, TransactionRolledBack
 from penstock.ground.cancelling import RunStopped
+from penstock.ground.texts import repr_of, text_of
 from penstock.states import NOTHING
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Transaction:
         failures: list[BaseException] = []
         committed = self._commit(failures)
         if failures:
-            names = "; ".join(str(failure) for failure in failures)
+            names = "; ".join(map(text_of, failures))
             raise CommitFailed(f"a commit hook failed: {names}") from failures[0]
         return committed
 
@@ -191,7 +192,7 @@ class Transaction:
                 _run_hook(hook, self)
             except (Exception, RunStopped) as error:  # noqa: BLE001 - a hook is user code
                 failures.append(_named(error, self, hook))
-                self.rollback(f"{_name_of(hook)} raised {error!r}")
+                self.rollback(f"{_name_of(hook)} raised {repr_of(error)}")
                 return False
         with self._lock:
             if self._undoing:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class RunStopped(BaseException):
@@ -22,6 +23,7 @@ class CancelToken:
         self.lost = False
         # The run's own code has ended: nothing is left that must be interrupted.
         self.over = False
+        self._subflows = 0
         if parent is not None:
             parent.when_set(lambda: self.cancel(parent.message, lost=parent.lost))
 
@@ -51,6 +53,21 @@ class CancelToken:
         """Do not call what `when_set` was given."""
         with self._lock:
             self._listeners.pop(act, None)
+
+    @contextmanager
+    def subflow(self) -> Iterator[None]:
+        """While the block lasts, a subflow runs: it has a token of its own, and stops first."""
+        with self._lock:
+            self._subflows += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._subflows -= 1
+
+    @property
+    def has_subflows(self) -> bool:
+        return self._subflows > 0
 
     def wait(self, seconds: float) -> bool:
         """Sleep so long, or until the token is set; tell whether it is."""

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from time import monotonic
 from types import FrameType
+from typing import Any
+
+# Of two alarms that are no further apart, the one around rings: both would end its block.
+TIE = 0.001
 
 
 class CallTimedOut(Exception):
@@ -34,18 +41,35 @@ def interrupted_after(seconds: float) -> AbstractContextManager[None]:
 
 @contextmanager
 def _by_alarm(seconds: float) -> Iterator[None]:
-    outer = signal.getitimer(signal.ITIMER_REAL)[0]
-    if outer and outer <= seconds:
-        # The alarm around this one rings first and ends both.
-        yield
-        return
-    mine = TimeIsUp()
+    """Share the process's only alarm with who set it before: a block around, or the user."""
+    left, interval = signal.getitimer(signal.ITIMER_REAL)
+    alarm = _Alarm(ours=monotonic() + seconds, theirs=monotonic() + left if left else math.inf)
+    mine, before = TimeIsUp(), signal.getsignal(signal.SIGALRM)
 
-    def ring(_number: int, _frame: FrameType | None) -> None:
-        raise mine
+    def ring(number: int, frame: FrameType | None) -> None:
+        if alarm.theirs <= min(monotonic(), alarm.ours) + TIE:
+            alarm.theirs = monotonic() + interval if interval else math.inf
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            try:
+                _ring_theirs(before, number, frame)
+            except TimeIsUp:
+                # The block around ends, and this one with it.
+                alarm.ours = math.inf
+                raise
+            finally:
+                # A handler may set the alarm anew.
+                if again := signal.getitimer(signal.ITIMER_REAL)[0]:
+                    alarm.theirs = monotonic() + again
+                alarm.set()
+        elif alarm.ours <= monotonic():
+            alarm.ours = math.inf
+            alarm.set()
+            raise mine
+        else:
+            alarm.set()
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.signal(signal.SIGALRM, ring)
+    alarm.set()
     try:
         yield
     except TimeIsUp as error:
@@ -53,10 +77,34 @@ def _by_alarm(seconds: float) -> Iterator[None]:
             raise
         raise CallTimedOut from None
     finally:
-        left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-        if outer:
-            signal.setitimer(signal.ITIMER_REAL, max(outer - (seconds - left), 1e-6))
+        # Who set another handler inside keeps it, and the alarm with it.
+        if signal.getsignal(signal.SIGALRM) is ring:
+            alarm.ours = math.inf
+            signal.signal(signal.SIGALRM, before)
+            alarm.set(interval)
+
+
+@dataclass(slots=True)
+class _Alarm:
+    """When the alarm is to ring for this block, and when for who set it before."""
+
+    ours: float
+    theirs: float
+
+    def set(self, interval: float = 0.0) -> None:
+        next_one = min(self.ours, self.theirs)
+        # Zero would mean never.
+        wait = 0.0 if next_one == math.inf else max(next_one - monotonic(), 1e-6)
+        signal.setitimer(signal.ITIMER_REAL, wait, interval)
+
+
+def _ring_theirs(handler: Any, number: int, frame: FrameType | None) -> None:
+    if callable(handler):
+        handler(number, frame)
+    elif handler == signal.SIG_DFL:
+        # It ends the process, as it would have without us.
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
 
 
 @contextmanager

@@ -124,8 +124,8 @@ class OrderedQueue(Generic[T]):
         try:
             if batch and self.error is None:
                 await self._deliver(batch)
-        except asyncio.CancelledError:
-            # The loop stops. The mark goes back, for `_stopped` settles all that are queued.
+        except BaseException:
+            # The loop stops, say. The mark goes back: `_stopped` settles all that are queued.
             if mark is not None:
                 self._items.appendleft(mark)
             raise
@@ -163,7 +163,7 @@ class OrderedQueue(Generic[T]):
             self._end(error)
         self._away = False
 
-    def _end(self, error: Exception) -> None:
+    def _end(self, error: BaseException) -> None:
         """Nothing more can be recorded."""
         if not isinstance(error, PenstockError):
             said = PenstockError(f"something cannot be recorded: {error!r}")
@@ -232,10 +232,14 @@ class OrderedQueue(Generic[T]):
             return []
 
     def _stopped(self, drain: asyncio.Task[None]) -> None:
-        """When the loop stops, nobody may wait for what is not sent."""
-        if not drain.cancelled():
+        """Whatever ended it early, nobody may wait for what is not sent."""
+        if drain.cancelled():
+            self.error = self.error or Unavailable("the connection was closed")
+        elif (error := drain.exception()) is None:
             return
-        self.error = self.error or Unavailable("the connection was closed")
+        else:
+            self._end(error)
+        self._draining = False
         while self._items:
             mark = self._items.popleft()
             if isinstance(mark, _Barrier):

@@ -1,19 +1,28 @@
-"""Futures and states inside arguments: found, waited for, and replaced by what they brought."""
+"""Futures and states inside arguments: found, waited for, and replaced by what they brought.
+
+The values are the user's: nothing in them is called that can be read instead, each is looked at
+once, and what raises is passed as it is.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Mapping
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from types import MemberDescriptorType
 from typing import Any
 
 from penstock.annotations import Annotation, allow_failure, opaque, quote
 from penstock.futures import PenstockFuture
 from penstock.states import State
 
-# Deeper than this, nobody looks for futures.
+# Deeper than this, or behind so many values, nobody looks for futures.
 DEEPEST = 12
+MOST_VALUES = 200_000
 
 _PLAIN = frozenset((type(None), bool, int, float, complex, str, bytes, bytearray))
+_HANDLES = (PenstockFuture, State)
+_ROWS = (list, tuple, set, frozenset)
 Replace = Callable[[Any, bool], Any]
 
 
@@ -37,85 +46,141 @@ def handles_in(
         found.append((handle, may_fail))
         return handle
 
-    replaced(value, note, depth=depth)
+    _Walk(note).replaced(value, False, depth)
     return found
 
 
-def replaced(value: Any, replace: Replace, may_fail: bool = False, depth: int = 0) -> Any:
+def replaced(value: Any, replace: Replace) -> Any:
     """Return the value with each future and state replaced and each annotation taken off.
 
     A container is copied only if something in it is replaced.
     """
+    return _Walk(replace).replaced(value, False, 0)
+
+
+class _Walk:
+    """One way through a value."""
+
+    def __init__(self, replace: Replace) -> None:
+        self._replace = replace
+        # What was looked at, kept so that nothing else gets its id, and what came of it.
+        self._seen: dict[tuple[int, bool], tuple[Any, Any]] = {}
+        self._left = MOST_VALUES
+
+    def replaced(self, value: Any, may_fail: bool, depth: int) -> Any:
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        look = _look_for(kind)  # type: ignore[arg-type]
+        if look is None:
+            return value
+        if look is _Walk._handle or look is _Walk._unwrapped:
+            return look(self, value, may_fail, depth)
+        key = (id(value), may_fail)
+        if key in self._seen:
+            return self._seen[key][1]
+        if depth >= DEEPEST or self._left <= 0:
+            return value
+        # A way back to it finds it as it was.
+        self._seen[key] = value, value
+        try:
+            after = look(self, value, may_fail, depth + 1)
+        except Exception:  # noqa: BLE001 - the user's class refuses to be read or copied
+            after = value
+        self._seen[key] = value, after
+        return after
+
+    def _handle(self, value: Any, may_fail: bool, _depth: int) -> Any:
+        return self._replace(value, may_fail)
+
+    def _unwrapped(self, value: Any, may_fail: bool, depth: int) -> Any:
+        inner = value.value
+        if isinstance(value, quote):
+            return inner
+        if isinstance(value, opaque):
+            is_handle = issubclass(type(inner), _HANDLES)
+            return self._replace(inner, may_fail) if is_handle else inner
+        return self.replaced(inner, may_fail or isinstance(value, allow_failure), depth)
+
+    def _items(self, value: Any, may_fail: bool, depth: int) -> Any:
+        before = list(_base_of(type(value), _ROWS).__iter__(value))
+        after = self._each(before, may_fail, depth)
+        if not _differ(before, after):
+            return value
+        # A named tuple takes its fields one by one.
+        kind = type(value)
+        return kind(*after) if hasattr(kind, "_fields") else kind(after)
+
+    def _values(self, value: Any, may_fail: bool, depth: int) -> Any:
+        before = list(dict.values(value))
+        after = self._each(before, may_fail, depth)
+        if not _differ(before, after):
+            return value
+        items = dict(zip(dict.keys(value), after, strict=True))
+        if type(value) is dict:
+            return items
+        copied = value.copy()
+        copied.update(items)
+        return copied
+
+    def _fields(self, value: Any, may_fail: bool, depth: int) -> Any:
+        before = dict(_stored(value))
+        after = self._each(before.values(), may_fail, depth)
+        if not _differ(before.values(), after):
+            return value
+        copied = copy.copy(value)
+        for (name, old), new in zip(before.items(), after, strict=True):
+            if new is not old:
+                object.__setattr__(copied, name, new)
+        return copied
+
+    def _each(self, values: Iterable[Any], may_fail: bool, depth: int) -> list[Any]:
+        several = list(values)
+        self._left -= len(several)
+        if _PLAIN.issuperset(map(type, several)):
+            return several
+        return [self.replaced(each, may_fail, depth) for each in several]
+
+
+Look = Callable[[_Walk, Any, bool, int], Any]
+
+
+@lru_cache(maxsize=1024)
+def _look_for(kind: type) -> Look | None:
+    """Return how values of a class are looked into; its instances are not asked."""
+    if issubclass(kind, _HANDLES):
+        return _Walk._handle
+    if issubclass(kind, Annotation):
+        return _Walk._unwrapped
+    if issubclass(kind, _ROWS):
+        return _Walk._items
+    if issubclass(kind, dict):
+        return _Walk._values
+    own = {name for base in kind.__mro__ for name in vars(base)}
+    if not own.isdisjoint(("__dataclass_fields__", "__pydantic_fields__", "model_fields")):
+        return _Walk._fields
+    return None
+
+
+def _base_of(kind: type, bases: tuple[type, ...]) -> Any:
+    return next(base for base in bases if issubclass(kind, base))
+
+
+def _stored(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what an instance holds, without asking for what it would only compute."""
     kind = type(value)
-    if kind in _PLAIN:
-        return value
-    if isinstance(value, PenstockFuture | State):
-        return replace(value, may_fail)
-    if isinstance(value, Annotation):
-        return _unwrapped(value, replace, may_fail, depth)
-    if depth >= DEEPEST:
-        return value
-    if isinstance(value, list | tuple | set | frozenset):
-        return _items_replaced(value, replace, may_fail, depth)
-    if isinstance(value, dict):
-        items = {key: replaced(it, replace, may_fail, depth + 1) for key, it in value.items()}
-        return _rebuilt(value, items) if _differ(value.values(), items.values()) else value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return _fields_replaced(value, replace, may_fail, depth)
-    if hasattr(kind, "model_fields") and hasattr(value, "model_copy"):
-        return _model_replaced(value, replace, may_fail, depth)
-    return value
+    for base in kind.__mro__:
+        for name, slot in vars(base).items():
+            if type(slot) is MemberDescriptorType:
+                try:
+                    yield name, slot.__get__(value, kind)
+                except AttributeError:
+                    continue
+    try:
+        yield from dict.items(object.__getattribute__(value, "__dict__"))
+    except AttributeError:
+        return
 
 
-def _unwrapped(value: Any, replace: Replace, may_fail: bool, depth: int) -> Any:
-    inner = value.value
-    if isinstance(value, quote):
-        return inner
-    if isinstance(value, opaque):
-        handle = isinstance(inner, PenstockFuture | State)
-        return replace(inner, may_fail) if handle else inner
-    may_fail = may_fail or isinstance(value, allow_failure)
-    return replaced(inner, replace, may_fail, depth)
-
-
-def _items_replaced(value: Any, replace: Replace, may_fail: bool, depth: int) -> Any:
-    if _PLAIN.issuperset(map(type, value)):
-        return value
-    items = [replaced(item, replace, may_fail, depth + 1) for item in value]
-    if not _differ(value, items):
-        return value
-    # A named tuple takes its fields one by one.
-    return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-
-
-def _fields_replaced(value: Any, replace: Replace, may_fail: bool, depth: int) -> Any:
-    changed: dict[str, Any] = {}
-    for field in dataclasses.fields(value):
-        before = getattr(value, field.name, None)
-        after = replaced(before, replace, may_fail, depth + 1)
-        if after is not before and field.init:
-            changed[field.name] = after
-    return dataclasses.replace(value, **changed) if changed else value
-
-
-def _model_replaced(value: Any, replace: Replace, may_fail: bool, depth: int) -> Any:
-    changed: dict[str, Any] = {}
-    for name in type(value).model_fields:
-        before = getattr(value, name, None)
-        after = replaced(before, replace, may_fail, depth + 1)
-        if after is not before:
-            changed[name] = after
-    return value.model_copy(update=changed) if changed else value
-
-
-def _rebuilt(value: dict[Any, Any], items: dict[Any, Any]) -> Any:
-    kind = type(value)
-    if kind is dict:
-        return items
-    copied = value.copy()
-    copied.update(items)
-    return copied
-
-
-def _differ(before: Any, after: Any) -> bool:
+def _differ(before: Iterable[Any], after: Iterable[Any]) -> bool:
     return any(old is not new for old, new in zip(before, after, strict=True))

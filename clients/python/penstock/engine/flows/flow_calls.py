@@ -65,7 +65,7 @@ def delivered(state: State[Any]) -> Any:
 def _returned(state: State[Any], return_state: bool) -> Any:
     """A flow that was told to stop with its subflow does not go on behind it."""
     around = flow_run_var.get()
-    if around is not None and state.is_cancelled():
+    if around is not None:
         around.cancel.check()
     return state if return_state else delivered(state)
 
@@ -112,12 +112,12 @@ async def _run(
     with process_connection.in_use() as opened:
         if tracking is None:
             return await _executed(flow, parameters, opened, None, drive)
-        try:
-            state = await _executed(flow, parameters, opened, tracking, drive)
-        except BaseException as error:
-            cancel = parent.cancel if parent is not None else None
-            tracking.ended(interrupted("Flow", error, cancel))
-            raise
+        with tracking.parent.cancel.subflow():
+            try:
+                state = await _executed(flow, parameters, opened, tracking, drive)
+            except BaseException as error:
+                tracking.ended(interrupted("Flow", error, tracking.parent.cancel))
+                raise
         tracking.ended(state)
         return state
 

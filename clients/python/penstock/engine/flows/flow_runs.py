@@ -67,6 +67,7 @@ async def _attempts(local: LocalRun, drive: Drive) -> State[Any]:
         if (runner := live.flow.options.task_runner) is not None:
             live.task_runner = runner.duplicate()
         parameters = _checked(live, local.parameters)
+        live.flow_run = replace(live.flow_run, parameters=parameters)
     except Exception as error:  # noqa: BLE001 - validators are the user's, and raise anything
         state = final_state.by_exception("Flow", error)
         if isinstance(error, ParameterTypeError):

@@ -14,7 +14,9 @@ from penstock.states import State
 if TYPE_CHECKING:
     from penstock.declarations import TaskDeclaration
 
-_NO_LISTS = (str, bytes, bytearray, Annotation, PenstockFuture, State)
+_NO_LISTS = (str, bytes, bytearray, memoryview, type, Annotation, PenstockFuture, State)
+# What has fields, or is opened and closed, is one thing, also if it can be iterated over.
+_ONE_THING = ("__pydantic_fields__", "__dataclass_fields__", "__enter__", "__aenter__")
 
 
 def map_task(
@@ -56,4 +58,14 @@ def _listed(value: Any) -> Any:
 
 
 def _is_list(value: Any) -> bool:
-    return isinstance(value, Iterable) and not isinstance(value, _NO_LISTS)
+    kind = type(value)
+    if issubclass(kind, _NO_LISTS) or not issubclass(kind, Iterable):
+        return False
+    if any(name in vars(base) for base in kind.__mro__ for name in _ONE_THING):
+        return False
+    try:
+        iter(value)
+    except TypeError:
+        # An array without dimensions is one number.
+        return False
+    return True
