@@ -13,6 +13,10 @@ BASE := .cache/base-bookworm-python3.11/base.tar
 NEWEST := .cache/newest
 WORKERS ?= 2
 RUN_SCRIPT := examples/run_pipeline.py
+# A kept-busy machine takes long over all of them, and over none of their waits.
+BUSY := --session-timeout 14400
+# A worker that its watchdog ended is not replaced: xdist would have the next one run the same test.
+PARALLEL := -n $(WORKERS) --dist loadfile --max-worker-restart 0
 # Tests start Python some hundred times: where it may not write byte code, each start would cost twice as much.
 COMPILE := $(VENV)/bin/python -m compileall -q -j 0
 export PATH := $(BIN):$(PATH)
@@ -56,11 +60,11 @@ types: $(STAMP) ## Check types with mypy --strict
 
 test: $(STAMP) ## Run all tests but those marked real or polyglot
 	@$(COMPILE) clients services tests tools examples
-	pytest -n $(WORKERS) --dist loadfile -m "not real and not polyglot" --durations 15 $(ARGS)
+	pytest $(PARALLEL) -m "not real and not polyglot" --durations 15 $(ARGS)
 
 test-busy: $(STAMP) ## Run the same tests on a machine that is kept busy
 	@$(COMPILE) clients services tests tools examples
-	python -m tools.busy pytest -n $(WORKERS) --dist loadfile -m "not real and not polyglot" --durations 15 $(ARGS)
+	python -m tools.busy pytest $(PARALLEL) -m "not real and not polyglot" --durations 15 $(BUSY) $(ARGS)
 
 test-real: $(STAMP) $(BASE) $(JAEGER) $(COMPOSE) ## Run the tests that need slowly built real parts
 	pytest -m real --durations 5 $(ARGS)
@@ -71,7 +75,7 @@ test-polyglot: $(STAMP) ## Run the tests of programs in other languages; needs G
 
 test-newest: $(STAMP) ## Run the tests with the newest versions that an install may bring
 	@tools/newest.sh $(NEWEST)
-	PATH="$(CURDIR)/$(NEWEST)/bin:$(PATH)" pytest -n $(WORKERS) --dist loadfile -m "not real and not polyglot" --ignore tests/unit/tools $(ARGS)
+	PATH="$(CURDIR)/$(NEWEST)/bin:$(PATH)" pytest $(PARALLEL) -m "not real and not polyglot" --ignore tests/unit/tools $(ARGS)
 
 fuzz: $(STAMP) ## Send generated requests to every RPC (ARGS: --seed --count --seconds --store --route)
 	@python -m tests.fuzz $(ARGS)

@@ -2,7 +2,13 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["fixtures_cli", "fixtures_postgres", "fixtures_systems", "witness"]
+pytest_plugins = [
+    "fixtures_cli",
+    "fixtures_postgres",
+    "fixtures_systems",
+    "told_at_once",
+    "witness",
+]
 
 # No verdict depends on how fast the machine is.
 settings.register_profile("penstock", deadline=None)

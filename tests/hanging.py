@@ -5,4 +5,4 @@ quick is told from what is not by something that would take longer than this, or
 tests/bench.
 """
 
-HANG_LIMIT = 300.0
+HANG_LIMIT = 150.0
