@@ -46,6 +46,8 @@ OPTIONS: list[tuple[str, Any]] = [
     # Together with the time-out less than a lease lives.
     ("grpc.keepalive_time_ms", 10_000),
     ("grpc.keepalive_timeout_ms", 5_000),
+    # A ping of gRPC's own that is under way keeps back that of keep-alive: it ends as soon.
+    ("grpc.http2.ping_timeout_ms", 5_000),
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.max_pings_without_data", 0),
     # Always less than the retries of one call take: a server that is back is found by them.

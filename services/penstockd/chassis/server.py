@@ -208,6 +208,7 @@ def options_of(config: ServerConfig) -> list[tuple[str, int]]:
         ("grpc.server_handshake_timeout_ms", 5_000),
         ("grpc.keepalive_time_ms", 10_000),
         ("grpc.keepalive_timeout_ms", 5_000),
+        ("grpc.http2.ping_timeout_ms", 5_000),
         ("grpc.keepalive_permit_without_calls", 1),
         # Half of what clients are told: a network may bring two of their pings close together.
         ("grpc.http2.min_recv_ping_interval_without_data_ms", 5_000),
