@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from penstock.errors import StorageUnavailable, StoreLost
-from penstockd.database import Database
+from penstockd.database import Database, held_connection
+from penstockd.database.forks import Forks
 from penstockd.database.open import open_database
 from sample_service import SCHEMA
 from sample_service.builders import a_thing, load, put
@@ -51,6 +52,13 @@ async def test_what_goes_to_a_store_that_was_taken_away_is_not_told_as_written(
             await put(database, a_thing(number))
 
 
+@pytest.fixture
+def own_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is never closed any more is kept here, and not by the process of all tests."""
+    monkeypatch.setattr(held_connection, "forks", Forks())
+
+
+@pytest.mark.usefixtures("own_forks")
 async def test_nothing_is_read_through_what_user_code_has_closed(database: Database) -> None:
     await put(database, a_thing(1))
     assert await load(database, 1) == a_thing(1)
