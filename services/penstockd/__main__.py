@@ -31,6 +31,7 @@ from penstockd.chassis.config import ConfigError, load
 from penstockd.chassis.logs import configure_logs, in_full, tell_a_crash
 from penstockd.chassis.process import EX_CONFIG, run
 from penstockd.chassis.server import ServerConfig, Settings, is_loopback
+from penstockd.database.failures import from_os
 from penstockd.database.migrations import StoreTooNew
 from penstockd.database.owner import StoreOwned, claim_ownership
 from penstockd.database.urls import dialect_of
@@ -72,9 +73,7 @@ def _chosen(
             given.store, os.getpid(), listening.address, socket=str(listening.socket)
         )
     except OSError as error:
-        raise ConfigError(
-            f"the store {given.store} cannot be used ({error.strerror}): set PENSTOCK_HOME"
-        ) from None
+        raise from_os(error, given.store) from None
     stack.callback(ownership.close)
     addresses = together(listening, given.store, separate=given.separate)
     options = _options(given, listening, addresses)

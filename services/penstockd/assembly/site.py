@@ -10,6 +10,7 @@ from uuid import UUID
 
 from penstock.errors import StorageUnavailable
 from penstockd.chassis.clock import Clock
+from penstockd.database.failures import from_os
 from penstockd.database.liveness import is_alive
 from penstockd.database.ports import Database
 
@@ -48,11 +49,7 @@ def naming_the_file(url: str) -> Iterator[None]:
     except OSError as error:
         if not url.startswith(SQLITE):
             raise
-        path = error.filename or url.removeprefix(SQLITE)
-        raise StorageUnavailable(
-            f"{path} cannot be used ({error.strerror}): set PENSTOCK_HOME to a folder that you "
-            "may write to"
-        ) from None
+        raise from_os(error, error.filename or url.removeprefix(SQLITE)) from None
 
 
 def service_of(full_name: str) -> str:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from penstockd.chassis.config import ConfigError
+from penstockd.database.failures import from_os
 from penstockd.database.private_files import private_folder
 
 SCHEME = "unix:"
@@ -22,7 +23,7 @@ def socket_of(store: Path, name: str = FRONT) -> Path:
 
     One too long for a socket is replaced by one in the folder of the user's session.
 
-    Raises ConfigError.
+    Raises ConfigError, StorageFull, and StorageUnavailable for a folder that cannot be used.
     """
     path = store.absolute() / f"{name}.sock"
     if len(os.fsencode(path)) > LONGEST_PATH:
@@ -56,10 +57,7 @@ def _usable(path: Path) -> Path:
     try:
         _be_ours(path.parent)
     except OSError as error:
-        raise ConfigError(
-            f"{path.parent} cannot be used ({error.strerror}): set PENSTOCK_HOME to a folder "
-            "that you may write to"
-        ) from None
+        raise from_os(error, path.parent) from None
     return path
 
 

@@ -3,6 +3,7 @@
 What a driver says stays the cause of the error, for logs: callers hear our words alone.
 """
 
+import errno
 import sqlite3
 
 from penstock.errors import InvalidArgument, PenstockError, StorageFull, StorageUnavailable
@@ -24,18 +25,32 @@ _UNAVAILABLE = {
     26: "this is no SQLite database, restore a backup or set PENSTOCK_HOME",
 }
 _FULL, _CONSTRAINT = 13, 19
+# The index of the log cannot grow: an I/O error by its primary code.
+_SHM_SIZE = sqlite3.SQLITE_IOERR_SHMSIZE
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def from_sqlite(error: sqlite3.Error) -> Exception:
     """Map a driver error; a programming error stays what it is."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == _FULL:
+    extended = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF
+    if code == _FULL or extended == _SHM_SIZE:
         return StorageFull("the disk under the store is full")
     if code == _CONSTRAINT:
         return ConstraintViolated(str(error))
     if code in _UNAVAILABLE:
         return StorageUnavailable(_UNAVAILABLE[code])
     return error
+
+
+def from_os(error: OSError, path: object) -> PenstockError:
+    """Say what cannot be done with a file of the store, and what helps."""
+    if error.errno in _NO_ROOM:
+        return StorageFull(f"the disk under {path} is full")
+    return StorageUnavailable(
+        f"{path} cannot be used ({error.strerror}): set PENSTOCK_HOME to a folder that you may "
+        "write to"
+    )
 
 
 # SQLSTATE, or its class in two characters: PostgreSQL's appendix A.

@@ -1,12 +1,14 @@
 """Callers hear our words; what a driver says stays the cause of the error, for logs."""
 
+import errno
+import os
 import sqlite3
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from penstock.errors import PenstockError, StorageFull
+from penstock.errors import PenstockError, StorageFull, StorageUnavailable
 from penstockd.chassis.logs import in_full
 from penstockd.database import failures, postgres_pool
 from penstockd.database.open import open_database
@@ -39,6 +41,22 @@ def test_no_text_of_a_broken_connection_is_told(kind: type[Exception]) -> None:
     told = postgres_pool.translated(kind(DRIVERS_WORDS))
     assert isinstance(told, PenstockError)
     assert "secret" not in str(told)
+
+
+def test_a_full_disk_is_told_as_one_whatever_finds_it() -> None:
+    grown = sqlite3.OperationalError("disk I/O error")
+    grown.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert isinstance(failures.from_sqlite(grown), StorageFull)
+    for number in (errno.ENOSPC, errno.EDQUOT):
+        told = failures.from_os(OSError(number, os.strerror(number)), "/srv/store")
+        assert isinstance(told, StorageFull)
+        assert "/srv/store" in str(told)
+
+
+def test_a_folder_that_may_not_be_written_to_is_named_with_what_helps() -> None:
+    denied = PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    with pytest.raises(StorageUnavailable, match=r"/srv/store cannot be used .*PENSTOCK_HOME"):
+        raise failures.from_os(denied, "/srv/store")
 
 
 def test_a_log_tells_the_cause_too() -> None:
