@@ -78,7 +78,7 @@ class LineFormatter(logging.Formatter):
         if self._form == "json":
             line = {"time": time, "level": record.levelname, "event": event} | extra
             line |= {"traceback": trace} if trace else {}
-            return redacted(json.dumps(line, default=str, ensure_ascii=False))
+            return redacted(json.dumps(line, default=str))
         pairs = [f"{key}={_plain(value)}" for key, value in extra.items()]
         line_text = " ".join([time, record.levelname, event, *pairs])
         return redacted(f"{line_text}\n{trace}" if trace else line_text)

@@ -45,8 +45,12 @@ def test_a_field_makes_no_second_line(form: Form) -> None:
 
 
 def test_a_field_steers_no_terminal() -> None:
-    line = logged("text", "run.moved", extra={"why": "a\x1b[2J\u202e"})
+    steering = {"why": "a\x1b[2J\u202e"}
+    line = logged("text", "run.moved", extra=steering)
     assert line.endswith(' why="a\\u001b[2J\\u202e"\n')
+    line = logged("json", "run.moved", extra=steering)
+    assert '"why": "a\\u001b[2J\\u202e"' in line
+    assert json.loads(line)["why"] == steering["why"]
 
 
 def test_an_exception_brings_its_traceback() -> None:
