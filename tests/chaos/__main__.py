@@ -60,6 +60,7 @@ def _run(
             world.ledger(),
             {**deployed, **embedded},
             excused=world.excused,
+            killed=world.killed_programs,
             left_behind=world.left_behind,
         )
         return timeline, Outcome(deployed=deployed, embedded=embedded, findings=tuple(findings))

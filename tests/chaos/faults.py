@@ -208,6 +208,7 @@ class ProgramKilled(ProgramFault):
     def act(self, process: psutil.Process) -> None:
         strike = self.world.strike(f"embedded {self.number}", self.name)
         process.kill()
+        self.world.killed_programs += 1
         self.world.programs[self.number].wait()
         strike.over()
 

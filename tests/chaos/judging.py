@@ -84,12 +84,19 @@ def judge(
     states: Mapping[str, str],
     *,
     excused: Mapping[str, str],
+    killed: int,
     left_behind: Sequence[str],
 ) -> Iterator[Finding]:
-    """Return what is wrong; `states` by run, `excused` those that may have crashed, and why."""
+    """Return what is wrong; `states` by run, `excused` those that may have crashed, and why.
+
+    Each of the `killed` programs may have made a run whose body had not begun: the ledger
+    cannot tell whose it was.
+    """
     yield from _lost(ledger, states, excused)
     yield from _twice(ledger)
-    yield from _ended_wrongly(states, excused)
+    unbegun = states.keys() - {entry.run for entry in ledger.of("begin")}
+    crashed = sorted(run for run in unbegun if states[run] == "CRASHED")
+    yield from _ended_wrongly(states, {**excused, **dict.fromkeys(crashed[:killed], "killed")})
     yield from _raised(ledger)
     for run, state in states.items():
         if state not in FINAL:

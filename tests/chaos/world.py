@@ -45,6 +45,7 @@ class World:
         self.embedded_homes = (folder / "embedded", folder / "embedded-small")
         self.left_behind: list[str] = []
         self.excused: dict[str, str] = {}
+        self.killed_programs = 0
         self.programs: dict[int, subprocess.Popen[bytes]] = {}
         self._seed = seed
         self._opened = ExitStack()

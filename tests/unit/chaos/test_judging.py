@@ -24,8 +24,11 @@ def body(run: str) -> list[Entry]:
     ]
 
 
-def kinds(entries: Sequence[Entry], states: dict[str, str], *left: str) -> list[str]:
-    found = judge(Ledger(tuple(entries)), states, excused=STRUCK, left_behind=left)
+def kinds(
+    entries: Sequence[Entry], states: dict[str, str], *left: str, killed: int = 0
+) -> list[str]:
+    ledger = Ledger(tuple(entries))
+    found = judge(ledger, states, excused=STRUCK, killed=killed, left_behind=left)
     return [finding.kind for finding in found]
 
 
@@ -85,3 +88,9 @@ def test_a_flow_may_be_refused_before_it_begins() -> None:
 
 def test_a_process_that_stays_is_left_behind() -> None:
     assert kinds([], {}, "a service: process 7 is still there") == [LEFT]
+
+
+def test_a_killed_program_may_have_made_one_run_that_had_not_begun() -> None:
+    assert kinds([], {"a": "CRASHED"}, killed=1) == []
+    assert kinds([], {"a": "CRASHED", "b": "CRASHED"}, killed=1) == [WRONG]
+    assert kinds([entry("begin", "a")], {"a": "CRASHED"}, killed=1) == [WRONG]
