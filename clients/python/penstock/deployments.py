@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Iterable, Mapping
@@ -19,14 +20,16 @@ from penstock.client.wire.run_specs import Launch, spec_of
 from penstock.exceptions import ConfigurationError, ParameterBindError
 from penstock.ground.labels import checked_name, checked_tags
 from penstock.ground.printable import printable
+from penstock.ground.texts import cut
 from penstock.payloads.secret_values import refuse_secrets
-from penstock.process.entrypoints import entrypoint, source_digest
+from penstock.process.entrypoints import entrypoint
 
 if TYPE_CHECKING:
     from penstock.declarations import FlowDeclaration
 
 __all__ = ["RunOutcome", "deploy_flow", "run_deployment"]
 
+LONGEST_DESCRIPTION = 16_384
 DEFAULT_POOL = "PENSTOCK_DEFAULT_WORK_POOL_NAME"
 
 
@@ -98,7 +101,7 @@ def deploy_flow(
         )
     arguments = dict(parameters or {})
     _check_names(flow, arguments)
-    refuse_secrets(arguments, flow.parameters.secret_names())
+    refuse_secrets(arguments, flow.parameters.secret_names_among(arguments))
     spec = replace(
         spec_of(
             flow,
@@ -116,7 +119,7 @@ def deploy_flow(
             name,
             spec,
             parameter_schema=flow.parameters.schema(),
-            description=description or flow.description or "",
+            description=description or _described(flow),
         )
     )
     if say:
@@ -135,19 +138,25 @@ def next_steps(flow: str, name: str, pool: str) -> tuple[str, str]:
 
 
 def _check_names(flow: FlowDeclaration, parameters: Mapping[str, Any]) -> None:
-    known = flow.parameters.signature.parameters
-    if unknown := sorted(set(parameters) - set(known)):
+    if unknown := flow.parameters.unknown(parameters):
+        known = ", ".join(flow.parameters.signature.parameters) or "none"
         raise ParameterBindError(
-            f"flow {flow.name} has no parameter {', '.join(unknown)}; it has {', '.join(known)}"
+            f"flow {flow.name} has no parameter {', '.join(unknown)}; it has {known}"
         )
 
 
+def _described(flow: FlowDeclaration) -> str:
+    """A docstring may be longer than anybody reads of a deployment, and holds what it likes."""
+    said = flow.description
+    return cut(inspect.cleandoc(said), LONGEST_DESCRIPTION) if isinstance(said, str) else ""
+
+
 def _launch(flow: FlowDeclaration) -> Launch:
-    where, folder = entrypoint(flow.fn)
+    found = entrypoint(flow.fn, flow.is_same)
     return Launch(
         interpreter=sys.executable,
-        working_dir=str(folder),
-        sys_path=[str(folder)],
-        entrypoint=where,
-        source_digest=source_digest(flow.fn),
+        working_dir=str(found.folder),
+        sys_path=[str(found.folder)],
+        entrypoint=found.where,
+        source_digest=found.source_digest(),
     )

@@ -51,7 +51,7 @@ def run_leased(
     tags_var.set(frozenset(origin.tags))
     live = _live(flow, lease, origin, parameters, opened, cancel)
     try:
-        bound: Mapping[str, Any] = flow.parameters.bind((), parameters)
+        bound: Mapping[str, Any] = flow.parameters.bind_names(parameters)
     except ParameterBindError as error:
         flow = _refusing(error, flow)
         live.flow, bound = flow, {}
