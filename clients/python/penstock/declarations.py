@@ -318,7 +318,7 @@ def taken(options: type[Options], given: Mapping[str, Any]) -> Options:
 
 
 def check_keywords(options: type[RunOptions], given: Mapping[str, Any]) -> None:
-    refuse(options.kind, set(given).difference(names_of(options)), names_of(options))
+    refuse(f"@{options.kind}", set(given).difference(names_of(options)), names_of(options))
 
 
 def described(options: Any, decorator: Callable[..., Any]) -> Any:

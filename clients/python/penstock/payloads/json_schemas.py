@@ -11,7 +11,7 @@ MOST_BITS = 14_284
 LONGEST_TEXT = 10_000
 
 
-def sayable(schema: Any) -> Any:
+def sayable(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the schema without endless text and what JSON cannot say: an infinite default."""
     return {name: said for name, each in schema.items() if (said := _said(each)) is not _UNSAID}
 

@@ -55,7 +55,13 @@ def run_leased(
     except ParameterBindError as error:
         flow = _refusing(error, flow)
         live.flow, bound = flow, {}
-    local = LocalRun(connection=opened, live=live, parameters=bound, traceparent=traceparent)
+    local = LocalRun(
+        connection=opened,
+        live=live,
+        parameters=bound,
+        traceparent=traceparent,
+        to_be_named=True,
+    )
     try:
         if flow.isasync:
             return asyncio.run(execute(local, AWAITING))
