@@ -122,7 +122,7 @@ GIVEN: list[tuple[str, dict[str, Any], Any]] = [
     ("endless", {}, True),
     ("documented", {}, None),
 ]
-NAMED = [
+NAMED: list[tuple[str, dict[str, Any], str, str]] = [
     ("said", {"name": "Mark"}, "", "Mark-says-original"),
     ("dated", {"day": "2026-01-31"}, "", "at-2026"),
     ("by-function", {"n": 3}, "", "called-3"),
@@ -184,7 +184,7 @@ def test_the_flow_that_was_deployed_runs_with_what_it_is_given(
 def test_a_deployed_flow_has_the_options_that_it_was_given(outcomes: Outcomes) -> None:
     run = outcomes.by_name["renamed", ""]
     log = outcomes.penstock("flow-run", "logs", run["id"])
-    assert "Flow renamed begins" in log
+    assert "Run of renamed begins" in log
     [printed] = [line for line in log.splitlines() if line.endswith("seen")]
     assert "penstock.flow_runs" in printed
 
