@@ -76,6 +76,8 @@ def test_whoever_waits_hears_of_the_end() -> None:
     ender = threading.Thread(target=cancel, args=(run,))
     ender.start()
     run.wait()
+    # What was seen by waiting, before anybody asks.
+    assert repr(run) == f"DeployedRun({run.name!r}, Cancelled, id={run.id!r})"
     ender.join()
     assert run.state.is_cancelled()
     with pytest.raises(CancelledRun):
@@ -108,18 +110,28 @@ def test_in_a_loop_the_run_is_returned_at_once_and_awaited() -> None:
     assert asyncio.run(program()).state.is_cancelled()
 
 
-def test_in_a_loop_the_time_is_over_too_and_a_wait_may_be_given_up() -> None:
+def test_in_a_loop_the_time_is_over_too() -> None:
     async def program() -> DeployedRun:
         run = await run_deployment("fills/d", timeout=0.05)
         assert run.state.is_scheduled()
-        waiting = asyncio.ensure_future(run_deployment("fills/d"))
+        return run
+
+    cancel(asyncio.run(program()))
+
+
+def test_who_gives_up_waiting_leaves_the_run_as_it_is() -> None:
+    async def program() -> DeployedRun:
+        run = run_deployment("fills/d")
+        waiting = asyncio.ensure_future(run)
         await asyncio.sleep(0)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
         return run
 
-    cancel(asyncio.run(program()))
+    run = asyncio.run(program())
+    assert run.state.is_scheduled()
+    cancel(run)
 
 
 @pytest.mark.parametrize(
