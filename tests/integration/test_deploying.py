@@ -32,6 +32,19 @@ def measure(litres: int = 1, at: object = None) -> str:
     assert deployment.parameters["litres"] == litres
     return "x" * litres
 
+class Spill(Exception):
+    pass
+
+class Lock:
+    def __init__(self, gates):
+        self.gates = gates
+
+@flow
+def locks(gates: int) -> object:
+    if gates < 0:
+        raise Spill("no gates")
+    return Lock(gates)
+
 if __name__ == "__main__":
 """
 
@@ -62,15 +75,68 @@ def test_a_flow_is_deployed_and_run_and_knows_what_it_is_a_run_of(
         tmp_path,
         """
         measure.deploy("d", "local-pool", tags=["daily"], version="v9", print_next_steps=False)
-        outcome = run_deployment(
+        run = run_deployment(
             "measure/d", parameters={"litres": 300_000}, tags=["test"], flow_run_name="first",
-            timeout=120,
         )
-        print(outcome.name, outcome.state.name, outcome.state.message)
+        print(run.name, run.state.name, run.state.message, len(run.result()))
         """,
         PENSTOCK_ADDRESS=server.address,
     )
-    assert ended.stdout == "first Completed \n", ended.stderr
+    assert ended.stdout == "first Completed  300000\n", ended.stderr
+
+
+def test_a_program_gets_what_the_flow_returned_or_raised(
+    server: Serving, tmp_path: Path
+) -> None:
+    ended = program(
+        tmp_path,
+        """
+        from measuring import Lock, Spill  # as the flow's process knows them
+        locks.deploy("d", "local-pool", print_next_steps=False)
+        good, bad = (run_deployment("locks/d", parameters={"gates": it}) for it in (2, -1))
+        assert isinstance(good.result(), Lock)
+        print(good.result().gates, good)
+        try:
+            bad.result()
+        except Spill as error:
+            print("raised", error, isinstance(bad.result(raise_on_failure=False), Spill))
+        """,
+        PENSTOCK_ADDRESS=server.address,
+    )
+    good, bad = ended.stdout.splitlines()
+    assert good.startswith("2 DeployedRun(")
+    assert ", Completed, id=" in good
+    assert bad == "raised no gates True", ended.stderr
+
+
+def test_async_programs_await_runs_beside_one_another_and_may_leave_one_alone(
+    server: Serving, tmp_path: Path
+) -> None:
+    ended = program(
+        tmp_path,
+        """
+        import asyncio
+        async def several():
+            runs = [run_deployment("locks/a", parameters={"gates": it}) for it in (1, 2)]
+            ended = await asyncio.gather(*runs)
+            assert ended == runs
+            print([run.state.name for run in ended])
+            run_deployment("locks/a", parameters={"gates": 3}, flow_run_name="alone")
+        locks.deploy("a", "local-pool", print_next_steps=False)
+        asyncio.run(several())
+        """,
+        PENSTOCK_ADDRESS=server.address,
+    )
+    assert ended.stdout == "['Completed', 'Completed']\n", ended.stderr
+    listed = subprocess.run(
+        [sys.executable, "-m", "penstock.cli", "flow-run", "ls", "--name", "alone"],
+        env=clean_environment(PENSTOCK_ADDRESS=server.address),
+        capture_output=True,
+        text=True,
+        timeout=HANG_LIMIT,
+        check=False,
+    )
+    assert "alone" in listed.stdout, listed.stderr
 
 
 def test_an_argument_that_json_cannot_say_is_named(server: Serving, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
 from pathlib import PurePath
+from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from penstock.ground import option_checks as checks
@@ -185,6 +186,19 @@ class Declaration:
         check_keywords(self.takes, options)
         return type(self)(self.fn, replace(self.options, **options))
 
+    def is_same(self, other: object) -> bool:
+        """Tell whether it is this one; a method is bound anew each time it is looked up."""
+        if other is self or type(other) is not type(self):
+            return other is self
+        mine, theirs = self.fn, other.fn
+        return (
+            self.options is other.options
+            and isinstance(mine, MethodType)
+            and isinstance(theirs, MethodType)
+            and mine.__self__ is theirs.__self__
+            and mine.__func__ is theirs.__func__
+        )
+
     def source_digest(self) -> bytes:
         """Return the digest of the function's source, which tells versions of it apart."""
         if self._source_digest is None:
@@ -304,7 +318,7 @@ def taken(options: type[Options], given: Mapping[str, Any]) -> Options:
 
 
 def check_keywords(options: type[RunOptions], given: Mapping[str, Any]) -> None:
-    refuse(options.kind, set(given).difference(names_of(options)), names_of(options))
+    refuse(f"@{options.kind}", set(given).difference(names_of(options)), names_of(options))
 
 
 def described(options: Any, decorator: Callable[..., Any]) -> Any:

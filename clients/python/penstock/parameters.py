@@ -5,17 +5,18 @@ from __future__ import annotations
 import copy
 import inspect
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 from penstock.exceptions import ParameterBindError, ParameterTypeError
 from penstock.ground.texts import name_of, repr_of
+from penstock.payloads.json_schemas import forget_secret_defaults, sayable
 from penstock.payloads.secret_values import is_secret_hint
 
 _EMPTY = inspect.Parameter.empty
-_MANY = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+_VALUES, _MORE = inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
 _MUTABLE = (list, dict, set)
 
 
@@ -34,16 +35,12 @@ class Parameters:
         Raises:
             ParameterBindError: a name is unknown or given twice, or one is missing.
         """
-        named = getattr(self._fn, "__name__", "the flow")
-        if unknown := self._unknown(kwargs):
-            raise ParameterBindError(
-                f"{named}() has no parameter {', '.join(unknown)}: it takes {self.signature}"
-            )
+        self._refuse_unknown(kwargs)
         try:
             arguments = self.signature.bind(*args, **kwargs)
         except TypeError as error:
             raise ParameterBindError(
-                f"{named}() cannot be called so: {error}; it takes {self.signature}"
+                f"{self._named()}() cannot be called so: {error}; it takes {self.signature}"
             ) from None
         values = arguments.arguments
         for name, parameter in self.signature.parameters.items():
@@ -51,11 +48,61 @@ class Parameters:
                 values[name] = _default_of(parameter)
         return {name: values[name] for name in self.signature.parameters}
 
-    def _unknown(self, kwargs: Mapping[str, Any]) -> list[str]:
-        parameters = self.signature.parameters
-        if any(it.kind is inspect.Parameter.VAR_KEYWORD for it in parameters.values()):
+    def bind_names(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a call that says all of them by name, with defaults.
+
+        `*values` gets the list that is given as `values`; `**more` all names that are left.
+
+        Raises:
+            ParameterBindError: a name is unknown, one is missing, or `*values` gets no list.
+        """
+        self._refuse_unknown(given)
+        left, values = dict(given), dict[str, Any]()
+        for name, parameter in self.signature.parameters.items():
+            if parameter.kind is _MORE:
+                continue
+            if name not in left:
+                values[name] = _default_of(parameter, missing=_EMPTY)
+            elif parameter.kind is _VALUES:
+                values[name] = self._listed(name, left.pop(name))
+            else:
+                values[name] = left.pop(name)
+        if missing := [name for name, value in values.items() if value is _EMPTY]:
+            what = "argument" if len(missing) == 1 else "arguments"
+            names = ", ".join(map(repr, missing))
+            raise ParameterBindError(
+                f"{self._named()}() needs {what} {names}: it takes {self.signature}"
+            )
+        return values if self.more is None else {**values, self.more: left}
+
+    def unknown(self, names: Iterable[str]) -> list[str]:
+        """Return the names that the function does not take."""
+        if self.more is not None:
             return []
-        return sorted(set(kwargs).difference(parameters))
+        return sorted(set(names).difference(self.signature.parameters))
+
+    @property
+    def more(self) -> str | None:
+        """The name of its `**` parameter, which takes arguments of any other name."""
+        kinds = ((name, it.kind) for name, it in self.signature.parameters.items())
+        return next((name for name, kind in kinds if kind is _MORE), None)
+
+    def _refuse_unknown(self, names: Iterable[str]) -> None:
+        if unknown := self.unknown(names):
+            raise ParameterBindError(
+                f"{self._named()}() has no parameter {', '.join(unknown)}: "
+                f"it takes {self.signature}"
+            )
+
+    def _listed(self, name: str, value: Any) -> tuple[Any, ...]:
+        if isinstance(value, list | tuple):
+            return tuple(value)
+        raise ParameterBindError(
+            f"{self._named()}() takes a list for *{name}, not {repr_of(value, 80)}"
+        )
+
+    def _named(self) -> str:
+        return getattr(self._fn, "__name__", "the flow")
 
     def call_arguments(
         self, values: Mapping[str, Any]
@@ -107,6 +154,11 @@ class Parameters:
             )
         return self._secret_names
 
+    def secret_names_among(self, given: Iterable[str]) -> frozenset[str]:
+        """Return which of these names are secret, those that a secret `**more` takes too."""
+        known, secret = self.signature.parameters, self.secret_names()
+        return frozenset(it for it in given if (it if it in known else self.more) in secret)
+
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the arguments, which forms and deployments use."""
         if self._checks is None:
@@ -114,12 +166,16 @@ class Parameters:
         properties: dict[str, Any] = {}
         definitions: dict[str, Any] = {}
         required: list[str] = []
+        others: Any = False
         for position, (name, parameter) in enumerate(self.signature.parameters.items()):
-            if parameter.kind in _MANY:
-                continue
             check = self._checks.get(name)
             shape = _shape_of(check) if check is not None else {}
             definitions |= shape.pop("$defs", {})
+            if parameter.kind is _MORE:
+                others = shape.get("additionalProperties", True)
+                continue
+            if parameter.kind is _VALUES:
+                shape = {"type": "array"} | shape
             properties[name] = {"title": name, "position": position} | shape
             default = _default_of(parameter, missing=_EMPTY)
             if default is _EMPTY:
@@ -134,20 +190,22 @@ class Parameters:
             "properties": properties,
             "required": required,
         }
-        return whole | ({"definitions": definitions} if definitions else {})
+        if others is not False:
+            whole["additionalProperties"] = others
+        return sayable(whole | ({"definitions": definitions} if definitions else {}))
 
     def _made_checks(self) -> dict[str, Any]:
         """Only annotated parameters are checked: a flow without any loads no pydantic."""
         annotated = {
             name: parameter
             for name, parameter in self.signature.parameters.items()
-            if parameter.annotation is not _EMPTY and parameter.kind not in _MANY
+            if parameter.annotation is not _EMPTY
         }
         if not annotated:
             return {}
         hints = _hints(self._fn)
         checks = {
-            name: _check(hints[name], parameter.default)
+            name: _check(_hint_of_all(hints[name], parameter), parameter.default)
             for name, parameter in annotated.items()
             if name in hints and hints[name] is not Any
         }
@@ -189,6 +247,13 @@ def _annotated(fn: Any) -> Any:
             return fn
         else:
             fn = type(fn).__call__
+
+
+def _hint_of_all(hint: Any, parameter: inspect.Parameter) -> Any:
+    """An annotation of `*values` or `**more` is that of each one."""
+    if parameter.kind is _VALUES:
+        return tuple[hint, ...]
+    return dict[str, hint] if parameter.kind is _MORE else hint
 
 
 def _check(hint: Any, default: Any) -> Any:
@@ -244,18 +309,5 @@ def _shape_of(check: Any) -> dict[str, Any]:
         shape = dict(check.json_schema(ref_template="#/definitions/{model}"))
     except PydanticUserError:
         return {}
-    _forget_secret_defaults(shape)
+    forget_secret_defaults(shape)
     return shape
-
-
-def _forget_secret_defaults(whole: dict[str, Any]) -> None:
-    pending: list[Any] = [whole]
-    for each in pending:
-        if isinstance(each, dict):
-            either = each.get("anyOf")
-            shapes = [each, *either] if isinstance(either, list) else [each]
-            if any(shape.get("writeOnly") is True for shape in shapes):
-                each.pop("default", None)
-            pending += each.values()
-        elif isinstance(each, list):
-            pending += each

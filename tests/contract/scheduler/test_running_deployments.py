@@ -132,9 +132,9 @@ async def test_a_key_belongs_to_one_flow(site: Site) -> None:
         (
             {"hieght": json_payload("2")},
             "parameters.hieght",
-            "'hieght' is no parameter of the flow: it knows height, name",
+            "the flow has no parameter 'hieght': it takes height, name",
         ),
-        ({"hieght": a_pickle()}, "parameters.hieght", "is no parameter of the flow"),
+        ({"hieght": a_pickle()}, "parameters.hieght", "has no parameter"),
         ({}, "parameters.height", "parameter 'height' is required"),
         (
             {"height": json_payload('"4"')},

@@ -23,6 +23,8 @@ from contract.state.requests import (
 from contract.state.site import Site
 from penstock.api.state.v1 import state_pb2
 from penstock.api.state.v1 import transition_service_pb2 as pb
+from penstock.api.state.v1.flow_run_filter_pb2 import FlowRunFilter
+from penstock.api.state.v1.flow_run_service_pb2 import ListFlowRunsRequest
 from penstock.api.type.v1 import actor_pb2
 from penstock.api.type.v1.lease_pb2 import Lease, LeaseRef
 from penstock.errors import (
@@ -99,6 +101,20 @@ async def test_an_unknown_run_is_an_error(site: Site) -> None:
         await site.history(fresh())
 
 
+async def test_the_owner_names_a_run_that_nobody_has_named(site: Site) -> None:
+    nameless, named = await site.an_owned_run(), await site.an_owned_run(name="mine")
+    begun = [
+        await site.move(it, "RUNNING", flow_run_name="by its day") for it in (nameless, named)
+    ]
+    assert [it.accepted.flow_run.name for it in begun] == ["by its day", "mine"]
+    found = await site.flow_runs.ListFlowRuns(
+        ListFlowRunsRequest(
+            namespace=NAMESPACE, filter=FlowRunFilter(name_contains="BY ITS DAY")
+        )
+    )
+    assert [it.id for it in found.flow_runs] == [run_of(nameless)]
+
+
 async def test_an_old_decision_loses(site: Site) -> None:
     lease = await site.a_running_run()
     with pytest.raises(RevisionConflict), named_errors():
@@ -133,6 +149,7 @@ async def test_a_run_before_its_time_waits(site: Site) -> None:
         ("result_id", "FAILED", {"result_id": fresh()}),
         ("result_id", "RUNNING", {"result_id": fresh()}),
         ("failure", "COMPLETED", {"failure": a_failure()}),
+        ("flow_run_name", "COMPLETED", {"flow_run_name": "late"}),
         ("failure", "CANCELLED", {"failure": a_failure()}),
     ],
 )

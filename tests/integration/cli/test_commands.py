@@ -31,7 +31,7 @@ REFUSED = [
     (["result", "nothing"], 4, "no flow run is called 'nothing'"),
     (["deployment", "run", "ab"], 4, "no deployment is called 'ab'"),
     (["pool", "workers", "nowhere"], 4, "no work pool 'nowhere'"),
-    (["run", "flows.py:calc"], 2, "missing a required argument: 'x'"),
+    (["run", "flows.py:calc"], 2, "calc() needs argument 'x'"),
     (["run", "flows.py:calc", "x=1"], 2, "did you mean --param x=1?"),
     (["run", "flows.py:calc", "-p", "x=1", "-p", "z=3"], 2, "no parameter z"),
     (["run", "flows.py:calc", "-p", "x=one"], 1, "x: Input should be a valid integer"),
@@ -55,6 +55,43 @@ def test_in_a_pipe_a_run_prints_what_it_returned_and_no_more(penstock: Penstock)
     answer = penstock("run", "flows.py:calc", "-p", "x=1")
     assert answer.code == 0
     assert answer.out == "3\n"
+
+
+@pytest.mark.parametrize(
+    ("signature", "pairs", "printed"),
+    [
+        ("**got", ["z=1", "got=2"], "{'z': 1, 'got': 2}"),
+        ("*got: int", ["got=[1, 2]"], "(1, 2)"),
+        ("got, /", ["got=x"], "x"),
+        ("a, b=2, /, *got, **more", ["a=1", "got=[3]", "more=4"], "(3,)"),
+    ],
+)
+def test_arguments_of_every_kind_are_given_by_name(
+    penstock: Penstock, tmp_path: Path, signature: str, pairs: list[str], printed: str
+) -> None:
+    source = f"from penstock import flow\n@flow\ndef f({signature}): return got\n"
+    (tmp_path / "kinds.py").write_text(source)
+    given = [word for pair in pairs for word in ("-p", pair)]
+    assert penstock("run", "kinds.py:f", *given).out == f"{printed}\n"
+
+
+@pytest.mark.parametrize(
+    ("deployment", "pair", "code", "text"),
+    [
+        ("calc/d", "z=1", 2, "the flow has no parameter 'z': it takes x"),
+        ("calc/d", "x=one", 2, "parameter 'x' must be integer, and is string"),
+        ("calc/e", "x=1", 4, "no deployment calc/e in default: `penstock deployment ls`"),
+        ("clac", "x=1", 4, "no deployment is called 'clac'"),
+        ("a/b/c", "x=1", 2, "'a/b/c' must be FLOW/DEPLOYMENT"),
+    ],
+)
+def test_a_run_of_a_deployment_that_cannot_be_made_is_told(
+    penstock: Penstock, deployment: str, pair: str, code: int, text: str
+) -> None:
+    penstock("pool", "create", "p")
+    assert penstock("deploy", "flows.py:calc", "-n", "d", "--pool", "p").code == 0
+    penstock.refuses(["deployment", "run", deployment, "-p", pair], code, text)
+    assert penstock("flow-run", "ls", "-o", "json").json == []
 
 
 def test_a_failed_run_says_why_and_what_was_undone(penstock: Penstock) -> None:

@@ -39,7 +39,7 @@ LINE = re.compile(r"\d\d:\d\d:\d\d\.\d{3} \| (\w+) \| (\S+) \| (.*)")
 def test_a_line_is_about_a_task_run_or_about_its_flow_run(tmp_path: Path) -> None:
     lines = told(tmp_path, "one(0)")
     begun, fetched, ended = lines
-    assert begun[2] == "Flow one begins"
+    assert begun[2] == "Run of one begins"
     assert fetched == ("INFO", "shaky-0", "Fetched 0 rows")
     assert ended[1] == begun[1]
     assert re.fullmatch(r"Completed \(1 task, \d+\.\d s\)", ended[2])
@@ -61,7 +61,7 @@ def test_an_error_is_told_with_its_stack_once(tmp_path: Path) -> None:
 
 def test_several_flow_runs_at_once_can_be_told_apart(tmp_path: Path) -> None:
     lines = told(tmp_path, "asyncio.run(many())")
-    flows = {subject for _, subject, said in lines if said == "Flow one-of-many begins"}
+    flows = {subject for _, subject, said in lines if said == "Run of one-of-many begins"}
     assert len(flows) == 2
     last = [subject for _, subject, said in lines if said == "Failed: ValueError: no rows"]
     assert len(last) == 1

@@ -45,7 +45,8 @@ def test_a_module_that_deploys_its_own_flow_names_the_module(tmp_path: Path) -> 
     a_package(tmp_path)
     with (tmp_path / "mill" / "inner" / "grinding.py").open("a") as module:
         module.write("from penstock.process.entrypoints import entrypoint\n")
-        module.write("print(*entrypoint(grind.fn))\n")
+        module.write("found = entrypoint(grind.fn, grind.is_same)\n")
+        module.write("print(found.where, found.folder)\n")
     done = outside(
         "-m", "mill.inner.grinding", home=tmp_path / "home", cwd=tmp_path, capture_output=True
     )

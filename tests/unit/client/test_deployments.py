@@ -41,12 +41,14 @@ def test_a_deployment_is_named_by_its_flow_or_by_its_id(
 def test_only_a_run_that_was_made_just_now_has_not_ended_at_its_cursor(
     created: bool, cursor: str
 ) -> None:
-    reply = pb.RunDeploymentResponse(flow_run_id=ID, created=created, watch_cursor="1.0")
+    reply = pb.RunDeploymentResponse(
+        flow_run_id=ID, flow_run_name="calm-sea", created=created, watch_cursor="1.0"
+    )
     service = Answering(RunDeployment=lambda _request: reply)
     deployments = Deployments(connection_over(service))
     request = RunRequest(deployment="etl/nightly", parameters={}, idempotency_key="once")
     made = asyncio.run(deployments.run(request))
-    assert made == RequestedRun(flow_run_id=ID, cursor=cursor)
+    assert made == RequestedRun(flow_run_id=ID, flow_run_name="calm-sea", cursor=cursor)
     assert asyncio.run(deployments.run_row(request))["created"] is created
     assert not service.asked[0].HasField("expected_start_time")
     assert service.asked[0].idempotency_key == "once"

@@ -76,7 +76,9 @@ def run(
 
 
 def _call(flow: Flow[Any, Any], parameters: Mapping[str, Any]) -> Any:
-    answer = flow(**parameters)
+    named = flow.parameters.bind_names(parameters)
+    args, kwargs = flow.parameters.call_arguments(named)
+    answer = flow(*args, **kwargs)
     return asyncio.run(answer) if inspect.iscoroutine(answer) else answer
 
 

@@ -59,7 +59,7 @@ class Connection:
         self.patience = {service: Patience(service) for service in SERVICES}
         self._closers = channels.closers
         self._parts: dict[object, Any] = {}
-        self._last_words: set[Future[None]] = set()
+        self._last_words: set[Future[Any]] = set()
 
     def part(self, kind: Callable[[Connection], T]) -> T:
         """Return the one object of this kind that is made for the connection."""
@@ -69,7 +69,7 @@ class Connection:
             found = self._parts.setdefault(kind, kind(self))
         return found  # type: ignore[no-any-return]
 
-    def close_after(self, word: Future[None]) -> None:
+    def close_after(self, word: Future[Any]) -> None:
         """Do not close before this is said, or a moment has passed."""
         self._last_words.add(word)
         word.add_done_callback(self._last_words.discard)

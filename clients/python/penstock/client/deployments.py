@@ -52,6 +52,7 @@ class RequestedRun:
     """A run of a deployment; the cursor is from before its end if it was made just now."""
 
     flow_run_id: str
+    flow_run_name: str
     cursor: str
 
 
@@ -105,6 +106,7 @@ class Deployments:
         reply = await self._run(run)
         return RequestedRun(
             flow_run_id=reply.flow_run_id,
+            flow_run_name=reply.flow_run_name,
             cursor=reply.watch_cursor if reply.created else "",
         )
 

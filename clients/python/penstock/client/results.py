@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 from penstock.api.artifact.v1.result_pb2 import Result
 from penstock.api.artifact.v1.result_service_pb2 import GetResultRequest, PublishResultRequest
 from penstock.api.artifact.v1.result_service_pb2_grpc import ResultServiceStub
+from penstock.api.type.v1.payload_pb2 import Payload
 from penstock.client.asking import ask
 from penstock.client.connection import Connection
 from penstock.client.content import Content
 from penstock.client.payload_codec import PayloadCodec
 from penstock.client.rows import payload_row
 from penstock.client.wire.owned import Owned
+from penstock.client.wire.payloads import value_of
 from penstock.errors import ContentCorrupt, ContentNotFound
 from penstock.ground.ids import new_id
 from penstock.payloads.values import JSON, EncodedPayload
@@ -56,11 +58,23 @@ class Results:
         Raises:
             ContentNotFound, ContentCorrupt: its bytes were lost, of a run that the error names.
         """
+        payload = await self.fetched(result_id)
+        return value_of(payload, payload.inline)
+
+    async def fetched(self, result_id: str) -> Payload:
+        """Return a published result with its bytes; to read them may run the user's code.
+
+        Raises:
+            ContentNotFound, ContentCorrupt: its bytes were lost, of a run that the error names.
+        """
         result = await self._get(result_id)
-        try:
-            return await self._codec.value(result.payload)
-        except (ContentCorrupt, ContentNotFound) as error:
-            raise _lacking(result.run.flow_run_id, error) from error
+        payload = result.payload
+        if payload.WhichOneof("data") == "content":
+            try:
+                payload.inline = await self._content.download(payload.content)
+            except (ContentCorrupt, ContentNotFound) as error:
+                raise _lacking(result.run.flow_run_id, error) from error
+        return payload
 
     async def shown(self, result_id: str) -> StoredResult:
         """Return a result's value if it is JSON, else its content type and size.

@@ -21,6 +21,8 @@ from penstock.client.wire.owned import Owned
 from penstock.client.wire.states import state_message, state_of
 from penstock.client.wire.times import seconds_of
 from penstock.ground.ids import new_id
+from penstock.ground.labels import LONGEST_NAME
+from penstock.ground.texts import cut
 from penstock.states import State
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Verdict:
 
     accepted: bool
     attempt: int = 0
+    name: str = ""
     actual: State[Any] | None = None
     replacement: State[Any] | None = None
     stop: bool = False
@@ -57,15 +60,19 @@ class Transitions:
         self._namespace = connection.namespace
 
     async def propose(
-        self, owned: Owned, state: State[Any], ending: Ending | None = None
+        self, owned: Owned, state: State[Any], ending: Ending | None = None, *, name: str = ""
     ) -> Verdict:
-        """Propose a state of an owned run, and return the ruling."""
+        """Propose a state of an owned run, and return the ruling.
+
+        With Running, `name` takes the place of a random one.
+        """
         request = TransitionFlowRunRequest(
             request_id=new_id(),
             namespace=owned.namespace,
             flow_run_id=owned.flow_run_id,
             lease=owned.lease.message(),
             to_state=state_message(state),
+            flow_run_name=cut(name, LONGEST_NAME),
         )
         if ending is not None and ending.failure is not None:
             request.failure.CopyFrom(failure_message(ending.failure))
@@ -88,7 +95,8 @@ class Transitions:
 def _verdict(reply: TransitionFlowRunResponse) -> Verdict:
     match reply.WhichOneof("verdict"):
         case "accepted":
-            return Verdict(accepted=True, attempt=reply.accepted.flow_run.attempt)
+            run = reply.accepted.flow_run
+            return Verdict(accepted=True, attempt=run.attempt, name=run.name)
         case "wait":
             # A wait of nothing would be no wait.
             seconds = max(seconds_of(reply.wait.retry_delay), 0.001)

@@ -20,7 +20,7 @@ _task_logger = logging.getLogger("penstock.task_runs")
 
 
 def flow_begins(run: FlowRunContext) -> None:
-    _flow_logger.info("Flow %s begins", run.flow.name, extra=_about_flow(run))
+    _flow_logger.info("Run of %s begins", run.flow.name, extra=_about_flow(run))
 
 
 def flow_ended(run: FlowRunContext, state: State[Any]) -> None:

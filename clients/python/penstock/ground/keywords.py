@@ -1,4 +1,4 @@
-"""Keywords that a decorator does not take: refused by name, with what to do about it."""
+"""Keywords that a call does not take: refused by name, with what to do about it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from penstock.exceptions import UnsupportedKeyword
 # Keywords of Prefect that mean nothing here yet.
 LATER = frozenset(
     {
+        "as_subflow",
         "asset_deps",
         "build",
         "cache_expiration",
@@ -41,14 +42,14 @@ LATER = frozenset(
 )
 
 
-def refuse(decorator: str, unsupported: Iterable[str], known: Iterable[str] = ()) -> None:
+def refuse(what: str, unsupported: Iterable[str], known: Iterable[str] = ()) -> None:
     """Name what nobody knows, instead of ignoring it.
 
     Raises:
         UnsupportedKeyword: there is some.
     """
     if names := sorted(unsupported):
-        said = f"@{decorator} does not support {', '.join(names)}"
+        said = f"{what} does not support {', '.join(names)}"
         raise UnsupportedKeyword(f"{said}: {_advice(names, known)}")
 
 

@@ -72,6 +72,18 @@ def timeout(what: str, value: Any) -> float | None:
     return seconds if 0 < seconds <= LONGEST_TIMEOUT else None
 
 
+def patience(what: str, value: Any) -> float | None:
+    """Return how long somebody waits in seconds: 0 is not at all, None is for ever."""
+    if value is None:
+        return None
+    seconds = _number(what, value)
+    if not seconds >= 0:
+        raise ValueError(
+            f"{what} cannot be {repr_of(value)}: 0 does not wait, and None waits for ever"
+        )
+    return seconds if seconds <= LONGEST_TIMEOUT else None
+
+
 def factor(what: str, value: Any) -> float:
     number = _number(what, value)
     if not number >= 0:

@@ -6,47 +6,105 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from penstock.exceptions import EntrypointNotFound
+from penstock.process.bindings import Bindings
+from penstock.process.functions import OWN_PROGRAM
+from penstock.process.places import IsIt, Namespace, Place, places_of
 
 
-def entrypoint(fn: Callable[..., Any]) -> tuple[str, Path]:
-    """Return `file.py:function` for a function of a script, and the file's folder.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrypoint:
+    """`file.py:name` in a folder; in a package `package.module:name`, and the folder above."""
 
-    A function of a package is named by its module, and the folder is the one above the
-    package: alone, the file could not import its neighbours.
+    where: str
+    folder: Path
+    file: Path
+
+    def source_digest(self) -> bytes:
+        """Return the SHA-256 of the file."""
+        return sha256(self.file.read_bytes()).digest()
+
+
+def entrypoint(fn: Callable[..., Any], is_it: IsIt) -> Entrypoint:
+    """Return how another process finds what was made of a function.
+
+    Args:
+        fn: the function that was decorated.
+        is_it: tells whether an attribute of a module is what was made of it.
 
     Raises:
-        ValueError: the function is inside another one, so nobody else can find it.
+        ValueError: no other process finds it; the message says what to do.
     """
-    if "<locals>" in fn.__qualname__:
-        raise ValueError(
-            f"{fn.__qualname__} is defined inside a function: move it to the top of its module"
+    why_not = ""
+    for place in places_of(fn, is_it):
+        if not (why := _why_not(place)):
+            return _named(place)
+        why_not = why_not or why
+    raise ValueError(why_not or _nowhere(fn))
+
+
+def _why_not(place: Place) -> str:
+    """Return why an import does not bring what a program has there; empty if it does."""
+    name, as_program = place.name, place.namespace.get("__name__") in OWN_PROGRAM
+    file = Path(str(place.namespace.get("__file__") or ""))
+    if not file.is_file():
+        return (
+            f"the code of {name} is in no file, so no worker can import it: put it into a .py "
+            "file, and deploy it from there"
         )
-    file = Path(fn.__code__.co_filename).resolve()
-    module = _module(fn)
-    parts = tuple(module.split("."))
-    if len(parts) > 1 and file.with_suffix("").parts[-len(parts) :] == parts:
-        return f"{module}:{fn.__qualname__}", file.parents[len(parts) - 1]
-    return f"{file.name}:{fn.__qualname__}", file.parent
+    if file.suffix != ".py":
+        return f"a worker cannot import {file}: end its name in .py" if as_program else ""
+    if not _binds(file, name.partition(".")[0], as_program=as_program):
+        return (
+            f"importing {file} does not bring {name} as it is here: bind it at the top level "
+            'of the file, outside of `if __name__ == "__main__":`'
+        )
+    return ""
 
 
-def _module(fn: Callable[..., Any]) -> str:
-    """Return the name by which others import the module, also if `python -m` runs it."""
-    spec = getattr(sys.modules.get(fn.__module__), "__spec__", None)
-    return fn.__module__ if spec is None else str(spec.name)
-
-
-def source_digest(fn: Callable[..., Any]) -> bytes:
-    """Return the SHA-256 of the file that the function is in; empty if it cannot be read."""
+def _binds(file: Path, name: str, *, as_program: bool) -> bool:
     try:
-        return sha256(Path(fn.__code__.co_filename).read_bytes()).digest()
-    except OSError:
-        return b""
+        return Bindings(file.read_bytes()).has(name, as_program=as_program)
+    except (OSError, SyntaxError, ValueError):
+        # It has changed since it was imported; the run will tell.
+        return True
+
+
+def _named(place: Place) -> Entrypoint:
+    """Name a module of a package by its module: alone it could not import its neighbours."""
+    file = Path(place.namespace["__file__"]).resolve()
+    module = _module(place.namespace)
+    parts = tuple(module.split("."))
+    if "__path__" in place.namespace:
+        parts += ("__init__",)
+    here = (*file.parent.parts, file.name.partition(".")[0])
+    is_packaged = len(parts) > 1 and here[-len(parts) :] == parts
+    folder = file.parents[len(parts) - 1] if is_packaged else file.parent
+    home = module if is_packaged or file.suffix != ".py" else file.name
+    return Entrypoint(where=f"{home}:{place.name}", folder=folder, file=file)
+
+
+def _module(namespace: Namespace) -> str:
+    """Return the name by which others import the module, also if `python -m` runs it."""
+    spec = namespace.get("__spec__")
+    return str(namespace.get("__name__") if spec is None else spec.name)
+
+
+def _nowhere(fn: Callable[..., Any]) -> str:
+    name = getattr(fn, "__qualname__", type(fn).__qualname__)
+    if "<locals>" in name:
+        return f"{name} is defined inside a function: move it to the top of its module"
+    return (
+        f"this flow of {name} has no name in a module, by which a worker could import it: bind "
+        "it at the top level of a .py file, such as `nightly = etl.with_options(...)`, and "
+        "deploy it by that name"
+    )
 
 
 def load(where: str) -> Any:

@@ -12,12 +12,12 @@ from typing import Any
 
 DIGEST_BYTES = 16
 # Each process has another program under these names.
-_OWN_PROGRAM = ("__main__", "__mp_main__")
+OWN_PROGRAM = ("__main__", "__mp_main__")
 
 
 def at_its_name(thing: Any) -> Any:
     """Return what others get by the thing's module and name; None if they get nothing."""
-    if thing.__module__ in _OWN_PROGRAM:
+    if thing.__module__ in OWN_PROGRAM:
         return None
     try:
         return attrgetter(thing.__qualname__)(sys.modules.get(thing.__module__))

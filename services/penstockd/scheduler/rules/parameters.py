@@ -17,6 +17,9 @@ from penstockd.scheduler.rules.secrets import secrets_in
 from penstockd.scheduler.rules.steps import Steps
 
 LARGEST = 512 * 1024
+# What JSON Schema says of arguments that it does not name, of which a run may have a thousand.
+OTHERS = "additionalProperties"
+ENOUGH_FOR_OTHERS = 500
 
 
 def schema_in(payload: Payload | None, *, field: str) -> Schema | Refused:
@@ -42,11 +45,15 @@ def judge_schema(schema: Schema, *, field: str) -> Refused | None:
     if fault := fault_in(schema):
         place, why = fault
         return Refused(field=field, message=f"{field} is no JSON Schema at {place}: {why}")
-    steps = Steps()
-    for name, wish in _properties(schema).items():
-        if not can_be_judged(wish, schema, steps):
+    steps, steps_of_others = Steps(), Steps(ENOUGH_FOR_OTHERS)
+    judged = [
+        (f"/properties/{name}", wish, steps) for name, wish in _properties(schema).items()
+    ]
+    judged.append((f"/{OTHERS}", schema.get(OTHERS), steps_of_others))
+    for place, wish, left in judged:
+        if not can_be_judged(wish, schema, left):
             message = (
-                f"{field} at /properties/{name} takes too long to judge by: its references "
+                f"{field} at {place} takes too long to judge by: its references "
                 "lead to themselves, or to too many alternatives; say less, and let the flow "
                 "check the rest"
             )
@@ -91,11 +98,11 @@ def _too_large(parameters: Parameters, field: str) -> Refused | None:
 
 def _unknown(parameters: Parameters, schema: Schema, field: str) -> Refused | None:
     known = _properties(schema)
-    if not schema or schema.get("additionalProperties", False) is not False:
+    if not schema or schema.get(OTHERS, False) is not False:
         return None
     for name in parameters:
         if name not in known:
-            message = f"{name!r} is no parameter of the flow: it knows {_listed(known)}"
+            message = f"the flow has no parameter {name!r}: it takes {_listed(known)}"
             return Refused(field=f"{field}.{name}", message=message)
     return None
 
@@ -124,7 +131,7 @@ def _why_unfit(name: str, payload: Payload, data: bytes, schema: Schema, steps: 
         value = read_json(data, payload.integer_pointers)
     except ValueError as error:
         return f"is no {JSON}: {error}"
-    wish = _properties(schema).get(name)
+    wish = _properties(schema).get(name, schema.get(OTHERS))
     if wish is not None and not fits(value, wish, schema):
         return f"must be {wanted(wish, schema)}, and is {type_of(value)}"
     found = secrets_in(value, wish, schema, payload.redacted_pointers, steps)

@@ -55,6 +55,7 @@ CREATE TABLE state_flow_run (
 	idempotency_key TEXT,
 	delete_requested BOOLEAN NOT NULL,
 	lost_starts BIGINT NOT NULL,
+	is_named BOOLEAN NOT NULL,
 	owned BOOLEAN NOT NULL,
 	session_id UUID,
 	lease_id UUID,

@@ -56,6 +56,7 @@ CREATE TABLE state_flow_run (
 	idempotency_key TEXT,
 	delete_requested BOOLEAN NOT NULL,
 	lost_starts INTEGER NOT NULL,
+	is_named BOOLEAN NOT NULL,
 	owned BOOLEAN NOT NULL,
 	session_id BLOB,
 	lease_id BLOB,

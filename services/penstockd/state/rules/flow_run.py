@@ -13,7 +13,9 @@ from penstockd.state.rules.state import TERMINAL, AttemptCause, S, State, state
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowRun:
-    """`next_cause` is why the next attempt will be made; RESUME goes on with this one.
+    """A run that `is_named` keeps its name; a random one is replaced when the run begins.
+
+    `next_cause` is why the next attempt will be made; RESUME goes on with this one.
 
     The journal counts `open_task_runs`, which have not ended. A run with `delete_requested`
     is deleted once it has ended. `lost_starts`: how many processes in a row ended under the
@@ -49,6 +51,7 @@ class FlowRun:
     open_task_runs: int = 0
     delete_requested: bool = False
     lost_starts: int = 0
+    is_named: bool = False
 
     @property
     def ended(self) -> bool:

@@ -30,6 +30,7 @@ class Proposal:
     to: State
     result_id: UUID | None = None
     failure: Failure | None = None
+    flow_run_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,8 @@ def misplaced(proposal: Proposal) -> tuple[str, str] | None:
         return "result_id", f"goes with COMPLETED, and {to} was proposed"
     if proposal.failure is not None and to not in (S.FAILED, S.CRASHED):
         return "failure", f"goes with FAILED or CRASHED, and {to} was proposed"
+    if proposal.flow_run_name and to is not S.RUNNING:
+        return "flow_run_name", f"goes with RUNNING, and {to} was proposed"
     if proposal.to.scheduled_time is not None:
         return "to_state.scheduled_time", (
             "would be a moment by your clock: leave it out, or give the lease back with a "
@@ -157,8 +160,11 @@ def _hold(run: FlowRun, proposal: Proposal, at: datetime, _within: timedelta) ->
 
 def _run(run: FlowRun, proposal: Proposal, at: datetime, _within: timedelta) -> FlowRun:
     running = moved(run, _named(proposal.to, at))
+    takes_name = bool(proposal.flow_run_name) and not run.is_named
     return replace(
         running,
+        name=proposal.flow_run_name if takes_name else run.name,
+        is_named=takes_name or run.is_named,
         attempt=run.next_attempt,
         attempt_cause=run.next_cause,
         # Whatever else takes the run from its owner says so.

@@ -59,6 +59,7 @@ def proposal_of(request: pb.TransitionFlowRunRequest) -> Proposal:
         to=state_of(request.to_state, "to_state"),
         result_id=optional_uuid(request.result_id, "result_id"),
         failure=failure_of(request.failure, "failure") if failed else None,
+        flow_run_name=request.flow_run_name,
     )
 
 

@@ -213,6 +213,7 @@ class FlowRuns:
             namespace=flow.namespace,
             id=run_id,
             name=new.name or two_words(run_id.int),
+            is_named=bool(new.name),
             flow_id=flow.id,
             spec=new.spec,
             parent_flow_run_id=new.parent_flow_run_id,

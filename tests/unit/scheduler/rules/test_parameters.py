@@ -53,7 +53,7 @@ def test_given_arguments_replace_the_defaults_by_name() -> None:
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     verdict = merge(values(height=1, hieght=2))
     assert refusal(verdict) == (
-        "'hieght' is no parameter of the flow: it knows height, name, mood, kind, anything"
+        "the flow has no parameter 'hieght': it takes height, name, mood, kind, anything"
     )
     assert verdict.field == "parameters.hieght"
 
@@ -96,13 +96,40 @@ def test_a_large_integer_is_one_where_its_pointer_says_so() -> None:
 @pytest.mark.parametrize("value", [PICKLE, ELSEWHERE], ids=["a pickle", "kept elsewhere"])
 def test_what_cannot_be_read_here_is_judged_by_its_name_alone(value: Payload) -> None:
     assert merge({"height": value}) == {"height": value}
-    assert "is no parameter" in refusal(merge({"height": value, "hieght": value}))
+    assert "no parameter 'hieght'" in refusal(merge({"height": value, "hieght": value}))
 
 
 def test_what_says_that_it_is_json_must_be() -> None:
     verdict = merge({"height": json_value("{")})
     assert "'height' is no application/json" in refusal(verdict)
     assert verdict.field == "parameters.height"
+
+
+@pytest.mark.parametrize(
+    ("others", "given", "message"),
+    [
+        (True, "x", ""),
+        ({"type": "integer"}, 7, ""),
+        ({"type": "integer"}, "x", "parameter 'other' must be integer, and is string"),
+        ({"type": "string", "writeOnly": True}, "x", "parameter 'other' is or holds a secret"),
+    ],
+)
+def test_a_name_that_the_schema_does_not_list_is_judged_as_the_others_are(
+    others: Any, given: Any, message: str
+) -> None:
+    verdict = merge(values(height=1, other=given), {**SCHEMA, "additionalProperties": others})
+    if message:
+        assert message in refusal(verdict)
+    else:
+        assert verdict == values(height=1, other=given)
+
+
+def test_what_a_thousand_unlisted_names_are_held_against_must_be_small() -> None:
+    alternatives = {"anyOf": [{"type": "integer"}] * 600}
+    listed = {"type": "object", "properties": {"a": alternatives}}
+    assert judge_schema(listed, field="schema") is None
+    verdict = judge_schema({"type": "object", "additionalProperties": alternatives}, field="s")
+    assert "s at /additionalProperties takes too long to judge" in refusal(verdict)
 
 
 def test_without_a_schema_every_name_is_taken() -> None:

@@ -224,6 +224,32 @@ def test_an_outcome_goes_with_its_state_alone(to: StateType) -> None:
 
 
 @pytest.mark.parametrize("to", StateType)
+def test_a_name_goes_with_running_alone(to: StateType) -> None:
+    wrong = misplaced(Proposal(to=a_state(to), flow_run_name="calm"))
+    assert (wrong is None) == (to is S.RUNNING)
+    assert wrong is None or wrong[0] == "flow_run_name"
+
+
+def test_the_owners_name_takes_the_place_of_a_random_one_once() -> None:
+    waiting = an_owned_run(S.PENDING)
+    begun = accepted(propose(waiting, S.RUNNING, flow_run_name="by its day"))
+    assert (begun.name, begun.is_named) == ("by its day", True)
+    again = replace(begun, state=a_state(S.PENDING))
+    assert accepted(propose(again, S.RUNNING, flow_run_name="another")).name == "by its day"
+
+
+def test_the_name_that_somebody_gave_stays() -> None:
+    named = replace(an_owned_run(S.PENDING), name="mine", is_named=True)
+    assert accepted(propose(named, S.RUNNING, flow_run_name="by its day")).name == "mine"
+
+
+def test_without_a_name_of_the_owners_a_random_one_stays() -> None:
+    run = replace(an_owned_run(S.PENDING), name="calm-sea")
+    begun = accepted(propose(run, S.RUNNING))
+    assert (begun.name, begun.is_named) == ("calm-sea", False)
+
+
+@pytest.mark.parametrize("to", StateType)
 def test_an_owner_says_no_moment_by_its_own_clock(to: StateType) -> None:
     field, why = misplaced(Proposal(to=a_state(to, scheduled_time=NOON))) or ("", "")
     assert field == "to_state.scheduled_time"

@@ -38,6 +38,8 @@ def _filled(template: str, known: Mapping[str, Any]) -> str:
             f"there is no {{{error.args[0]}}} for the name {template!r}, only "
             f"{', '.join(known) or 'nothing'}"
         ) from None
+    except (AttributeError, IndexError, TypeError, ValueError) as error:
+        raise ValueError(f"the name {template!r} cannot be made: {error}") from error
 
 
 def bound(fn: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from penstock.client.transitions import Ending, Transitions, Verdict
 from penstock.engine import final_state
 from penstock.engine.calls import arguments
 from penstock.engine.calls.handles import with_final_states
+from penstock.engine.calls.naming import flow_run_name
 from penstock.engine.contexts import FlowRunContext, flow_run_var, task_run_var
 from penstock.engine.drives import Drive
 from penstock.engine.failing import flow_run_failure
@@ -31,12 +32,16 @@ _logger = logging.getLogger("penstock.flow_runs")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalRun:
-    """A flow run in this process, its arguments as they were given, and who is told."""
+    """A flow run in this process, its arguments as they were given, and who is told.
+
+    One that somebody else created gets the name that its author wants when it begins.
+    """
 
     connection: Connection
     live: FlowRunContext
     parameters: Mapping[str, Any]
     traceparent: str = ""
+    to_be_named: bool = False
 
 
 async def execute(local: LocalRun, drive: Drive) -> State[Any]:
@@ -68,6 +73,7 @@ async def _attempts(local: LocalRun, drive: Drive) -> State[Any]:
             live.task_runner = runner.duplicate()
         parameters = _checked(live, local.parameters)
         live.flow_run = replace(live.flow_run, parameters=parameters)
+        name = flow_run_name(live.flow, parameters) if local.to_be_named else ""
     except Exception as error:  # noqa: BLE001 - validators are the user's, and raise anything
         state = final_state.by_exception("Flow", error)
         if isinstance(error, ParameterTypeError):
@@ -78,12 +84,13 @@ async def _attempts(local: LocalRun, drive: Drive) -> State[Any]:
         raise
     while True:
         try:
-            verdict = await _propose(local, Running(), drive)
+            verdict = await _propose(local, Running(), drive, name=name)
         except LeaseLost as error:
             live.cancel.cancel(str(error), lost=True)
             return Cancelled(message=live.cancel.message)
         if not verdict.accepted:
             return _overruled(verdict)
+        live.flow_run = replace(live.flow_run, name=verdict.name)
         live.begin_attempt(verdict.attempt)
         try:
             state = await _attempt(live, parameters, drive)
@@ -204,11 +211,16 @@ async def _published(local: LocalRun, value: Any, drive: Drive) -> str:
 
 
 async def _propose(
-    local: LocalRun, state: State[Any], drive: Drive, ending: Ending | None = None
+    local: LocalRun,
+    state: State[Any],
+    drive: Drive,
+    ending: Ending | None = None,
+    *,
+    name: str = "",
 ) -> Verdict:
     transitions, loop = local.connection.part(Transitions), local.connection.loop
     while True:
-        proposal = transitions.propose(local.live.owned, state, ending)
+        proposal = transitions.propose(local.live.owned, state, ending, name=name)
         verdict = await drive.until(loop.submit(proposal))
         if not verdict.propose_again_after:
             return verdict

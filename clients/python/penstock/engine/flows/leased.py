@@ -51,11 +51,17 @@ def run_leased(
     tags_var.set(frozenset(origin.tags))
     live = _live(flow, lease, origin, parameters, opened, cancel)
     try:
-        bound: Mapping[str, Any] = flow.parameters.bind((), parameters)
+        bound: Mapping[str, Any] = flow.parameters.bind_names(parameters)
     except ParameterBindError as error:
         flow = _refusing(error, flow)
         live.flow, bound = flow, {}
-    local = LocalRun(connection=opened, live=live, parameters=bound, traceparent=traceparent)
+    local = LocalRun(
+        connection=opened,
+        live=live,
+        parameters=bound,
+        traceparent=traceparent,
+        to_be_named=True,
+    )
     try:
         if flow.isasync:
             return asyncio.run(execute(local, AWAITING))

@@ -20,6 +20,7 @@ _PLAIN = (
     "root_flow_run_id", "deployment_id", "deployment_version", "attempt", "epoch", "revision",
     "create_time", "expected_start_time", "start_time", "end_time", "result_id", "traceparent",
     "idempotency_key", "delete_requested", "open_task_runs", "lost_starts",
+    "is_named",
 )  # fmt: skip
 _OWNERSHIP = (
     "owned", "session_id", "lease_id", "fence", "ack_deadline", "cancel_deadline",

@@ -13,12 +13,12 @@ INSERT_FLOW_RUN = Statement(
         'scheduled_time, rolled_back, attempt, attempt_cause, next_cause, epoch, revision, '
         'creator_kind, creator_id, create_time, expected_start_time, start_time, end_time, '
         'result_id, failure_brief, failure, traceparent, idempotency_key, delete_requested, '
-        'lost_starts, owned, session_id, lease_id, fence, ack_deadline, cancel_deadline, '
-        'list_deadline, lease_phase, checkpoint, next_sequence, open_task_runs) VALUES (?1, '
-        '?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, '
-        '?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, '
-        '?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, '
-        '?52, ?53, ?54) ON CONFLICT DO NOTHING'
+        'lost_starts, is_named, owned, session_id, lease_id, fence, ack_deadline, '
+        'cancel_deadline, list_deadline, lease_phase, checkpoint, next_sequence, '
+        'open_task_runs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, '
+        '?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, '
+        '?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, '
+        '?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55) ON CONFLICT DO NOTHING'
     ),
     postgresql=(
         'INSERT INTO state_flow_run (namespace, id, name, folded_name, flow_id, '
@@ -28,18 +28,18 @@ INSERT_FLOW_RUN = Statement(
         'scheduled_time, rolled_back, attempt, attempt_cause, next_cause, epoch, revision, '
         'creator_kind, creator_id, create_time, expected_start_time, start_time, end_time, '
         'result_id, failure_brief, failure, traceparent, idempotency_key, delete_requested, '
-        'lost_starts, owned, session_id, lease_id, fence, ack_deadline, cancel_deadline, '
-        'list_deadline, lease_phase, checkpoint, next_sequence, open_task_runs) VALUES '
-        '($1::text, $2::uuid, $3::text, $4::text, $5::uuid, $6::uuid, $7::uuid, $8::uuid, '
-        '$9::uuid, $10::bigint, $11::text, $12::jsonb, $13::jsonb, $14::text, $15::text, '
-        '$16::text, $17::jsonb, $18::bytea, $19::bytea, $20::text, $21::text, $22::text, '
-        '$23::timestamptz, $24::timestamptz, $25::boolean, $26::bigint, $27::text, '
-        '$28::text, $29::bigint, $30::bigint, $31::text, $32::text, $33::timestamptz, '
-        '$34::timestamptz, $35::timestamptz, $36::timestamptz, $37::uuid, $38::bytea, '
-        '$39::bytea, $40::text, $41::text, $42::boolean, $43::bigint, $44::boolean, '
-        '$45::uuid, $46::uuid, $47::bigint, $48::timestamptz, $49::timestamptz, '
-        '$50::timestamptz, $51::text, $52::bytea, $53::bigint, $54::bigint) ON CONFLICT DO '
-        'NOTHING'
+        'lost_starts, is_named, owned, session_id, lease_id, fence, ack_deadline, '
+        'cancel_deadline, list_deadline, lease_phase, checkpoint, next_sequence, '
+        'open_task_runs) VALUES ($1::text, $2::uuid, $3::text, $4::text, $5::uuid, $6::uuid, '
+        '$7::uuid, $8::uuid, $9::uuid, $10::bigint, $11::text, $12::jsonb, $13::jsonb, '
+        '$14::text, $15::text, $16::text, $17::jsonb, $18::bytea, $19::bytea, $20::text, '
+        '$21::text, $22::text, $23::timestamptz, $24::timestamptz, $25::boolean, '
+        '$26::bigint, $27::text, $28::text, $29::bigint, $30::bigint, $31::text, $32::text, '
+        '$33::timestamptz, $34::timestamptz, $35::timestamptz, $36::timestamptz, $37::uuid, '
+        '$38::bytea, $39::bytea, $40::text, $41::text, $42::boolean, $43::bigint, '
+        '$44::boolean, $45::boolean, $46::uuid, $47::uuid, $48::bigint, $49::timestamptz, '
+        '$50::timestamptz, $51::timestamptz, $52::text, $53::bytea, $54::bigint, '
+        '$55::bigint) ON CONFLICT DO NOTHING'
     ),
     binds=(
         ("namespace", "text"),
@@ -85,6 +85,7 @@ INSERT_FLOW_RUN = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -135,11 +136,11 @@ FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.id = ?2'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -157,11 +158,11 @@ FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.id = $2::uuid'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = $2::uuid'
     ),
     binds=(
         ("namespace", "text"),
@@ -209,6 +210,7 @@ FLOW_RUN = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -238,11 +240,12 @@ WHOLE_FLOW_RUN = Statement(
         'state_flow_run.expected_start_time, state_flow_run.start_time, '
         'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
         'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
-        'state_flow_run.delete_requested, state_flow_run.lost_starts, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
-        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id = ?2'
+        'state_flow_run.delete_requested, state_flow_run.lost_starts, '
+        'state_flow_run.is_named, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '?1 AND state_flow_run.id = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -260,11 +263,12 @@ WHOLE_FLOW_RUN = Statement(
         'state_flow_run.expected_start_time, state_flow_run.start_time, '
         'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
         'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
-        'state_flow_run.delete_requested, state_flow_run.lost_starts, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
-        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = $2::uuid'
+        'state_flow_run.delete_requested, state_flow_run.lost_starts, '
+        'state_flow_run.is_named, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id = $2::uuid'
     ),
     binds=(
         ("namespace", "text"),
@@ -313,6 +317,7 @@ WHOLE_FLOW_RUN = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -342,11 +347,11 @@ LOCK_FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.id = ?2'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -364,11 +369,12 @@ LOCK_FLOW_RUN = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.id = $2::uuid FOR UPDATE'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = $2::uuid FOR '
+        'UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -416,6 +422,7 @@ LOCK_FLOW_RUN = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -445,13 +452,13 @@ LOCK_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT '
-        'at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM '
-        'place) ORDER BY state_flow_run.id'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id IN (WITH RECURSIVE '
+        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
+        'length(?2)) SELECT substr(?2, at, 16) FROM place) ORDER BY state_flow_run.id'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -469,12 +476,12 @@ LOCK_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.id = ANY($2::uuid[]) ORDER BY state_flow_run.id FOR '
-        'UPDATE'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = ANY($2::uuid[]) '
+        'ORDER BY state_flow_run.id FOR UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -522,6 +529,7 @@ LOCK_FLOW_RUNS = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -551,11 +559,11 @@ FLOW_RUN_BY_KEY = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.idempotency_key = ?2'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.idempotency_key = ?2'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -573,11 +581,12 @@ FLOW_RUN_BY_KEY = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.idempotency_key = $2::text'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.idempotency_key = '
+        '$2::text'
     ),
     binds=(
         ("namespace", "text"),
@@ -625,6 +634,7 @@ FLOW_RUN_BY_KEY = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -639,29 +649,31 @@ FLOW_RUN_BY_KEY = Statement(
 SAVE_FLOW_RUN = Statement(
     name="state.SAVE_FLOW_RUN",
     sqlite=(
-        'UPDATE state_flow_run SET state_type=?1, state_name=?2, state_message=?3, '
-        'state_time=?4, scheduled_time=?5, rolled_back=?6, attempt=?7, attempt_cause=?8, '
-        'next_cause=?9, epoch=?10, revision=?11, start_time=?12, end_time=?13, '
-        'result_id=?14, failure_brief=?15, failure=?16, delete_requested=?17, '
-        'lost_starts=?18, owned=?19, session_id=?20, lease_id=?21, fence=?22, '
-        'ack_deadline=?23, cancel_deadline=?24, list_deadline=?25 WHERE '
-        'state_flow_run.namespace = ?26 AND state_flow_run.id = ?27 AND '
-        'state_flow_run.revision = ?28'
+        'UPDATE state_flow_run SET name=?1, folded_name=?2, state_type=?3, state_name=?4, '
+        'state_message=?5, state_time=?6, scheduled_time=?7, rolled_back=?8, attempt=?9, '
+        'attempt_cause=?10, next_cause=?11, epoch=?12, revision=?13, start_time=?14, '
+        'end_time=?15, result_id=?16, failure_brief=?17, failure=?18, delete_requested=?19, '
+        'lost_starts=?20, is_named=?21, owned=?22, session_id=?23, lease_id=?24, fence=?25, '
+        'ack_deadline=?26, cancel_deadline=?27, list_deadline=?28 WHERE '
+        'state_flow_run.namespace = ?29 AND state_flow_run.id = ?30 AND '
+        'state_flow_run.revision = ?31'
     ),
     postgresql=(
-        'UPDATE state_flow_run SET state_type=$1::text, state_name=$2::text, '
-        'state_message=$3::text, state_time=$4::timestamptz, scheduled_time=$5::timestamptz, '
-        'rolled_back=$6::boolean, attempt=$7::bigint, attempt_cause=$8::text, '
-        'next_cause=$9::text, epoch=$10::bigint, revision=$11::bigint, '
-        'start_time=$12::timestamptz, end_time=$13::timestamptz, result_id=$14::uuid, '
-        'failure_brief=$15::bytea, failure=$16::bytea, delete_requested=$17::boolean, '
-        'lost_starts=$18::bigint, owned=$19::boolean, session_id=$20::uuid, '
-        'lease_id=$21::uuid, fence=$22::bigint, ack_deadline=$23::timestamptz, '
-        'cancel_deadline=$24::timestamptz, list_deadline=$25::timestamptz WHERE '
-        'state_flow_run.namespace = $26::text AND state_flow_run.id = $27::uuid AND '
-        'state_flow_run.revision = $28::bigint'
+        'UPDATE state_flow_run SET name=$1::text, folded_name=$2::text, state_type=$3::text, '
+        'state_name=$4::text, state_message=$5::text, state_time=$6::timestamptz, '
+        'scheduled_time=$7::timestamptz, rolled_back=$8::boolean, attempt=$9::bigint, '
+        'attempt_cause=$10::text, next_cause=$11::text, epoch=$12::bigint, '
+        'revision=$13::bigint, start_time=$14::timestamptz, end_time=$15::timestamptz, '
+        'result_id=$16::uuid, failure_brief=$17::bytea, failure=$18::bytea, '
+        'delete_requested=$19::boolean, lost_starts=$20::bigint, is_named=$21::boolean, '
+        'owned=$22::boolean, session_id=$23::uuid, lease_id=$24::uuid, fence=$25::bigint, '
+        'ack_deadline=$26::timestamptz, cancel_deadline=$27::timestamptz, '
+        'list_deadline=$28::timestamptz WHERE state_flow_run.namespace = $29::text AND '
+        'state_flow_run.id = $30::uuid AND state_flow_run.revision = $31::bigint'
     ),
     binds=(
+        ("name", "text"),
+        ("folded_name", "text"),
         ("state_type", "text"),
         ("state_name", "text"),
         ("state_message", "text"),
@@ -680,6 +692,7 @@ SAVE_FLOW_RUN = Statement(
         ("failure", "bytes"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -711,12 +724,13 @@ BASIC_FLOW_RUNS_BY_ID = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT '
-        'at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM place)'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id IN (WITH RECURSIVE '
+        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
+        'length(?2)) SELECT substr(?2, at, 16) FROM place)'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -734,11 +748,11 @@ BASIC_FLOW_RUNS_BY_ID = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.id = ANY($2::uuid[])'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = ANY($2::uuid[])'
     ),
     binds=(
         ("namespace", "text"),
@@ -785,6 +799,7 @@ BASIC_FLOW_RUNS_BY_ID = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -814,13 +829,13 @@ FULL_FLOW_RUNS_BY_ID = Statement(
         'state_flow_run.expected_start_time, state_flow_run.start_time, '
         'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
         'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
-        'state_flow_run.delete_requested, state_flow_run.lost_starts, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
-        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id IN (WITH RECURSIVE '
-        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
-        'length(?2)) SELECT substr(?2, at, 16) FROM place)'
+        'state_flow_run.delete_requested, state_flow_run.lost_starts, '
+        'state_flow_run.is_named, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '?1 AND state_flow_run.id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL SELECT '
+        'at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) FROM place)'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -838,11 +853,12 @@ FULL_FLOW_RUNS_BY_ID = Statement(
         'state_flow_run.expected_start_time, state_flow_run.start_time, '
         'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
         'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
-        'state_flow_run.delete_requested, state_flow_run.lost_starts, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
-        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
-        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id = ANY($2::uuid[])'
+        'state_flow_run.delete_requested, state_flow_run.lost_starts, '
+        'state_flow_run.is_named, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
+        '$1::text AND state_flow_run.id = ANY($2::uuid[])'
     ),
     binds=(
         ("namespace", "text"),
@@ -891,6 +907,7 @@ FULL_FLOW_RUNS_BY_ID = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -920,11 +937,12 @@ NEWEST_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.id < ?2 ORDER BY state_flow_run.id DESC  LIMIT ?3 OFFSET 0'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.id < ?2 ORDER BY '
+        'state_flow_run.id DESC  LIMIT ?3 OFFSET 0'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -942,12 +960,12 @@ NEWEST_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.id < $2::uuid ORDER BY state_flow_run.id DESC  LIMIT '
-        '$3::bigint'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.id < $2::uuid ORDER BY '
+        'state_flow_run.id DESC  LIMIT $3::bigint'
     ),
     binds=(
         ("namespace", "text"),
@@ -995,6 +1013,7 @@ NEWEST_FLOW_RUNS = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),

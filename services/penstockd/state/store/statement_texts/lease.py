@@ -21,15 +21,16 @@ READY_FLOW_RUNS = Statement(
         'state_flow_run.expected_start_time, state_flow_run.start_time, '
         'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
         'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
-        'state_flow_run.delete_requested, state_flow_run.lost_starts, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
-        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs, '
-        'state_flow_run.checkpoint FROM state_flow_run WHERE state_flow_run.namespace = ?1 '
-        "AND state_flow_run.work_pool = ?2 AND state_flow_run.state_type = 'SCHEDULED' AND "
-        'state_flow_run.owned = 0 AND state_flow_run.work_queue = ?3 AND '
-        'state_flow_run.program = ?4 AND state_flow_run.scheduled_time <= ?5 ORDER BY '
-        'state_flow_run.scheduled_time, state_flow_run.id  LIMIT ?6 OFFSET 0'
+        'state_flow_run.delete_requested, state_flow_run.lost_starts, '
+        'state_flow_run.is_named, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs, state_flow_run.checkpoint FROM state_flow_run WHERE '
+        'state_flow_run.namespace = ?1 AND state_flow_run.work_pool = ?2 AND '
+        "state_flow_run.state_type = 'SCHEDULED' AND state_flow_run.owned = 0 AND "
+        'state_flow_run.work_queue = ?3 AND state_flow_run.program = ?4 AND '
+        'state_flow_run.scheduled_time <= ?5 ORDER BY state_flow_run.scheduled_time, '
+        'state_flow_run.id  LIMIT ?6 OFFSET 0'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -47,16 +48,17 @@ READY_FLOW_RUNS = Statement(
         'state_flow_run.expected_start_time, state_flow_run.start_time, '
         'state_flow_run.end_time, state_flow_run.result_id, state_flow_run.failure_brief, '
         'state_flow_run.failure, state_flow_run.traceparent, state_flow_run.idempotency_key, '
-        'state_flow_run.delete_requested, state_flow_run.lost_starts, state_flow_run.owned, '
-        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
-        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
-        'state_flow_run.list_deadline, state_flow_run.open_task_runs, '
-        'state_flow_run.checkpoint FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.work_pool = $2::text AND state_flow_run.state_type = '
-        "'SCHEDULED' AND state_flow_run.owned = false AND state_flow_run.work_queue = "
-        '$3::text AND state_flow_run.program = $4::text AND state_flow_run.scheduled_time <= '
-        '$5::timestamptz ORDER BY state_flow_run.scheduled_time, state_flow_run.id  LIMIT '
-        '$6::bigint FOR UPDATE SKIP LOCKED'
+        'state_flow_run.delete_requested, state_flow_run.lost_starts, '
+        'state_flow_run.is_named, state_flow_run.owned, state_flow_run.session_id, '
+        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
+        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
+        'state_flow_run.open_task_runs, state_flow_run.checkpoint FROM state_flow_run WHERE '
+        'state_flow_run.namespace = $1::text AND state_flow_run.work_pool = $2::text AND '
+        "state_flow_run.state_type = 'SCHEDULED' AND state_flow_run.owned = false AND "
+        'state_flow_run.work_queue = $3::text AND state_flow_run.program = $4::text AND '
+        'state_flow_run.scheduled_time <= $5::timestamptz ORDER BY '
+        'state_flow_run.scheduled_time, state_flow_run.id  LIMIT $6::bigint FOR UPDATE SKIP '
+        'LOCKED'
     ),
     binds=(
         ("namespace", "text"),
@@ -109,6 +111,7 @@ READY_FLOW_RUNS = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -327,13 +330,13 @@ LOCK_FLOW_RUNS_UNDER_LEASES = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.lease_id IN (WITH RECURSIVE place(at) AS (SELECT 1 UNION ALL '
-        'SELECT at + 16 FROM place WHERE at + 16 < length(?2)) SELECT substr(?2, at, 16) '
-        'FROM place) ORDER BY state_flow_run.lease_id'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.lease_id IN (WITH RECURSIVE '
+        'place(at) AS (SELECT 1 UNION ALL SELECT at + 16 FROM place WHERE at + 16 < '
+        'length(?2)) SELECT substr(?2, at, 16) FROM place) ORDER BY state_flow_run.lease_id'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -351,12 +354,12 @@ LOCK_FLOW_RUNS_UNDER_LEASES = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.lease_id = ANY($2::uuid[]) ORDER BY '
-        'state_flow_run.lease_id FOR UPDATE'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.lease_id = '
+        'ANY($2::uuid[]) ORDER BY state_flow_run.lease_id FOR UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -404,6 +407,7 @@ LOCK_FLOW_RUNS_UNDER_LEASES = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),
@@ -522,12 +526,12 @@ OWNED_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '?1 AND state_flow_run.session_id = ?2 AND state_flow_run.owned ORDER BY '
-        'state_flow_run.lease_id'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = ?1 AND state_flow_run.session_id = ?2 AND '
+        'state_flow_run.owned ORDER BY state_flow_run.lease_id'
     ),
     postgresql=(
         'SELECT state_flow_run.namespace, state_flow_run.id, state_flow_run.name, '
@@ -545,12 +549,12 @@ OWNED_FLOW_RUNS = Statement(
         'state_flow_run.start_time, state_flow_run.end_time, state_flow_run.result_id, '
         'state_flow_run.failure_brief, state_flow_run.failure, state_flow_run.traceparent, '
         'state_flow_run.idempotency_key, state_flow_run.delete_requested, '
-        'state_flow_run.lost_starts, state_flow_run.owned, state_flow_run.session_id, '
-        'state_flow_run.lease_id, state_flow_run.fence, state_flow_run.ack_deadline, '
-        'state_flow_run.cancel_deadline, state_flow_run.list_deadline, '
-        'state_flow_run.open_task_runs FROM state_flow_run WHERE state_flow_run.namespace = '
-        '$1::text AND state_flow_run.session_id = $2::uuid AND state_flow_run.owned ORDER BY '
-        'state_flow_run.lease_id FOR UPDATE'
+        'state_flow_run.lost_starts, state_flow_run.is_named, state_flow_run.owned, '
+        'state_flow_run.session_id, state_flow_run.lease_id, state_flow_run.fence, '
+        'state_flow_run.ack_deadline, state_flow_run.cancel_deadline, '
+        'state_flow_run.list_deadline, state_flow_run.open_task_runs FROM state_flow_run '
+        'WHERE state_flow_run.namespace = $1::text AND state_flow_run.session_id = $2::uuid '
+        'AND state_flow_run.owned ORDER BY state_flow_run.lease_id FOR UPDATE'
     ),
     binds=(
         ("namespace", "text"),
@@ -598,6 +602,7 @@ OWNED_FLOW_RUNS = Statement(
         ("idempotency_key", "text"),
         ("delete_requested", "bool"),
         ("lost_starts", "int"),
+        ("is_named", "bool"),
         ("owned", "bool"),
         ("session_id", "uuid"),
         ("lease_id", "uuid"),

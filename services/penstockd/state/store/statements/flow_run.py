@@ -22,6 +22,7 @@ _MOVING = (
     _run.rolled_back, _run.attempt, _run.attempt_cause, _run.next_cause, _run.epoch,
     _run.revision, _run.start_time, _run.end_time, _run.result_id, _run.failure_brief,
     _run.failure, _run.delete_requested, _run.lost_starts,
+    _run.name, _run.folded_name, _run.is_named,
     *(_run[it.name] for it in ownership_columns()),
 )  # fmt: skip
 

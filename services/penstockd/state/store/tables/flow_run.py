@@ -47,6 +47,7 @@ flow_run = sa.Table(
     sa.Column("idempotency_key", Text),
     needed("delete_requested", Bool),
     needed("lost_starts", Int),
+    needed("is_named", Bool),
     *ownership_columns(),
     # What follows belongs to the lease and its journal; a transition leaves it alone.
     needed("lease_phase", Text),

@@ -282,7 +282,7 @@ class RunDeploymentRequest(_message.Message):
     namespace: _builtins.str
     """Where the deployment lives."""
     flow_run_name: _builtins.str
-    """For people; empty means a random one of two words."""
+    """For people; empty means a random one of two words, until the run's owner names it."""
     idempotency_key: _builtins.str
     """At most one run of the namespace has this key; empty means none."""
     @_builtins.property

@@ -59,7 +59,7 @@ class FlowRun(_message.Message):
     namespace: _builtins.str
     """Where the run lives; part of every key."""
     name: _builtins.str
-    """For people; need not be unique."""
+    """For people; need not be unique. A random one may change when the run begins."""
     flow_id: _builtins.str
     """The flow."""
     parent_flow_run_id: _builtins.str

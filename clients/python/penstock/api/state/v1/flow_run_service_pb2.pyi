@@ -83,7 +83,7 @@ class CreateFlowRunRequest(_message.Message):
     namespace: _builtins.str
     """Where the run is to live."""
     name: _builtins.str
-    """For people; empty means a random one of two words."""
+    """For people; empty means a random one of two words, until the owner names the run."""
     parent_flow_run_id: _builtins.str
     """The run in which this one is called."""
     parent_task_run_id: _builtins.str

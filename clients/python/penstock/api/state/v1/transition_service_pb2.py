@@ -28,7 +28,7 @@ from penstock.api.type.v1 import failure_pb2 as penstock_dot_api_dot_type_dot_v1
 from penstock.api.type.v1 import lease_pb2 as penstock_dot_api_dot_type_dot_v1_dot_lease__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.penstock/api/state/v1/transition_service.proto\x12\x15penstock.api.state.v1\x1a!penstock/api/state/v1/state.proto\x1a&penstock/api/state/v1/transition.proto\x1a\"penstock/api/type/v1/failure.proto\x1a penstock/api/type/v1/lease.proto\"\xf8\x02\n\x18TransitionFlowRunRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x34\n\x05lease\x18\x04 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12\x37\n\x08to_state\x18\x05 \x01(\x0b\x32\x1c.penstock.api.state.v1.StateR\x07toState\x12+\n\x11\x65xpected_revision\x18\x06 \x01(\x03R\x10\x65xpectedRevision\x12\x1d\n\tresult_id\x18\x07 \x01(\tH\x00R\x08resultId\x12\x39\n\x07\x66\x61ilure\x18\x08 \x01(\x0b\x32\x1d.penstock.api.type.v1.FailureH\x00R\x07\x66\x61ilureB\t\n\x07outcome\"\xf5\x01\n\x19TransitionFlowRunResponse\x12G\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32).penstock.api.state.v1.TransitionAcceptedH\x00R\x08\x61\x63\x63\x65pted\x12G\n\x08rejected\x18\x02 \x01(\x0b\x32).penstock.api.state.v1.TransitionRejectedH\x00R\x08rejected\x12;\n\x04wait\x18\x03 \x01(\x0b\x32%.penstock.api.state.v1.TransitionWaitH\x00R\x04waitB\t\n\x07verdict\"\x99\x01\n\x1dListFlowRunTransitionsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x02 \x01(\tR\tflowRunId\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"\x94\x01\n\x1eListFlowRunTransitionsResponse\x12J\n\x0btransitions\x18\x01 \x03(\x0b\x32(.penstock.api.state.v1.FlowRunTransitionR\x0btransitions\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x9d\x02\n\x11TransitionService\x12{\n\x11TransitionFlowRun\x12/.penstock.api.state.v1.TransitionFlowRunRequest\x1a\x30.penstock.api.state.v1.TransitionFlowRunResponse\"\x03\x90\x02\x02\x12\x8a\x01\n\x16ListFlowRunTransitions\x12\x34.penstock.api.state.v1.ListFlowRunTransitionsRequest\x1a\x35.penstock.api.state.v1.ListFlowRunTransitionsResponse\"\x03\x90\x02\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.penstock/api/state/v1/transition_service.proto\x12\x15penstock.api.state.v1\x1a!penstock/api/state/v1/state.proto\x1a&penstock/api/state/v1/transition.proto\x1a\"penstock/api/type/v1/failure.proto\x1a penstock/api/type/v1/lease.proto\"\x9c\x03\n\x18TransitionFlowRunRequest\x12\x1d\n\nrequest_id\x18\x01 \x01(\tR\trequestId\x12\x1c\n\tnamespace\x18\x02 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x03 \x01(\tR\tflowRunId\x12\x34\n\x05lease\x18\x04 \x01(\x0b\x32\x1e.penstock.api.type.v1.LeaseRefR\x05lease\x12\x37\n\x08to_state\x18\x05 \x01(\x0b\x32\x1c.penstock.api.state.v1.StateR\x07toState\x12+\n\x11\x65xpected_revision\x18\x06 \x01(\x03R\x10\x65xpectedRevision\x12\x1d\n\tresult_id\x18\x07 \x01(\tH\x00R\x08resultId\x12\x39\n\x07\x66\x61ilure\x18\x08 \x01(\x0b\x32\x1d.penstock.api.type.v1.FailureH\x00R\x07\x66\x61ilure\x12\"\n\rflow_run_name\x18\t \x01(\tR\x0b\x66lowRunNameB\t\n\x07outcome\"\xf5\x01\n\x19TransitionFlowRunResponse\x12G\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32).penstock.api.state.v1.TransitionAcceptedH\x00R\x08\x61\x63\x63\x65pted\x12G\n\x08rejected\x18\x02 \x01(\x0b\x32).penstock.api.state.v1.TransitionRejectedH\x00R\x08rejected\x12;\n\x04wait\x18\x03 \x01(\x0b\x32%.penstock.api.state.v1.TransitionWaitH\x00R\x04waitB\t\n\x07verdict\"\x99\x01\n\x1dListFlowRunTransitionsRequest\x12\x1c\n\tnamespace\x18\x01 \x01(\tR\tnamespace\x12\x1e\n\x0b\x66low_run_id\x18\x02 \x01(\tR\tflowRunId\x12\x1b\n\tpage_size\x18\x03 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x04 \x01(\tR\tpageToken\"\x94\x01\n\x1eListFlowRunTransitionsResponse\x12J\n\x0btransitions\x18\x01 \x03(\x0b\x32(.penstock.api.state.v1.FlowRunTransitionR\x0btransitions\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x9d\x02\n\x11TransitionService\x12{\n\x11TransitionFlowRun\x12/.penstock.api.state.v1.TransitionFlowRunRequest\x1a\x30.penstock.api.state.v1.TransitionFlowRunResponse\"\x03\x90\x02\x02\x12\x8a\x01\n\x16ListFlowRunTransitions\x12\x34.penstock.api.state.v1.ListFlowRunTransitionsRequest\x1a\x35.penstock.api.state.v1.ListFlowRunTransitionsResponse\"\x03\x90\x02\x01\x42\x62\n\x19\x64\x65v.penstock.api.state.v1P\x01Z+penstock.dev/client-go/api/state/v1;statev1\xaa\x02\x15Penstock.Api.State.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,13 +41,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRANSITIONSERVICE'].methods_by_name['ListFlowRunTransitions']._loaded_options = None
   _globals['_TRANSITIONSERVICE'].methods_by_name['ListFlowRunTransitions']._serialized_options = b'\220\002\001'
   _globals['_TRANSITIONFLOWRUNREQUEST']._serialized_start=219
-  _globals['_TRANSITIONFLOWRUNREQUEST']._serialized_end=595
-  _globals['_TRANSITIONFLOWRUNRESPONSE']._serialized_start=598
-  _globals['_TRANSITIONFLOWRUNRESPONSE']._serialized_end=843
-  _globals['_LISTFLOWRUNTRANSITIONSREQUEST']._serialized_start=846
-  _globals['_LISTFLOWRUNTRANSITIONSREQUEST']._serialized_end=999
-  _globals['_LISTFLOWRUNTRANSITIONSRESPONSE']._serialized_start=1002
-  _globals['_LISTFLOWRUNTRANSITIONSRESPONSE']._serialized_end=1150
-  _globals['_TRANSITIONSERVICE']._serialized_start=1153
-  _globals['_TRANSITIONSERVICE']._serialized_end=1438
+  _globals['_TRANSITIONFLOWRUNREQUEST']._serialized_end=631
+  _globals['_TRANSITIONFLOWRUNRESPONSE']._serialized_start=634
+  _globals['_TRANSITIONFLOWRUNRESPONSE']._serialized_end=879
+  _globals['_LISTFLOWRUNTRANSITIONSREQUEST']._serialized_start=882
+  _globals['_LISTFLOWRUNTRANSITIONSREQUEST']._serialized_end=1035
+  _globals['_LISTFLOWRUNTRANSITIONSRESPONSE']._serialized_start=1038
+  _globals['_LISTFLOWRUNTRANSITIONSRESPONSE']._serialized_end=1186
+  _globals['_TRANSITIONSERVICE']._serialized_start=1189
+  _globals['_TRANSITIONSERVICE']._serialized_end=1474
 # @@protoc_insertion_point(module_scope)

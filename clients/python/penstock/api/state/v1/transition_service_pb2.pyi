@@ -36,6 +36,7 @@ class TransitionFlowRunRequest(_message.Message):
     EXPECTED_REVISION_FIELD_NUMBER: _builtins.int
     RESULT_ID_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
+    FLOW_RUN_NAME_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """UUID chosen by the caller, one per intent, the same on every retry."""
     namespace: _builtins.str
@@ -46,6 +47,10 @@ class TransitionFlowRunRequest(_message.Message):
     """The revision on which the caller decided; 0 means any."""
     result_id: _builtins.str
     """With COMPLETED: the result that the artifact service keeps."""
+    flow_run_name: _builtins.str
+    """With RUNNING: what the run's author calls it, by its arguments. It takes the place of a
+    random name, and only of that: who asked for the run may have named it.
+    """
     @_builtins.property
     def lease(self) -> _lease_pb2.LeaseRef:
         """The owner's lease."""
@@ -69,10 +74,11 @@ class TransitionFlowRunRequest(_message.Message):
         expected_revision: _builtins.int = ...,
         result_id: _builtins.str = ...,
         failure: _failure_pb2.Failure | None = ...,
+        flow_run_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure", "lease", b"lease", "outcome", b"outcome", "result_id", b"result_id", "to_state", b"to_state"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_revision", b"expected_revision", "failure", b"failure", "flow_run_id", b"flow_run_id", "lease", b"lease", "namespace", b"namespace", "outcome", b"outcome", "request_id", b"request_id", "result_id", b"result_id", "to_state", b"to_state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_revision", b"expected_revision", "failure", b"failure", "flow_run_id", b"flow_run_id", "flow_run_name", b"flow_run_name", "lease", b"lease", "namespace", b"namespace", "outcome", b"outcome", "request_id", b"request_id", "result_id", b"result_id", "to_state", b"to_state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["result_id", "failure"]  # noqa: Y015
     _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015

@@ -50,8 +50,8 @@ class TransitionServiceStub:
     to wait gives the lease back with a delay, since clocks of machines differ.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state, or the state
-      has a `scheduled_time`.
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome or the name does not go with the state, or
+      the state has a `scheduled_time`.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
@@ -87,8 +87,8 @@ class TransitionServiceAsyncStub(TransitionServiceStub):
     to wait gives the lease back with a delay, since clocks of machines differ.
 
     Errors:
-    - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state, or the state
-      has a `scheduled_time`.
+    - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome or the name does not go with the state, or
+      the state has a `scheduled_time`.
     - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
     - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
     - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
@@ -127,8 +127,8 @@ class TransitionServiceServicer(metaclass=_abc_1.ABCMeta):
         to wait gives the lease back with a delay, since clocks of machines differ.
 
         Errors:
-        - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome does not go with the state, or the state
-          has a `scheduled_time`.
+        - INVALID_ARGUMENT / INVALID_ARGUMENT: the outcome or the name does not go with the state, or
+          the state has a `scheduled_time`.
         - INVALID_ARGUMENT / REQUEST_ID_REUSED: the request_id came with another body.
         - NOT_FOUND / FLOW_RUN_NOT_FOUND: the namespace has no such run.
         - FAILED_PRECONDITION / LEASE_LOST: the lease is not the run's current one.
