@@ -10,8 +10,9 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from penstock.exceptions import ParameterBindError, ParameterTypeError
-from penstock.ground.texts import name_of, repr_of
+from penstock.exceptions import ParameterTypeError
+from penstock.ground.signatures import bound_arguments
+from penstock.ground.validation import what_is_wrong
 from penstock.payloads.secret_values import is_secret_hint
 
 _EMPTY = inspect.Parameter.empty
@@ -34,28 +35,15 @@ class Parameters:
         Raises:
             ParameterBindError: a name is unknown or given twice, or one is missing.
         """
-        named = getattr(self._fn, "__name__", "the flow")
-        if unknown := self._unknown(kwargs):
-            raise ParameterBindError(
-                f"{named}() has no parameter {', '.join(unknown)}: it takes {self.signature}"
-            )
-        try:
-            arguments = self.signature.bind(*args, **kwargs)
-        except TypeError as error:
-            raise ParameterBindError(
-                f"{named}() cannot be called so: {error}; it takes {self.signature}"
-            ) from None
+        arguments = bound_arguments(self._name(), self.signature, args, kwargs)
         values = arguments.arguments
         for name, parameter in self.signature.parameters.items():
             if name not in values:
                 values[name] = _default_of(parameter)
         return {name: values[name] for name in self.signature.parameters}
 
-    def _unknown(self, kwargs: Mapping[str, Any]) -> list[str]:
-        parameters = self.signature.parameters
-        if any(it.kind is inspect.Parameter.VAR_KEYWORD for it in parameters.values()):
-            return []
-        return sorted(set(kwargs).difference(parameters))
+    def _name(self) -> str:
+        return getattr(self._fn, "__name__", "the flow")
 
     def call_arguments(
         self, values: Mapping[str, Any]
@@ -85,12 +73,11 @@ class Parameters:
                 # What it refers to is not defined anywhere that pydantic looks.
                 continue
             except ValidationError as error:
-                told = _reason_only if name in self.secret_names() else _reason
-                wrong += [told(name, each) for each in error.errors(include_url=False)]
+                shown = name not in self.secret_names()
+                found = error.errors(include_url=False)
+                wrong += [what_is_wrong(name, each, shown=shown) for each in found]
         if wrong:
-            raise ParameterTypeError(
-                f"Validation of flow parameters failed: {'; '.join(wrong)}"
-            )
+            raise ParameterTypeError(f"{self._name()}() cannot run so: {'; '.join(wrong)}")
         return checked
 
     def secret_names(self) -> frozenset[str]:
@@ -225,16 +212,6 @@ def _default_of(parameter: inspect.Parameter, missing: Any = None) -> Any:
         return copy.deepcopy(default)
     except Exception:  # noqa: BLE001 - something in it cannot be copied, a lock say
         return default
-
-
-def _reason(name: str, error: Mapping[str, Any]) -> str:
-    given = error["input"]
-    return f"{_reason_only(name, error)} (got {repr_of(given, 80)}, a {name_of(type(given))})"
-
-
-def _reason_only(name: str, error: Mapping[str, Any]) -> str:
-    where = ".".join([name, *(str(part) for part in error["loc"])])
-    return f"{where}: {error['msg']}"
 
 
 def _shape_of(check: Any) -> dict[str, Any]:
