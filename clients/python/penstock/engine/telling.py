@@ -34,19 +34,19 @@ def flow_ended(run: FlowRunContext, state: State[Any]) -> None:
 
 def task_failed(context: TaskRunContext, state: State[Any]) -> None:
     """Say why, with the frames of the user's code."""
-    run = context.run
-    why = _with_stack(state) if run is None else _why(run, state)
     about = {"task_run_name": context.name} | _error(state)
-    _task_logger.error("%s%s", state.name, why, extra=about)
+    _task_logger.error("%s%s", state.name, _why(context.run, state), extra=about)
 
 
 def task_retried(context: TaskRunContext, state: State[Any]) -> None:
+    """Say why and what comes next, with the frames of the user's code."""
     _task_logger.warning(
-        "Failed: %s; retry %d of %d in %g s",
+        "Failed: %s; retry %d of %d in %g s%s",
         _message(state),
         context.attempt,
         context.task.options.retries,
         context.wait,
+        _stack(context.run, state),
         extra={"task_run_name": context.name},
     )
 
@@ -59,19 +59,21 @@ def _error(state: State[Any]) -> dict[str, Any]:
     return {"penstock_error": state.data} if isinstance(state.data, BaseException) else {}
 
 
-def _why(run: FlowRunContext, state: State[Any]) -> str:
-    """Return the message, and the stack the first time that the run's log has this error."""
+def _why(run: FlowRunContext | None, state: State[Any]) -> str:
+    return f"{_said(state)}{_stack(run, state)}"
+
+
+def _stack(run: FlowRunContext | None, state: State[Any]) -> str:
+    """Return the frames below a line, the first time that the run's log has this error."""
     error = state.data
-    if isinstance(error, BaseException):
+    if not isinstance(error, BaseException):
+        return ""
+    if run is not None:
         if any(error is told for told in run.told_errors):
-            return _said(state)
+            return ""
         run.told_errors.append(error)
-    return _with_stack(state)
-
-
-def _with_stack(state: State[Any]) -> str:
-    stack = stack_of(state.data, LONGEST_STACK) if isinstance(state.data, BaseException) else ""
-    return f"{_said(state)}\n{stack.rstrip()}" if stack else _said(state)
+    stack = stack_of(error, LONGEST_STACK)
+    return f"\n{stack.rstrip()}" if stack else ""
 
 
 def _said(state: State[Any]) -> str:
