@@ -26,7 +26,7 @@ def main() -> int:
     guard = start_guard(pipe)
     _write_by_line()
     # What ends the interpreter itself is then told with its stack, in the run's log.
-    faulthandler.enable()
+    faulthandler.enable(all_threads=False)
     # The executor's title of this process: no argument of the user's program.
     del sys.argv[1:]
     # Only now: they load protobuf, grpc and asyncio, and the guard must be there before.

@@ -10,6 +10,7 @@ import click
 
 from penstock.cli.failures import failure_lines, given, headline, reason, stacks
 from penstock.cli.finding import flow_run_argument, flow_run_id
+from penstock.cli.following import below
 from penstock.cli.helpful import Helpful
 from penstock.cli.output import Column, Row, output_option, show, state_cell
 from penstock.cli.printing import Styled, print_json_object, put, put_all
@@ -55,7 +56,8 @@ def inspect(wanted: str, output: str) -> None:
         print_json_object(run, {"task_runs": tasks, "transitions": history})
         return
     known = [task for page in tasks for task in page]
-    put_all(tree(run, known, edges=True))
+    family, _ = ask(part(FlowRuns).below_and_cursor(run["root_flow_run_id"] or chosen))
+    put_all(tree(run, [*known, *below(chosen, family)], edges=True))
     for name, value in _facts(run).items():
         if value:
             put(Styled(f"{name}: ", bold=True), value)

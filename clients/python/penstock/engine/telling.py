@@ -15,12 +15,16 @@ LONGEST_STACK = 16_384
 
 _PREFIX = re.compile("(Flow|Task) run encountered an exception: ")
 
+# Of what the states of runs say as well: who shows the states leaves it out.
+RUN_EVENTS = "penstock.run_events"
+
+_event_logger = logging.getLogger(RUN_EVENTS)
 _flow_logger = logging.getLogger("penstock.flow_runs")
 _task_logger = logging.getLogger("penstock.task_runs")
 
 
 def flow_begins(run: FlowRunContext) -> None:
-    _flow_logger.info("Flow %s begins", run.flow.name, extra=_about_flow(run))
+    _event_logger.info("Flow %s begins", run.flow.name, extra=_about_flow(run))
 
 
 def flow_ended(run: FlowRunContext, state: State[Any]) -> None:
@@ -28,8 +32,11 @@ def flow_ended(run: FlowRunContext, state: State[Any]) -> None:
     level = logging.INFO if state.is_completed() else logging.ERROR
     seconds = monotonic() - run.began
     about = _about_flow(run) | _error(state)
-    tasks, why = run.tally.said(), _why(run, state)
-    _flow_logger.log(level, "%s (%s, %.1f s)%s", state.name, tasks, seconds, why, extra=about)
+    tasks, stack = run.tally.said(), _stack(run, state)
+    # Nothing else shows a stack.
+    logger = _flow_logger if stack else _event_logger
+    why = f"{_said(state)}{stack}"
+    logger.log(level, "%s (%s, %.1f s)%s", state.name, tasks, seconds, why, extra=about)
 
 
 def task_failed(context: TaskRunContext, state: State[Any]) -> None:
