@@ -95,6 +95,9 @@ def test_a_watch_tells_states_subflows_and_log_lines_each_once(
         r"stdout  over the weir",
     ):
         assert len(re.findall(once, said)) == 1, (once, said)
+    # Whoever runs it is told by host and process, beside its session.
+    told_of = told(server, "flow-run", "inspect", re.findall(r"run (\S+) \(", said)[0])
+    assert re.search(r"session: [0-9a-f-]{36}\nworker: \S+:\d+\n", told_of), told_of
     # States tell the begin and the end.
     assert "begins" not in said
     # The subflow's log is its own.

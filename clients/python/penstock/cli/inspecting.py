@@ -19,6 +19,7 @@ from penstock.cli.task_tree import tree
 from penstock.client.flow_runs import FlowRuns
 from penstock.client.task_runs import TaskRuns
 from penstock.client.transitions import Transitions
+from penstock.client.workers import Workers
 
 
 def _attempt(row: Row) -> str:
@@ -102,8 +103,16 @@ def _facts(run: Row) -> dict[str, str]:
         "attempt": _attempt(run) if run["attempt"] else "",
         "made by": _actor(run, "creator"),
         "session": run["session_id"],
+        "worker": _worker(run["session_id"]),
         "trace": run["traceparent"],
     }
+
+
+def _worker(session_id: str) -> str:
+    """Return the host and process of the worker whose session it is; a script has none."""
+    if not session_id:
+        return ""
+    return ask(part(Workers).named([session_id])).get(session_id, "")
 
 
 def _json(value: Any) -> str:
