@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -26,6 +27,7 @@ from penstockd.assembly.addresses import (
 from penstockd.assembly.separate import DATABASE, ServiceEnded, serve_separately
 from penstockd.assembly.services import SERVICES
 from penstockd.assembly.serving import FIRST_POOL, Options, serve_all, serve_one
+from penstockd.assembly.site import SQLITE, STORE_FILE
 from penstockd.assembly.sockets import socket_of
 from penstockd.chassis.config import ConfigError, load
 from penstockd.chassis.logs import configure_logs, in_full, tell_a_crash
@@ -34,10 +36,12 @@ from penstockd.chassis.server import ServerConfig, Settings, is_loopback
 from penstockd.database.failures import from_os
 from penstockd.database.migrations import StoreTooNew
 from penstockd.database.owner import StoreOwned, claim_ownership
-from penstockd.database.urls import dialect_of
+from penstockd.database.urls import dialect_of, shown
 
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
 EX_UNAVAILABLE = 69
 EX_TEMPFAIL = 75
+EXECUTOR = "executor"
 # Of one connection: a front has one to each service, and many callers park in it.
 MOST_STREAMS = 1_000
 
@@ -45,7 +49,7 @@ MOST_STREAMS = 1_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM and return 0; 69: a service is lost, 75: owned, 78: misconfigured."""
     given = _parser().parse_args(arguments)
-    configure_logs(given.log_format, level=given.log_level.upper())
+    configure_logs(given.log_format, level=LEVELS[given.log_level])
     sys.excepthook = tell_a_crash
     try:
         with ExitStack() as stack:
@@ -66,7 +70,9 @@ def _chosen(
     _judge_database(given)
     if given.service != ALL:
         options = _options(given, listening, those_of_others(given.service, os.environ))
-        return partial(serve_one, given.service, options, on_ready=_nothing)
+        silent = given.service != EXECUTOR or given.leash or given.log_format == "json"
+        greet = _nothing if silent else partial(_welcome_executor, options.addresses)
+        return partial(serve_one, given.service, options, on_ready=greet)
     listening = _with_socket(listening, given)
     try:
         ownership = claim_ownership(
@@ -78,7 +84,7 @@ def _chosen(
     addresses = together(listening, given.store, separate=given.separate)
     options = _options(given, listening, addresses)
     serve = serve_separately if given.separate else serve_all
-    told = _nothing if given.log_format == "json" else partial(_welcome, given.store, listening)
+    told = _nothing if given.log_format == "json" else partial(_welcome, given, listening)
     return partial(serve, options, on_ready=told)
 
 
@@ -163,20 +169,36 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--log-level",
         default=os.environ.get("PENSTOCK_LOG_LEVEL", "info"),
-        choices=("debug", "info", "warning"),
+        choices=tuple(LEVELS),
     )
     parser.add_argument("--log-format", default="text", choices=("text", "json"))
     return parser
 
 
-def _welcome(store: Path, listening: Listening, address: str) -> None:
+def _welcome(given: argparse.Namespace, listening: Listening, address: str) -> None:
     reached = EVERY_INTERFACE.sub("localhost:", address)
     sys.stdout.write(
         f"Penstock serves at {address}.\n"
-        f"  store       {store}\n"
+        f"  store       {given.store}\n"
+        f"  database    {shown(given.database or f'{SQLITE}{given.store / STORE_FILE}')}\n"
         f"  work pool   {FIRST_POOL}\n"
         f"  open to     {_who_reaches(listening)}\n"
         f"  use it      export PENSTOCK_ADDRESS={reached}\n"
+        f"  stop it     Ctrl-C, or kill {os.getpid()}\n"
+    )
+    sys.stdout.flush()
+
+
+def _welcome_executor(services: Addresses, address: str) -> None:
+    from penstockd.executor.wiring import Config
+
+    config = load(Config, EXECUTOR)
+    count = "1 run" if config.slots == 1 else f"{config.slots} runs"
+    sys.stdout.write(
+        f"Penstock runs flows of work pool {config.work_pool}, {count} at a time.\n"
+        f"  worker      {config.called}\n"
+        f"  services    {', '.join(dict.fromkeys(services.values()))}\n"
+        f"  listens at  {address}\n"
         f"  stop it     Ctrl-C, or kill {os.getpid()}\n"
     )
     sys.stdout.flush()

@@ -134,3 +134,41 @@ def test_an_owner_that_was_killed_hinders_nobody(store: Path) -> None:
         killed.wait()
         with Serving(store) as heir:
             assert heir.pid != killed.pid
+
+
+def test_an_executor_says_what_it_serves_and_each_run_that_begins_and_ends(
+    store: Path,
+) -> None:
+    with Serving(store, "--log-level", "warning") as serving:
+        assert f"database    sqlite:///{store}/penstock.db\n" in serving.log()
+        (store / "water.py").write_text(
+            "from penstock import flow\n@flow\ndef basin():\n    return 1\n"
+        )
+        environment = {**serving.environment, "PENSTOCK_ADDRESS": serving.address}
+        for words in (
+            ("deploy", "water.py:basin", "-n", "d", "--pool", "local-pool"),
+            ("deployment", "run", "basin/d", "--name", "calm", "--watch"),
+        ):
+            subprocess.run(
+                [sys.executable, "-m", "penstock.cli", *words],
+                cwd=store,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                timeout=HANG_LIMIT,
+                check=True,
+            )
+        serving.until_logged("run.ended run=basin/calm")
+        assert serving.log().count("run.began run=basin/calm") == 1
+        assert 'how="exit code 0"' in serving.log()
+        with subprocess.Popen(
+            [sys.executable, "-m", "penstock.cli", "executor", "start", "--slots", "1"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as begun:
+            assert begun.stdout is not None
+            said = [begun.stdout.readline() for _ in range(3)]
+            begun.terminate()
+    assert said[0] == "Penstock runs flows of work pool local-pool, 1 run at a time.\n"
+    assert f":{begun.pid}" in said[1]
+    assert serving.address in said[2]

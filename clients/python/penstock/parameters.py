@@ -11,7 +11,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from penstock.exceptions import ParameterBindError, ParameterTypeError
-from penstock.ground.texts import name_of, repr_of
+from penstock.ground.signatures import bound_arguments, has_no, needs, unfit
+from penstock.ground.texts import repr_of
+from penstock.ground.validation import what_is_wrong
 from penstock.payloads.json_schemas import forget_secret_defaults, sayable
 from penstock.payloads.secret_values import is_secret_hint
 
@@ -35,13 +37,7 @@ class Parameters:
         Raises:
             ParameterBindError: a name is unknown or given twice, or one is missing.
         """
-        self._refuse_unknown(kwargs)
-        try:
-            arguments = self.signature.bind(*args, **kwargs)
-        except TypeError as error:
-            raise ParameterBindError(
-                f"{self._named()}() cannot be called so: {error}; it takes {self.signature}"
-            ) from None
+        arguments = bound_arguments(self._name(), self.signature, args, kwargs)
         values = arguments.arguments
         for name, parameter in self.signature.parameters.items():
             if name not in values:
@@ -56,7 +52,8 @@ class Parameters:
         Raises:
             ParameterBindError: a name is unknown, one is missing, or `*values` gets no list.
         """
-        self._refuse_unknown(given)
+        if unknown := self.unknown(given):
+            raise self._unfit(has_no(unknown))
         left, values = dict(given), dict[str, Any]()
         for name, parameter in self.signature.parameters.items():
             if parameter.kind is _MORE:
@@ -68,11 +65,7 @@ class Parameters:
             else:
                 values[name] = left.pop(name)
         if missing := [name for name, value in values.items() if value is _EMPTY]:
-            what = "argument" if len(missing) == 1 else "arguments"
-            names = ", ".join(map(repr, missing))
-            raise ParameterBindError(
-                f"{self._named()}() needs {what} {names}: it takes {self.signature}"
-            )
+            raise self._unfit(needs(missing))
         return values if self.more is None else {**values, self.more: left}
 
     def unknown(self, names: Iterable[str]) -> list[str]:
@@ -87,21 +80,15 @@ class Parameters:
         kinds = ((name, it.kind) for name, it in self.signature.parameters.items())
         return next((name for name, kind in kinds if kind is _MORE), None)
 
-    def _refuse_unknown(self, names: Iterable[str]) -> None:
-        if unknown := self.unknown(names):
-            raise ParameterBindError(
-                f"{self._named()}() has no parameter {', '.join(unknown)}: "
-                f"it takes {self.signature}"
-            )
-
     def _listed(self, name: str, value: Any) -> tuple[Any, ...]:
         if isinstance(value, list | tuple):
             return tuple(value)
-        raise ParameterBindError(
-            f"{self._named()}() takes a list for *{name}, not {repr_of(value, 80)}"
-        )
+        raise self._unfit(f"takes a list for *{name}, not {repr_of(value, 80)}")
 
-    def _named(self) -> str:
+    def _unfit(self, wrong: str) -> ParameterBindError:
+        return unfit(self._name(), self.signature, wrong)
+
+    def _name(self) -> str:
         return getattr(self._fn, "__name__", "the flow")
 
     def call_arguments(
@@ -132,12 +119,11 @@ class Parameters:
                 # What it refers to is not defined anywhere that pydantic looks.
                 continue
             except ValidationError as error:
-                told = _reason_only if name in self.secret_names() else _reason
-                wrong += [told(name, each) for each in error.errors(include_url=False)]
+                shown = name not in self.secret_names()
+                found = error.errors(include_url=False)
+                wrong += [what_is_wrong(name, each, shown=shown) for each in found]
         if wrong:
-            raise ParameterTypeError(
-                f"Validation of flow parameters failed: {'; '.join(wrong)}"
-            )
+            raise ParameterTypeError(f"{self._name()}() cannot run so: {'; '.join(wrong)}")
         return checked
 
     def secret_names(self) -> frozenset[str]:
@@ -290,16 +276,6 @@ def _default_of(parameter: inspect.Parameter, missing: Any = None) -> Any:
         return copy.deepcopy(default)
     except Exception:  # noqa: BLE001 - something in it cannot be copied, a lock say
         return default
-
-
-def _reason(name: str, error: Mapping[str, Any]) -> str:
-    given = error["input"]
-    return f"{_reason_only(name, error)} (got {repr_of(given, 80)}, a {name_of(type(given))})"
-
-
-def _reason_only(name: str, error: Mapping[str, Any]) -> str:
-    where = ".".join([name, *(str(part) for part in error["loc"])])
-    return f"{where}: {error['msg']}"
 
 
 def _shape_of(check: Any) -> dict[str, Any]:

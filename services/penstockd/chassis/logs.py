@@ -14,6 +14,9 @@ from penstock.redaction import redacted
 
 logger = logging.getLogger(__name__)
 
+# What a server prints whatever its level: that runs begin and end is what it is there for.
+RUNS = "penstockd.runs"
+
 Form = Literal["text", "json"]
 
 USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -28,6 +31,7 @@ def configure_logs(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger(RUNS).setLevel(min(level, logging.INFO))
 
 
 def tell_a_crash(

@@ -43,6 +43,7 @@ from penstockd.executor.usecases.supervision import Desk, Launcher, Supervision
 TICK_LIMIT = timedelta(minutes=2)
 # One renewal tells of all leases, and holds so many.
 MOST_SLOTS = 10_000
+LONGEST_NAME = 150
 # All of a drain must fit into what a server allows for it, 10 s by default.
 TO_TELL = timedelta(seconds=2)
 
@@ -69,6 +70,12 @@ class Config:
     watch_progress: timedelta = timedelta(seconds=15)
     addresses: Mapping[str, str] = field(default_factory=dict)
     advertised_address: str = ""
+
+    @property
+    def called(self) -> str:
+        """How people tell this worker from others: its host and process, and its name first."""
+        place = f"{platform.node()}:{os.getpid()}"
+        return f"{self.name[:LONGEST_NAME]} ({place})" if self.name else place
 
     def __post_init__(self) -> None:
         if not 1 <= self.slots <= MOST_SLOTS:
@@ -175,7 +182,7 @@ def _loop(name: str, duty: Acquiring | Renewing | Completing | Tidying) -> Loop:
 def _manifest(config: Config) -> Manifest:
     return Manifest(
         namespace=config.namespace,
-        name=config.name or f"{platform.node()}:{os.getpid()}",
+        name=config.called,
         work_pool=config.work_pool,
         work_queues=config.work_queues,
         slots=config.slots,

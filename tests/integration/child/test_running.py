@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+import re
 import signal
 import sys
 import textwrap
@@ -50,7 +51,7 @@ from penstockd.database.open import open_database
 pytestmark = pytest.mark.asyncio
 
 FLOWS = """
-import asyncio, os, signal, subprocess, sys, threading, time
+import asyncio, ctypes, os, signal, subprocess, sys, threading, time
 from penstock import flow, task
 from penstock.child import lingering
 
@@ -119,6 +120,15 @@ def lingers(deaf: bool):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     lingering.LIMIT = 0.3
     threading.Thread(target=time.sleep, args=(60,), name="pumping on").start()
+
+@flow
+def overruns(address: int):
+    print("arguments", sys.argv[1:])
+    ctypes.string_at(address)
+
+@flow
+def is_called():
+    print(open("/proc/self/comm").read().strip())
 
 @flow
 def asks():
@@ -238,7 +248,7 @@ async def a_child(job: ChildJob) -> tuple[asyncio.subprocess.Process, int]:
     """Start one as an executor does; return the end of its pipe to write to."""
     reader, writer = os.pipe()
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "penstock.child",
+        sys.executable, "-P", "-m", "penstock.child", "pump/as its executor calls it",
         env={**os.environ, "PENSTOCK_CHILD_FD": str(reader)},
         pass_fds=[reader],
         stdin=asyncio.subprocess.DEVNULL,
@@ -425,3 +435,16 @@ async def test_a_child_that_is_told_that_its_lease_is_lost_stops(
     if flow == "goes_on":
         # No task began after the word, however often one was called.
         assert set(end.stdout.split()) == {"RunStopped"}
+
+
+async def test_what_ends_the_interpreter_is_told_with_its_stack(works: Waterworks) -> None:
+    end = await works.ended("waterworks.py:overruns", address=0)
+    assert end.exit_code == -signal.SIGSEGV
+    assert end.stdout == "arguments []\n"
+    assert "Fatal Python error: Segmentation fault" in end.stderr
+    assert re.search(rf'File "{works.folder}/waterworks.py", line \d+ in overruns', end.stderr)
+
+
+async def test_a_process_is_called_as_its_run_is(works: Waterworks) -> None:
+    end = await works.ended("waterworks.py:is_called")
+    assert end.stdout.strip() == end.run.name[:15]

@@ -31,10 +31,10 @@ REFUSED = [
     (["result", "nothing"], 4, "no flow run is called 'nothing'"),
     (["deployment", "run", "ab"], 4, "no deployment is called 'ab'"),
     (["pool", "workers", "nowhere"], 4, "no work pool 'nowhere'"),
-    (["run", "flows.py:calc"], 2, "calc() needs argument 'x'"),
+    (["run", "flows.py:calc"], 2, "calc() needs argument 'x': it takes (x: int"),
     (["run", "flows.py:calc", "x=1"], 2, "did you mean --param x=1?"),
     (["run", "flows.py:calc", "-p", "x=1", "-p", "z=3"], 2, "no parameter z"),
-    (["run", "flows.py:calc", "-p", "x=one"], 1, "x: Input should be a valid integer"),
+    (["run", "flows.py:calc", "-p", "x=one"], 1, "x must be an integer, not 'one' (str)"),
     (["run", "flows.py:bad"], 1, "ValueError: boom went off"),
 ]
 

@@ -24,6 +24,31 @@ def graph():
     one = double.submit(1)
     total.submit([one], first=one, wait_for=[double.submit(2)])
 
+@task
+def half(x):
+    return total.fn([x], 1 / (x - 1)) if x > 1 else x / (x - 1)
+
+@flow
+def survives():
+    try:
+        half(1)
+    except ZeroDivisionError:
+        pass
+    half.map([2, 2, 0])
+    half.submit(1)
+    half(1, return_state=True)
+
+@task(retries=1)
+def warms_up(seen):
+    if not seen:
+        seen.append(1)
+        raise KeyError("cold")
+
+@flow
+def recovers():
+    seen = []
+    warms_up(seen)
+
 @flow
 def chained():
     try:
@@ -49,11 +74,41 @@ def test_inspect_shows_the_stack_of_the_users_frames_and_the_cause(penstock: Pen
     file = Path("failing.py").absolute()
     assert shown[:3] == [
         "failure: RuntimeError: went wrong",
-        f'  File "{file}", line 23, in chained',
+        f'  File "{file}", line 48, in chained',
         '    raise RuntimeError("went wrong") from error',
     ]
     assert "caused by KeyError: 'a'" in shown
     assert "penstock/engine" not in out
+
+
+def test_a_failure_that_a_flow_survives_is_told_with_the_frames_of_its_task(
+    penstock: Penstock,
+) -> None:
+    assert penstock("run", "failing.py:survives").code == 0
+    out = penstock("flow-run", "inspect", penstock.newest()).out
+    file = Path("failing.py").absolute()
+    caught = f'half-0 failed: ZeroDivisionError: division by zero\n  File "{file}", line 20'
+    assert f"{caught}, in half\n    return total" in out
+    # Mapped: its own stack goes through another function.
+    assert re.search(
+        r"half-1 failed: ValueError: bad total 1.0\n.*in half\n(.*\n){1,2}.*in total\n", out
+    )
+    assert "half-2 failed: ValueError: bad total 1.0, with x=2, where half-1 did\n" in out
+    # Never awaited, and asked for its state.
+    for name in ("half-4", "half-5"):
+        assert (
+            f"{name} failed: ZeroDivisionError: division by zero, with x=1, where half-0" in out
+        )
+    assert "half-3 failed" not in out
+    assert "penstock/engine" not in out
+    logged = penstock("flow-run", "logs", penstock.newest()).out
+    assert logged.count(f'  File "{file}", line 20, in half\n') == 5, logged
+
+
+def test_an_attempt_that_was_not_the_last_is_logged_with_its_frames(penstock: Penstock) -> None:
+    assert penstock("run", "failing.py:recovers").code == 0
+    logged = penstock("flow-run", "logs", penstock.newest()).out
+    assert re.search(r"KeyError: 'cold'; retry 1 of 1 in 0 s\n.*in warms_up\n", logged)
 
 
 def test_inspect_tells_what_tasks_were_given_and_by_whom(penstock: Penstock) -> None:
@@ -61,7 +116,8 @@ def test_inspect_tells_what_tasks_were_given_and_by_whom(penstock: Penstock) -> 
     run = penstock.newest()
     out = penstock("flow-run", "inspect", run).out
     assert re.search(r"total-0 .*items from double-0, first from double-0, after double-1", out)
-    assert "total-0 failed: ValueError: bad total 2, with first=2, items=[2]\n" in out
+    assert "total-0 failed: ValueError: bad total 2\n" in out
+    assert "\n  with first=2, items=[2]\n" in out
     tasks = penstock("flow-run", "inspect", run, "-o", "json").json["task_runs"]
     [total] = [task for task in tasks if task["name"] == "total-0"]
     edges = {(edge["kind"], edge["parameter"]) for edge in total["upstream"]}

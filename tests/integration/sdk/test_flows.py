@@ -83,12 +83,12 @@ def test_a_wrong_type_fails_the_run_and_the_function_is_not_entered(recorded: An
     def count(number: int) -> None:
         entered.append(number)
 
-    with pytest.raises(ParameterTypeError, match="number: Input should be a valid integer"):
+    with pytest.raises(ParameterTypeError, match="number must be an integer"):
         count("many")  # type: ignore[arg-type]
     run = recorded.newest()
     assert not entered
     assert recorded.names_of_states(run.id) == ["Pending", "Failed"]
-    assert run.state.message.startswith("Validation of flow parameters failed: number: ")
+    assert run.state.message.startswith("count() cannot run so: number must be an integer")
 
 
 def test_an_argument_is_converted_to_the_annotated_type() -> None:
@@ -100,7 +100,7 @@ def test_an_argument_is_converted_to_the_annotated_type() -> None:
         return number + point.x + size
 
     assert total("5", {"x": 1}) == 9  # type: ignore[arg-type]
-    with pytest.raises(ParameterTypeError, match=r"size: .*greater than or equal to 1"):
+    with pytest.raises(ParameterTypeError, match=r"size must be 1 or greater"):
         total(1, Point(x=1), size=0)
 
 
@@ -110,7 +110,7 @@ def test_an_unknown_parameter_is_refused_before_a_run_exists(recorded: Any) -> N
 
     with pytest.raises(ParameterBindError, match="has no parameter numbr"):
         count(numbr=1)  # type: ignore[call-arg]
-    with pytest.raises(ParameterBindError, match="missing a required argument: 'number'"):
+    with pytest.raises(ParameterBindError, match="needs argument 'number'"):
         count()  # type: ignore[call-arg]
     assert recorded.flow_runs() == []
 

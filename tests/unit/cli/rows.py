@@ -14,6 +14,14 @@ def a_task(
     return {"id": name, "name": name, "parent_task_run_id": caller, **a_state(type, message)}
 
 
+def a_subflow(
+    name: str, *, parent: str, task: str = "", type: str = "COMPLETED"
+) -> dict[str, Any]:
+    """Return a flow run that another one called, by a task run that stands for it."""
+    called_by = {"parent_flow_run_id": parent, "parent_task_run_id": task, "create_time": name}
+    return {**a_run(), "id": name, "name": name, **called_by, **a_state(type)}
+
+
 def a_state(type: str, message: str = "") -> dict[str, Any]:
     state = {"state_type": type, "name": "", "message": message, "time": "2026-01-01T00:00:00Z"}
     return {"attempt": 1, "state": state}

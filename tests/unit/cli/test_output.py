@@ -10,7 +10,7 @@ from penstock.cli.following import Sight
 from penstock.cli.output import Column, Table, ago, clock, moment, took
 from penstock.cli.printing import painted
 from penstock.cli.watching import ToldStates, news_line
-from unit.cli.rows import a_run, a_task
+from unit.cli.rows import a_run, a_subflow, a_task
 
 COLUMNS = (
     Column("ID", lambda row: row["id"]),
@@ -83,6 +83,15 @@ def test_a_state_is_told_once() -> None:
     sight = Sight(run=a_run(), tasks=[a_task("t")])
     assert [row["name"] for row in told.of(sight)] == ["t", "calm-sea"]
     assert list(told.of(sight)) == []
+
+
+def test_a_subflow_is_told_with_its_id_before_the_run_that_called_it() -> None:
+    sight = Sight(run=a_run(), tasks=[], subflows=[a_subflow("sub", parent="run")])
+    lines = [painted(news_line(row), colours=False) for row in ToldStates().of(sight)]
+    assert [line.split("  ", 1)[1] for line in lines] == [
+        "calc / sub  Completed  sub",
+        "calc / calm-sea  Completed",
+    ]
 
 
 def test_a_line_says_why_a_task_failed() -> None:

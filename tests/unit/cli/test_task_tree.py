@@ -4,11 +4,11 @@ from typing import Any
 
 from rich.console import Console
 
-from penstock.cli.following import Sight
+from penstock.cli.following import Sight, below
 from penstock.cli.live_tree import Picture
 from penstock.cli.printing import painted
 from penstock.cli.task_tree import DEEPEST_GUIDE, tree
-from unit.cli.rows import a_run, a_task
+from unit.cli.rows import a_run, a_subflow, a_task
 
 
 def test_tasks_hang_under_those_that_called_them() -> None:
@@ -72,6 +72,40 @@ def test_tasks_that_call_each_other_in_a_ring_are_all_shown() -> None:
         "└── self  Completed",
     ]
     assert drawn(tasks, room=2)[1:] == ["├── 2 more: 2 Completed", "└── self  Completed"]
+
+
+def test_subflows_hang_under_what_stands_for_them_with_their_ids() -> None:
+    rows = [
+        a_task("sub-0"),
+        a_task("beside"),
+        a_subflow("s1", parent="run", task="sub-0", type="RUNNING"),
+        # Its task run belongs to the subflow, and is not among those of this run.
+        a_subflow("s2", parent="s1", task="elsewhere"),
+    ]
+    assert drawn(rows) == [
+        "calc / calm-sea  Completed",
+        "├── sub-0  Completed",
+        "│   └── calc / s1  Running  s1",
+        "│       └── calc / s2  Completed  s2",
+        "└── beside  Completed",
+    ]
+    assert drawn(rows, room=2)[1:] == [
+        "├── 2 more: 2 Completed",
+        "└── sub-0  Completed",
+        "    └── calc / s1  Running  s1",
+    ]
+
+
+def test_subflows_are_those_below_a_run_and_no_others() -> None:
+    family = [
+        a_subflow("a", parent="run"),
+        a_subflow("b", parent="a"),
+        a_subflow("c", parent="other"),
+        {**a_run(), "parent_flow_run_id": "", "create_time": ""},
+    ]
+    assert [it["id"] for it in below("run", reversed(family))] == ["a", "b"]
+    assert [it["id"] for it in below("a", family)] == ["b"]
+    assert below("b", family) == []
 
 
 def test_a_live_picture_escapes_what_steers_the_terminal() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import os
 import sys
 from collections.abc import Mapping
 
-from penstock.child.guard import die_with_parent, start_guard
+from penstock.child.guard import call_process, die_with_parent, start_guard
 from penstock.child.lingering import end_in_time
 
 FD_VARIABLE = "PENSTOCK_CHILD_FD"
@@ -24,6 +25,10 @@ def main() -> int:
     os.set_inheritable(pipe, False)
     guard = start_guard(pipe)
     _write_by_line()
+    # What ends the interpreter itself is then told with its stack, in the run's log.
+    faulthandler.enable(all_threads=False)
+    # The executor's title of this process: no argument of the user's program.
+    del sys.argv[1:]
     # Only now: they load protobuf, grpc and asyncio, and the guard must be there before.
     from penstock.child.wire_orders import NoOrder, Orders
 
@@ -33,6 +38,7 @@ def main() -> int:
     except NoOrder as error:
         sys.stderr.write(f"{error}\n")
         return MISUSED
+    call_process(job.flow_run_name)
     _enter_environment(job.owned.namespace, job.addresses)
     from penstock.child.running import run
 

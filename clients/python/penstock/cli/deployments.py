@@ -106,7 +106,9 @@ def ls(output: str, **selected: Any) -> None:
 @parameters_option
 @click.option("--name", "flow_run_name", default="", help="What to call the run.")
 @tag_option
-@click.option("--watch", is_flag=True, help="Show the run live; exit 1 unless it completes.")
+@click.option(
+    "--watch", is_flag=True, help="Show the run and its log live; exit 1 unless it completes."
+)
 @output_option
 def run(
     wanted: str,
@@ -143,7 +145,7 @@ def run(
     from penstock.cli.watching import watch_to_end
 
     since = made["watch_cursor"] if made["created"] else ""
-    return watch_to_end(made["flow_run_id"], output, since=since)
+    return watch_to_end(made["flow_run_id"], output, since=since, logs=True)
 
 
 def _lacking_worker(deployment: str) -> str:

@@ -36,6 +36,11 @@ def _stack(failure: Row) -> Iterator[str]:
         yield line if line.startswith("  ") or not line else f"  {line}"
 
 
+def stacks(failure: Row) -> tuple[str, ...]:
+    """Return its own stack and those of its causes, by which equal failures are known."""
+    return (failure["stack"], *(cause["stack"] for cause in failure["causes"]))
+
+
 def given(failure: Row) -> str:
     """Return the inputs that were recorded with it, as a call shows them."""
     return ", ".join(f"{name}={text}" for name, text in failure["inputs"].items())

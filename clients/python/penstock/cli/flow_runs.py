@@ -66,15 +66,16 @@ def ls(limit: int, output: str, **selected: Any) -> None:
 
 @click.command(cls=Helpful)
 @flow_run_argument
+@click.option("--logs", is_flag=True, help="Show what it writes too.")
 @output_option
-def watch(wanted: str, output: str) -> int:
+def watch(wanted: str, logs: bool, output: str) -> int:
     """Show a run's tasks live until it ends; exit 1 unless it completes.
 
     In a pipe, print a line for each new state; with -o json, a JSON object for each.
     """
     from penstock.cli.watching import watch_to_end
 
-    return watch_to_end(flow_run_id(wanted), output)
+    return watch_to_end(flow_run_id(wanted), output, logs=logs)
 
 
 @click.command(cls=Helpful)

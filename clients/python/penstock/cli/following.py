@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -22,10 +22,11 @@ TERMINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED", "CRASHED"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """A run and its task runs as they were seen last."""
+    """A run, its task runs and its subflows, of all depths, as they were seen last."""
 
     run: Row
     tasks: Sequence[Row]
+    subflows: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,8 @@ class RunFollower:
         self._patience = Patience(tell, again, seconds=patience)
         self._run: Row = {}
         self._tasks: dict[str, Row] = {}
+        self._root = ""
+        self._family: dict[str, Row] = {}
         self._news = asyncio.Event()
 
     async def sights(self) -> AsyncIterator[Sight]:
@@ -82,8 +85,17 @@ class RunFollower:
                 watch=partial(self._task_runs.changes, full=self._full),
                 take=self._take_tasks,
             ),
+            _Source(
+                look=self._look_at_family,
+                watch=self._watch_family,
+                take=self._take_family,
+            ),
         )
-        cursors = (self._since or await self._look(), await self._look_at_tasks())
+        cursors = (
+            self._since or await self._look(),
+            await self._look_at_tasks(),
+            await self._look_at_family(),
+        )
         watches = [
             asyncio.ensure_future(self._keep(source, cursor))
             for source, cursor in zip(sources, cursors, strict=True)
@@ -109,7 +121,11 @@ class RunFollower:
         return bool(self._run) and self._run["state"]["state_type"] in TERMINAL
 
     def _sight(self) -> Sight:
-        return Sight(run=self._run, tasks=list(self._tasks.values()))
+        return Sight(
+            run=self._run,
+            tasks=list(self._tasks.values()),
+            subflows=below(self._id, self._family.values()),
+        )
 
     async def _look(self) -> str:
         self._run, cursor = await self._flow_runs.get_and_cursor(self._id)
@@ -121,6 +137,17 @@ class RunFollower:
         self._tasks = {each["id"]: each for each in tasks}
         self._news.set()
         return cursor
+
+    async def _look_at_family(self) -> str:
+        """Look at all runs of the tree in which the run is, and find out first which it is."""
+        self._root = self._root or (await self._flow_runs.get(self._id))["root_flow_run_id"]
+        runs, cursor = await self._flow_runs.below_and_cursor(self._root or self._id)
+        self._family = {each["id"]: each for each in runs}
+        self._news.set()
+        return cursor
+
+    def _watch_family(self, _flow_run_id: str, cursor: str) -> AsyncIterator[WatchBatch]:
+        return self._flow_runs.changes_below(self._root or self._id, cursor)
 
     async def _changed(self, watches: Sequence[asyncio.Future[None]]) -> None:
         """Return at the next news; raise what ended a watch."""
@@ -158,10 +185,27 @@ class RunFollower:
             await self._look()
 
     async def _take_tasks(self, changes: Sequence[Row]) -> None:
+        self._renew(self._tasks, changes)
+
+    async def _take_family(self, changes: Sequence[Row]) -> None:
+        self._renew(self._family, changes)
+
+    def _renew(self, known: dict[str, Row], changes: Sequence[Row]) -> None:
         for each in changes:
-            if _is_news(each, self._tasks.get(each["id"], {})):
-                self._tasks[each["id"]] = each
+            if _is_news(each, known.get(each["id"], {})):
+                known[each["id"]] = each
                 self._news.set()
+
+
+def below(flow_run_id: str, family: Iterable[Row]) -> list[Row]:
+    """Return the subflows of a run, and theirs, in the order in which they were made."""
+    found = {flow_run_id}
+    subflows: list[Row] = []
+    for run in sorted(family, key=lambda it: it["create_time"]):
+        if run["parent_flow_run_id"] in found:
+            found.add(run["id"])
+            subflows.append(run)
+    return subflows
 
 
 def _is_news(change: Row, known: Mapping[str, Any]) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
 
-from penstock.cli.failures import failure_lines, given, headline, reason
+from penstock.cli.failures import failure_lines, given, headline, reason, stacks
 from penstock.cli.finding import flow_run_argument, flow_run_id
+from penstock.cli.following import below
 from penstock.cli.helpful import Helpful
 from penstock.cli.output import Column, Row, output_option, show, state_cell
 from penstock.cli.printing import Styled, print_json_object, put, put_all
@@ -18,6 +19,7 @@ from penstock.cli.task_tree import tree
 from penstock.client.flow_runs import FlowRuns
 from penstock.client.task_runs import TaskRuns
 from penstock.client.transitions import Transitions
+from penstock.client.workers import Workers
 
 
 def _attempt(row: Row) -> str:
@@ -55,26 +57,36 @@ def inspect(wanted: str, output: str) -> None:
         print_json_object(run, {"task_runs": tasks, "transitions": history})
         return
     known = [task for page in tasks for task in page]
-    put_all(tree(run, known, edges=True))
+    family, _ = ask(part(FlowRuns).below_and_cursor(run["root_flow_run_id"] or chosen))
+    put_all(tree(run, [*known, *below(chosen, family)], edges=True))
     for name, value in _facts(run).items():
         if value:
             put(Styled(f"{name}: ", bold=True), value)
-    _show_failures(run, known)
+    if any("failure" in task for task in known):
+        _show_failed_tasks(ask_pages(part(TaskRuns).failed(chosen)))
+    if "failure" in run:
+        _show_failure("failure: ", run["failure"])
     show(history, HISTORY, output=output, empty="")
 
 
-def _show_failures(run: Row, tasks: Iterable[Row]) -> None:
-    """Print what ended task runs badly in a line each, and the run itself in full."""
-    for task in tasks:
-        if "failure" in task:
-            inputs = given(task["failure"])
-            said = headline(task["failure"])
-            told = f"{said}, with {inputs}" if inputs else said
-            put(Styled(f"{task['name']} failed: ", bold=True), told)
-    if "failure" in run:
-        first, *more = failure_lines(run["failure"])
-        put(Styled("failure: ", bold=True), first)
-        put_all([line] for line in more)
+def _show_failed_tasks(pages: Iterable[Sequence[Row]]) -> None:
+    """Print what ended each, with its stack the first time that it is told."""
+    first_with: dict[int, str] = {}
+    for task in (task for page in pages for task in page if "failure" in task):
+        failure, name = task["failure"], task["name"]
+        first = first_with.setdefault(hash(stacks(failure)), name)
+        if first == name:
+            _show_failure(f"{name} failed: ", failure)
+        else:
+            inputs = f", with {said}" if (said := given(failure)) else ""
+            told = f"{headline(failure)}{inputs}, where {first} did"
+            put(Styled(f"{name} failed: ", bold=True), told)
+
+
+def _show_failure(heading: str, failure: Row) -> None:
+    first, *more = failure_lines(failure)
+    put(Styled(heading, bold=True), first)
+    put_all([line] for line in more)
 
 
 def _facts(run: Row) -> dict[str, str]:
@@ -91,8 +103,16 @@ def _facts(run: Row) -> dict[str, str]:
         "attempt": _attempt(run) if run["attempt"] else "",
         "made by": _actor(run, "creator"),
         "session": run["session_id"],
+        "worker": _worker(run["session_id"]),
         "trace": run["traceparent"],
     }
+
+
+def _worker(session_id: str) -> str:
+    """Return the host and process of the worker whose session it is; a script has none."""
+    if not session_id:
+        return ""
+    return ask(part(Workers).named([session_id])).get(session_id, "")
 
 
 def _json(value: Any) -> str:

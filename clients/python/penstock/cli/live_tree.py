@@ -39,7 +39,8 @@ class Picture:
         if self.sight is None:
             return ""
         room = max(1, self._console.height - OTHER_LINES)
-        lines = map(_drawn, tree(self.sight.run, self.sight.tasks, room=room))
+        rows = [*self.sight.tasks, *self.sight.subflows]
+        lines = map(_drawn, tree(self.sight.run, rows, room=room))
         return Text("\n", no_wrap=True, overflow="ellipsis").join(lines)
 
 

@@ -38,7 +38,7 @@ def logs(wanted: str, level: str, follow: bool, output: str) -> None:
     """
     asked, run, min_level = part(Logs), flow_run_id(wanted), LEVELS[level]
     if follow:
-        pages = ask_pages(_followed(asked, run, min_level))
+        pages = ask_pages(followed(asked, run, min_level))
     else:
         pages = ask_pages(asked.written(run, min_level=min_level))
     if output == "table":
@@ -51,7 +51,7 @@ def logs(wanted: str, level: str, follow: bool, output: str) -> None:
         print_json_list(pages)
 
 
-async def _followed(asked: Logs, flow_run_id: str, min_level: int) -> AsyncIterator[list[Row]]:
+async def followed(asked: Logs, flow_run_id: str, min_level: int) -> AsyncIterator[list[Row]]:
     """Yield what the run has written and writes, until its log is complete."""
     again = f"penstock flow-run logs --follow {flow_run_id}"
     patience, cursor = Patience(say, again), ""
@@ -72,10 +72,10 @@ async def _followed(asked: Logs, flow_run_id: str, min_level: int) -> AsyncItera
 
 def _print(pages: Iterable[list[Row]]) -> None:
     for page in pages:
-        put_all(shown for line in page for shown in _lines(line))
+        put_all(shown for line in page for shown in shown_lines(line))
 
 
-def _lines(line: Row) -> Iterator[Line]:
+def shown_lines(line: Row) -> Iterator[Line]:
     """Yield what is shown of a line of the log; its text may have many, and colours."""
     colour = COLOURS.get(line["level"], "")
     first, *more = continued(line["message"])

@@ -24,7 +24,8 @@ from penstock.cli.services import here
 from penstock.cli.streams import on_terminal
 from penstock.cli.watching import show_sights
 from penstock.client.flow_runs import FlowRuns
-from penstock.engine.run_logging import was_shown
+from penstock.engine.run_logging import console_without, was_shown
+from penstock.engine.telling import RUN_EVENTS
 from penstock.errors import PenstockError
 from penstock.exceptions import ParameterBindError, ParameterTypeError
 from penstock.flows import Flow
@@ -116,7 +117,9 @@ def _shown() -> Iterator[None]:
     following.add_done_callback(lambda _: ready.set())
     ready.wait()
     try:
-        yield
+        # The tree has the begin and the end of every run.
+        with console_without(RUN_EVENTS):
+            yield
     except ParameterBindError:
         following.cancel()
         raise

@@ -30,6 +30,8 @@ def tree(
 ) -> Iterator[Line]:
     """Yield a line for the run, and its task runs under those that called them.
 
+    A subflow among them stands under the task run that stands for it, or under its parent.
+
     With little room those that went well long ago are left out and counted. With edges, each
     task run tells what it was given by others and for what it waited.
     """
@@ -104,8 +106,14 @@ def _line_of_callers(
         if above["id"] in found or above["id"] in chosen:
             break
         found[above["id"]] = None
-        above = by_id.get(above["parent_task_run_id"])
+        above = by_id.get(_caller(above, by_id))
     return list(found)
+
+
+def _caller(row: Row, by_id: Mapping[str, Row]) -> str:
+    """Return the id of what called it, as far as that is known."""
+    task_run_id: str = row["parent_task_run_id"]
+    return task_run_id if task_run_id in by_id else row.get("parent_flow_run_id", "")
 
 
 def _by_caller(tasks: Sequence[Row]) -> Mapping[str, Sequence[Row]]:
@@ -113,7 +121,7 @@ def _by_caller(tasks: Sequence[Row]) -> Mapping[str, Sequence[Row]]:
     cut = _where_rings_begin(tasks, by_id)
     called_by: dict[str, list[Row]] = defaultdict(list)
     for task in tasks:
-        caller = task["parent_task_run_id"]
+        caller = _caller(task, by_id)
         hangs = caller in by_id and task["id"] not in cut
         called_by[caller if hangs else ""].append(task)
     return called_by
@@ -129,7 +137,7 @@ def _where_rings_begin(tasks: Sequence[Row], by_id: Mapping[str, Row]) -> set[st
         while above is not None and above["id"] not in known:
             known.add(above["id"])
             walked.add(above["id"])
-            above = by_id.get(above["parent_task_run_id"])
+            above = by_id.get(_caller(above, by_id))
         if above is not None and above["id"] in walked:
             cut.add(above["id"])
     return cut
@@ -137,7 +145,7 @@ def _where_rings_begin(tasks: Sequence[Row], by_id: Mapping[str, Row]) -> set[st
 
 def _with_edges(task: Row, names: Mapping[str, str]) -> Line:
     line = _line(task)
-    if not names or not task["upstream"]:
+    if not names or not task.get("upstream"):
         return line
     edges = ", ".join(_edge(it, names) for it in task["upstream"])
     return [*line, Styled(f"  {edges}", dim=True)]
@@ -151,7 +159,7 @@ def _line(row: Row) -> Line:
         line.append(Styled(f"  attempt {row['attempt']}", "yellow"))
     if "start_time" in row:
         line.append(Styled(f"  {took(row)}", dim=True))
-    if "spec" in row and state["state_type"] not in TERMINAL:
+    if "spec" in row and (row.get("parent_flow_run_id") or state["state_type"] not in TERMINAL):
         line.append(Styled(f"  {row['id']}", dim=True))
     return line
 

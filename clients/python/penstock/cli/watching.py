@@ -2,32 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from typing import Any
 
 from penstock.cli.exits import DONE, FAILED, say
 from penstock.cli.failures import failure_lines, reason
 from penstock.cli.following import RunFollower, Sight
+from penstock.cli.logs import LEVELS, followed, shown_lines
 from penstock.cli.output import COLOURS, Row, clock, state_name, title, took
 from penstock.cli.printing import Line, Part, Styled, print_json_line, put, put_all
-from penstock.cli.services import ask, here
+from penstock.cli.services import ask, here, part
 from penstock.cli.streams import on_terminal
+from penstock.client.logs import Logs
+from penstock.engine.telling import RUN_EVENTS
 
+# A log that is not complete soon after its run, as of a process that was killed, has no more.
+LAST_LINES_SECONDS = 3.0
 UNHAPPY = frozenset({"FAILED", "CANCELLED", "CRASHED"})
 
 
 def watch_to_end(
-    flow_run_id: str, output: str, *, wanted: str = "COMPLETED", since: str = ""
+    flow_run_id: str,
+    output: str,
+    *,
+    wanted: str = "COMPLETED",
+    since: str = "",
+    logs: bool = False,
 ) -> int:
-    """Show the run until it ends; return the exit code: 0 if it ended as wanted, else 1."""
+    """Show the run until it ends; return the exit code: 0 if it ended as wanted, else 1.
+
+    With `logs`, show what it writes too, but for what its states tell already.
+    """
     follower = RunFollower(here(), flow_run_id, tell=say, since=since, full=output == "json")
     try:
-        run = ask(show_sights(follower.sights(), output))
+        shown = show_sights(follower.sights(), output)
+        run = ask(_beside_its_log(flow_run_id, shown, output) if logs else shown)
     except KeyboardInterrupt:
         say(f"the run goes on; `penstock flow-run watch {flow_run_id}` shows it again")
         raise
     if output == "table" and "failure" in run:
         put_all(([line] for line in failure_lines(run["failure"])), err=True)
     return DONE if run["state"]["state_type"] == wanted else FAILED
+
+
+async def _beside_its_log(
+    flow_run_id: str, shown: Coroutine[Any, Any, Row], output: str
+) -> Row:
+    written = asyncio.ensure_future(_show_log(flow_run_id, output))
+    try:
+        run = await shown
+        await asyncio.wait([written], timeout=LAST_LINES_SECONDS)
+    finally:
+        written.cancel()
+        [error] = await asyncio.gather(written, return_exceptions=True)
+    if isinstance(error, Exception):
+        raise error
+    return run
+
+
+async def _show_log(flow_run_id: str, output: str) -> None:
+    async for lines in followed(part(Logs), flow_run_id, LEVELS["info"]):
+        new = [line for line in lines if line["logger"] != RUN_EVENTS]
+        if output == "table":
+            put_all(shown for line in new for shown in shown_lines(line))
+        else:
+            for line in new:
+                print_json_line(line)
 
 
 async def show_sights(sights: AsyncIterator[Sight], output: str = "table") -> Row:
@@ -56,7 +97,7 @@ class ToldStates:
     def of(self, sight: Sight) -> Iterator[Row]:
         """Yield each run and task run whose state is new, the run itself last."""
         self.run = sight.run
-        for row in (*sight.tasks, sight.run):
+        for row in (*sight.tasks, *sight.subflows, sight.run):
             fact = (row["id"], state_name(row["state"]), row["attempt"])
             if fact not in self._said:
                 self._said.add(fact)
@@ -64,7 +105,10 @@ class ToldStates:
 
 
 def news_line(row: Row) -> Line:
-    """Return `time name state attempt duration message` of one run or task run."""
+    """Return `time name state attempt duration message` of one run or task run.
+
+    A subflow has its id too, by which it can be looked at.
+    """
     state = row["state"]
     parts: list[Part] = [
         Styled(clock(state["time"]), dim=True),
@@ -77,4 +121,6 @@ def news_line(row: Row) -> Line:
         parts.append(took(row))
     if state["state_type"] in UNHAPPY or state["name"] == "RolledBack":
         parts.append(reason(row))
+    if row.get("parent_flow_run_id"):
+        parts.append(Styled(row["id"], dim=True))
     return [part for each in parts if each for part in ("  ", each)][1:]

@@ -185,6 +185,21 @@ class FlowRuns:
             if left <= 0:
                 return
 
+    async def below_and_cursor(self, root_flow_run_id: str) -> tuple[list[Row], str]:
+        """Return a run with all subflows in it, and the cursor to watch them from."""
+        request = pb.ListFlowRunsRequest(
+            namespace=self._namespace,
+            filter=filters.FlowRunFilter(root_flow_run_ids=[root_flow_run_id]),
+            page_size=LARGEST_PAGE,
+        )
+        found: list[Row] = []
+        cursor = ""
+        async for page in pages(self._stub.ListFlowRuns, request):
+            found += map(row_of, page.flow_runs)
+            # The first page's, so that nothing falls between two pages.
+            cursor = cursor or page.watch_cursor
+        return found, cursor
+
     async def counts(
         self, selection: Selection, groups: Sequence[str], *, bucket: timedelta | None
     ) -> list[Row]:
@@ -221,8 +236,18 @@ class FlowRuns:
         self, flow_run_id: str, cursor: str, *, full: bool = False
     ) -> AsyncIterator[WatchBatch]:
         """Yield what became of the run after the cursor, until the server ends it."""
+        wanted = filters.FlowRunFilter(flow_run_ids=[flow_run_id])
         with named_errors(self._stub.WatchFlowRuns):
-            async for batch in self._watch(flow_run_id, cursor, full=full):
+            async for batch in self._watch(wanted, cursor, full=full):
+                yield WatchBatch(batch.cursor, [row_of(each) for each in batch.changes])
+
+    async def changes_below(
+        self, root_flow_run_id: str, cursor: str
+    ) -> AsyncIterator[WatchBatch]:
+        """Yield what became of a run and all subflows in it after the cursor."""
+        wanted = filters.FlowRunFilter(root_flow_run_ids=[root_flow_run_id])
+        with named_errors(self._stub.WatchFlowRuns):
+            async for batch in self._watch(wanted, cursor, full=False):
                 yield WatchBatch(batch.cursor, [row_of(each) for each in batch.changes])
 
     async def glimpse(self, flow_run_id: str) -> Glimpse:
@@ -232,8 +257,9 @@ class FlowRuns:
 
     async def glimpses(self, flow_run_id: str, cursor: str) -> AsyncGenerator[Glimpse, None]:
         """Yield at each change after the cursor whether the run has ended."""
+        wanted = filters.FlowRunFilter(flow_run_ids=[flow_run_id])
         with named_errors(self._stub.WatchFlowRuns):
-            async for batch in self._watch(flow_run_id, cursor, full=False):
+            async for batch in self._watch(wanted, cursor, full=False):
                 yield Glimpse(batch.cursor, any(map(_has_ended, batch.changes)))
 
     async def next_of_session(self, session_id: str, ready: Callable[[], object]) -> str:
@@ -251,11 +277,11 @@ class FlowRuns:
         request = pb.GetFlowRunRequest(namespace=self._namespace, flow_run_id=flow_run_id)
         return await ask(self._stub.GetFlowRun, request)
 
-    def _watch(self, flow_run_id: str, cursor: str, *, full: bool) -> Watch:
+    def _watch(self, wanted: filters.FlowRunFilter, cursor: str, *, full: bool) -> Watch:
         request = pb.WatchFlowRunsRequest(
             namespace=self._namespace,
             cursor=cursor,
-            filter=filters.FlowRunFilter(flow_run_ids=[flow_run_id]),
+            filter=wanted,
             view=view(full=full),
         )
         return self._stub.WatchFlowRuns(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from penstock.api.state.v1.state_pb2 import StateType
 from penstock.api.state.v1.task_run_service_pb2 import ListTaskRunsRequest, WatchTaskRunsRequest
 from penstock.api.state.v1.task_run_service_pb2_grpc import TaskRunServiceStub
 from penstock.client.connection import Connection
@@ -11,6 +12,8 @@ from penstock.client.pages import LARGEST_PAGE, pages, rows_of_pages
 from penstock.client.rows import Row, WatchBatch, row_of
 from penstock.client.wire.views import view
 from penstock.wire_errors import named_errors
+
+BAD_ENDS = (StateType.STATE_TYPE_FAILED, StateType.STATE_TYPE_CRASHED)
 
 
 class TaskRuns:
@@ -36,6 +39,12 @@ class TaskRuns:
     def all(self, flow_run_id: str, *, full: bool = False) -> AsyncIterator[list[Row]]:
         """Yield all task runs in the order of their calls, in pages."""
         request = self._all_of(flow_run_id, full=full)
+        return rows_of_pages(self._stub.ListTaskRuns, request, lambda page: page.task_runs)
+
+    def failed(self, flow_run_id: str) -> AsyncIterator[list[Row]]:
+        """Yield those that ended badly, with their stacks, in pages."""
+        request = self._all_of(flow_run_id, full=True)
+        request.filter.state_types.extend(BAD_ENDS)
         return rows_of_pages(self._stub.ListTaskRuns, request, lambda page: page.task_runs)
 
     async def changes(

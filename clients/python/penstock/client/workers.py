@@ -32,6 +32,18 @@ class Workers:
         async for page in self.all(alive_only=alive_only, pools=[pool]):
             yield page
 
+    async def named(self, session_ids: Sequence[str]) -> dict[str, str]:
+        """Return what those of these sessions that are workers are called, by session."""
+        request = ListWorkersRequest(
+            namespace=self._namespace, filter=WorkerFilter(worker_ids=session_ids)
+        )
+        found: dict[str, str] = {}
+        async for page in rows_of_pages(
+            self._stub.ListWorkers, request, lambda reply: reply.workers
+        ):
+            found |= {worker["id"]: worker["manifest"]["name"] for worker in page}
+        return found
+
     def all(self, *, alive_only: bool, pools: Sequence[str] = ()) -> AsyncIterator[list[Row]]:
         """Yield the workers of these pools, or of all, in pages, newest first."""
         request = ListWorkersRequest(

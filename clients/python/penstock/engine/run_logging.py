@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -19,6 +21,7 @@ _root = logging.getLogger("penstock")
 # Set while the caller wants no lines of runs.
 disabled_var: ContextVar[bool] = ContextVar("run_logger_disabled", default=False)
 _prepared = False
+_left_out: set[str] = set()
 # The last ones: what ends a program is among them.
 _shown_errors: deque[BaseException] = deque(maxlen=8)
 
@@ -37,6 +40,16 @@ def prepare_logging() -> None:
         console.setFormatter(_WithSubject(_FORMAT, "%H:%M:%S"))
         _root.addHandler(console)
         _root.propagate = False
+
+
+@contextmanager
+def console_without(logger: str) -> Iterator[None]:
+    """Keep what a logger says off standard error: in this block somebody else shows it."""
+    _left_out.add(logger)
+    try:
+        yield
+    finally:
+        _left_out.discard(logger)
 
 
 def logger_of_prints() -> logging.Logger | None:
@@ -113,7 +126,9 @@ class _Console(logging.StreamHandler[Any]):
             _shown_errors.append(error)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return not disabled_var.get() and super().filter(record) is not False
+        if disabled_var.get() or record.name in _left_out:
+            return False
+        return super().filter(record) is not False
 
 
 _formatter = logging.Formatter()

@@ -15,12 +15,16 @@ LONGEST_STACK = 16_384
 
 _PREFIX = re.compile("(Flow|Task) run encountered an exception: ")
 
+# Of what the states of runs say as well: who shows the states leaves it out.
+RUN_EVENTS = "penstock.run_events"
+
+_event_logger = logging.getLogger(RUN_EVENTS)
 _flow_logger = logging.getLogger("penstock.flow_runs")
 _task_logger = logging.getLogger("penstock.task_runs")
 
 
 def flow_begins(run: FlowRunContext) -> None:
-    _flow_logger.info("Run of %s begins", run.flow.name, extra=_about_flow(run))
+    _event_logger.info("Run of %s begins", run.flow.name, extra=_about_flow(run))
 
 
 def flow_ended(run: FlowRunContext, state: State[Any]) -> None:
@@ -28,25 +32,28 @@ def flow_ended(run: FlowRunContext, state: State[Any]) -> None:
     level = logging.INFO if state.is_completed() else logging.ERROR
     seconds = monotonic() - run.began
     about = _about_flow(run) | _error(state)
-    tasks, why = run.tally.said(), _why(run, state)
-    _flow_logger.log(level, "%s (%s, %.1f s)%s", state.name, tasks, seconds, why, extra=about)
+    tasks, stack = run.tally.said(), _stack(run, state)
+    # Nothing else shows a stack.
+    logger = _flow_logger if stack else _event_logger
+    why = f"{_said(state)}{stack}"
+    logger.log(level, "%s (%s, %.1f s)%s", state.name, tasks, seconds, why, extra=about)
 
 
 def task_failed(context: TaskRunContext, state: State[Any]) -> None:
     """Say why, with the frames of the user's code."""
-    run = context.run
-    why = _with_stack(state) if run is None else _why(run, state)
     about = {"task_run_name": context.name} | _error(state)
-    _task_logger.error("%s%s", state.name, why, extra=about)
+    _task_logger.error("%s%s", state.name, _why(context.run, state), extra=about)
 
 
 def task_retried(context: TaskRunContext, state: State[Any]) -> None:
+    """Say why and what comes next, with the frames of the user's code."""
     _task_logger.warning(
-        "Failed: %s; retry %d of %d in %g s",
+        "Failed: %s; retry %d of %d in %g s%s",
         _message(state),
         context.attempt,
         context.task.options.retries,
         context.wait,
+        _stack(context.run, state),
         extra={"task_run_name": context.name},
     )
 
@@ -59,19 +66,21 @@ def _error(state: State[Any]) -> dict[str, Any]:
     return {"penstock_error": state.data} if isinstance(state.data, BaseException) else {}
 
 
-def _why(run: FlowRunContext, state: State[Any]) -> str:
-    """Return the message, and the stack the first time that the run's log has this error."""
+def _why(run: FlowRunContext | None, state: State[Any]) -> str:
+    return f"{_said(state)}{_stack(run, state)}"
+
+
+def _stack(run: FlowRunContext | None, state: State[Any]) -> str:
+    """Return the frames below a line, the first time that the run's log has this error."""
     error = state.data
-    if isinstance(error, BaseException):
+    if not isinstance(error, BaseException):
+        return ""
+    if run is not None:
         if any(error is told for told in run.told_errors):
-            return _said(state)
+            return ""
         run.told_errors.append(error)
-    return _with_stack(state)
-
-
-def _with_stack(state: State[Any]) -> str:
-    stack = stack_of(state.data, LONGEST_STACK) if isinstance(state.data, BaseException) else ""
-    return f"{_said(state)}\n{stack.rstrip()}" if stack else _said(state)
+    stack = stack_of(error, LONGEST_STACK)
+    return f"\n{stack.rstrip()}" if stack else ""
 
 
 def _said(state: State[Any]) -> str:

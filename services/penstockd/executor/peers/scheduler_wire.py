@@ -68,6 +68,7 @@ def work_from_proto(work: pb.Work) -> Work:
         lease=LeaseRef(lease_id=UUID(lease.lease_ref.lease_id), fence=lease.lease_ref.fence),
         namespace=lease.namespace,
         flow_run_id=UUID(lease.run.flow_run_id),
+        title=f"{work.spec.flow_name}/{work.flow_run_name}",
         launch=_launch(work.spec.launch),
         traceparent=lease.traceparent,
         content=work.SerializeToString(),

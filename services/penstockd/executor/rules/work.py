@@ -37,11 +37,15 @@ class Launch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """`content` is the whole message that handed the run out, which its child is told from."""
+    """`content` is the whole message that handed the run out, which its child is told from.
+
+    `title` is what people call it: its flow, and its own name.
+    """
 
     lease: LeaseRef
     namespace: str
     flow_run_id: UUID
+    title: str
     launch: Launch
     traceparent: str
     content: bytes

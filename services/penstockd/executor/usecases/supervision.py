@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from penstock import telemetry
 from penstock.spans import ROOT
+from penstockd.chassis.logs import RUNS
 from penstockd.executor.peers import LeasePhase, Logs, Outcome, OutcomeKind
 from penstockd.executor.rules.log_line import LogBatch, shortened
 from penstockd.executor.rules.stopping import Cause, Pace, StopStage, escalate, overrules
@@ -17,6 +18,7 @@ from penstockd.executor.usecases.output import Output
 from penstockd.executor.usecases.recording import ExecutionRecorder
 
 logger = logging.getLogger(__name__)
+runs = logging.getLogger(RUNS)
 
 # What escaped from a child may hold its streams open: it is not waited for longer than this.
 DRAIN_LIMIT = timedelta(seconds=2)
@@ -97,6 +99,7 @@ class Supervision:
         async with asyncio.TaskGroup() as tasks:
             sending = tasks.create_task(output.send(self._append_to(work), self._desk.rest))
             end = await self._execute(output)
+            runs.info("run.ended", extra=self._about(how=end.message))
             output.close()
             await asyncio.wait([sending], timeout=FLUSH_LIMIT.total_seconds())
             finish(self._outcome(end))
@@ -142,9 +145,13 @@ class Supervision:
         """From here on the user's code may run, and a crash of ours is found by the handle."""
         await self._desk.recorder.running(self.work.lease.lease_id, handle)
         self.begun = True
+        runs.info("run.began", extra=self._about(child=handle))
         if self.phase is LeasePhase.ACKNOWLEDGED:
             self.phase = LeasePhase.RUNNING
             self._desk.news()
+
+    def _about(self, **more: str) -> Mapping[str, str]:
+        return {"run": self.work.title, "flow_run": str(self.work.flow_run_id)} | more
 
     async def _accompany(self, child: Child, output: Output) -> Exit:
         async with asyncio.TaskGroup() as tasks:

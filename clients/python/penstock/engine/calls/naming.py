@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from penstock.ground.signatures import bound_arguments
+
 if TYPE_CHECKING:
     from penstock.declarations import FlowDeclaration, TaskDeclaration
 
@@ -43,7 +45,12 @@ def _filled(template: str, known: Mapping[str, Any]) -> str:
 
 
 def bound(fn: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a call's arguments by name, with the defaults of those left out."""
-    arguments = inspect.signature(fn).bind(*args, **kwargs)
+    """Return a call's arguments by name, with the defaults of those left out.
+
+    Raises:
+        ParameterBindError: a name is unknown or given twice, or one is missing.
+    """
+    named = getattr(fn, "__name__", "the task")
+    arguments = bound_arguments(named, inspect.signature(fn), args, kwargs)
     arguments.apply_defaults()
     return arguments.arguments

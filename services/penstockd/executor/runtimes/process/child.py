@@ -16,6 +16,7 @@ from penstockd.executor.runtimes.child_wire import order_message
 from penstockd.executor.runtimes.process.exits import exit_of
 from penstockd.executor.runtimes.process.groups import SIGNALS, signal_group, vanished
 from penstockd.executor.runtimes.process.marks import ProcessMark, mark_of
+from penstockd.executor.runtimes.process.memory import lack_of_memory, memory_kills
 from penstockd.executor.runtimes.process.strays import kill_strays
 
 FD_VARIABLE = "PENSTOCK_CHILD_FD"
@@ -64,6 +65,8 @@ class ProcessChild:
         self._transports: list[asyncio.BaseTransport] = []
         self._pipe: asyncio.WriteTransport | None = None
         self._gone = asyncio.Event()
+        self._killed = False
+        self._memory_kills = memory_kills()
         self._pidfd = os.pidfd_open(process.pid)
         asyncio.get_running_loop().add_reader(self._pidfd, self._reap)
 
@@ -104,7 +107,9 @@ class ProcessChild:
         await vanished(self.mark.pid)
         code = self._process.returncode
         assert code is not None  # noqa: S101 - it was reaped
-        return exit_of(code)
+        if self._killed:
+            return exit_of(code)
+        return exit_of(code, why_killed=lack_of_memory(self._memory_kills, memory_kills()))
 
     async def close(self) -> None:
         self.abandon()
@@ -112,6 +117,7 @@ class ProcessChild:
     def _signal(self, number: int) -> None:
         # Without this the id might be that of somebody else's group by now.
         if not self._gone.is_set():
+            self._killed = self._killed or number == signal.SIGKILL
             signal_group(self.mark.pid, number)
 
     def _reap(self) -> None:

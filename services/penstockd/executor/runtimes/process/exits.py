@@ -8,8 +8,17 @@ from penstockd.executor.runtimes import Exit
 EX_TEMPFAIL = 75
 
 
-def exit_of(returncode: int) -> Exit:
-    """Return what `Popen.returncode` says: minus the signal's number if one killed it."""
+# On these the interpreter writes the stack to standard error, which is in the run's log.
+WITH_STACK = frozenset(
+    {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
+)
+
+
+def exit_of(returncode: int, *, why_killed: str = "") -> Exit:
+    """Return what `Popen.returncode` says: minus the signal's number if one killed it.
+
+    `why_killed` is what is known of a SIGKILL that its executor did not send.
+    """
     if returncode == EX_TEMPFAIL:
         message = f"exit code {returncode}: the run could not begin, or not go on"
         return Exit(code=returncode, message=message, interrupted=True)
@@ -19,4 +28,8 @@ def exit_of(returncode: int) -> Exit:
         name = signal.Signals(-returncode).name
     except ValueError:
         name = f"signal {-returncode}"
+    if -returncode in WITH_STACK:
+        name = f"{name}: its stack is in the run's log"
+    elif -returncode == signal.SIGKILL and why_killed:
+        name = f"{name}: {why_killed}"
     return Exit(message=f"killed by {name}", interrupted=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from penstockd.executor.rules.environment import ChildEnvironment
-from penstockd.executor.rules.work import Launch, Program
+from penstockd.executor.rules.work import Launch, Program, Work
 from penstockd.executor.runtimes import CannotStart, Child, Handle, Job, Keep
 from penstockd.executor.runtimes.child_wire import job_message
 from penstockd.executor.runtimes.process.child import ProcessChild, end, spawn
@@ -45,7 +45,7 @@ class ProcessRuntime:
                 "deploy it to a pool whose workers start such programs"
             )
         self._bury_orphans()
-        child, writer = self._spawned(launch, str(job.work.lease.lease_id))
+        child, writer = self._spawned(launch, job.work)
         try:
             await child.connect(writer)
             await keep(child.mark.handle)
@@ -60,9 +60,11 @@ class ProcessRuntime:
         mark = ProcessMark.of(handle)
         return OrphanedProcess(mark) if mark is not None and is_left(mark) else None
 
-    def _spawned(self, launch: Launch, lease_id: str) -> tuple[ProcessChild, int]:
+    def _spawned(self, launch: Launch, work: Work) -> tuple[ProcessChild, int]:
         """Return the child, and the end of its pipe to write to."""
-        argv = [launch.interpreter or self._interpreter, *self._program]
+        lease_id = str(work.lease.lease_id)
+        # The title tells lists of processes which run it is; the child reads nothing of it.
+        argv = [launch.interpreter or self._interpreter, *self._program, work.title]
         try:
             with ExitStack() as undo:
                 reader, writer = os.pipe()

@@ -17,12 +17,13 @@ from penstock.api.type.v1.launch_spec_pb2 import CommandProgram, LaunchSpec, Pyt
 from penstock.errors import LeaseLost
 from penstockd.executor.peers import OutcomeKind
 from penstockd.executor.rules.environment import ChildEnvironment
+from penstockd.executor.rules.stopping import Cause
 from penstockd.executor.runtimes import Handle
 from penstockd.executor.runtimes.process.marks import ProcessMark
 from penstockd.executor.runtimes.process.runtime import ProcessRuntime
 from unit.executor.builders import a_work
 from unit.executor.programs import Program
-from unit.executor.supervising import Bench, Supervised, process_program
+from unit.executor.supervising import QUICK, Bench, Supervised, process_program
 from unit.executor.task_runtime import TaskChild
 
 pytestmark = pytest.mark.asyncio
@@ -120,7 +121,7 @@ async def test_a_thousand_lines_before_a_sigkill_all_arrive_in_order(processes: 
         """
     outcome = await processes.start(a_script(script)).outcome()
     assert outcome is not None
-    assert outcome.message == "killed by SIGKILL"
+    assert outcome.message.startswith("killed by SIGKILL: memory ")
     assert processes.logs.messages == [str(number) for number in range(1000)]
     assert [line.offset for line in processes.logs.lines] == list(range(1, 1001))
 
@@ -133,7 +134,7 @@ async def test_a_kill_is_seen(processes: Bench) -> None:
         await child.finished.wait()
     outcome = await child.outcome()
     assert outcome is not None
-    assert outcome.message == "killed by SIGKILL"
+    assert outcome.message.startswith("killed by SIGKILL: memory ")
 
 
 @pytest.mark.parametrize("how", ["sys.exit()", "os.kill(os.getpid(), signal.SIGKILL)"])
@@ -232,3 +233,15 @@ def _is_running(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+async def test_the_command_line_of_a_process_names_its_run(processes: Bench) -> None:
+    work = a_work(flow_run_name="quick otter")
+    child = processes.start(a_script('print("up"); time.sleep(600)'), work)
+    await child.wrote("up")
+    assert psutil.Process(await process_id(child)).cmdline()[-1] == "spring/quick otter"
+    child.supervision.stop(Cause.CANCEL, "enough", QUICK)
+    outcome = await child.outcome()
+    assert outcome is not None
+    # Whoever killed it knows why.
+    assert outcome.message in ("enough: killed by SIGTERM", "enough: killed by SIGKILL")
