@@ -9,14 +9,15 @@ from typing import Any
 
 from penstock.engine.contexts import FlowRunContext, TaskRunContext
 from penstock.failures.stacks import stack_of
+from penstock.ground.lasting_loggers import lasting_logger
 from penstock.states import State
 
 LONGEST_STACK = 16_384
 
 _PREFIX = re.compile("(Flow|Task) run encountered an exception: ")
 
-_flow_logger = logging.getLogger("penstock.flow_runs")
-_task_logger = logging.getLogger("penstock.task_runs")
+_flow_logger = lasting_logger("penstock.flow_runs")
+_task_logger = lasting_logger("penstock.task_runs")
 
 
 def flow_begins(run: FlowRunContext) -> None:
