@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-from concurrent.futures import wait
 
 import pytest
 
@@ -38,8 +37,8 @@ def test_what_was_submitted_is_done_before_the_threads_go() -> None:
     blocked, queued = threads.submit(go.wait, HANG_LIMIT), threads.submit(lambda: 7)
     threads.shutdown(wait=False)
     go.set()
-    wait([blocked, queued], HANG_LIMIT)
-    assert queued.result() == 7
+    blocked.result(HANG_LIMIT)
+    assert queued.result(HANG_LIMIT) == 7
     threads.shutdown()
     with pytest.raises(RuntimeError, match="the threads of last were shut down"):
         threads.submit(int)
