@@ -8,6 +8,7 @@ from hypothesis import settings
 pytest_plugins = [
     "fixtures_cli",
     "fixtures_postgres",
+    "fixtures_scripts",
     "fixtures_systems",
     "told_at_once",
     "witness",

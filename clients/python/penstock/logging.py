@@ -10,6 +10,7 @@ from typing import Any
 from penstock.context import get_run_context
 from penstock.engine.contexts import flow_run_var, task_run_var
 from penstock.engine.run_logging import disabled_var
+from penstock.ground.lasting_loggers import lasting_logger
 
 __all__ = ["disable_run_logger", "get_logger", "get_run_logger"]
 
@@ -49,15 +50,15 @@ def get_run_logger(**extra: str) -> RunLogger:
         facts |= {"flow_run_id": run.flow_run.id, "flow_run_name": run.flow_run.name}
         facts["flow_name"] = run.flow_run.flow_name
     if task_run is None:
-        return RunLogger(logging.getLogger("penstock.flow_runs"), facts)
+        return RunLogger(lasting_logger("penstock.flow_runs"), facts)
     facts |= {"task_run_id": task_run.id, "task_run_name": task_run.name}
     facts["task_name"] = task_run.task.name
-    return RunLogger(logging.getLogger("penstock.task_runs"), facts)
+    return RunLogger(lasting_logger("penstock.task_runs"), facts)
 
 
 def get_logger(name: str = "") -> logging.Logger:
     """Return a logger below `penstock`, whose lines belong to the run that writes them."""
-    return logging.getLogger(f"penstock.{name}" if name else "penstock")
+    return lasting_logger(f"penstock.{name}" if name else "penstock")
 
 
 @contextmanager

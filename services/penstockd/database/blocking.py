@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from typing import TypeVar
+
+from penstockd.database.executors import Threads
 
 T = TypeVar("T")
 THREADS = 4
@@ -17,7 +19,7 @@ class BlockingPool:
 
     def __init__(self, executor: Executor | None = None) -> None:
         self._given = executor
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads: Threads | None = None
 
     async def run(self, call: Callable[[], T]) -> T:
         return await asyncio.wrap_future((self._given or self._own()).submit(call))
@@ -28,7 +30,7 @@ class BlockingPool:
         if threads is not None:
             threads.shutdown(wait=False)
 
-    def _own(self) -> ThreadPoolExecutor:
+    def _own(self) -> Threads:
         if self._threads is None:
-            self._threads = ThreadPoolExecutor(THREADS, "penstock-files")
+            self._threads = Threads(THREADS, "penstock-files")
         return self._threads

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 from penstock.errors import StorageUnavailable
 from penstockd.chassis.clock import MACHINE, Nanoseconds
 from penstockd.database.commits import Wakeups
-from penstockd.database.executors import Inline, OnLoop
+from penstockd.database.executors import Inline, OnLoop, Threads
 from penstockd.database.failures import from_sqlite
 from penstockd.database.file_lock import FileLock, lock_of
 from penstockd.database.file_systems import refuse_network_file_system
@@ -53,7 +53,7 @@ class SqliteDatabase:
         private_parent(path)
         refuse_network_file_system(path.parent)
         self._store = StoreFile(path)
-        self._own = [] if writer else [ThreadPoolExecutor(1, "penstock-writer")]
+        self._own = [] if writer else [Threads(1, "penstock-writer")]
         self._executor = writer or self._own[0]
         self._lock = FileLock(lock_of(path))
         self.time = SqliteTime(machine)
@@ -135,7 +135,7 @@ class Readers:
     def __init__(self, store: StoreFile, lock: FileLock, *, inline: bool) -> None:
         self._store = store
         self._lock = lock
-        self._threads = None if inline else ThreadPoolExecutor(READERS, "penstock-reader")
+        self._threads = None if inline else Threads(READERS, "penstock-reader")
         self._idle: list[HeldConnection] = []
         self._version: object = None
         self._watcher = self._another()

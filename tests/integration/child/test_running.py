@@ -345,6 +345,15 @@ async def test_a_folder_that_does_not_exist_fails_the_run(works: Waterworks) -> 
     assert "the folder /no/such/folder cannot be entered" in end.run.state.message
 
 
+async def test_a_level_of_logging_that_does_not_exist_fails_the_run(
+    works: Waterworks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PENSTOCK_LOGGING_LEVEL", "loud")
+    end = await works.ended("waterworks.py:pump")
+    assert (end.state, end.exit_code) == ("FAILED", 1)
+    assert "PENSTOCK_LOGGING_LEVEL=loud is not a level" in end.run.state.message
+
+
 async def test_a_cancel_reaches_the_flow_between_two_tasks(works: Waterworks) -> None:
     process, run, pipe = await works.started("waterworks.py:drips")
     assert process.stdout is not None

@@ -17,8 +17,8 @@ from penstock.child.wire_arguments import arguments
 from penstock.child.wire_orders import Job, Orders
 from penstock.client.process_connection import process_connection
 from penstock.engine.flows.leased import Lease, run_leased
-from penstock.engine.run_logging import prepare_logging
-from penstock.exceptions import PenstockError
+from penstock.engine.run_logging import logging_level, prepare_logging
+from penstock.exceptions import ConfigurationError, PenstockError
 from penstock.flows import Flow, flow, load_flow_from_entrypoint
 from penstock.ground.cancelling import CancelToken, RunStopped
 from penstock.process import user_frames
@@ -79,6 +79,7 @@ def _prepared(job: Job) -> tuple[Flow[Any, Any], Mapping[str, Any]]:
     The run exists already, so it is the run that must say what is wrong.
     """
     try:
+        logging_level()
         _enter(job.working_dir)
         sys.path[:0] = [folder for folder in job.sys_path if folder not in sys.path]
         return load_flow_from_entrypoint(job.entrypoint), arguments(job)
@@ -114,7 +115,11 @@ def _log_to_the_run_only() -> None:
     root, ours = logging.getLogger(), logging.getLogger("penstock")
     stands_in = logging.NullHandler()
     root.addHandler(stands_in)
-    prepare_logging()
+    try:
+        prepare_logging()
+    except ConfigurationError:
+        # The run itself says what is wrong, as soon as it begins.
+        prepare_logging(logging.INFO)
     root.removeHandler(stands_in)
     ours.propagate = False
 

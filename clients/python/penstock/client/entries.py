@@ -89,23 +89,34 @@ class Line(NamedTuple):
 END_OF_LOG = Line(0, 0, "", "", "")
 
 
+# What is not text: ids, times, numbers, and the bytes that say how long each field is.
+_FRAME, _EDGE_FRAME, _CAUSE_FRAME = 250, 80, 20
+# A character takes at most so many bytes in a message.
+_WIDEST = 4
+
+
 def entry_bytes(entry: Entry) -> int:
-    """About how long the entry is as a message."""
+    """At least how long the entry is as a message."""
     if isinstance(entry, Called):
-        return 250 + len(entry.name) + 100 * len(entry.upstream)
-    size = 100 + 4 * len(entry.message) + (len(entry.result.data) if entry.result else 0)
+        texts = len(entry.name) + len(entry.task_name) + len(entry.step.task_key)
+        texts += sum(2 + len(tag) for tag in entry.tags)
+        texts += sum(len(edge.parameter) for edge in entry.upstream)
+        return _FRAME + _EDGE_FRAME * len(entry.upstream) + _WIDEST * texts
+    size = _FRAME + _WIDEST * (len(entry.name) + len(entry.message))
+    if entry.result is not None:
+        size += entry.result.size
     return size if entry.failure is None else size + failure_bytes(entry.failure)
 
 
 def failure_bytes(failure: Failure) -> int:
-    texts = [failure.error_type, failure.message, failure.stack]
+    texts = [failure.error_type, failure.message, failure.stack, failure.language]
     for cause in failure.causes:
         texts += (cause.error_type, cause.message, cause.stack)
     for each in failure.inputs.items():
         texts += each
-    data = len(failure.data.data) if failure.data is not None else 0
-    return 4 * sum(map(len, texts)) + data
+    data = failure.data.size if failure.data is not None else 0
+    return _FRAME + _CAUSE_FRAME * len(texts) + _WIDEST * sum(map(len, texts)) + data
 
 
 def line_bytes(line: Line) -> int:
-    return 100 + 4 * len(line.message)
+    return _FRAME + _WIDEST * (len(line.logger) + len(line.message))

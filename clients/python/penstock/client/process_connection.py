@@ -23,6 +23,8 @@ class ProcessConnection:
         # Whether this process has opened channels to a server, and whether one that it was
         # forked from had: then gRPC is of no use here, even if they were closed before.
         self._dialled = self._forked = False
+        # The program is at its end, and some thread or exit handler of it runs one more flow.
+        self._late = False
         # The thread of each run that goes on in this process.
         self._running: dict[object, threading.Thread] = {}
         self._make_locks()
@@ -42,7 +44,7 @@ class ProcessConnection:
                         session_id=self._session_id or uuid.uuid4(),
                         before_dialling=self._note_dialling,
                     )
-                    _at_exit(self._close_at_exit)
+                    self._late = not _at_exit(self._close_at_exit)
                 return self._connection
         return self._connection
 
@@ -69,6 +71,10 @@ class ProcessConnection:
             with self._ended:
                 del self._running[mark]
                 self._ended.notify_all()
+                last = self._late and not self._running
+            if last:
+                # Nobody else will: what is registered now is not called any more.
+                self.close()
 
     def forget(self) -> None:
         """A forked child has neither the loop's thread nor a right to its parent's session."""
@@ -107,14 +113,16 @@ def _is_waited_for(thread: threading.Thread) -> bool:
     return not thread.daemon and thread is not threading.current_thread()
 
 
-def _at_exit(act: Callable[[], None]) -> None:
-    """Act while pools of threads still take work: the embedded store writes through one."""
+def _at_exit(act: Callable[[], None]) -> bool:
+    """Act before Python ends its own pools of threads; tell whether it is early enough."""
     register = getattr(threading, "_register_atexit", atexit.register)
     try:
         register(act)
     except RuntimeError:
-        # The program is at its end already, and a thread of it runs one more flow.
+        # For what is no run, if the exit handlers themselves have not begun.
         atexit.register(act)
+        return False
+    return True
 
 
 process_connection = ProcessConnection()

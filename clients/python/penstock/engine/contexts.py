@@ -18,6 +18,7 @@ from penstock.engine.calls.finished import Finished, again, inputs_of_step
 from penstock.engine.calls.naming import bound
 from penstock.engine.calls.steps import NOT_HASHED, input_digest
 from penstock.engine.tally import Tally
+from penstock.ground.lasting_loggers import lasting_logger
 from penstock.payloads.values import CannotPickle
 from penstock.spans import NO_SPAN, Span
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from penstock.recording.recorder import Recorder
     from penstock.task_runners import TaskRunner
 
-_logger = logging.getLogger("penstock.flow_runs")
+_logger = lasting_logger("penstock.flow_runs")
 # Errors beyond these are told again with their stack, if they end the flow too.
 MOST_TOLD = 64
 

@@ -12,12 +12,16 @@ from contextvars import ContextVar
 from typing import Any
 
 from penstock.engine.contexts import flow_run_var, task_run_var
+from penstock.engine.final_state import described
+from penstock.exceptions import ConfigurationError
+from penstock.ground.lasting_loggers import keep_lines_by, lasting_logger
 from penstock.ground.printable import printable
+from penstock.ground.texts import repr_of
 
 LEVEL = "PENSTOCK_LOGGING_LEVEL"
 _FORMAT = "%(asctime)s.%(msecs)03d | %(levelname)s | %(subject)s | %(message)s"
 
-_root = logging.getLogger("penstock")
+_root = lasting_logger("penstock")
 # Set while the caller wants no lines of runs.
 disabled_var: ContextVar[bool] = ContextVar("run_logger_disabled", default=False)
 _prepared = False
@@ -26,15 +30,27 @@ _left_out: set[str] = set()
 _shown_errors: deque[BaseException] = deque(maxlen=8)
 
 
-def prepare_logging() -> None:
-    """Send lines to the run's record, and to standard error if the program logs nowhere."""
+def prepare_logging(level: int | None = None) -> None:
+    """Send lines to the run's record, and to standard error if the program logs nowhere.
+
+    Args:
+        level: from which level runs log; None asks the environment.
+
+    Raises:
+        ConfigurationError: the environment names no level.
+    """
     global _prepared  # noqa: PLW0603 - once per process
     if _prepared:
         return
+    if level is None:
+        level = logging_level()
     _prepared = True
     if _root.level == logging.NOTSET:
-        _root.setLevel(os.environ.get(LEVEL, "INFO").upper())
-    _root.addHandler(_Recording())
+        _root.setLevel(level)
+    recording = _Recording()
+    keep_lines_by(recording)
+    # For loggers below `penstock` that the program got from `logging` itself.
+    _root.addHandler(recording)
     if not logging.getLogger().handlers:
         console = _Console()
         console.setFormatter(_WithSubject(_FORMAT, "%H:%M:%S"))
@@ -52,13 +68,39 @@ def console_without(logger: str) -> Iterator[None]:
         _left_out.discard(logger)
 
 
-def logger_of_prints() -> logging.Logger | None:
-    """Return where `print` writes in the run that the caller is in; None leaves it alone."""
-    task_run = task_run_var.get()
-    context = task_run or flow_run_var.get()
-    if context is None or not context.log_prints:
+def logging_level() -> int:
+    """Return from which level runs log, as the environment says.
+
+    Raises:
+        ConfigurationError: it names no level.
+    """
+    given = os.environ.get(LEVEL) or "INFO"
+    name = given.strip().upper()
+    # Also those that the program has added.
+    level = logging.getLevelNamesMapping().get(name)
+    if level is None and name.isascii() and name.isdigit():
+        level = int(name)
+    if level is None:
+        raise ConfigurationError(
+            f"{LEVEL}={given} is not a level: set it to DEBUG, INFO, WARNING, ERROR, "
+            "CRITICAL, or a number such as 10"
+        )
+    # Without any, a logger takes the level of the root, and people mean that all is logged.
+    return max(level, 1)
+
+
+def log_of_run() -> logging.Logger | None:
+    """Return the log of the run that the caller is in, if it is in one."""
+    if flow_run_var.get() is None:
         return None
-    return logging.getLogger(f"penstock.{'flow' if task_run is None else 'task'}_runs")
+    kind = "flow" if task_run_var.get() is None else "task"
+    return lasting_logger(f"penstock.{kind}_runs")
+
+
+def log_of_prints() -> logging.Logger | None:
+    """Return where `print` writes in the run that the caller is in; None leaves it alone."""
+    context = task_run_var.get() or flow_run_var.get()
+    return log_of_run() if context is not None and context.log_prints else None
 
 
 def was_shown(error: BaseException) -> bool:
@@ -100,13 +142,25 @@ class _Recording(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         run, task_run = flow_run_var.get(), task_run_var.get()
-        if run is None or disabled_var.get():
+        if run is None or disabled_var.get() or getattr(record, "penstock_kept", False):
             return
-        message = record.getMessage()
-        if record.exc_info:
-            message = f"{message}\n{_formatter.formatException(record.exc_info)}"
+        record.penstock_kept = True
+        try:
+            message = _whole_text.format(record)
+        except Exception as error:  # noqa: BLE001 - arguments are the user's, and raise anything
+            self.handleError(record)
+            # Whoever else has the record must not stumble over it again.
+            record.msg, record.args = _as_it_was_called(record, error), None
+            message = _whole_text.format(record)
         task_run_id = task_run.id if task_run is not None and task_run.run is run else ""
         run.log(record.levelno, record.name, message, task_run_id)
+
+
+def _as_it_was_called(record: logging.LogRecord, error: Exception) -> str:
+    """Return what can be said of a line whose arguments do not fit its text."""
+    given = record.args if isinstance(record.args, tuple) else (record.args,)
+    told = ", ".join(map(repr_of, (record.msg, *given)))
+    return f"{told} (cannot be formatted: {described(error)})"
 
 
 class _Console(logging.StreamHandler[Any]):
@@ -131,4 +185,4 @@ class _Console(logging.StreamHandler[Any]):
         return super().filter(record) is not False
 
 
-_formatter = logging.Formatter()
+_whole_text = logging.Formatter("%(message)s")

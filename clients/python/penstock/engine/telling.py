@@ -9,6 +9,7 @@ from typing import Any
 
 from penstock.engine.contexts import FlowRunContext, TaskRunContext
 from penstock.failures.stacks import stack_of
+from penstock.ground.lasting_loggers import lasting_logger
 from penstock.states import State
 
 LONGEST_STACK = 16_384
@@ -18,9 +19,9 @@ _PREFIX = re.compile("(Flow|Task) run encountered an exception: ")
 # Of what the states of runs say as well: who shows the states leaves it out.
 RUN_EVENTS = "penstock.run_events"
 
-_event_logger = logging.getLogger(RUN_EVENTS)
-_flow_logger = logging.getLogger("penstock.flow_runs")
-_task_logger = logging.getLogger("penstock.task_runs")
+_event_logger = lasting_logger(RUN_EVENTS)
+_flow_logger = lasting_logger("penstock.flow_runs")
+_task_logger = lasting_logger("penstock.task_runs")
 
 
 def flow_begins(run: FlowRunContext) -> None:

@@ -90,11 +90,13 @@ class Transaction:
     def get(self, name: str, default: Any = NOTHING) -> Any:
         """Return a copy of a value that was set here or in a transaction around.
 
+        What cannot be copied, such as a connection or a lock, is returned itself.
+
         Raises:
             ValueError: nothing was set under this name, and there is no default.
         """
         if name in self._values:
-            return copy.deepcopy(self._values[name])
+            return _copied(self._values[name])
         if self.parent is not None:
             return self.parent.get(name, default)
         if default is NOTHING:
@@ -205,7 +207,9 @@ class Transaction:
         for hook in reversed(self._on_rollback):
             try:
                 _run_hook(hook, self)
-            except (Exception, RunStopped) as error:  # noqa: BLE001 - a hook is user code
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # noqa: BLE001 - what else is there is to be undone
                 failures.append(f"{_name_of(hook)} raised {described(error)}")
         if self.member is None or not self._on_rollback:
             return not failures
@@ -214,6 +218,13 @@ class Transaction:
         else:
             self.member.undone()
         return not failures
+
+
+def _copied(value: Any) -> Any:
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # noqa: BLE001 - copying runs foreign code, which raises anything
+        return value
 
 
 def _run_hook(hook: Hook, opened: Transaction) -> None:

@@ -7,12 +7,12 @@ has one. All of it is used by the loop's thread alone.
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from penstock.errors import DeadlineExceeded, PenstockError, Unavailable
+from penstock.ground.lasting_loggers import lasting_logger
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ GOES_ON = "the run goes on, and what happens is kept here until it does"
 WAITS = "it is asked again until it does, for a while"
 
 _AWAY = (Unavailable, DeadlineExceeded)
-_logger = logging.getLogger("penstock.connection")
+_logger = lasting_logger("penstock.connection")
 
 
 def passes(error: PenstockError) -> bool:

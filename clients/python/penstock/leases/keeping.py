@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -13,13 +12,14 @@ from penstock.client.leases import SHORTEST_LIMIT, LeasePhase, Leases, Report
 from penstock.client.wire.owned import Owned
 from penstock.errors import PenstockError, WorkerSessionNotFound
 from penstock.ground.cancelling import CancelToken
+from penstock.ground.lasting_loggers import lasting_logger
 from penstock.leases.renewer import Renewer
 
 # Most runs are over before anybody could want to stop them.
 FIRST_AFTER = 1.0
 PAUSE_AFTER_FAILURE = 1.0
 
-_logger = logging.getLogger("penstock.leases")
+_logger = lasting_logger("penstock.leases")
 
 
 class LiveRun(Protocol):

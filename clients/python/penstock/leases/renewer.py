@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from penstock.client.wire.owned import LeaseRef
+from penstock.ground.lasting_loggers import lasting_logger
 from penstock.ground.settings import renewer_after
 from penstock.leases.renewing import LeaseChanges, RenewalOrder
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 REAP_AGAIN = 0.1
 
-_logger = logging.getLogger("penstock.leases")
+_logger = lasting_logger("penstock.leases")
 
 
 class Renewer:

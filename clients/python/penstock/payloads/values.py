@@ -33,9 +33,10 @@ class EncodedPayload(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many bytes it takes in a message that carries it whole."""
+        """How many bytes it takes at most in a message that carries it whole."""
         pointers = (*self.integer_pointers, *self.redacted_pointers)
-        return len(self.data) + sum(len(pointer.encode()) for pointer in pointers)
+        # Before each pointer stand its field and its length.
+        return len(self.data) + sum(5 + len(pointer.encode()) for pointer in pointers)
 
 
 NONE = EncodedPayload(JSON, b"null")

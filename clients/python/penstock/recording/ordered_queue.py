@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from penstock.errors import PenstockError, Unavailable
+from penstock.ground.lasting_loggers import lasting_logger
 from penstock.ground.loop_thread import LoopThread
 from penstock.ground.patience import Patience
 from penstock.recording.spool import Place, Spool
@@ -28,7 +28,7 @@ KEPT_BYTES = 8 * 1024 * 1024
 # Entries that come within so many seconds go together; nobody waits for it at a barrier.
 LINGER = 0.005
 
-_logger = logging.getLogger("penstock.recording")
+_logger = lasting_logger("penstock.recording")
 
 
 class Send(Protocol[T]):

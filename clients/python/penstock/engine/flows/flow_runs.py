@@ -19,15 +19,16 @@ from penstock.engine.contexts import FlowRunContext, flow_run_var, task_run_var
 from penstock.engine.drives import Drive
 from penstock.engine.failing import flow_run_failure
 from penstock.engine.results import keep, refuse_unawaited
-from penstock.engine.run_logging import logger_of_prints
+from penstock.engine.run_logging import log_of_prints, log_of_run
 from penstock.engine.telling import flow_begins, flow_ended
 from penstock.errors import LeaseLost, PenstockError
 from penstock.exceptions import FlowRunTimeoutError, ParameterTypeError
+from penstock.ground.lasting_loggers import lasting_logger
 from penstock.process.prints import watch_prints
 from penstock.process.timeouts import CallTimedOut
 from penstock.states import Cancelled, Crashed, Failed, Running, State, StateType
 
-_logger = logging.getLogger("penstock.flow_runs")
+_logger = lasting_logger("penstock.flow_runs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +116,7 @@ async def _attempt(
     args, kwargs = flow.parameters.call_arguments(parameters)
     flow_begins(live)
     try:
-        if live.log_prints:
-            watch_prints(logger_of_prints)
+        watch_prints(log_of_prints, log_of_run)
         with drive.stopped_by(live.cancel):
             value = await drive.call(flow.fn, args, kwargs, flow.options.timeout_seconds)
             refuse_unawaited(flow.name, value)
@@ -252,6 +252,7 @@ def _say_crashed(local: LocalRun, error: BaseException) -> None:
     """The run must not look alive; that it cannot be said must not hide why it ended."""
     state = _with_undone(local.live, final_state.by_exception("Flow", error))
     live, connection = local.live, local.connection
+    flow_ended(live, state)
     try:
         live.recorder.barrier().result(5.0)
         ending = Ending(failure=flow_run_failure(state))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Callable, Sequence
 from random import random
@@ -17,6 +16,7 @@ from penstock.engine.final_state import by_exception, by_value, timed_out
 from penstock.engine.results import refuse_unawaited
 from penstock.exceptions import TaskRunTimeoutError
 from penstock.failures.retry_advice import advice_of
+from penstock.ground.lasting_loggers import lasting_logger
 from penstock.process.timeouts import CallTimedOut
 from penstock.spans import Span
 from penstock.states import NOTHING, State
@@ -24,7 +24,7 @@ from penstock.states import NOTHING, State
 # What the function returned, and the final state if it is more than plain success.
 Ended = tuple[Any, State[Any] | None]
 
-_logger = logging.getLogger("penstock.task_runs")
+_logger = lasting_logger("penstock.task_runs")
 _PLAIN = frozenset((type(None), bool, int, float, complex, str, bytes))
 
 

@@ -18,10 +18,11 @@ from penstock.engine.final_state import described
 from penstock.engine.telling import task_failed, task_retried
 from penstock.engine.undoing import CommitMode, Transaction
 from penstock.failures.failure import Failure
+from penstock.ground.lasting_loggers import lasting_logger
 from penstock.payloads.values import EncodedPayload
 from penstock.states import FINAL, Completed, Running, State, StateType
 
-_logger = logging.getLogger("penstock.task_runs")
+_logger = lasting_logger("penstock.task_runs")
 # The most frequent states of all: made once, and recorded without words.
 FIRST_ATTEMPT, PLAIN_SUCCESS = Running(), Completed()
 
