@@ -19,11 +19,27 @@ class Helpful(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
-            return super().parse_args(ctx, args)
+            rest = super().parse_args(ctx, args)
         except click.NoSuchOption as error:
             if said := about_option(error.option_name):
                 raise click.UsageError(said, ctx) from None
             raise
+        for parameter in self.params:
+            if parameter.type is click.STRING:
+                _check_texts(ctx, parameter)
+        return rest
+
+
+def _check_texts(context: click.Context, parameter: click.Parameter) -> None:
+    """Refuse bytes in another encoding, which Python carries as halves of characters."""
+    value = context.params.get(parameter.name or "")
+    for text in value if isinstance(value, tuple) else (value,):
+        try:
+            (text or "").encode()
+        except UnicodeEncodeError:
+            raise click.BadParameter(
+                f"{text!r} is not valid UTF-8", context, parameter
+            ) from None
 
 
 def _show_help(context: click.Context, _option: click.Parameter, asked: bool) -> None:
