@@ -1,9 +1,7 @@
 """Wrong addresses, broken stores and unreadable files are told as what they are."""
 
 import os
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,12 +49,6 @@ def _a_file(store: Path) -> None:
     store.write_text("a file")
 
 
-def _another_database(store: Path) -> None:
-    store.mkdir()
-    with closing(sqlite3.connect(store / "penstock.db")) as database:
-        database.execute("CREATE TABLE state_flow_run (something TEXT)")
-
-
 def _a_folder_in_place_of(name: str) -> Callable[[Path], None]:
     return lambda store: (store / name).mkdir(parents=True)
 
@@ -81,14 +73,12 @@ STORES = {
     "a file": _a_file,
     "a dead link": _a_dead_link,
     "a link to itself": _a_link_to_itself,
-    "another database": _another_database,
     "a folder for the database": _a_folder_in_place_of("penstock.db"),
     "a folder for its journal": _a_folder_in_place_of("penstock.db-wal"),
     "an empty database": _bytes_in_place_of("penstock.db", b""),
     "half a header": _bytes_in_place_of("penstock.db", b"SQLite format 3\0" + b"\xff" * 3000),
     "a text": _bytes_in_place_of("penstock.db", b"notes\n" * 1000),
     "a file for the signs of life": _bytes_in_place_of("alive", b""),
-    "a file for the content": _bytes_in_place_of("content", b""),
 }
 HOMES = [
     "/dev/null",

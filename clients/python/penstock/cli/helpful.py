@@ -6,6 +6,7 @@ import click
 
 from penstock.cli.prefect_words import about_option
 from penstock.cli.printing import put_all
+from penstock.ground.addresses import is_utf8
 
 
 class Helpful(click.Command):
@@ -34,12 +35,8 @@ def _check_texts(context: click.Context, parameter: click.Parameter) -> None:
     """Refuse bytes in another encoding, which Python carries as halves of characters."""
     value = context.params.get(parameter.name or "")
     for text in value if isinstance(value, tuple) else (value,):
-        try:
-            (text or "").encode()
-        except UnicodeEncodeError:
-            raise click.BadParameter(
-                f"{text!r} is not valid UTF-8", context, parameter
-            ) from None
+        if text and not is_utf8(text):
+            raise click.BadParameter(f"{text!r} is not valid UTF-8", context, parameter)
 
 
 def _show_help(context: click.Context, _option: click.Parameter, asked: bool) -> None:
