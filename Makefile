@@ -55,8 +55,9 @@ lint: $(STAMP) ## Check style, layers and budgets (fixer: make fmt)
 	python -m tools.check_layers
 	python -m tools.check_budgets
 
-types: $(STAMP) ## Check types with mypy --strict
+types: $(STAMP) ## Check types with mypy --strict, and what programs see of them with pyright too
 	mypy
+	basedpyright
 
 test: $(STAMP) ## Run all tests but those marked real or polyglot
 	@$(COMPILE) clients services tests tools examples

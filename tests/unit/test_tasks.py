@@ -47,4 +47,4 @@ def test_a_task_can_be_a_method() -> None:
         def measure(self, more: int) -> int:
             return self.level + more
 
-    assert Plant().measure(1) == 4  # type: ignore[call-arg, arg-type]
+    assert Plant().measure(1) == 4

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from penstock.tasks import Task, task
     from penstock.transactions import Transaction
 
+    __version__: str
+
 # gRPC reads it when it loads. Its handlers crash processes that are forked while it is at work;
 # `penstock.client.connection` sees to it that such a process makes no calls.
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
@@ -52,13 +54,15 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        return _version()
-    if name not in _HOMES:
-        raise AttributeError(f"module 'penstock' has no attribute {name!r}")
-    found = globals()[name] = getattr(import_module(f"penstock.{_HOMES[name]}"), name)
-    return found
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name == "__version__":
+            return _version()
+        if name not in _HOMES:
+            raise AttributeError(f"module 'penstock' has no attribute {name!r}")
+        found = globals()[name] = getattr(import_module(f"penstock.{_HOMES[name]}"), name)
+        return found
 
 
 def __dir__() -> list[str]:

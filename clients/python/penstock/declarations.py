@@ -169,17 +169,19 @@ class Declaration:
         self.__module__ = fn.__module__
         self.__qualname__: str = getattr(fn, "__qualname__", self.__name__)
         self.__wrapped__ = fn
-        self.name = options.name or checked_name(options.spoken("name"), self._own_name())
+        self.name: str = options.name or checked_name(options.spoken("name"), self._own_name())
         self.description = options.description or fn.__doc__
         self.isasync = _is_async(fn)
         self._source_digest: bytes | None = None
         self._positional_names: tuple[str, ...] | None = None
 
-    def __get__(self, instance: object, owner: type | None = None) -> Self:
-        """In a class body it is a method: it takes the instance first."""
-        if instance is None:
-            return self
-        return type(self)(self.fn.__get__(instance, owner), self.options)
+    if not TYPE_CHECKING:
+
+        def __get__(self, instance: object, owner: type | None = None) -> Self:
+            """In a class body it is a method: it takes the instance first."""
+            if instance is None:
+                return self
+            return type(self)(self.fn.__get__(instance, owner), self.options)
 
     def with_options(self, **options: Any) -> Self:
         """Return the same function with other options; takes what its decorator takes."""

@@ -7,20 +7,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    ParamSpec,
+    Protocol,
+    Self,
+    TypeVar,
+    overload,
+)
 
 from penstock.declarations import FlowDeclaration, FlowOptions, described, taken
 from penstock.ground.keywords import refuse
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 Options = ParamSpec("Options")
+Q = ParamSpec("Q")
+T = TypeVar("T")
+A = TypeVar("A")
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from penstock.typed_calls import Binds, TypedCall
+
     # Checkers see the options as attributes, which is what a declaration makes of them.
-    Readable = FlowOptions
+    class Typed(TypedCall[P, R_co], FlowOptions):
+        # A class method, a function of the class, a method of an instance, a static method.
+        @overload
+        def __get__(self: Binds[A, Q, T], instance: object, owner: A) -> Flow[Q, T]: ...
+        @overload
+        def __get__(self, instance: None, owner: type) -> Self: ...
+        @overload
+        def __get__(
+            self: Binds[A, Q, T], instance: A, owner: type | None = None
+        ) -> Flow[Q, T]: ...
+        @overload
+        def __get__(self, instance: object, owner: type | None = None) -> Self: ...
+        def __get__(self, instance: Any, owner: Any = None) -> Any: ...
 
     class FlowDecorator(Protocol[Options]):
         """`@flow` as type checkers see it, with the options of FlowOptions."""
@@ -33,27 +60,29 @@ if TYPE_CHECKING:
             self, *args: Options.args, **kwargs: Options.kwargs
         ) -> Callable[[Callable[P, R]], Flow[P, R]]: ...
 else:
-    Readable = object
+    Typed = Generic
 
 
 __all__ = ["Flow", "flow", "load_flow_from_entrypoint"]
 
 
-class Flow(FlowDeclaration, Generic[P, R], Readable):
+class Flow(FlowDeclaration, Typed[P, R_co]):
     """A function whose calls are flow runs, recorded with everything that happens inside.
 
     Its options are attributes of it.
     """
 
-    fn: Callable[P, R]
+    fn: Callable[P, R_co]
 
-    def __init__(self, fn: Callable[P, R], options: FlowOptions | None = None) -> None:
+    def __init__(self, fn: Callable[P, R_co], options: FlowOptions | None = None) -> None:
         super().__init__(fn, options)
 
-    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        from penstock.engine.flows.flow_calls import call_flow
+    if not TYPE_CHECKING:
 
-        return call_flow(self, args, kwargs)  # type: ignore[no-any-return]
+        def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+            from penstock.engine.flows.flow_calls import call_flow
+
+            return call_flow(self, args, kwargs)
 
     def deploy(
         self,

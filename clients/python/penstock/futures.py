@@ -10,11 +10,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from penstock.states import Pending, Running, State
 
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 __all__ = ["PenstockFuture", "PenstockFutureList", "as_completed", "wait"]
 
 
-class PenstockFuture(Generic[R]):
+class PenstockFuture(Generic[R_co]):
     """A task run that was submitted.
 
     Attributes:
@@ -26,13 +27,13 @@ class PenstockFuture(Generic[R]):
 
     def __init__(self, task_run_id: str, name: str) -> None:
         self.task_run_id, self.name = task_run_id, name
-        self.ended: concurrent.futures.Future[State[R]] = concurrent.futures.Future()
+        self.ended: concurrent.futures.Future[State[R_co]] = concurrent.futures.Future()
         self.begun = False
         self.step: bytes = b""
         self._help: Callable[[], object] | None = None
 
     @property
-    def state(self) -> State[R]:
+    def state(self) -> State[R_co]:
         """The task run's state as it is now."""
         if self.ended.done():
             return self.ended.result()
@@ -49,7 +50,7 @@ class PenstockFuture(Generic[R]):
             self.help()
         concurrent.futures.wait((self.ended,), timeout)
 
-    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> R:
+    def result(self, timeout: float | None = None, raise_on_failure: bool = True) -> R_co:
         """Return what the task returned, or raise what ended it.
 
         Args:
@@ -64,7 +65,7 @@ class PenstockFuture(Generic[R]):
             raise TimeoutError(f"{self.name} has not ended within {timeout} seconds")
         return self.ended.result().result(raise_on_failure)
 
-    def add_done_callback(self, fn: Callable[[PenstockFuture[R]], object]) -> None:
+    def add_done_callback(self, fn: Callable[[PenstockFuture[R_co]], object]) -> None:
         """Call `fn` with this future when the task run has ended, or now if it has."""
         self.ended.add_done_callback(lambda _ended: fn(self))
 

@@ -19,7 +19,7 @@ from penstock.exceptions import (
 )
 from penstock.ground.texts import name_of, text_of
 
-R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 __all__ = [
     "AwaitingRetry",
@@ -78,7 +78,7 @@ NOTHING: Any = _Nothing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State(Generic[R]):
+class State(Generic[R_co]):
     """One state of a run.
 
     Attributes:
@@ -145,7 +145,7 @@ class State(Generic[R]):
     def is_final(self) -> bool:
         return self.type in FINAL
 
-    def result(self, raise_on_failure: bool = True) -> R:
+    def result(self, raise_on_failure: bool = True) -> R_co:
         """Return what the run returned, or raise what ended it.
 
         Args:
@@ -179,7 +179,7 @@ class State(Generic[R]):
                     return state.exception()
         return _WITHOUT_EXCEPTION.get(self.type, FailedRun)(self.message or self.name)
 
-    def of_run(self, *, flow_run_id: str = "", task_run_id: str = "") -> State[R]:
+    def of_run(self, *, flow_run_id: str = "", task_run_id: str = "") -> State[R_co]:
         """Return this state as that of a run."""
         return replace(self, flow_run_id=flow_run_id, task_run_id=task_run_id)
 

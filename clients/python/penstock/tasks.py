@@ -8,20 +8,55 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Generic,
+    Literal,
+    ParamSpec,
+    Protocol,
+    Self,
+    TypeVar,
+    overload,
+)
 
 from penstock.declarations import TaskDeclaration, TaskOptions, described, taken
 
 P = ParamSpec("P")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 Options = ParamSpec("Options")
+Q = ParamSpec("Q")
+T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 if TYPE_CHECKING:
+    from penstock.declarations import Hook
     from penstock.futures import PenstockFuture, PenstockFutureList
+    from penstock.states import State
+    from penstock.typed_calls import Async, Binds, Each, Handle, Takes, TypedCall, Waited
 
     # Checkers see the options as attributes, which is what a declaration makes of them.
-    Readable = TaskOptions
+    class Typed(TypedCall[P, R_co], TaskOptions):
+        on_commit_hooks: tuple[Hook, ...]
+        on_rollback_hooks: tuple[Hook, ...]
+
+        # A class method, a function of the class, a method of an instance, a static method.
+        @overload
+        def __get__(self: Binds[A, Q, T], instance: object, owner: A) -> Task[Q, T]: ...
+        @overload
+        def __get__(self, instance: None, owner: type) -> Self: ...
+        @overload
+        def __get__(
+            self: Binds[A, Q, T], instance: A, owner: type | None = None
+        ) -> Task[Q, T]: ...
+        @overload
+        def __get__(self, instance: object, owner: type | None = None) -> Self: ...
+        def __get__(self, instance: Any, owner: Any = None) -> Any: ...
 
     class TaskDecorator(Protocol[Options]):
         """`@task` as type checkers see it, with the options of TaskOptions."""
@@ -34,30 +69,100 @@ if TYPE_CHECKING:
             self, *args: Options.args, **kwargs: Options.kwargs
         ) -> Callable[[Callable[P, R]], Task[P, R]]: ...
 else:
-    Readable = object
+    Typed = Generic
 
 
 __all__ = ["Task", "exponential_backoff", "task"]
 
 
-class Task(TaskDeclaration, Generic[P, R], Readable):
+class Task(TaskDeclaration, Typed[P, R_co]):
     """A function whose calls are task runs.
 
     Outside a flow a task runs with its retries, time-out and hooks, but is not recorded. Its
     options are attributes of it.
     """
 
-    fn: Callable[P, R]
+    fn: Callable[P, R_co]
 
-    def __init__(self, fn: Callable[P, R], options: TaskOptions | None = None) -> None:
+    def __init__(self, fn: Callable[P, R_co], options: TaskOptions | None = None) -> None:
         super().__init__(fn, options)
 
-    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        from penstock.engine.tasks.task_calls import call_task
+    if not TYPE_CHECKING:
 
-        return call_task(self, args, kwargs)  # type: ignore[no-any-return]
+        def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+            from penstock.engine.tasks.task_calls import call_task
 
-    def submit(self, /, *args: Any, **kwargs: Any) -> PenstockFuture[Any]:
+            return call_task(self, args, kwargs)
+
+    # What returns anything may return a coroutine: then the first one is meant.
+    @overload
+    def submit(  # type: ignore[overload-overlap]
+        self: Task[P, Async[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> PenstockFuture[T]: ...
+    @overload
+    def submit(self, /, *args: P.args, **kwargs: P.kwargs) -> PenstockFuture[R_co]: ...
+    @overload
+    def submit(
+        self: Takes[..., Async[T]], /, *args: Any, return_state: Literal[True], **kwargs: Any
+    ) -> State[T]: ...
+    @overload
+    def submit(
+        self, /, *args: Any, return_state: Literal[True], **kwargs: Any
+    ) -> State[R_co]: ...
+    @overload
+    def submit(
+        self: Takes[..., Async[T]], /, *args: Any, wait_for: Waited, **kwargs: Any
+    ) -> PenstockFuture[T]: ...
+    @overload
+    def submit(
+        self, /, *args: Any, wait_for: Waited, **kwargs: Any
+    ) -> PenstockFuture[R_co]: ...
+    @overload
+    def submit(
+        self: Takes[Concatenate[A, ...], Async[T]],
+        a: Handle[A],
+        /,
+        *args: Any,
+        **kwargs: Any,
+    ) -> PenstockFuture[T]: ...
+    @overload
+    def submit(
+        self: Takes[Concatenate[A, ...], T], a: Handle[A], /, *args: Any, **kwargs: Any
+    ) -> PenstockFuture[T]: ...
+    @overload
+    def submit(
+        self: Takes[Concatenate[A, B, ...], Async[T]],
+        a: A,
+        b: Handle[B],
+        /,
+        *args: Any,
+        **kwargs: Any,
+    ) -> PenstockFuture[T]: ...
+    @overload
+    def submit(
+        self: Takes[Concatenate[A, B, ...], T], a: A, b: Handle[B], /, *args: Any, **kwargs: Any
+    ) -> PenstockFuture[T]: ...
+    @overload
+    def submit(
+        self: Takes[Concatenate[A, B, C, ...], Async[T]],
+        a: A,
+        b: B,
+        c: Handle[C],
+        /,
+        *args: Any,
+        **kwargs: Any,
+    ) -> PenstockFuture[T]: ...
+    @overload
+    def submit(
+        self: Takes[Concatenate[A, B, C, ...], T],
+        a: A,
+        b: B,
+        c: Handle[C],
+        /,
+        *args: Any,
+        **kwargs: Any,
+    ) -> PenstockFuture[T]: ...
+    def submit(self, /, *args: Any, **kwargs: Any) -> Any:
         """Begin a call beside the flow, and return a future of it at once.
 
         Futures among the arguments are waited for first. `wait_for=[…]` waits for others.
@@ -69,7 +174,55 @@ class Task(TaskDeclaration, Generic[P, R], Readable):
 
         return submit_task(self, args, kwargs)
 
-    def map(self, /, *args: Any, **kwargs: Any) -> PenstockFutureList[Any]:
+    @overload
+    def map(
+        self: Takes[..., Async[T]], /, *args: Any, return_state: Literal[True], **kwargs: Any
+    ) -> list[State[T]]: ...
+    @overload
+    def map(
+        self, /, *args: Any, return_state: Literal[True], **kwargs: Any
+    ) -> list[State[R_co]]: ...
+    @overload
+    def map(self: Takes[..., Async[T]], /, **kwargs: Any) -> PenstockFutureList[T]: ...
+    @overload
+    def map(self, /, **kwargs: Any) -> PenstockFutureList[R_co]: ...
+    @overload
+    def map(
+        self: Takes[Concatenate[A, ...], Async[T]], a: Each[A], /, **kwargs: Any
+    ) -> PenstockFutureList[T]: ...
+    @overload
+    def map(
+        self: Takes[Concatenate[A, ...], T], a: Each[A], /, **kwargs: Any
+    ) -> PenstockFutureList[T]: ...
+    @overload
+    def map(
+        self: Takes[Concatenate[A, B, ...], Async[T]], a: Each[A], b: Each[B], /, **kwargs: Any
+    ) -> PenstockFutureList[T]: ...
+    @overload
+    def map(
+        self: Takes[Concatenate[A, B, ...], T], a: Each[A], b: Each[B], /, **kwargs: Any
+    ) -> PenstockFutureList[T]: ...
+    @overload
+    def map(
+        self: Takes[Concatenate[A, B, C, ...], Async[T]],
+        a: Each[A],
+        b: Each[B],
+        c: Each[C],
+        /,
+        *args: Any,
+        **kwargs: Any,
+    ) -> PenstockFutureList[T]: ...
+    @overload
+    def map(
+        self: Takes[Concatenate[A, B, C, ...], T],
+        a: Each[A],
+        b: Each[B],
+        c: Each[C],
+        /,
+        *args: Any,
+        **kwargs: Any,
+    ) -> PenstockFutureList[T]: ...
+    def map(self, /, *args: Any, **kwargs: Any) -> Any:
         """Begin one call for each item of the lists given, and return their futures.
 
         Lists go side by side and must be of one length; what is no list, a text, or wrapped in

@@ -88,7 +88,7 @@ def test_no_except_swallows_the_cancel_and_the_caller_gets_an_exception(recorded
                 swallowed.append(error)
             threading.Event().wait(0.05)
 
-    state: Any = polls(return_state=True)  # type: ignore[call-arg]
+    state: Any = polls(return_state=True)
     assert (state.is_cancelled(), state.message, swallowed) == (True, "enough", [])
     with pytest.raises(CancelledRun, match="enough"):
         state.result()

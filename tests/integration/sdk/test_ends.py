@@ -197,12 +197,12 @@ def test_a_state_may_say_anything_and_its_run_still_ends(recorded: Any, message:
 
     @flow
     def pump() -> Any:
-        state: Any = step(return_state=True)  # type: ignore[call-arg]
+        state: Any = step(return_state=True)
         assert isinstance(state.message, str)
         ended.set()
         return Failed(message=message)
 
-    state: Any = pump(return_state=True)  # type: ignore[call-arg]
+    state: Any = pump(return_state=True)
     assert ended.is_set()
     assert state.is_failed()
     run = recorded.newest()

@@ -174,7 +174,7 @@ def test_a_flow_reads_its_arguments_as_it_got_them() -> None:
         return flow_run.parameters
 
     given: Any = "3"
-    assert pump(given, more=["1.5"]) == {"litres": 3, "more": [1.5]}  # type: ignore[list-item]
+    assert pump(given, more=["1.5"]) == {"litres": 3, "more": [1.5]}
 
 
 def test_an_argument_may_be_called_self() -> None:

@@ -117,7 +117,7 @@ def test_a_state_of_failure_without_an_exception_is_a_failure_too(recorded: Any)
     def pump() -> Any:
         return Failed(message="by hand")
 
-    assert pump(return_state=True).is_failed()  # type: ignore[call-arg]
+    assert pump(return_state=True).is_failed()
     run = recorded.flow_run(recorded.newest().id)
     assert run.failure.message == "by hand"
 

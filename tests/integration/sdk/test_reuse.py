@@ -297,7 +297,7 @@ def undone_in(failing: int, *, second_fails: bool = True) -> tuple[list[str], An
                 attempts.left = 0
                 raise ValueError("two failed")
 
-    return calls, pump(return_state=True)  # type: ignore[call-arg]
+    return calls, pump(return_state=True)
 
 
 def test_what_could_not_be_undone_is_undone_by_the_next_attempt(recorded: Any) -> None:
@@ -338,5 +338,5 @@ def test_what_could_not_be_undone_is_said_though_nobody_calls_it_again() -> None
                 attempts.fail()
         raise ValueError("dry")
 
-    state: Any = pump(return_state=True)  # type: ignore[call-arg]
+    state: Any = pump(return_state=True)
     assert "ValueError: dry; could not be rolled back: one-0 (undo raised" in state.message

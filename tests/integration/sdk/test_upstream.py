@@ -89,7 +89,7 @@ def test_what_is_only_waited_for_carries_no_data(recorded: Any) -> None:
     def body() -> None:
         first, second = one.submit(), other.submit()
         after.submit(first, wait_for=[first, second])
-        after(wait_for=[second])  # type: ignore[call-arg]
+        after(wait_for=[second])
 
     runs = in_a_flow(body, recorded)
     first, second = of(runs["one-0"]), of(runs["other-0"])
@@ -140,7 +140,7 @@ def test_a_subflows_task_run_names_its_run_and_what_it_was_given(recorded: Any) 
 
     def body() -> None:
         first, second = one.submit(), other.submit()
-        inner(first, wait_for=[second])  # type: ignore[call-arg, arg-type]
+        inner(first, wait_for=[second])
 
     runs = in_a_flow(body, recorded)
     [subflow] = [it for it in recorded.flow_runs() if it.spec.flow_name == "inner"]
@@ -161,7 +161,7 @@ def test_the_state_of_a_subflow_is_an_edge_from_its_run(recorded: Any) -> None:
         return state
 
     def body() -> None:
-        state: State[int] = inner(return_state=True)  # type: ignore[call-arg, assignment]
+        state: State[int] = inner(return_state=True)
         told(state)
 
     runs = in_a_flow(body, recorded)

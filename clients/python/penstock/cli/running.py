@@ -36,7 +36,8 @@ LAST_LOOK_SECONDS = 5.0
 
 
 @click.command(cls=Helpful)
-@click.argument("entrypoint", metavar="FILE.py:FLOW")
+# A file may be called by any bytes.
+@click.argument("entrypoint", type=click.UNPROCESSED, metavar="FILE.py:FLOW")
 @parameter_option
 @parameters_option
 @click.option("--quiet", is_flag=True, help="Do not show the tasks.")

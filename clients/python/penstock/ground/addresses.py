@@ -18,6 +18,8 @@ def checked_address(variable: str, text: str) -> str:
     Raises:
         ConfigurationError: it is none; the error says what to write.
     """
+    if not is_utf8(text):
+        raise ConfigurationError(f"{variable}={text!r} is not valid UTF-8")
     if text.startswith(_SCHEMES):
         return text
     host, colon, port = text.rpartition(":")
@@ -36,6 +38,15 @@ def _meant(text: str) -> str:
     except ValueError:
         return f"localhost:{PORT}"
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_utf8(text: str) -> bool:
+    """Python carries bytes in another encoding as halves of characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_port(text: str) -> bool:

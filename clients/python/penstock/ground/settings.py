@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from penstock.exceptions import ConfigurationError
-from penstock.ground.addresses import checked_address
+from penstock.ground.addresses import checked_address, is_utf8
 from penstock.ground.labels import PLAIN_NAME, PLAIN_NAMES_TAKE
 
 ADDRESS = "PENSTOCK_ADDRESS"
+HOME = "PENSTOCK_HOME"
 NAMESPACE = "PENSTOCK_NAMESPACE"
 RENEWER_AFTER = "PENSTOCK_RENEWER_AFTER"
 # What programs call; nobody but the other services knows where executors are.
@@ -43,8 +44,14 @@ def target() -> Target:
 
 
 def store_folder() -> Path:
-    """Return where the embedded store lives; it stays there when the program moves."""
-    if home := os.environ.get("PENSTOCK_HOME"):
+    """Return where the embedded store lives; it stays there when the program moves.
+
+    Raises:
+        ConfigurationError: the name of the folder cannot be written down.
+    """
+    if home := os.environ.get(HOME):
+        if not is_utf8(home):
+            raise ConfigurationError(f"{HOME}={home!r} is not valid UTF-8")
         return Path(home).absolute()
     data = os.environ.get("XDG_DATA_HOME")
     folder = Path(data) if data else Path.home() / ".local" / "share"

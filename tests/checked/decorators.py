@@ -40,9 +40,9 @@ async def calls_keep_the_functions_signature() -> None:
     assert_type(bare(1, text="x"), float)
     assert_type(with_options(1), int)
     assert_type(await pipeline(1), str)
-    bare("1")  # type: ignore[arg-type]
-    with_options(1, 2)  # type: ignore[call-arg]
-    await pipeline()  # type: ignore[call-arg]
+    bare("1")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    with_options(1, 2)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    await pipeline()  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
 
 
 def options_are_read_as_they_are_kept() -> None:
@@ -50,8 +50,8 @@ def options_are_read_as_they_are_kept() -> None:
     assert_type(with_options.options.retries, int)
     assert_type(with_options.name, str)
     assert_type(pipeline.delays, tuple[float, ...])
-    with_options.sumbit()  # type: ignore[attr-defined]
-    with_options.options.retries = 3  # type: ignore[misc]
+    with_options.sumbit()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    with_options.options.retries = 3  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def copies_have_the_same_signature(chosen: Task[[int], int], other: Flow[[], None]) -> None:
@@ -60,11 +60,11 @@ def copies_have_the_same_signature(chosen: Task[[int], int], other: Flow[[], Non
 
 
 def what_no_decorator_takes_is_told() -> None:
-    task(retires=2)  # type: ignore[call-overload]
-    task(retries="3")  # type: ignore[call-overload]
-    task(tags=5)  # type: ignore[call-overload]
-    task(on_commit=print)  # type: ignore[call-overload]
-    task(flow_run_name="x")  # type: ignore[call-overload]
-    flow(tags=["x"])  # type: ignore[call-overload]
-    flow(timeout_seconds="10")  # type: ignore[call-overload]
-    flow(task_runner=5)  # type: ignore[call-overload]
+    task(retires=2)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    task(retries="3")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    task(tags=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    task(on_commit=print)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    task(flow_run_name="x")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    flow(tags=["x"])  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    flow(timeout_seconds="10")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    flow(task_runner=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
