@@ -35,7 +35,8 @@ def _check_texts(context: click.Context, parameter: click.Parameter) -> None:
     """Refuse bytes in another encoding, which Python carries as halves of characters."""
     value = context.params.get(parameter.name or "")
     for text in value if isinstance(value, tuple) else (value,):
-        if text and not is_utf8(text):
+        # An option's callback may have made something else of it.
+        if isinstance(text, str) and not is_utf8(text):
             raise click.BadParameter(f"{text!r} is not valid UTF-8", context, parameter)
 
 

@@ -103,14 +103,16 @@ def _facts(run: Row) -> dict[str, str]:
         "attempt": _attempt(run) if run["attempt"] else "",
         "made by": _actor(run, "creator"),
         "session": run["session_id"],
-        "worker": _worker(run["session_id"]),
+        "worker": _worker(run),
         "trace": run["traceparent"],
     }
 
 
-def _worker(session_id: str) -> str:
-    """Return the host and process of the worker whose session it is; a script has none."""
-    if not session_id:
+def _worker(run: Row) -> str:
+    """Return the host and process of the worker that has the run; a script's run has none."""
+    session_id = run["session_id"]
+    # Where no run was ever handed out, to ask the scheduler would first make its tables.
+    if not session_id or not run["spec"]["work_pool"]:
         return ""
     return ask(part(Workers).named([session_id])).get(session_id, "")
 
