@@ -44,11 +44,51 @@ threading.Thread(target=late).start()
 """,
 }
 
+LAST = """
+def last():
+    import threading
+    print(counting(), [each.name for each in threading.enumerate() if each.name[-4:] == "loop"])
+"""
+# The run's last line may be on its way still, unless all is closed when the run is over.
+AT_EXIT = {
+    "after the import": f"""
+import atexit
+{COUNTING}{LAST}
+atexit.register(last)
+""",
+    "before the import": f"""
+import atexit
+atexit.register(lambda: last())
+{COUNTING}{LAST}
+""",
+    "after another run": f"""
+import atexit
+{COUNTING}{LAST}
+atexit.register(last)
+counting()
+""",
+    "with the import in it": f"""
+import atexit
+@atexit.register
+def importing():
+    exec({COUNTING + LAST!r}, globals())
+    last()
+""",
+}
+
 
 @pytest.mark.parametrize("when", LATE)
 def test_a_flow_may_begin_after_the_main_thread_has_ended(scripts: Scripts, when: str) -> None:
     done = scripts.run(f"{COUNTING}{LATE[when]}")
     assert done.stdout.startswith("[1, 2, 3, 4]"), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Completed" in scripts.log()
+
+
+@pytest.mark.parametrize("when", AT_EXIT)
+def test_an_exit_handler_may_run_a_flow(scripts: Scripts, when: str) -> None:
+    done = scripts.run(AT_EXIT[when])
+    assert done.stdout == "[1, 2, 3, 4] []\n", done.stderr
     assert "Traceback" not in done.stderr
     assert "Completed" in scripts.log()
 
