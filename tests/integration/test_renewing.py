@@ -60,7 +60,8 @@ def the_renewer(home: Path) -> psutil.Process:
             with suppress(psutil.NoSuchProcess):
                 # It has left what it was started as.
                 if (
-                    "penstock.leases.renewing" in process.cmdline()
+                    process.cmdline()[-3:] == ["-P", "-m", "penstock.leases.renewing"]
+                    and process.cmdline()[0] == sys.executable
                     and process.ppid() not in _pids(home)
                 ):
                     return process
@@ -108,6 +109,31 @@ def test_so_does_a_subflow_that_began_after_the_renewer(
     assert script.returncode == 0, said
     with closing(Caller(server.addresses)) as caller:
         assert [state_of(run) for run in caller.flow_runs()] == ["COMPLETED", "COMPLETED"]
+
+
+@pytest.mark.parametrize("flow", ["holding", "holding_inside"])
+def test_so_does_code_that_holds_it_from_its_first_line(
+    server: Serving, tmp_path: Path, flow: str
+) -> None:
+    for name in ("inside", "go"):
+        (tmp_path / name).touch()
+    home = tmp_path / "script"
+    environment = {"PENSTOCK_ADDRESS": server.address, "PENSTOCK_RENEWER_AFTER": "2"}
+    script = program(home, flow, str(tmp_path), str(HELD_SECONDS), **environment)
+    _, said = script.communicate(timeout=HANG_LIMIT)
+    assert script.returncode == 0, said
+    with closing(Caller(server.addresses)) as caller:
+        assert {state_of(run) for run in caller.flow_runs()} == {"COMPLETED"}
+    assert wait_until_gone(processes_of(home)) == []
+
+
+def test_a_short_script_leaves_nobody_waiting(server: Serving, tmp_path: Path) -> None:
+    home = tmp_path / "script"
+    environment = {"PENSTOCK_ADDRESS": server.address, "PENSTOCK_RENEWER_AFTER": "600"}
+    script = program(home, "travelling", **environment)
+    _, said = script.communicate(timeout=HANG_LIMIT)
+    assert script.returncode == 0, said
+    assert wait_until_gone(processes_of(home)) == []
 
 
 def test_a_killed_script_crashes_at_once_and_its_renewer_is_gone(

@@ -9,6 +9,9 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+# Early: what is loaded at the end of a program is not told of that end.
+import penstock.ground.endings  # noqa: F401
+
 if TYPE_CHECKING:
     from penstock.annotations import allow_failure, unmapped
     from penstock.context import tags

@@ -78,8 +78,8 @@ __all__ = ["Task", "exponential_backoff", "task"]
 class Task(TaskDeclaration, Typed[P, R_co]):
     """A function whose calls are task runs.
 
-    Outside a flow a task runs with its retries, time-out and hooks, but is not recorded. Its
-    options are attributes of it.
+    Outside a flow a task runs with its retries, time-out and hooks, but is not recorded; so it
+    does in a thread that the flow starts without its context. Its options are attributes of it.
     """
 
     fn: Callable[P, R_co]

@@ -1,6 +1,5 @@
 """Upgrades an older store, revision by revision, with alembic. Loaded only for that."""
 
-import asyncio
 import sqlite3
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from penstockd.database.blocking import BlockingPool
 from penstockd.database.file_lock import FileLock, lock_of
 from penstockd.database.forks import forks
 from penstockd.database.migrations import LOCK_SCHEMA, stamp
@@ -23,7 +23,12 @@ from penstockd.database.urls import sqlite_path
 async def upgrade(url: str, schema: Schema) -> None:
     """Run the revisions that are missing, in one transaction; other processes wait."""
     if url.startswith("sqlite:"):
-        await asyncio.to_thread(_upgrade_sqlite, url, schema)
+        # Python's own pool takes nothing at the end of a program, which may be its first run.
+        threads = BlockingPool()
+        try:
+            await threads.run(partial(_upgrade_sqlite, url, schema))
+        finally:
+            await threads.close()
     else:
         await _upgrade_postgres(url, schema)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from penstock.client.connection import Connection, open_connection
 from penstock.exceptions import ForkedProcess
+from penstock.ground.endings import call_at_exit
 from penstock.ground.settings import target
 
 
@@ -44,7 +44,7 @@ class ProcessConnection:
                         session_id=self._session_id or uuid.uuid4(),
                         before_dialling=self._note_dialling,
                     )
-                    self._late = not _at_exit(self._close_at_exit)
+                    self._late = not call_at_exit(self._close_at_exit)
                 return self._connection
         return self._connection
 
@@ -54,8 +54,7 @@ class ProcessConnection:
 
     def close(self) -> None:
         """Close the connection, if there is one; the next call opens another."""
-        with self._lock:
-            connection, self._connection = self._connection, None
+        connection = self._taken()
         if connection is not None:
             connection.close()
 
@@ -71,10 +70,11 @@ class ProcessConnection:
             with self._ended:
                 del self._running[mark]
                 self._ended.notify_all()
-                last = self._late and not self._running
-            if last:
+                # Taken while no run can begin, so that none is given what is closed below.
+                left = self._taken() if self._late and not self._running else None
+            if left is not None:
                 # Nobody else will: what is registered now is not called any more.
-                self.close()
+                left.close()
 
     def forget(self) -> None:
         """A forked child has neither the loop's thread nor a right to its parent's session."""
@@ -83,6 +83,11 @@ class ProcessConnection:
         self._running.clear()
         # Another thread of the parent may have held them when it forked, and is not here.
         self._make_locks()
+
+    def _taken(self) -> Connection | None:
+        with self._lock:
+            connection, self._connection = self._connection, None
+        return connection
 
     def _make_locks(self) -> None:
         self._lock, self._ended = threading.Lock(), threading.Condition()
@@ -111,18 +116,6 @@ class ProcessConnection:
 
 def _is_waited_for(thread: threading.Thread) -> bool:
     return not thread.daemon and thread is not threading.current_thread()
-
-
-def _at_exit(act: Callable[[], None]) -> bool:
-    """Act before Python ends its own pools of threads; tell whether it is early enough."""
-    register = getattr(threading, "_register_atexit", atexit.register)
-    try:
-        register(act)
-    except RuntimeError:
-        # For what is no run, if the exit handlers themselves have not begun.
-        atexit.register(act)
-        return False
-    return True
 
 
 process_connection = ProcessConnection()

@@ -81,6 +81,9 @@ class FlowRunContext:
     not_undone: dict[str, str] = field(default_factory=dict)
     # Of which tasks it was told already that what they return is not kept.
     not_kept: set[str] = field(default_factory=set)
+    # Of which tasks it was told that a thread calls them outside of every run, and by which
+    # call: of threads that come at once, the first one is told of.
+    unrecorded: dict[str, object] = field(default_factory=dict)
     # What ended tasks, newest last: the log tells each with its stack once.
     told_errors: deque[BaseException] = field(default_factory=lambda: deque(maxlen=MOST_TOLD))
     tally: Tally = field(default_factory=Tally)
@@ -233,6 +236,8 @@ class TaskRunContext:
 flow_run_var: ContextVar[FlowRunContext | None] = ContextVar("flow_run", default=None)
 task_run_var: ContextVar[TaskRunContext | None] = ContextVar("task_run", default=None)
 tags_var: ContextVar[frozenset[str]] = ContextVar("tags", default=frozenset())
+# Those that go on in this process, oldest first.
+going_on: dict[FlowRunContext, None] = {}
 
 
 def current_flow_run() -> FlowRunContext | None:
@@ -243,6 +248,7 @@ def _forget_after_fork() -> None:
     """The runs go on in the parent: a child that returns through them must not end them."""
     flow_run_var.set(None)
     task_run_var.set(None)
+    going_on.clear()
 
 
 os.register_at_fork(after_in_child=_forget_after_fork)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from time import monotonic
 from typing import Any
 
-from penstock.engine.contexts import FlowRunContext, TaskRunContext
+from penstock.engine.contexts import FlowRunContext, TaskRunContext, flow_run_var, going_on
 from penstock.failures.stacks import stack_of
 from penstock.ground.lasting_loggers import lasting_logger
 from penstock.states import State
@@ -57,6 +58,32 @@ def task_retried(context: TaskRunContext, state: State[Any]) -> None:
         _stack(context.run, state),
         extra={"task_run_name": context.name},
     )
+
+
+def called_outside(task_name: str) -> None:
+    """Say, once of each task in a flow run, that a thread calls it which knows of no run.
+
+    Threads and pools of the user's do not inherit the context in which runs are known.
+    """
+    runs, thread = list(going_on), threading.current_thread()
+    if not runs or thread is threading.main_thread():
+        return
+    call = object()
+    if runs[0].unrecorded.setdefault(task_name, call) is not call:
+        return
+    # Of several, nobody can tell which one started the thread: then people alone hear of it.
+    alone = len({run.flow_run.root_flow_run_id or run.flow_run.id for run in runs}) == 1
+    token = flow_run_var.set(runs[0] if alone else None)
+    try:
+        _flow_logger.warning(
+            "%s is not recorded: thread %s knows of no flow run. Call %s.submit() in the "
+            "flow, or give the thread contextvars.copy_context().run to call it with",
+            task_name,
+            thread.name,
+            task_name,
+        )
+    finally:
+        flow_run_var.reset(token)
 
 
 def _about_flow(run: FlowRunContext) -> dict[str, Any]:

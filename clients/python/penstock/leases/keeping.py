@@ -67,7 +67,7 @@ class Keeper:
         if self._task is None or self._task.done():
             self._task = self._loop.loop.create_task(self._keep())
             if self._renewer is not None:
-                self._renewer.start_later(interval)
+                self._renewer.start(interval)
         else:
             # The long poll under way does not list this lease yet.
             self._loop.loop.call_later(FIRST_AFTER, self._ask_again)

@@ -15,7 +15,7 @@ from penstock.engine import final_state
 from penstock.engine.calls import arguments
 from penstock.engine.calls.handles import with_final_states
 from penstock.engine.calls.naming import flow_run_name
-from penstock.engine.contexts import FlowRunContext, flow_run_var, task_run_var
+from penstock.engine.contexts import FlowRunContext, flow_run_var, going_on, task_run_var
 from penstock.engine.drives import Drive
 from penstock.engine.failing import flow_run_failure
 from penstock.engine.results import keep, refuse_unawaited
@@ -54,6 +54,7 @@ async def execute(local: LocalRun, drive: Drive) -> State[Any]:
     }
     parent = local.traceparent or None
     flow_token, task_token = flow_run_var.set(live), task_run_var.set(None)
+    going_on[live] = None
     try:
         with telemetry.span("flow_run", attributes=attributes, parent=parent) as span:
             state = await _attempts(local, drive)
@@ -61,6 +62,7 @@ async def execute(local: LocalRun, drive: Drive) -> State[Any]:
                 span.fail(state.message or state.name)
             return state.of_run(flow_run_id=live.flow_run.id)
     finally:
+        going_on.pop(live, None)
         live.recorder.end_log()
         live.task_runner.close()
         task_run_var.reset(task_token)

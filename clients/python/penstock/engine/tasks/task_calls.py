@@ -15,6 +15,7 @@ from penstock.engine.contexts import (
     TaskCall,
     TaskRunContext,
     flow_run_var,
+    going_on,
     tags_var,
     task_run_var,
 )
@@ -23,6 +24,7 @@ from penstock.engine.final_state import interrupted
 from penstock.engine.tasks.attempts import Ended
 from penstock.engine.tasks.gate import own_transaction
 from penstock.engine.tasks.task_runs import run_task
+from penstock.engine.telling import called_outside
 from penstock.engine.undoing import Transaction, transaction_var
 from penstock.exceptions import MissingContextError
 from penstock.futures import PenstockFuture
@@ -84,6 +86,8 @@ def begin(
     wait_for = kwargs.pop("wait_for", None) if kwargs else None
     given = given_to(args, kwargs, wait_for, task.positional_names)
     if run is None:
+        if going_on:
+            called_outside(task.name)
         call = TaskCall(task, args, kwargs, new_id(), task.name)
         return TaskRunContext(call=call, given=given, outer_transaction=outer)
     run.cancel.check()
