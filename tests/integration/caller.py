@@ -41,7 +41,11 @@ from penstock.api.state.v1.flow_run_service_pb2 import (
     WatchFlowRunsRequest,
 )
 from penstock.api.state.v1.flow_run_service_pb2_grpc import FlowRunServiceStub
-from penstock.api.state.v1.log_service_pb2 import ListLogsRequest, ListLogsResponse
+from penstock.api.state.v1.log_service_pb2 import (
+    ListLogsRequest,
+    ListLogsResponse,
+    WatchLogsRequest,
+)
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
 from penstock.api.state.v1.state_pb2 import State, StateType
 from penstock.api.state.v1.task_run_pb2 import TaskRun
@@ -176,6 +180,13 @@ class Caller:
             namespace=NAMESPACE, run=RunRef(flow_run_id=flow_run_id), page_size=1000
         )
         return _ask(self._logs.ListLogs, request)  # type: ignore[no-any-return]
+
+    def watched_log(self, flow_run_id: str) -> list[str]:
+        """Return what a watch tells until it says that the log is complete."""
+        request = WatchLogsRequest(namespace=NAMESPACE, run=RunRef(flow_run_id=flow_run_id))
+        batches = list(self._logs.WatchLogs(request, timeout=HANG_LIMIT))
+        assert batches[-1].complete
+        return [line.message for batch in batches for line in batch.lines]
 
     def log(self, flow_run_id: str) -> str:
         return "\n".join(line.message for line in self.logged(flow_run_id).lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import signal
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from penstock import flow, task
+from penstock import flow, get_run_logger, task
 
 FOR_EVER = 600.0
 SLEEP = f"import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep({FOR_EVER})"
@@ -100,6 +101,18 @@ def holding_inside(folder: str, seconds: int) -> str:
     """Holds the interpreter's lock in a flow of a flow, which begins when it is told to."""
     _wait_for(Path(folder, "inside"))
     return holding(folder, seconds)
+
+
+@flow
+def chatting(lines: int, killed: bool) -> None:
+    """Writes on all ways into its log, and on after its end, if it is not killed."""
+    atexit.register(print, "last words")
+    for number in range(lines):
+        print("out", number)
+        get_run_logger().info("said %d", number)
+        print("err", number, file=sys.stderr)
+    if killed:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 @flow

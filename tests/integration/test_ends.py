@@ -3,15 +3,19 @@
 import os
 import signal
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
+import pytest
 
 from fixtures_systems import NewSystem
 from integration.caller import Caller, state_of
 from integration.system import wait_until_gone
 from integration.waiting import pid_in, wait_until
 from penstock.api.state.v1.flow_run_pb2 import FlowRun
+from penstockd.state.rules.log import LATE_LINES
 
 
 def test_a_child_that_is_killed_crashes_its_run_long_before_its_ttl_is_over(
@@ -28,10 +32,24 @@ def test_a_child_that_is_killed_crashes_its_run_long_before_its_ttl_is_over(
     assert wait_until_gone(family) == []
 
 
-def test_the_log_of_a_run_is_complete_once_its_process_has_ended(caller: Caller) -> None:
-    run = caller.run(caller.deploy("travelling"))
-    assert state_of(caller.ended(run)) == "COMPLETED"
-    wait_until(lambda: caller.log_is_complete(run))
+@pytest.mark.parametrize("count", [0, 20])
+def test_who_watches_a_log_gets_every_line_and_then_its_end(caller: Caller, count: int) -> None:
+    deployment = caller.deploy("chatting")
+    runs = [caller.run(deployment, lines=count, killed=False) for _ in range(8)]
+    whole = {f"{way} {number}" for way in ("out", "said", "err") for number in range(count)}
+    with ThreadPoolExecutor(len(runs)) as watchers:
+        for lines in watchers.map(caller.watched_log, runs):
+            assert whole | {"last words"} <= set(lines)
+            assert len(set(lines)) == len(lines)
+
+
+def test_the_log_of_a_killed_child_is_complete_with_what_it_had_written(caller: Caller) -> None:
+    run = caller.run(caller.deploy("chatting"), lines=20, killed=True)
+    lines = set(caller.watched_log(run))
+    assert {f"{way} {number}" for way in ("out", "err") for number in range(20)} <= lines
+    assert state_of(caller.ended(run)) == "CRASHED"
+    ended = caller.flow_run(run).end_time.ToDatetime(UTC)
+    assert datetime.now(UTC) - ended < LATE_LINES
 
 
 def test_the_task_that_a_killed_child_was_in_crashes_with_its_run(

@@ -61,7 +61,7 @@ CALLS = st.builds(
     st.just(NOW),
     TEXTS,
     TEXTS,
-    st.builds(Step, TEXTS, st.just(b"s" * 32), st.just(b"i" * 32), st.integers(0, 2**31)),
+    st.builds(Step, TEXTS, st.just(b"s" * 32), st.just(b"i" * 32), st.integers(0, 2**31 - 1)),
     st.just(ID),
     st.lists(EDGES, max_size=100),
     st.lists(TEXTS, max_size=100),

@@ -57,6 +57,7 @@ MANIFEST = Manifest(
     slots=3,
     execution_address="runner:7474",
 )
+LINE = LogLine(offset=7, time=NOON, level=20, logger="stdout", message="up")
 # A ruling that only a later server knows.
 PAUSE = 4
 
@@ -66,6 +67,7 @@ class Peers(WorkServiceServicer, LeaseServiceServicer, LogServiceServicer):
 
     def __init__(self) -> None:
         self.asked: Any = None
+        self.logged: list[Any] = []
         self.ruling: Any = lease_pb2.LEASE_RULING_OK
 
     def add_to(self, server: grpc.aio.Server) -> None:
@@ -98,7 +100,7 @@ class Peers(WorkServiceServicer, LeaseServiceServicer, LogServiceServicer):
         )
 
     async def AppendLogs(self, request: Any, context: Any) -> Any:  # noqa: N802 - the contract's
-        self.asked = request
+        self.logged.append(request)
         return log_pb.AppendLogsResponse(acknowledged_offset=7)
 
     def _verdicts(self, reports: Any) -> list[lease_pb2.LeaseVerdict]:
@@ -206,14 +208,20 @@ async def test_each_outcome_is_told_by_its_kind(
     assert given_back.given_back.message == "why"
 
 
-async def test_lines_are_those_of_the_keeper_and_have_an_end(
+async def test_lines_are_those_of_the_executor(peers: Peers, channel: grpc.aio.Channel) -> None:
+    kept = await WireLogs(channel).append(WORK, LogBatch(lines=[LINE], last=False))
+    assert kept == LINE.offset
+    [request] = peers.logged
+    assert (request.source, request.last) == ("worker", False)
+    assert request.run.flow_run_id == str(WORK.flow_run_id)
+    assert (request.namespace, request.lease.fence) == ("home", 3)
+    [sent] = request.lines
+    assert (sent.offset, sent.message) == (7, "up")
+
+
+async def test_the_log_of_the_child_ends_after_that_of_its_executor(
     peers: Peers, channel: grpc.aio.Channel
 ) -> None:
-    line = LogLine(offset=7, time=NOON, level=20, logger="stdout", message="up")
-    kept = await WireLogs(channel).append(WORK, LogBatch(lines=[line], last=True))
-    assert kept == line.offset
-    assert (peers.asked.source, peers.asked.last) == ("worker", True)
-    assert peers.asked.run.flow_run_id == str(WORK.flow_run_id)
-    assert (peers.asked.namespace, peers.asked.lease.fence) == ("home", 3)
-    [sent] = peers.asked.lines
-    assert (sent.offset, sent.message) == (7, "up")
+    await WireLogs(channel).append(WORK, LogBatch(lines=[LINE], last=True))
+    told = [(it.source, len(it.lines), it.last) for it in peers.logged]
+    assert told == [("worker", 1, True), ("run", 0, True)]

@@ -17,8 +17,8 @@ from penstock.cli.streams import on_terminal
 from penstock.client.logs import Logs
 from penstock.engine.telling import RUN_EVENTS
 
-# A log that is not complete soon after its run, as of a process that was killed, has no more.
-LAST_LINES_SECONDS = 3.0
+# The end of a log is told right after the run's, unless its worker is gone: then nothing comes.
+LAST_LINES_SECONDS = 10.0
 UNHAPPY = frozenset({"FAILED", "CANCELLED", "CRASHED"})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import NamedTuple
 
 from penstock.api.state.v1.log_pb2 import LogLine
@@ -10,12 +10,14 @@ from penstock.api.state.v1.log_service_pb2 import (
     AppendLogsRequest,
     ListLogsRequest,
     WatchLogsRequest,
+    WatchLogsResponse,
 )
 from penstock.api.state.v1.log_service_pb2_grpc import LogServiceStub
 from penstock.api.type.v1.run_ref_pb2 import RunRef
 from penstock.client.asking import ask
 from penstock.client.connection import Connection
 from penstock.client.entries import Line
+from penstock.client.log_order import TimeOrder, with_pauses
 from penstock.client.pages import pages
 from penstock.client.rows import Row, row_of
 from penstock.client.wire.owned import Owned
@@ -27,6 +29,10 @@ LARGEST_PAGE = 1000
 LONGEST_LINE = 65_536
 # Who counts the lines: the process under the run, not its worker.
 SOURCE = "run"
+# An executor hands on what it reads of a process a moment after the process sent its own lines.
+# Who looks back can wait for more than that, who looks on does not want to.
+WINDOW = 5.0
+LIVE_WINDOW = 0.3
 
 
 class LogBatch(NamedTuple):
@@ -66,20 +72,25 @@ class Logs:
         await ask(self._stub.AppendLogs, request)
 
     async def written(self, flow_run_id: str, *, min_level: int) -> AsyncIterator[list[Row]]:
-        """Yield the lines that are there, a page at a time."""
+        """Yield the lines that are there in the order of their times, some at a time."""
         request = ListLogsRequest(
             namespace=self._namespace,
             run=RunRef(flow_run_id=flow_run_id),
             min_level=min_level,
             page_size=LARGEST_PAGE,
         )
+        order = TimeOrder(WINDOW)
         async for page in pages(self._stub.ListLogs, request):
-            yield [row_of(each) for each in page.lines]
+            yield _rows(order.add(page.lines))
+        yield _rows(order.rest())
 
     async def watch(
         self, flow_run_id: str, cursor: str, *, min_level: int
     ) -> AsyncIterator[LogBatch]:
-        """Yield the lines after the cursor as they arrive, until the server ends it."""
+        """Yield the lines after the cursor as they arrive, until the server ends it.
+
+        Those that arrive close to each other are in the order of their times.
+        """
         request = WatchLogsRequest(
             namespace=self._namespace,
             run=RunRef(flow_run_id=flow_run_id),
@@ -87,9 +98,35 @@ class Logs:
             min_level=min_level,
         )
         with named_errors(self._stub.WatchLogs):
-            async for batch in self._stub.WatchLogs(request):
-                lines = [row_of(each) for each in batch.lines]
-                yield LogBatch(batch.cursor, lines, batch.complete)
+            arriving = aiter(self._stub.WatchLogs(request))
+            async for batch in _in_order(with_pauses(arriving, LIVE_WINDOW), cursor):
+                yield batch
+
+
+async def _in_order(
+    arriving: AsyncIterator[WatchLogsResponse | None], cursor: str
+) -> AsyncIterator[LogBatch]:
+    order = TimeOrder(LIVE_WINDOW)
+    try:
+        async for batch in arriving:
+            if batch is not None:
+                cursor, lines = batch.cursor, order.add(batch.lines)
+                if batch.complete:
+                    lines += order.rest()
+                yield LogBatch(cursor, _rows(lines), batch.complete)
+            elif held := order.rest():
+                yield LogBatch(cursor, _rows(held), complete=False)
+    except Exception:
+        # Whoever watches again does so after all that has arrived.
+        if held := order.rest():
+            yield LogBatch(cursor, _rows(held), complete=False)
+        raise
+    if held := order.rest():
+        yield LogBatch(cursor, _rows(held), complete=False)
+
+
+def _rows(lines: Iterable[LogLine]) -> list[Row]:
+    return [row_of(each) for each in lines]
 
 
 def _line(offset: int, line: Line) -> LogLine:

@@ -129,5 +129,6 @@ class Logs(Protocol):
     async def append(self, work: Work, batch: LogBatch) -> int:
         """Return the offset up to which lines are kept.
 
+        With the last ones the whole log ends: the child, which is gone by then, writes no more.
         Raises LeaseLost, SequenceGap, Unavailable.
         """

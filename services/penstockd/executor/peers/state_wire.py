@@ -26,7 +26,8 @@ from penstockd.executor.rules.work import Work
 
 # What an answer may take beyond the time for which the call waits anyway.
 PATIENCE = timedelta(seconds=5)
-SOURCE = "worker"
+# Who writes a log: the executor what it reads of a child, and the child by itself.
+EXECUTOR, CHILD = "worker", "run"
 
 
 class WireLeases:
@@ -70,11 +71,18 @@ class WireLogs:
         self._stub = LogServiceStub(channel)
 
     async def append(self, work: Work, batch: LogBatch) -> int:
+        acknowledged = await self._append(work, EXECUTOR, batch)
+        if batch.last:
+            # Only now: a log is complete as soon as each source that it has is ended.
+            await self._append(work, CHILD, LogBatch(lines=(), last=True))
+        return acknowledged
+
+    async def _append(self, work: Work, source: str, batch: LogBatch) -> int:
         request = log_service_pb2.AppendLogsRequest(
             namespace=work.namespace,
             run=RunRef(flow_run_id=str(work.flow_run_id)),
             lease=ref_to_proto(work.lease),
-            source=SOURCE,
+            source=source,
             lines=[_line(line) for line in batch.lines],
             last=batch.last,
         )

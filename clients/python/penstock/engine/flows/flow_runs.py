@@ -35,7 +35,8 @@ _logger = lasting_logger("penstock.flow_runs")
 class LocalRun:
     """A flow run in this process, its arguments as they were given, and who is told.
 
-    One that somebody else created gets the name that its author wants when it begins.
+    One that somebody else created gets the name that its author wants when it begins. The log
+    of one that an executor started ends with this process, of which the executor tells.
     """
 
     connection: Connection
@@ -43,6 +44,7 @@ class LocalRun:
     parameters: Mapping[str, Any]
     traceparent: str = ""
     to_be_named: bool = False
+    ends_log: bool = True
 
 
 async def execute(local: LocalRun, drive: Drive) -> State[Any]:
@@ -63,7 +65,8 @@ async def execute(local: LocalRun, drive: Drive) -> State[Any]:
             return state.of_run(flow_run_id=live.flow_run.id)
     finally:
         going_on.pop(live, None)
-        live.recorder.end_log()
+        if local.ends_log:
+            live.recorder.end_log()
         live.task_runner.close()
         task_run_var.reset(task_token)
         flow_run_var.reset(flow_token)

@@ -61,6 +61,7 @@ def run_leased(
         parameters=bound,
         traceparent=traceparent,
         to_be_named=True,
+        ends_log=False,
     )
     try:
         if flow.isasync:

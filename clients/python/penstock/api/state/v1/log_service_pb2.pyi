@@ -36,10 +36,14 @@ class AppendLogsRequest(_message.Message):
     namespace: _builtins.str
     """Where the run lives."""
     source: _builtins.str
-    """Who counts the offsets: "run" for the process under the run, "worker" for its keeper."""
+    """Who counts the offsets: "run" for the process that runs the flow, "worker" for a worker
+    that starts such processes, and appends what it reads of their stdout and stderr.
+    """
     last: _builtins.bool
     """Nothing of this source and lease follows, whatever attempts there were; said once the run has
-    ended, also by a source that wrote nothing.
+    ended, also by a source that wrote nothing. A worker that starts processes says it for both
+    sources once the process is gone, of "worker" first, and the process never does; a worker
+    that runs functions of its own has the source "run" alone, and says it of that.
     """
     @_builtins.property
     def run(self) -> _run_ref_pb2.RunRef:

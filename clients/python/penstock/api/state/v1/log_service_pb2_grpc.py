@@ -79,7 +79,8 @@ class LogServiceServicer:
 
     def ListLogs(self, request, context):
         """Returns a run's lines in the order in which they arrived, a page at a time: of a flow run
-        all, of a task run its own.
+        all, of a task run its own. Each source keeps its order; what a worker read of a process may
+        arrive later than what the process appended after it, so sort by `time` for people.
 
         Errors:
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.

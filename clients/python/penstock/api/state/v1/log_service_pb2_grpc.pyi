@@ -52,7 +52,8 @@ class LogServiceStub:
     """
     ListLogs: _grpc.UnaryUnaryMultiCallable[_log_service_pb2.ListLogsRequest, _log_service_pb2.ListLogsResponse]
     """Returns a run's lines in the order in which they arrived, a page at a time: of a flow run
-    all, of a task run its own.
+    all, of a task run its own. Each source keeps its order; what a worker read of a process may
+    arrive later than what the process appended after it, so sort by `time` for people.
 
     Errors:
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.
@@ -97,7 +98,8 @@ class LogServiceAsyncStub(LogServiceStub):
     """
     ListLogs: _aio.UnaryUnaryMultiCallable[_log_service_pb2.ListLogsRequest, _log_service_pb2.ListLogsResponse]  # type: ignore[assignment]
     """Returns a run's lines in the order in which they arrived, a page at a time: of a flow run
-    all, of a task run its own.
+    all, of a task run its own. Each source keeps its order; what a worker read of a process may
+    arrive later than what the process appended after it, so sort by `time` for people.
 
     Errors:
     - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.
@@ -151,7 +153,8 @@ class LogServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_log_service_pb2.ListLogsResponse, _abc.Awaitable[_log_service_pb2.ListLogsResponse]]:
         """Returns a run's lines in the order in which they arrived, a page at a time: of a flow run
-        all, of a task run its own.
+        all, of a task run its own. Each source keeps its order; what a worker read of a process may
+        arrive later than what the process appended after it, so sort by `time` for people.
 
         Errors:
         - INVALID_ARGUMENT / PAGE_TOKEN_INVALID: the token belongs to another run.
