@@ -1,6 +1,8 @@
 """What stands where the store should be, and is none: one line says so."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,16 +14,33 @@ def a_file(path: Path) -> None:
     path.write_bytes(b"no database" * 1000)
 
 
+def another_database(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE notes (text TEXT)")
+        connection.commit()
+
+
+def an_earlier_store(path: Path) -> None:
+    """As one was while this version was made: with a column less."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE state_flow (namespace TEXT)")
+        connection.execute("CREATE TABLE state_schema (revision TEXT NOT NULL)")
+        connection.execute("INSERT INTO state_schema VALUES ('0001')")
+        connection.commit()
+
+
 @pytest.mark.parametrize("command", [("flow-run", "ls"), ("up", "--socket-only")], ids=" ".join)
 @pytest.mark.parametrize(
     ("name", "make", "told"),
     [
         ("penstock.db", Path.mkdir, "this is no file: move it away"),
         ("penstock.db", a_file, "this is no SQLite database"),
+        ("penstock.db", another_database, "tables of another program (notes)"),
+        ("penstock.db", an_earlier_store, "not a store of this version of Penstock"),
         ("penstock.db.lock", Path.mkdir, "cannot be used (Is a directory)"),
         ("owner", Path.mkdir, "cannot be used (Is a directory)"),
     ],
-    ids=["folder", "text", "lock", "owner"],
+    ids=["folder", "text", "another", "earlier", "lock", "owner"],
 )
 def test_one_line_says_what_is_no_store(
     tmp_path: Path, command: tuple[str, ...], name: str, make: Callable[[Path], None], told: str

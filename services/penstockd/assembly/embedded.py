@@ -22,11 +22,12 @@ from penstockd.chassis.logs import tell_the_unheard
 from penstockd.chassis.loops import LoopRunner
 from penstockd.chassis.mounted import Mounted
 from penstockd.database.executors import OnLoop
+from penstockd.database.fitness import WrongStore
 from penstockd.database.forks import forks
 from penstockd.database.liveness import SignOfLife
-from penstockd.database.migrations import StoreTooNew
 from penstockd.database.open import open_database
 from penstockd.database.owner import owner_of
+from penstockd.database.schemas import schema_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +58,16 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
         StorageUnavailable: the folder cannot be used.
     """
     tell_the_unheard()
+    embedded = {name: each for name, each in SERVICES.items() if each.embedded}
     sign_of_life = SignOfLife(store, session_id)
     # This loop has a thread of its own already: one more would cost a hand-over per write.
     url = f"{SQLITE}{store / STORE_FILE}"
     with ExitStack() as undo, naming_the_file(url):
         undo.callback(sign_of_life.close)
-        database = await open_database(url, schemas=[], writer=OnLoop())
+        schemas = [schema_of(name) for name in embedded]
+        database = await open_database(url, schemas=schemas, writer=OnLoop(), make=False)
         undo.pop_all()
     site = Site(store=store, database=database, clock=database.time)
-    embedded = {name: each for name, each in SERVICES.items() if each.embedded}
     loops = LoopRunner(database.time)
     built: list[Mounted] = []
 
@@ -75,7 +77,7 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
             return None
         try:
             mounted = await mount(service, site, dict.fromkeys(embedded, channel))
-        except (ConfigError, StoreTooNew) as error:
+        except (ConfigError, WrongStore) as error:
             raise InvalidArgument(str(error)) from None
         built.append(mounted)
         loops.start(mounted.loops)
