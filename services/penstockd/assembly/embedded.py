@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from uuid import UUID
 
 import grpc
 
-from penstock.errors import InvalidArgument
+from penstock.errors import InvalidArgument, StorageUnavailable
 from penstock.wire_channels import with_call_defaults
-from penstockd.assembly.services import SERVICES, mount
+from penstockd.assembly.services import CONTENT_FOLDER, SERVICES, mount
 from penstockd.assembly.site import SQLITE, STORE_FILE, Site, naming_the_file, service_of
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.layers import standard_chain
@@ -58,6 +59,7 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
         StorageUnavailable: the folder cannot be used.
     """
     tell_the_unheard()
+    _refuse_unless_folder(store / CONTENT_FOLDER)
     embedded = {name: each for name, each in SERVICES.items() if each.embedded}
     sign_of_life = SignOfLife(store, session_id)
     # This loop has a thread of its own already: one more would cost a hand-over per write.
@@ -95,3 +97,11 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
         sign_of_life.close()
 
     return Embedded(channel=channel, close=close)
+
+
+def _refuse_unless_folder(path: Path) -> None:
+    """Before a run begins: the first result may come in the middle of one, and would wait."""
+    if os.path.lexists(path) and not path.is_dir():
+        raise StorageUnavailable(
+            f"{path} is no folder: move it away, or set PENSTOCK_HOME to another folder"
+        )

@@ -13,7 +13,7 @@ _ELSEWHERE: dict[Dialect, str] = {
     "postgresql": "use another database",
 }
 _FEW = 3
-# A service's tables and their stamp are made in one transaction: tables without one are others'.
+# A service's tables come with their stamp in one transaction: tables without one are others'.
 _OTHERS_IN_SQLITE = """\
 SELECT name FROM sqlite_master AS found
 WHERE type IN ('table', 'view') AND name <> 'penstock_clock' AND substr(name, 1, 7) <> 'sqlite_'
