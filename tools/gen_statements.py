@@ -12,6 +12,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,6 +32,7 @@ from penstockd.database.statements import Statement, Typed  # noqa: E402
 SERVICES = ROOT / "services/penstockd"
 SAMPLE = ROOT / "tests/sample_service"
 FIRST = "0001"
+DIGITS = 16
 WIDTH = 84
 _DIALECTS: dict[Dialect, sa.Dialect] = {
     "sqlite": sqlite.dialect(),
@@ -62,7 +64,9 @@ def generate(package: str, folder: Path) -> dict[Path, str]:
     revisions = _revisions(folder / "migrations/versions")
     files = _statement_texts(package, folder / "store")
     for name, dialect in _DIALECTS.items():
-        text = script_text(_schema(tables.metadata, dialect), revisions=revisions)
+        schema = _schema(tables.metadata, dialect)
+        digest = sha256("".join(schema).encode()).hexdigest()[:DIGITS]
+        text = script_text(schema, revisions=revisions, digest=digest)
         files[folder / f"migrations/schema_{name}.sql"] = text
     return files
 

@@ -34,7 +34,6 @@ from penstockd.chassis.logs import configure_logs, in_full, tell_a_crash
 from penstockd.chassis.process import EX_CONFIG, run
 from penstockd.chassis.server import ServerConfig, Settings, is_loopback
 from penstockd.database.failures import from_os
-from penstockd.database.migrations import StoreTooNew
 from penstockd.database.owner import StoreOwned, claim_ownership
 from penstockd.database.urls import dialect_of, shown
 
@@ -57,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run(_chosen(given, stack), leash=leash)
     except StoreOwned as error:
         return _say(error, EX_TEMPFAIL)
-    except (ConfigError, InvalidArgument, StoreTooNew) as error:
+    except (ConfigError, InvalidArgument) as error:
         return _say(error, EX_CONFIG)
     except (PenstockError, ServiceEnded) as error:
         return _say(error, EX_UNAVAILABLE)

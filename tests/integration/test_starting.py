@@ -159,7 +159,7 @@ def test_an_executor_says_what_it_serves_and_each_run_that_begins_and_ends(
             )
         serving.until_logged("run.ended run=basin/calm")
         assert serving.log().count("run.began run=basin/calm") == 1
-        assert 'how="exit code 0"' in serving.log()
+        assert 'how="exit code 0" state=Completed' in serving.log()
         with subprocess.Popen(
             [sys.executable, "-m", "penstock.cli", "executor", "start", "--slots", "1"],
             env=environment,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,9 +12,9 @@ from uuid import UUID
 
 import grpc
 
-from penstock.errors import InvalidArgument
+from penstock.errors import InvalidArgument, StorageUnavailable
 from penstock.wire_channels import with_call_defaults
-from penstockd.assembly.services import SERVICES, mount
+from penstockd.assembly.services import CONTENT_FOLDER, SERVICES, mount
 from penstockd.assembly.site import SQLITE, STORE_FILE, Site, naming_the_file, service_of
 from penstockd.chassis.config import ConfigError
 from penstockd.chassis.layers import standard_chain
@@ -22,11 +23,12 @@ from penstockd.chassis.logs import tell_the_unheard
 from penstockd.chassis.loops import LoopRunner
 from penstockd.chassis.mounted import Mounted
 from penstockd.database.executors import OnLoop
+from penstockd.database.fitness import WrongStore
 from penstockd.database.forks import forks
 from penstockd.database.liveness import SignOfLife
-from penstockd.database.migrations import StoreTooNew
 from penstockd.database.open import open_database
 from penstockd.database.owner import owner_of
+from penstockd.database.schemas import schema_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +59,17 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
         StorageUnavailable: the folder cannot be used.
     """
     tell_the_unheard()
+    _refuse_unless_folder(store / CONTENT_FOLDER)
+    embedded = {name: each for name, each in SERVICES.items() if each.embedded}
     sign_of_life = SignOfLife(store, session_id)
     # This loop has a thread of its own already: one more would cost a hand-over per write.
     url = f"{SQLITE}{store / STORE_FILE}"
     with ExitStack() as undo, naming_the_file(url):
         undo.callback(sign_of_life.close)
-        database = await open_database(url, schemas=[], writer=OnLoop())
+        schemas = [schema_of(name) for name in embedded]
+        database = await open_database(url, schemas=schemas, writer=OnLoop(), make=False)
         undo.pop_all()
     site = Site(store=store, database=database, clock=database.time)
-    embedded = {name: each for name, each in SERVICES.items() if each.embedded}
     loops = LoopRunner(database.time)
     built: list[Mounted] = []
 
@@ -75,7 +79,7 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
             return None
         try:
             mounted = await mount(service, site, dict.fromkeys(embedded, channel))
-        except (ConfigError, StoreTooNew) as error:
+        except (ConfigError, WrongStore) as error:
             raise InvalidArgument(str(error)) from None
         built.append(mounted)
         loops.start(mounted.loops)
@@ -93,3 +97,11 @@ async def open_embedded(store: Path, *, session_id: UUID) -> Embedded:
         sign_of_life.close()
 
     return Embedded(channel=channel, close=close)
+
+
+def _refuse_unless_folder(path: Path) -> None:
+    """Before a run begins: the first result may come in the middle of one, and would wait."""
+    if os.path.lexists(path) and not path.is_dir():
+        raise StorageUnavailable(
+            f"{path} is no folder: move it away, or set PENSTOCK_HOME to another folder"
+        )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 
 from penstock.errors import InvalidArgument
+from penstockd.database.fitness import judge_all
 from penstockd.database.migrations import ensure_schema
 from penstockd.database.ports import Database
 from penstockd.database.schemas import Schema
@@ -17,15 +18,21 @@ async def open_database(
     schemas: Sequence[Schema],
     writer: Executor | None = None,
     shared: bool = True,
+    make: bool = True,
 ) -> Database:
     """Open `sqlite:///path` or `postgresql://…`, with the tables of these services.
 
     `writer` and `shared` are for SQLite: what runs its transactions (a thread of its own by
-    default), and whether other programs may write to the store too.
+    default), and whether other programs may write to the store too. Without `make` the tables
+    are only judged: `ensure_schema` makes them later.
+
+    Raises:
+        WrongStore: others have made what is there; nothing is written to it.
     """
     database = await _connect(url, schemas, writer=writer, shared=shared)
     try:
-        for schema in schemas:
+        await database.read(lambda sql: judge_all(sql, schemas))
+        for schema in schemas if make else ():
             await ensure_schema(database, schema)
     except BaseException:
         await database.close()

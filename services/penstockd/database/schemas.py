@@ -7,6 +7,7 @@ from penstockd.database.ports import Dialect
 
 _PACKAGE = Path(__file__).parent.parent
 _REVISIONS = "-- revisions: "
+_DIGEST = "-- digest: "
 SEPARATOR = ";\n\n"
 
 
@@ -21,15 +22,23 @@ class Schema:
         return self.folder / f"schema_{dialect}.sql"
 
     def revisions(self, dialect: Dialect) -> list[str]:
-        """Return what this code knows, oldest first, without reading the whole script."""
-        with self.script(dialect).open() as lines:
-            for line in lines:
-                if line.startswith(_REVISIONS):
-                    return line.removeprefix(_REVISIONS).split()
-        raise ValueError(f"{self.script(dialect)} names no revisions: run `make gen`")
+        """Return what this code knows, oldest first."""
+        return self._told(dialect, _REVISIONS).split()
+
+    def digest(self, dialect: Dialect) -> str:
+        """Return that of the latest revision."""
+        return self._told(dialect, _DIGEST).strip()
 
     def statements(self, dialect: Dialect) -> list[str]:
         return statements_in(self.script(dialect))
+
+    def _told(self, dialect: Dialect, prefix: str) -> str:
+        """Return what the head of the script says, without reading the whole."""
+        with self.script(dialect).open() as lines:
+            for line in lines:
+                if line.startswith(prefix):
+                    return line.removeprefix(prefix)
+        raise ValueError(f"{self.script(dialect)} has no line {prefix!r}: run `make gen`")
 
 
 def statements_in(script: Path) -> list[str]:
@@ -43,7 +52,9 @@ def schema_of(service: str) -> Schema:
     return Schema(service=service, folder=_PACKAGE / service / "migrations")
 
 
-def script_text(statements: list[str], *, revisions: list[str]) -> str:
+def script_text(statements: list[str], *, revisions: list[str], digest: str) -> str:
     head = "-- Generated from store/tables by `make gen`; never edited.\n"
     code = "".join(f"{statement.strip()}{SEPARATOR}" for statement in statements)
-    return f"{head}{_REVISIONS}{' '.join(revisions)}\n\n{code.rstrip()}\n"
+    head += f"{_REVISIONS}{' '.join(revisions)}\n"
+    head += f"{_DIGEST}{digest}\n"
+    return f"{head}\n{code.rstrip()}\n"

@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from penstockd.database.blocking import BlockingPool
 from penstockd.database.file_lock import FileLock, lock_of
+from penstockd.database.fitness import Stamp
 from penstockd.database.forks import forks
-from penstockd.database.migrations import LOCK_SCHEMA, stamp
+from penstockd.database.migrations import LOCK_SCHEMA, stamping
+from penstockd.database.ports import Dialect
 from penstockd.database.schemas import Schema, statements_in
 from penstockd.database.urls import sqlite_path
 
@@ -77,7 +79,9 @@ def _run(connection: sa.Connection, schema: Schema) -> None:
         for script in reversed(missing):
             script.module.upgrade()
     if missing:
-        for text in stamp(schema.service, missing[0].revision):
+        dialect: Dialect = "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
+        head = Stamp(revision=missing[0].revision, digest=schema.digest(dialect))
+        for text in stamping(schema.service, head):
             connection.exec_driver_sql(text)
 
 
@@ -86,7 +90,8 @@ def _revision(connection: sa.Connection, service: str) -> str | None:
     if not sa.inspect(connection).has_table(table):
         return None
     query: sa.Select[str] = sa.select(sa.column("revision")).select_from(sa.table(table))
-    return connection.execute(query).scalar_one_or_none()
+    found = connection.execute(query).scalar_one_or_none()
+    return found and found.partition(" ")[0]
 
 
 def _set_up(connection: Any, _record: object) -> None:

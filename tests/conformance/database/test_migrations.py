@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import re
 import shutil
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import penstockd
 from penstockd.database import Sql
-from penstockd.database.migrations import StoreTooNew, revision_of
+from penstockd.database.fitness import WrongStore, stamp_in
 from penstockd.database.open import open_database
-from penstockd.database.schemas import Schema, schema_of
+from penstockd.database.schemas import SEPARATOR, Schema, schema_of
 from penstockd.database.upgrades import upgrade
+from penstockd.database.urls import sqlite_path
 from sample_service import SCHEMA
 from sample_service.builders import a_thing, load, put
 
@@ -110,7 +114,8 @@ async def test_a_store_is_opened_again_as_it_was(url: str) -> None:
 async def database_revision(url: str) -> str | None:
     database = await open_database(url, schemas=[])
     try:
-        return await database.read(lambda sql: revision_of(sql, "sample"))
+        stamp = await database.read(lambda sql: stamp_in(sql, "sample"))
+        return None if stamp is None else stamp.revision
     finally:
         await database.close()
 
@@ -148,8 +153,77 @@ async def test_an_older_store_is_upgraded_with_what_is_in_it(url: str, newer: Sc
 
 async def test_a_store_of_newer_code_is_refused(url: str, newer: Schema) -> None:
     await (await open_database(url, schemas=[newer])).close()
-    with pytest.raises(StoreTooNew, match=r"revision 0002.*update Penstock"):
+    with pytest.raises(WrongStore, match=r"revision 0002.*update Penstock"):
         await open_database(url, schemas=[SCHEMA])
+
+
+def of_another_day(schema: Schema, folder: Path) -> Schema:
+    """The same revision while it was still being made: its schema had one table less."""
+    shutil.copytree(schema.folder, folder)
+    for script in folder.glob("schema_*.sql"):
+        head, *statements = script.read_text().split(SEPARATOR)
+        text = SEPARATOR.join([head, *statements[:-1]])
+        script.write_text(re.sub("-- digest: .*", "-- digest: 0123456789abcdef", text))
+    return Schema(service=schema.service, folder=folder)
+
+
+async def everything_in(url: str) -> list[str]:
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(sqlite_path(url))) as connection:
+            names = connection.execute("SELECT name FROM sqlite_master ORDER BY name")
+            return [name for (name,) in names]
+    connected = await asyncpg.connect(url)
+    rows = await connected.fetch(
+        "SELECT schemaname || '.' || tablename AS name FROM pg_tables "
+        "WHERE schemaname IN ('sample', 'state', 'public') ORDER BY 1"
+    )
+    await connected.close()
+    return [row["name"] for row in rows]
+
+
+async def make_by_hand(url: str, *statements: str) -> None:
+    database = await open_database(url, schemas=[])
+    await database.write(lambda sql: sql.script(statements))
+    await database.close()
+
+
+async def test_a_store_of_another_schema_with_this_revision_is_refused(
+    url: str, tmp_path: Path
+) -> None:
+    earlier = of_another_day(SCHEMA, tmp_path / "earlier")
+    await (await open_database(url, schemas=[earlier])).close()
+    before = await everything_in(url)
+    with pytest.raises(WrongStore, match=r"not a store of this version.*sample tables"):
+        await open_database(url, schemas=[schema_of("state"), SCHEMA])
+    assert await everything_in(url) == before
+
+
+async def test_a_store_without_a_digest_is_refused(url: str) -> None:
+    await (await open_database(url, schemas=[SCHEMA])).close()
+    table = "sample_schema" if url.startswith("sqlite") else "sample.sample_schema"
+    await make_by_hand(url, f"UPDATE {table} SET revision = '0001'")
+    with pytest.raises(WrongStore, match="not a store of this version"):
+        await open_database(url, schemas=[SCHEMA])
+
+
+@pytest.mark.parametrize("name", ["sample_thing", "sample_other", "sampler"])
+async def test_tables_of_another_program_are_refused_and_left_alone(
+    url: str, name: str
+) -> None:
+    if url.startswith("sqlite"):
+        await make_by_hand(url, f"CREATE TABLE {name} (x INT)")
+    else:
+        await make_by_hand(url, "CREATE SCHEMA sample", f"CREATE TABLE sample.{name} (x INT)")
+    before = await everything_in(url)
+    with pytest.raises(WrongStore, match=rf"tables of another program \({name}\)"):
+        await open_database(url, schemas=[SCHEMA])
+    assert await everything_in(url) == before
+
+
+async def test_services_come_to_a_store_one_after_another(url: str) -> None:
+    for schema in SCHEMAS:
+        await (await open_database(url, schemas=[schema])).close()
+    await (await open_database(url, schemas=SCHEMAS)).close()
 
 
 async def test_many_may_open_a_new_store_at_once(url: str) -> None:

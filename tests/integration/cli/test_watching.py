@@ -98,6 +98,9 @@ def test_a_watch_tells_states_subflows_and_log_lines_each_once(
     # Whoever runs it is told by host and process, beside its session.
     told_of = told(server, "flow-run", "inspect", re.findall(r"run (\S+) \(", said)[0])
     assert re.search(r"session: [0-9a-f-]{36}\nworker: \S+:\d+\n", told_of), told_of
+    by = re.findall(r"  worker (\S+)", told_of)
+    assert by, told_of
+    assert all(re.fullmatch(r"\S+:\d+", each) for each in by), by
     # States tell the begin and the end.
     assert "begins" not in said
     # The subflow's log is its own.
@@ -141,14 +144,18 @@ def test_a_log_can_be_watched_with_its_run_on_an_embedded_store(penstock: Pensto
     )
 
 
-@pytest.mark.parametrize(("flow", "ends"), [("river", "Completed"), ("dries", "Failed")])
+@pytest.mark.parametrize(
+    ("flow", "ends", "counts"),
+    [("river", "Completed", "1 task, 1 failed"), ("dries", "Failed", "0 tasks")],
+)
 def test_on_a_terminal_the_tree_tells_begin_and_end_and_the_log_the_rest(
-    tmp_path: Path, flow: str, ends: str
+    tmp_path: Path, flow: str, ends: str, counts: str
 ) -> None:
     (tmp_path / "water.py").write_text(FLOWS)
     screen = on_a_terminal(tmp_path, "run", f"water.py:{flow}")
     *_, last = screen.split(f"{flow} / ")
     assert re.match(rf"\S+  {ends}  ", last), screen
+    assert re.search(rf"\n{counts}, \d+\.\d s\r?\n$", last.rstrip(" ")), screen
     assert "begins" not in screen
     assert "Completed (" not in screen
     if flow == "river":

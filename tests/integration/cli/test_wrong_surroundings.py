@@ -1,7 +1,9 @@
 """Wrong addresses, broken stores and unreadable files are told as what they are."""
 
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,12 @@ def _bytes_in_place_of(name: str, content: bytes) -> Callable[[Path], None]:
     return break_it
 
 
+def _another_database(store: Path) -> None:
+    store.mkdir()
+    with closing(sqlite3.connect(store / "penstock.db")) as connection:
+        connection.execute("CREATE TABLE state_flow_run (id INT)")
+
+
 def _a_dead_link(store: Path) -> None:
     store.symlink_to(store.parent / "gone" / "store")
 
@@ -78,6 +86,7 @@ STORES = {
     "an empty database": _bytes_in_place_of("penstock.db", b""),
     "half a header": _bytes_in_place_of("penstock.db", b"SQLite format 3\0" + b"\xff" * 3000),
     "a text": _bytes_in_place_of("penstock.db", b"notes\n" * 1000),
+    "another database": _another_database,
     "a file for the signs of life": _bytes_in_place_of("alive", b""),
 }
 HOMES = [

@@ -1,5 +1,6 @@
 -- Generated from store/tables by `make gen`; never edited.
 -- revisions: 0001
+-- digest: a3e04ed670eef625
 
 CREATE TABLE sample_outbox (
 	position BIGSERIAL NOT NULL,

@@ -1,5 +1,6 @@
 -- Generated from store/tables by `make gen`; never edited.
 -- revisions: 0001
+-- digest: 55bf2dfab4f625e9
 
 CREATE TABLE sample_outbox (
 	position INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -118,13 +118,13 @@ class MemoryLeases:
         self.changed.clear()
         return verdicts(reports, self.rulings)
 
-    async def complete(self, outcomes: Sequence[Outcome]) -> Sequence[UUID]:
+    async def complete(self, outcomes: Sequence[Outcome]) -> Mapping[UUID, str]:
         if self.failures:
             raise self.failures.pop(0)
         if self.poison & {outcome.lease.lease_id for outcome in outcomes}:
             raise PenstockError("a bug in the server")
         self.outcomes += outcomes
-        return [outcome.lease.lease_id for outcome in outcomes]
+        return {outcome.lease.lease_id: "Completed" for outcome in outcomes}
 
     async def close_session(self, session_id: UUID) -> None:
         self.closed.append(session_id)

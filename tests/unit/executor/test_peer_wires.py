@@ -24,6 +24,7 @@ from penstock.api.state.v1.log_service_pb2_grpc import (
     LogServiceServicer,
     add_LogServiceServicer_to_server,
 )
+from penstock.api.state.v1.state_pb2 import State
 from penstock.api.type.v1 import launch_spec_pb2, lease_pb2
 from penstock.wire_channels import with_call_defaults
 from penstockd.chassis.contract_rules import contract_check
@@ -95,7 +96,8 @@ class Peers(WorkServiceServicer, LeaseServiceServicer, LogServiceServicer):
         self.asked = request
         return lease_pb.CompleteResponse(
             results=[
-                lease_pb.CompletedLease(lease_id=it.lease.lease_id) for it in request.outcomes
+                lease_pb.CompletedLease(lease_id=it.lease.lease_id, state=State(name="Crashed"))
+                for it in request.outcomes
             ]
         )
 
@@ -194,7 +196,7 @@ async def test_each_outcome_is_told_by_its_kind(
         for kind in OutcomeKind
     ]
     told = await WireLeases(channel, namespace="home").complete(outcomes)
-    assert told == [WORK.lease.lease_id] * len(outcomes)
+    assert told == {WORK.lease.lease_id: "Crashed"}
     ended, cancelled, given_back = peers.asked.outcomes
     failure = ended.ended.failure
     assert (ended.ended.message, failure.error_type, failure.message) == (

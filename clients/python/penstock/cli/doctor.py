@@ -109,7 +109,7 @@ def _schema(file: Path) -> Row:
                 "SELECT name FROM sqlite_master WHERE name LIKE '%\\_schema' ESCAPE '\\'"
             ).fetchall()
             found = [
-                f"{name.removesuffix('_schema')} {revision}"
+                f"{name.removesuffix('_schema')} {str(revision).partition(' ')[0]}"
                 for (name,) in sorted(tables)
                 for (revision,) in store.execute(f'SELECT revision FROM "{name}"')  # noqa: S608
             ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -21,6 +21,9 @@ from penstock.client.task_runs import TaskRuns
 from penstock.client.transitions import Transitions
 from penstock.client.workers import Workers
 
+# As many as the scheduler looks up at once.
+MOST_WORKERS = 250
+
 
 def _attempt(row: Row) -> str:
     """Return its number, and why there was another one after the first."""
@@ -29,20 +32,20 @@ def _attempt(row: Row) -> str:
     return f"{row['attempt']}{said}"
 
 
-def _actor(row: Row, field: str = "actor") -> str:
-    if field not in row:
-        return ""
-    actor = row[field]
-    return f"{actor['kind'].lower()} {actor['id']}".rstrip()
+def _actor(actor: Row, workers: Mapping[str, str]) -> str:
+    """Return its kind, and what people call it; a script's session has but an id."""
+    called = workers.get(actor["id"], actor["id"])
+    return f"{actor['kind'].lower()} {called}".rstrip()
 
 
-HISTORY = (
-    Column("State", lambda each: state_cell(each["state"])),
-    Column("When", lambda each: each["state"]["time"]),
-    Column("Attempt", _attempt),
-    Column("By", _actor),
-    Column("Message", reason, may_be_cut=True),
-)
+def _columns(workers: Mapping[str, str]) -> Sequence[Column]:
+    return (
+        Column("State", lambda each: state_cell(each["state"])),
+        Column("When", lambda each: each["state"]["time"]),
+        Column("Attempt", _attempt),
+        Column("By", lambda each: _actor(each["actor"], workers) if "actor" in each else ""),
+        Column("Message", reason, may_be_cut=True),
+    )
 
 
 @click.command(cls=Helpful)
@@ -59,14 +62,16 @@ def inspect(wanted: str, output: str) -> None:
     known = [task for page in tasks for task in page]
     family, _ = ask(part(FlowRuns).below_and_cursor(run["root_flow_run_id"] or chosen))
     put_all(tree(run, [*known, *below(chosen, family)], edges=True))
-    for name, value in _facts(run).items():
+    told = list(history)
+    workers = _workers(run, told)
+    for name, value in _facts(run, workers).items():
         if value:
             put(Styled(f"{name}: ", bold=True), value)
     if any("failure" in task for task in known):
         _show_failed_tasks(ask_pages(part(TaskRuns).failed(chosen)))
     if "failure" in run:
         _show_failure("failure: ", run["failure"])
-    show(history, HISTORY, output=output, empty="")
+    show(told, _columns(workers), output=output, empty="")
 
 
 def _show_failed_tasks(pages: Iterable[Sequence[Row]]) -> None:
@@ -89,7 +94,7 @@ def _show_failure(heading: str, failure: Row) -> None:
     put_all([line] for line in more)
 
 
-def _facts(run: Row) -> dict[str, str]:
+def _facts(run: Row, workers: Mapping[str, str]) -> dict[str, str]:
     spec = run["spec"]
     deployment, version = run["deployment_id"], run["deployment_version"]
     return {
@@ -101,20 +106,23 @@ def _facts(run: Row) -> dict[str, str]:
         "work pool": "/".join(filter(None, (spec["work_pool"], spec["work_queue"]))),
         "result": run["result_id"],
         "attempt": _attempt(run) if run["attempt"] else "",
-        "made by": _actor(run, "creator"),
+        "made by": _actor(run["creator"], workers) if "creator" in run else "",
         "session": run["session_id"],
-        "worker": _worker(run),
+        "worker": workers.get(run["session_id"], ""),
         "trace": run["traceparent"],
     }
 
 
-def _worker(run: Row) -> str:
-    """Return the host and process of the worker that has the run; a script's run has none."""
-    session_id = run["session_id"]
+def _workers(run: Row, history: Iterable[Sequence[Row]]) -> Mapping[str, str]:
+    """Return the name, host and process of each worker that had the run, by session."""
     # Where no run was ever handed out, to ask the scheduler would first make its tables.
-    if not session_id or not run["spec"]["work_pool"]:
-        return ""
-    return ask(part(Workers).named([session_id])).get(session_id, "")
+    if not run["spec"]["work_pool"]:
+        return {}
+    actors = [each["actor"] for page in history for each in page if "actor" in each]
+    sessions = {run["session_id"]} | {it["id"] for it in actors if it["kind"] == "WORKER"}
+    # The latest: a run that many lost has a history of any length.
+    known = sorted(filter(None, sessions))[-MOST_WORKERS:]
+    return ask(part(Workers).named(known)) if known else {}
 
 
 def _json(value: Any) -> str:

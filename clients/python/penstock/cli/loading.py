@@ -76,7 +76,8 @@ class CodeRaised(click.ClickException):
 
 def _hint(file: str, error: BaseException) -> str:
     """A file of a package is imported by itself, and then lacks its package."""
-    if not (file.endswith(".py") and "relative import" in str(error)):
+    relative = isinstance(error, ImportError) and "relative import" in str(error.msg)
+    if not (file.endswith(".py") and relative):
         return ""
     path, here = Path(file).resolve().with_suffix(""), Path.cwd()
     inside = path.is_relative_to(here)

@@ -22,6 +22,10 @@ class Tally:
     def said(self) -> str:
         """Return `203 tasks, 4 failed`."""
         with self._lock:
-            total, failed = self._total, self._failed
-        tasks = f"{total} task{'' if total == 1 else 's'}"
-        return f"{tasks}, {failed} failed" if failed else tasks
+            return counted(self._total, self._failed)
+
+
+def counted(total: int, failed: int) -> str:
+    """Return `203 tasks, 4 failed`."""
+    tasks = f"{total} task{'' if total == 1 else 's'}"
+    return f"{tasks}, {failed} failed" if failed else tasks

@@ -1,5 +1,6 @@
 -- Generated from store/tables by `make gen`; never edited.
 -- revisions: 0001
+-- digest: 9d14f90e41acacc4
 
 CREATE TABLE artifact_content (
 	namespace TEXT NOT NULL,

@@ -1,5 +1,6 @@
 -- Generated from store/tables by `make gen`; never edited.
 -- revisions: 0001
+-- digest: 7d9607e1f0ff2e96
 
 CREATE TABLE artifact_content (
 	namespace TEXT NOT NULL,

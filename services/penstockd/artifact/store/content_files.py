@@ -29,6 +29,7 @@ from penstockd.chassis.payload import ContentRef
 from penstockd.database.file_lock import try_lock
 from penstockd.database.private_files import FILE_MODE, private_folder
 
+IDENTITY = "identity"
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -135,7 +136,7 @@ def _is_kept(paths: ContentPaths) -> bool:
 
 def identity(root: Path, fresh: UUID) -> UUID:
     """Return the id of the folder; the first who asks gives it the fresh one."""
-    path = root / "identity"
+    path = root / IDENTITY
     with suppress(FileNotFoundError):
         return UUID(path.read_text("ascii"))
     private_folder(root)

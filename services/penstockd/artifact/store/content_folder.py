@@ -16,6 +16,7 @@ from penstockd.artifact.rules.content import ContentKey
 from penstockd.artifact.store import content_files as files
 from penstockd.artifact.store.content_paths import ContentPaths
 from penstockd.artifact.store.content_reading import Reading, check
+from penstockd.artifact.store.ports.content import UnusableStore
 from penstockd.chassis.payload import ContentRef
 from penstockd.database.blocking import BlockingPool
 from penstockd.database.private_files import private_folder
@@ -23,6 +24,15 @@ from penstockd.database.private_files import private_folder
 T = TypeVar("T")
 # A quota, or the longest file that this process or file system may have, is no other case.
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+IN_THE_WAY = {
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.EEXIST,
+    errno.ELOOP,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+}
 PAUSE = 0.01
 MOST_SOUND = 10_000
 
@@ -111,7 +121,20 @@ class FolderContentStore:
         return dropped
 
     async def identity(self, fresh: UUID) -> UUID:
-        return await self._run(partial(files.identity, self._folder, fresh))
+        try:
+            return await self._run(partial(files.identity, self._folder, fresh))
+        except StorageUnavailable as error:
+            cause = error.__cause__
+            if not isinstance(cause, OSError) or cause.errno not in IN_THE_WAY:
+                raise
+            raise UnusableStore(
+                f"{cause.filename or self._folder} cannot be used ({cause.strerror}): mend or "
+                "move it, or set PENSTOCK_ARTIFACT_CONTENT_FOLDER to another folder"
+            ) from error
+        except ValueError:
+            raise UnusableStore(
+                f"{self._folder / files.IDENTITY} does not hold an id: restore it from a backup"
+            ) from None
 
     async def lacking(self) -> str:
         return await self._run(self._lacking)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from penstockd.artifact.rules.content_home import ContentHome, refusal
-from penstockd.artifact.store.ports.content import ContentStore
+from penstockd.artifact.store.ports.content import ContentStore, UnusableStore
 from penstockd.artifact.store.ports.content_home import ContentHomes
 
 
@@ -21,7 +21,11 @@ class Settling:
 
     async def settle(self, *, replace: bool) -> str:
         """Return why this replica must not serve; nothing if it may."""
-        own = ContentHome(id=await self._store.identity(self._new_id()), place=self._place)
+        try:
+            identity = await self._store.identity(self._new_id())
+        except UnusableStore as error:
+            return str(error)
+        own = ContentHome(id=identity, place=self._place)
         if replace:
             await self._homes.replace(own)
         return refusal(own, await self._homes.claim(own))

@@ -1,5 +1,6 @@
 -- Generated from store/tables by `make gen`; never edited.
 -- revisions: 0001
+-- digest: 0cac2024c0b24cd1
 
 CREATE TABLE executor_execution (
 	id UUID NOT NULL,

@@ -1,5 +1,6 @@
 -- Generated from store/tables by `make gen`; never edited.
 -- revisions: 0001
+-- digest: edc29d1aac3adaa4
 
 CREATE TABLE executor_execution (
 	id BLOB NOT NULL,

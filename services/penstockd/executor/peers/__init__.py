@@ -1,6 +1,6 @@
 """What the executor asks of the scheduler and of state, in its own words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -118,8 +118,11 @@ class Leases(Protocol):
     ) -> Sequence[LeaseVerdict]:
         """Renew all, and park so long. Raises WorkerSessionNotFound, Unavailable."""
 
-    async def complete(self, outcomes: Sequence[Outcome]) -> Sequence[UUID]:
-        """Give leases back; return those that were answered, lost or not."""
+    async def complete(self, outcomes: Sequence[Outcome]) -> Mapping[UUID, str]:
+        """Give leases back; return the name of the state in which each left its run.
+
+        It is empty for a lease that was lost before.
+        """
 
     async def close_session(self, session_id: UUID) -> None:
         """End the session in good order."""

@@ -1,6 +1,6 @@
 """The state service behind its stubs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -50,13 +50,13 @@ class WireLeases:
             reply = await self._leases.Renew(request, timeout=timeout)
         return [verdict_from_proto(verdict) for verdict in reply.verdicts]
 
-    async def complete(self, outcomes: Sequence[Outcome]) -> Sequence[UUID]:
+    async def complete(self, outcomes: Sequence[Outcome]) -> Mapping[UUID, str]:
         request = pb.CompleteRequest(
             namespace=self._namespace, outcomes=[_outcome(outcome) for outcome in outcomes]
         )
         with named_errors():
             reply = await self._leases.Complete(request)
-        return [UUID(result.lease_id) for result in reply.results]
+        return {UUID(result.lease_id): result.state.name for result in reply.results}
 
     async def close_session(self, session_id: UUID) -> None:
         request = session_pb.CloseWorkerSessionRequest(

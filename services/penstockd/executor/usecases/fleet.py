@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -135,10 +135,12 @@ class Fleet:
         waiting = [berth.outcome for berth in self._berths.values() if berth.outcome]
         return waiting[:limit]
 
-    def told(self, lease_ids: Iterable[UUID]) -> None:
-        """The end of these is known to state."""
-        for lease_id in lease_ids:
+    def told(self, ends: Mapping[UUID, str]) -> None:
+        """The end of these is known to state, and left their runs in states of these names."""
+        for lease_id, state_name in ends.items():
             if berth := self._berths.get(lease_id):
+                if berth.outcome is not None:
+                    berth.supervision.tell_end(state_name)
                 berth.outcome = None
                 berth.listed = False
                 self._settle(lease_id, berth)

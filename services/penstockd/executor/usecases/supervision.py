@@ -71,6 +71,7 @@ class Supervision:
         self._order: StopOrder | None = None
         self._ordered = asyncio.Event()
         self._hardest = StopStage.NONE
+        self._how = ""
 
     @property
     def cause(self) -> Cause | None:
@@ -99,10 +100,13 @@ class Supervision:
         async with asyncio.TaskGroup() as tasks:
             sending = tasks.create_task(output.send(self._append_to(work), self._desk.rest))
             end = await self._execute(output)
-            runs.info("run.ended", extra=self._about(how=end.message))
+            self._how = end.message
             output.close()
             await asyncio.wait([sending], timeout=FLUSH_LIMIT.total_seconds())
-            finish(self._outcome(end))
+            outcome = self._outcome(end)
+            if outcome is None:
+                self.tell_end()
+            finish(outcome)
             await self._desk.recorder.ended(
                 work.lease.lease_id,
                 message=end.message,
@@ -111,6 +115,10 @@ class Supervision:
             )
             if self.cause is Cause.LOST:
                 sending.cancel()
+
+    def tell_end(self, state_name: str = "") -> None:
+        """Say how the child ended, and the run; of a lease that was lost others know."""
+        runs.info("run.ended", extra=self._about(how=self._how, state=state_name or "lost"))
 
     async def _execute(self, output: Output) -> Exit:
         work = self.work
@@ -207,6 +215,7 @@ class Supervision:
 
     def failed(self, message: str) -> Outcome:
         """Return what is told of a child that nobody could watch to its end."""
+        self._how = message
         return replace(self._ended(message), interrupted=True)
 
     def _ended(self, message: str, error_type: str = PROCESS_DIED) -> Outcome:

@@ -1,5 +1,6 @@
 -- Generated from store/tables by `make gen`; never edited.
 -- revisions: 0001
+-- digest: 54eb2fc1ef95938b
 
 CREATE TABLE scheduler_cursor (
 	namespace TEXT NOT NULL,

@@ -1,5 +1,6 @@
 -- Generated from store/tables by `make gen`; never edited.
 -- revisions: 0001
+-- digest: d2122b4d1c08e1ca
 
 CREATE TABLE scheduler_cursor (
 	namespace TEXT NOT NULL,

@@ -1,5 +1,6 @@
 -- Generated from store/tables by `make gen`; never edited.
 -- revisions: 0001
+-- digest: 981a040fbfeb059a
 
 CREATE TABLE state_flow (
 	namespace TEXT NOT NULL,

@@ -9,6 +9,10 @@ from penstockd.artifact.rules.content import Content, ContentKey
 from penstockd.chassis.payload import ContentRef
 
 
+class UnusableStore(Exception):
+    """Waiting does not help; the text says what is in the way, and what to do."""
+
+
 class ContentStore(Protocol):
     """Bytes by namespace and digest.
 
@@ -54,7 +58,10 @@ class ContentStore(Protocol):
         """Delete uploads that got no chunk since that time; return how many."""
 
     async def identity(self, fresh: UUID) -> UUID:
-        """Return what it is called by all who share it; a new one takes the fresh id."""
+        """Return what it is called by all who share it; a new one takes the fresh id.
+
+        Raises UnusableStore if something else is in its place.
+        """
 
     async def lacking(self) -> str:
         """Return what keeps the store from working, in words, or nothing."""
