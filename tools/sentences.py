@@ -16,6 +16,7 @@ from tools.source_tree import SDK, SERVER, Module, modules
 FILE = Path("docs/reference/sentences.txt")
 _HEAD = "Every sentence that people may read, by module: written by `make gen`, never edited.\n"
 _WORDS = re.compile(r"(?:[A-Za-z]\w*[^\w\s]*|\{[^}]*\}\S*|%\S+) +\S*[A-Za-z{%]")
+_OWN = re.compile(r"(?<![{\w])[A-Za-z]{2,}(?![\w]*\})")
 _SQL = re.compile(
     r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|BEGIN|SET LOCAL|NOTIFY"
     r"|SAVEPOINT|ROLLBACK|RELEASE)\b "
@@ -35,7 +36,12 @@ def sentences(module: Module) -> Iterator[str]:
         return
     for node in _texts(module.tree):
         said = cleandoc(_written(node).replace("\b", "")).strip()
-        if _WORDS.search(said) and not _SQL.search(said) and not _TYPES.fullmatch(said):
+        if (
+            _WORDS.search(said)
+            and _OWN.search(said)
+            and not _SQL.search(said)
+            and not _TYPES.fullmatch(said)
+        ):
             yield said.replace("\n", "\n    ")
 
 
