@@ -39,7 +39,7 @@ $(STAMP): requirements.lock pyproject.toml tools/setup.sh
 lock: $(STAMP) ## Resolve the newest allowed versions into requirements.lock
 	@tools/lock.sh
 
-gen: $(STAMP) ## Generate code from proto/ and statements from the tables
+gen: $(STAMP) ## Generate code from proto/, statements from the tables, the list of sentences
 	@python -m tools.generate
 
 fmt: $(STAMP) ## Format and fix what can be fixed

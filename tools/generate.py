@@ -1,4 +1,4 @@
-"""Writes all generated code: stubs and descriptors from proto/, statements from the tables."""
+"""Writes what is generated: stubs from proto/, statements from the tables, the sentences."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from typing import Any
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-from tools import generate_max_bytes, generate_text_fields
+from tools import generate_max_bytes, generate_text_fields, sentences
 from tools.generate_service_config import as_json, as_python, service_config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +27,7 @@ GENERATED = (
     str(SERVICE_CONFIG),
     str(TEXT_FIELDS),
     str(MAX_BYTES),
+    str(sentences.FILE),
     "services/penstockd/*/store/statement_texts.py",
     "services/penstockd/*/store/statement_texts/*.py",
     "services/penstockd/*/migrations/schema_*.sql",
@@ -60,6 +61,7 @@ def generate(root: Path) -> None:
         _write(root / MAX_BYTES, generate_max_bytes.as_python(bounds).encode())
     if (root / STATEMENTS).exists():
         _run(root, sys.executable, str(STATEMENTS))
+    _write(root / sentences.FILE, sentences.text(root).encode())
 
 
 def drift(before: Mapping[Path, str], after: Mapping[Path, str]) -> list[Path]:

@@ -90,7 +90,7 @@ def _chosen(
 def _with_socket(listening: Listening, given: argparse.Namespace) -> Listening:
     """Whoever owns a store listens in its folder too, for programs of the same user."""
     if given.socket_only and given.listen:
-        raise ConfigError("--socket-only leaves the port out: leave --listen out too")
+        raise ConfigError("--socket-only uses no port: leave --listen out")
     socket = listening.socket or socket_of(given.store)
     return Listening(socket=socket) if given.socket_only else replace(listening, socket=socket)
 
@@ -137,13 +137,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--socket-only",
         action="store_true",
-        help="with `all`: no port, but the socket in the store's folder, for this user alone",
+        help="with `all`: use no port but a socket in the store's folder, only for this user",
     )
     parser.add_argument(
         "--store",
         type=Path,
         default=Path(os.environ.get("PENSTOCK_HOME", ".penstock")),
-        help="folder for files: SQLite, content, the executor's own store",
+        help="the folder of files: SQLite, content, the executor's own store",
     )
     parser.add_argument(
         "--database",
@@ -163,7 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--insecure",
         action="store_true",
-        help="allow an address that other machines reach, without credentials",
+        help="allow an address that other machines can reach, without authentication",
     )
     parser.add_argument(
         "--log-level",
@@ -205,10 +205,12 @@ def _welcome_executor(services: Addresses, address: str) -> None:
 
 def _who_reaches(listening: Listening) -> str:
     if not listening.host:
-        return "programs of this user alone"
+        return "programs of this user only"
     if is_loopback(listening.host):
-        return "every user and program of this machine; --socket-only: this user's alone"
-    return f"whoever reaches port {listening.port} of this machine, without a key"
+        return "every user and program on this machine; with --socket-only: this user only"
+    return (
+        f"everyone who can reach port {listening.port} of this machine, without authentication"
+    )
 
 
 def _nothing(_address: str) -> None:

@@ -203,4 +203,7 @@ def test_a_deployed_run_is_named_by_its_author_unless_somebody_names_it(
 def test_a_name_that_cannot_be_made_is_told_by_the_run(outcomes: Outcomes) -> None:
     run = outcomes.by_name["misnamed", ""]
     assert run["state"] == "Failed"
-    assert "there is no {nothing} for the name '{nothing}', only flow_name" in run["said"]
+    assert (
+        "the name '{nothing}' has an unknown placeholder {nothing}: known are flow_name"
+        in run["said"]
+    )

@@ -152,14 +152,14 @@ def test_an_argument_that_json_cannot_say_is_named(server: Serving, tmp_path: Pa
     )
     assert ended.returncode == 1
     said = ended.stderr.splitlines()[-1]
-    assert "parameter 'at' of a deployment must be something that JSON can say" in said
+    assert "parameter 'at' of a deployment cannot be written as JSON" in said
     assert "object" in said
 
 
 def test_without_a_server_a_missing_pool_is_named_with_its_command(tmp_path: Path) -> None:
     ended = program(tmp_path, 'measure.deploy("d", "local-pool")')
     assert ended.returncode == 1
-    assert "`penstock pool create local-pool` makes it" in ended.stderr
+    assert "create it with `penstock pool create local-pool`" in ended.stderr
 
 
 def test_without_a_server_a_run_waits_for_a_worker(tmp_path: Path) -> None:

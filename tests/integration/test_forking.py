@@ -77,7 +77,7 @@ def test_a_fork_inside_a_run_runs_tasks_and_is_told_why_it_runs_no_flow(
     assert ended.returncode == 0, ended.stderr
     squares, told, nine = ended.stdout.splitlines()
     assert (squares, nine) == ("[1, 4]", "9")
-    assert "cannot talk to it: start it by multiprocessing's 'spawn'" in told
+    assert "cannot use that connection: start it by multiprocessing's 'spawn'" in told
     assert [(run.spec.flow_name, state_of(run)) for run in runs] == [
         ("inner", "COMPLETED"),
         ("outer", "COMPLETED"),

@@ -149,7 +149,7 @@ def test_who_gives_up_waiting_leaves_the_run_as_it_is() -> None:
             "fills/d",
             {"litres": "x"},
             InvalidArgument,
-            "'litres' must be integer, and is string",
+            "'litres' must be integer, not string",
         ),
     ],
 )
@@ -165,7 +165,7 @@ def test_what_cannot_be_run_is_said_at_the_call_or_when_it_is_awaited(
             await run
         with pytest.raises(error, match=message):
             _ = run.id
-        assert f"DeployedRun({name!r}, not made: " in repr(run)
+        assert f"DeployedRun({name!r}, not created: " in repr(run)
 
     asyncio.run(program())
 
@@ -178,4 +178,4 @@ def test_that_no_run_was_made_is_logged_if_nobody_asks(
 
     monkeypatch.setattr(logging.getLogger("penstock"), "propagate", True)
     asyncio.run(program())
-    wait_until(lambda: "No run of deployment fills/e was made" in caplog.text)
+    wait_until(lambda: "No run of deployment fills/e was created" in caplog.text)

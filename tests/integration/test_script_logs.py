@@ -131,7 +131,7 @@ def test_a_level_that_does_not_exist_ends_the_call_before_there_is_a_run(
     before = scripts.penstock("flow-run", "ls", "-o", "json")
     done = scripts.run(LEVELS, code=1, PENSTOCK_LOGGING_LEVEL="loud")
     *_, last = done.stderr.splitlines()
-    assert "ConfigurationError: PENSTOCK_LOGGING_LEVEL=loud is not a level" in last
+    assert "ConfigurationError: PENSTOCK_LOGGING_LEVEL=loud is not a valid level" in last
     assert scripts.penstock("flow-run", "ls", "-o", "json") == before
 
 
@@ -247,7 +247,7 @@ def test_a_reader_of_the_output_that_goes_away_fails_no_run(scripts: Scripts) ->
             script.stdout.close()
             assert script.wait(HANG_LIMIT) == 0
         log = scripts.log()
-        assert log.count("Nobody reads what this program prints any more") == 1
+        assert log.count("The reader of this program's output has gone") == 1
         assert "Completed" in log
 
 

@@ -65,7 +65,9 @@ def test_ctrl_c_ends_the_wait_and_hides_nothing_that_the_user_raised(tmp_path: P
             text=True,
         )
         assert script.stderr is not None
-        while "takes nothing for now" not in (line := script.stderr.readline()):
+        while "does not accept requests at the moment" not in (
+            line := script.stderr.readline()
+        ):
             assert line, "the script has ended"
         script.send_signal(signal.SIGINT)
         _, said = script.communicate(timeout=HANG_LIMIT)

@@ -49,7 +49,7 @@ def test_without_a_port_all_goes_through_sockets(store: Path, arguments: Sequenc
         sockets = list(store.glob("*.sock"))
         assert len(sockets) == (5 if arguments else 1)
         assert {stat.S_IMODE(each.stat().st_mode) for each in sockets} == {0o600}
-        assert "open to     programs of this user alone" in serving.log()
+        assert "open to     programs of this user only" in serving.log()
     assert list(store.glob("*.sock")) == []
 
 
@@ -86,7 +86,7 @@ def test_a_socket_of_a_server_that_was_killed_is_replaced(store: Path) -> None:
 
 def test_the_banner_and_the_doctor_say_who_reaches_a_port(store: Path) -> None:
     with Serving(store) as serving:
-        assert "open to     every user and program of this machine" in serving.log()
+        assert "open to     every user and program on this machine" in serving.log()
         rows = json.loads(penstock(store, "doctor", "-o", "json").stdout)
     [access] = [row for row in rows if row["what"] == "access"]
     assert (access["verdict"], serving.address in access["found"]) == ("note", True)

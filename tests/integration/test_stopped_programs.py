@@ -110,4 +110,4 @@ def test_a_writer_that_waits_in_vain_ends_with_whose_fault_that_is(store: Path) 
         assert writer.returncode == 1
         last = said.splitlines()[-1]
         assert last.startswith(f"penstock.errors.StorageUnavailable: process {pid} (")
-        assert f"continue it by `kill -CONT {pid}`" in last
+        assert f"continue it with `kill -CONT {pid}`" in last

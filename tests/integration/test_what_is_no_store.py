@@ -37,8 +37,8 @@ def an_earlier_store(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "make", "told"),
     [
-        ("penstock.db", Path.mkdir, "this is no file: move it away"),
-        ("penstock.db", a_file, "this is no SQLite database"),
+        ("penstock.db", Path.mkdir, "this is not a file: move it away"),
+        ("penstock.db", a_file, "this is not a SQLite database"),
         ("penstock.db", another_database, "tables of another program (notes)"),
         ("penstock.db", an_earlier_store, "not a store of this version of Penstock"),
         ("penstock.db.lock", Path.mkdir, "cannot be used (Is a directory)"),

@@ -136,7 +136,7 @@ def test_what_an_option_cannot_be_is_refused_by_its_name(
     decorator: Decorator, option: str, value: Any
 ) -> None:
     # A tag that is refused is one of several, so that one is told of.
-    spoken = "a tag|tags|a run has at most" if option == "tags" else f"a .*'s {option}"
+    spoken = "a tag|tags|a run can have at most" if option == "tags" else f"a .*'s {option}"
     with pytest.raises((TypeError, ValueError), match=f"^({spoken}) "):
         decorator(**{option: value})
     with pytest.raises((TypeError, ValueError), match=f"^({spoken}) "):
@@ -147,13 +147,17 @@ def test_what_an_option_cannot_be_is_refused_by_its_name(
 @pytest.mark.parametrize(
     ("option", "value", "fix"),
     [
-        ("retries", "3", r"is a whole number, not '3'$"),
-        ("retries", -1, r"is from 0 to 10000, not -1$"),
-        ("retry_delay_seconds", timedelta(seconds=1), r": write its total_seconds\(\)$"),
-        ("retry_delay_seconds", [1] * 51, r"51 values, at most 50 .*: the last one repeats$"),
+        ("retries", "3", r"must be a whole number, not '3'$"),
+        ("retries", -1, r"must be from 0 to 10000, not -1$"),
+        ("retry_delay_seconds", timedelta(seconds=1), r": use its total_seconds\(\)$"),
+        (
+            "retry_delay_seconds",
+            [1] * 51,
+            r"51 values, but at most 50 .*: the last one repeats$",
+        ),
         ("retry_delay_seconds", -1, r"from 0 seconds to 365 days, not -1$"),
-        ("timeout_seconds", -1, r"cannot be -1: leave it out for no time-out$"),
-        ("log_prints", "yes", r"is True or False, not 'yes'$"),
+        ("timeout_seconds", -1, r"cannot be -1: leave it out for no timeout$"),
+        ("log_prints", "yes", r"must be True or False, not 'yes'$"),
     ],
 )
 def test_a_refusal_says_what_to_write(
@@ -165,19 +169,27 @@ def test_a_refusal_says_what_to_write(
 
 def test_a_refusal_of_one_of_its_own_options_says_what_to_write() -> None:
     taken: Any = task
-    with pytest.raises(TypeError, match=r"^tags are a list of texts: write \['nightly'\]$"):
+    with pytest.raises(
+        TypeError, match=r"^tags must be a list of strings: write \['nightly'\]$"
+    ):
         taken(tags="nightly")
     deploy: Any = measure.deploy
-    with pytest.raises(TypeError, match=r"^tags are a list of texts: write \['nightly'\]$"):
+    with pytest.raises(
+        TypeError, match=r"^tags must be a list of strings: write \['nightly'\]$"
+    ):
         deploy("a", "a-pool", tags="nightly")
     with pytest.raises(TypeError, match=r"list of functions: write \[<function forget at"):
         taken(on_rollback=forget)
-    with pytest.raises(TypeError, match="is a plain function, neither async nor a generator"):
+    with pytest.raises(
+        TypeError, match="must be a plain function, neither async nor a generator"
+    ):
         taken(retry_condition_fn=later)
-    with pytest.raises(ValueError, match=r"'{' is no template: "):
+    with pytest.raises(ValueError, match=r"'{' is not a valid template: "):
         taken(task_run_name="{")
     run: Any = flow
-    with pytest.raises(TypeError, match=r"is a task runner such as ThreadPoolTaskRunner\(\)"):
+    with pytest.raises(
+        TypeError, match=r"must be a task runner such as ThreadPoolTaskRunner\(\)"
+    ):
         run(task_runner="threads")
 
 

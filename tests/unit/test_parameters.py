@@ -141,7 +141,7 @@ def sized(
         ({"size": {"width": 3}}, "size.width must be a multiple of 2, not 3 (int)"),
         ({"size": {"width": 14}}, "size.width is refused: 14 brings bad luck"),
         ({"size": {"width": 2, "unit": "m"}}, "size.unit must be one of 'mm' or 'cm', not 'm'"),
-        ({"size": {"width": 2, "depth": 2}}, "size.depth is not known here: leave it out"),
+        ({"size": {"width": 2, "depth": 2}}, "size.depth is unknown: leave it out"),
         ({"size": {}}, "size.width is missing"),
         ({"size": 5}, "size must be a Size, or a dictionary of its fields, not 5 (int)"),
         ({"size": Size(width=2), "day": "soon"}, "day must be a date, such as 2026-01-31, not"),
@@ -153,7 +153,7 @@ def test_a_wrong_argument_is_told_with_its_field_and_what_it_must_be(
 ) -> None:
     with pytest.raises(ParameterTypeError) as raised:
         validated(sized, **given)
-    assert f"sized() cannot run so: {said}" in str(raised.value)
+    assert f"sized() got invalid arguments: {said}" in str(raised.value)
 
 
 def bare(n: int, /, size: Any, *, unit: Any = 1) -> None: ...

@@ -25,7 +25,7 @@ def test_submit_works_in_a_flow_only() -> None:
     def one() -> int:
         return 1
 
-    with pytest.raises(MissingContextError, match=r"one.submit\(\) works inside a flow only"):
+    with pytest.raises(MissingContextError, match=r"one.submit\(\) works only inside a flow"):
         one.submit()
 
 

@@ -46,7 +46,8 @@ def test_a_code_without_our_info_is_something_between(code: grpc.StatusCode) -> 
     error = named(code, "upstream connect error")
     assert isinstance(error, Unavailable)
     assert str(error) == (
-        f"something between here and the server at here:1 answered {code.name}: "
+        "something between this program and the server at here:1, such as a "
+        f"proxy, answered {code.name}: "
         "upstream connect error"
     )
     assert exit_code_of(error) == UNAVAILABLE
@@ -86,7 +87,7 @@ def test_an_http_server_at_the_address_is_something_else() -> None:
     with http_server() as target:
         error = asyncio.run(answer_of(target))
     assert isinstance(error, Unavailable)
-    words = f"something else, or another version of Penstock, answers at {target}: "
+    words = f"another program or another version of Penstock answers at {target}: "
     assert str(error).startswith(words)
 
 
@@ -102,7 +103,7 @@ def test_so_is_another_grpc_server() -> None:
 
     target, error = asyncio.run(asked())
     assert exit_code_of(error) == UNAVAILABLE
-    words = f"something else, or another version of Penstock, answers at {target}: "
+    words = f"another program or another version of Penstock answers at {target}: "
     assert str(error).startswith(words)
 
 

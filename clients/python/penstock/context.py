@@ -47,7 +47,5 @@ def get_run_context() -> FlowRunContext | TaskRunContext:
     """
     context = task_run_var.get() or flow_run_var.get()
     if context is None:
-        raise MissingContextError(
-            "there is no run here: call this from inside a flow or a task"
-        )
+        raise MissingContextError("there is no active run: call this inside a flow or a task")
     return context

@@ -57,13 +57,13 @@ class RunOptions:
     kind: ClassVar[str] = "run"
 
     name: str | None = option(
-        None, "what people see; the function's own name unless given.", checks.name
+        None, "the name that people see; the function's own name if not given.", checks.name
     )
     description: str | None = option(
-        None, "for people; the function's docstring unless given.", checks.text
+        None, "a description for people; the function's docstring if not given.", checks.text
     )
     version: str | None = option(None, "for people.", checks.label)
-    retries: int = option(0, "how often a failed run is tried again.", checks.retries)
+    retries: int = option(0, "how many times a failed run is retried.", checks.retries)
     retry_delay_seconds: Delays | None = option(
         None,
         "how long to wait before each retry, in seconds: one number, a list whose last value "
@@ -71,11 +71,11 @@ class RunOptions:
         checks.delay,
     )
     timeout_seconds: float | None = option(
-        None, "how long one attempt may take; 0 means as long as it likes.", checks.timeout
+        None, "how long one attempt may take; 0 means without limit.", checks.timeout
     )
     log_prints: bool | None = option(
         None,
-        "whether `print` writes to the run's log; as in the run around unless given.",
+        "whether `print` writes to the run's log; as in the enclosing run if not given.",
         checks.flag,
     )
     # The waits before each retry; the last one repeats; none means at once.
@@ -117,11 +117,11 @@ class FlowOptions(RunOptions):
         checks.run_name,
     )
     task_runner: Runner = option(
-        None, "where submitted tasks run; threads unless given.", checks.task_runner
+        None, "where submitted tasks run; in threads if not given.", checks.task_runner
     )
     validate_parameters: bool = option(
         True,
-        "convert arguments to the annotated types, and refuse what does not fit.",
+        "convert arguments to the annotated types, and refuse those that do not fit.",
         checks.flag,
     )
 
@@ -132,14 +132,14 @@ class TaskOptions(RunOptions):
 
     kind: ClassVar[str] = "task"
 
-    tags: Tags = option(frozenset(), "words to find every run by.", checks.tags)
+    tags: Tags = option(frozenset(), "tags of every run.", checks.tags)
     task_run_name: RunName | None = option(
         None,
         "a template over the parameters, or a function that returns the name.",
         checks.run_name,
     )
     retry_jitter_factor: float | None = option(
-        None, "draw each wait at random, at most `delay * (1 + factor)`.", checks.factor
+        None, "make each wait random, at most `delay * (1 + factor)`.", checks.factor
     )
     retry_condition_fn: RetryCondition | None = option(
         None,

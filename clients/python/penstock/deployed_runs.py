@@ -72,7 +72,7 @@ class DeployedRun:
         Raises:
             ValueError, TypeError: the time-out is negative, or no number.
         """
-        seconds = patience("a time-out", timeout)
+        seconds = patience("a timeout", timeout)
         flow_run_id = self.id
         if seconds != 0 and not self._has_ended():
             self._seen = self._answer(self._end(flow_run_id, seconds))
@@ -98,7 +98,7 @@ class DeployedRun:
             return seen.state.result(raise_on_failure)
         if not seen.result_id:
             raise MissingResult(
-                f"what flow run {seen.name} returned was not kept: its log says why"
+                f"what flow run {seen.name} returned was not stored: its log says why"
             )
         payload = self._answer(self._connection.part(Results).fetched(seen.result_id))
         return value_of(payload, payload.inline)
@@ -142,9 +142,9 @@ class DeployedRun:
 
     def __repr__(self) -> str:
         if not self._made.done():
-            return f"DeployedRun({self._deployment!r}, not made yet)"
+            return f"DeployedRun({self._deployment!r}, not created yet)"
         if (error := self._made.exception()) is not None:
-            return f"DeployedRun({self._deployment!r}, not made: {error})"
+            return f"DeployedRun({self._deployment!r}, not created: {error})"
         state = f", {self._seen.state.name}" if self._seen else ""
         return f"DeployedRun({self.name!r}{state}, id={self.id!r})"
 
@@ -156,4 +156,4 @@ class DeployedRun:
 def _say_not_made(deployment: str, made: Future[RequestedRun]) -> None:
     """Nobody has looked at the run, so nobody else will hear that there is none."""
     if not made.cancelled() and (error := made.exception()) is not None:
-        _logger.error("No run of deployment %s was made: %s", deployment, error)
+        _logger.error("No run of deployment %s was created: %s", deployment, error)

@@ -107,28 +107,33 @@ def _checked_deployment(name: object) -> str:
     if isinstance(name, UUID):
         return str(name)
     if not isinstance(name, str):
-        raise TypeError(f"a deployment is named by text or its id, not by {repr_of(name)}")
+        raise TypeError(
+            f"a deployment must be given by its name or its id, not by {repr_of(name)}"
+        )
     if all(name.split("/")) and name.count("/") == 1:
         return name
     try:
         return str(UUID(name))
     except ValueError:
         raise ValueError(
-            f"{repr_of(name)} names no deployment: write 'flow name/deployment name', or its id"
+            f"{repr_of(name)} is not a valid deployment: write 'flow name/deployment "
+            "name', or its id"
         ) from None
 
 
 def _checked_text(what: str, text: object) -> str:
     if text is None or isinstance(text, str):
         return text or ""
-    raise TypeError(f"run_deployment's {what} is text, not {repr_of(text)}")
+    raise TypeError(f"run_deployment's {what} must be a string, not {repr_of(text)}")
 
 
 def _checked_time(time: object) -> datetime | None:
     if time is None:
         return None
     if not isinstance(time, datetime):
-        raise TypeError(f"run_deployment's scheduled_time is a datetime, not {repr_of(time)}")
+        raise TypeError(
+            f"run_deployment's scheduled_time must be a datetime, not {repr_of(time)}"
+        )
     if time.utcoffset() is None:
         raise ValueError(
             f"run_deployment's scheduled_time {time} has no time zone: give it one, such as by "
@@ -142,11 +147,11 @@ def _arguments(parameters: object) -> dict[str, Any]:
         return {}
     if not isinstance(parameters, Mapping):
         raise TypeError(
-            f"parameters are a dict of arguments by name, not {repr_of(parameters)}"
+            f"parameters must be a dict of arguments by name, not {repr_of(parameters)}"
         )
     for name in parameters:
         if not isinstance(name, str) or not name:
-            raise TypeError(f"parameters have names, and {repr_of(name)} is none")
+            raise TypeError(f"the names of parameters must be strings, not {repr_of(name)}")
     return dict(parameters)
 
 
@@ -167,7 +172,7 @@ def deploy_flow(
     pool = work_pool or os.environ.get(DEFAULT_POOL, "")
     if not pool:
         raise ConfigurationError(
-            f"no work pool is named: give work_pool_name, or set {DEFAULT_POOL}"
+            f"no work pool is given: pass work_pool_name, or set {DEFAULT_POOL}"
         )
     arguments = _arguments(parameters)
     _check_names(flow, arguments)
@@ -202,8 +207,8 @@ def deploy_flow(
 def next_steps(flow: str, name: str, pool: str) -> tuple[str, str]:
     """Return in two lines what was made and how to run it."""
     return (
-        f"Deployed {flow}/{name} to the work pool {pool}.",
-        f"Run it: penstock deployment run {quote(f'{flow}/{name}')}",
+        f"Deployed {flow}/{name} to work pool {pool}.",
+        f"Run it with: penstock deployment run {quote(f'{flow}/{name}')}",
     )
 
 

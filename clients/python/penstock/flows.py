@@ -181,5 +181,5 @@ def load_flow_from_entrypoint(entrypoint: str) -> Flow[Any, Any]:
     found = load(entrypoint)
     if not isinstance(found, Flow):
         what = type(found).__name__.lower()
-        raise ValueError(f"{entrypoint} is a {what}, not a flow: decorate one with @flow")  # noqa: TRY004
+        raise ValueError(f"{entrypoint} is a {what}, not a flow: decorate it with @flow")  # noqa: TRY004
     return found

@@ -153,7 +153,7 @@ def as_completed(
 
 def _check(timeout: float | None) -> None:
     if timeout is not None and timeout < 0:
-        raise ValueError(f"a time-out cannot be negative: {timeout}")
+        raise ValueError(f"a timeout cannot be negative: {timeout}")
 
 
 def _all_ended(futures: Iterable[PenstockFuture[Any]], timeout: float | None) -> None:

@@ -83,7 +83,7 @@ class Parameters:
     def _listed(self, name: str, value: Any) -> tuple[Any, ...]:
         if isinstance(value, list | tuple):
             return tuple(value)
-        raise self._unfit(f"takes a list for *{name}, not {repr_of(value, 80)}")
+        raise self._unfit(f"needs a list for *{name}, not {repr_of(value, 80)}")
 
     def _unfit(self, wrong: str) -> ParameterBindError:
         return unfit(self._name(), self.signature, wrong)
@@ -123,7 +123,9 @@ class Parameters:
                 found = error.errors(include_url=False)
                 wrong += [what_is_wrong(name, each, shown=shown) for each in found]
         if wrong:
-            raise ParameterTypeError(f"{self._name()}() cannot run so: {'; '.join(wrong)}")
+            raise ParameterTypeError(
+                f"{self._name()}() got invalid arguments: {'; '.join(wrong)}"
+            )
         return checked
 
     def secret_names(self) -> frozenset[str]:

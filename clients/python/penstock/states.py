@@ -112,7 +112,7 @@ class State(Generic[R_co]):
             object.__setattr__(self, "message", text_of(self.message))
         if not isinstance(self.timestamp, datetime):
             raise TypeError(
-                f"a state's timestamp is a datetime, not a {name_of(type(self.timestamp))}"
+                f"a state's timestamp must be a datetime, not a {name_of(type(self.timestamp))}"
             )
 
     def is_scheduled(self) -> bool:
@@ -158,7 +158,7 @@ class State(Generic[R_co]):
         """
         if self.type is StateType.COMPLETED:
             if self.data is NOTHING:
-                raise MissingResult(f"the result of the run in {self!r} was not kept")
+                raise MissingResult(f"the result of the run in {self!r} was not stored")
             return self.data  # type: ignore[no-any-return]
         if self.type not in FINAL:
             raise UnfinishedRun(f"the run is {self.name} and has no result yet")

@@ -51,7 +51,9 @@ def read_listen(listen: str, *, service: str) -> Listening:
     own_port = ALL_PORT if service == ALL else SERVICES[service].port
     host, _, port = (listen or f"127.0.0.1:{own_port}").rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65_535:
-        raise ConfigError(f"--listen {listen!r} is no address: write HOST:PORT or unix:PATH")
+        raise ConfigError(
+            f"--listen {listen!r} is not a valid address: write HOST:PORT or unix:PATH"
+        )
     return Listening(host=host, port=int(port) or _unused_port(host))
 
 

@@ -104,8 +104,8 @@ class ServiceProcess:
             code = await self._process.wait()
             if not serving.is_set():
                 raise ServiceEnded(
-                    f"the {self.name} service could not start: what it says of it stands above "
-                    f"(exit code {code})"
+                    f"the {self.name} service could not start: its message is above (exit "
+                    f"code {code})"
                 )
             failures = 0 if loop.time() - began > STEADY.total_seconds() else failures
             pause = pause_after(failures).total_seconds()

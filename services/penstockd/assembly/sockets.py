@@ -67,6 +67,7 @@ def _be_ours(folder: Path) -> None:
     found = folder.lstat()
     if found.st_uid not in (os.getuid(), SUPERUSER):
         raise ConfigError(
-            f"{folder} belongs to another user (id {found.st_uid}), who could answer in "
-            "place of this server: set PENSTOCK_HOME or XDG_RUNTIME_DIR to a folder of yours"
+            f"{folder} belongs to another user (id {found.st_uid}), who could answer "
+            "in place of this server: set PENSTOCK_HOME or XDG_RUNTIME_DIR to a "
+            "folder of your own"
         )

@@ -150,7 +150,9 @@ class Admission:
                 f"the request took longer than {self._limits.read_seconds:g} s to arrive"
             ) from None
         if data is grpc.aio.EOF:
-            raise InvalidArgument("the call carries no message: send the request, then end")
+            raise InvalidArgument(
+                "the call has no message: send the request, then end the call"
+            )
         return bytes(data)
 
     def _lane(self, path: str) -> _Lane:
@@ -173,8 +175,8 @@ class _Lane:
     def entered(self) -> Iterator[None]:
         if self._running >= self._most:
             raise Overloaded(
-                f"the server has {self._most:,} {self._kind} at once, and takes no more: call "
-                "again in a moment",
+                f"the server has {self._most:,} {self._kind} at once, which is its limit: "
+                "call again in a moment",
                 kind=self._kind,
             )
         self._running += 1
@@ -195,7 +197,7 @@ class _Room:
     async def take(self, size: int, *, waiting: bool) -> None:
         while self._taken and size and self._taken + size > self._size:
             if not waiting:
-                raise Overloaded("too many large requests are parked: call again in a moment")
+                raise Overloaded("too many large requests are waiting: call again in a moment")
             self._freed.clear()
             await self._freed.wait()
         self._taken += size

@@ -55,8 +55,8 @@ def load(
         for key, (name, value) in settings.items():
             if key not in known:
                 raise ConfigError(
-                    f"{name} in {place} is no setting: "
-                    f"remove it, or use one of {', '.join(sorted(known))}"
+                    f"{name} in {place} is not a setting: remove it, or use one of "
+                    f"{', '.join(sorted(known))}"
                 )
             values[key] = _read(hints[key], value, name)
     return kind(**values)
@@ -78,7 +78,7 @@ def _from_file(path: Path, section: str) -> Settings:
         content = tomllib.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise ConfigError(
-            f"cannot read {path}: {error}; mend it or unset {FILE_VARIABLE}"
+            f"cannot read {path}: {error}; fix it or unset {FILE_VARIABLE}"
         ) from None
     table = content.get(section, {})
     if not isinstance(table, dict):
@@ -98,7 +98,7 @@ def _read(kind: Any, value: Any, name: str) -> Any:
     try:
         return _value(kind, value)
     except ValueError as error:
-        raise ConfigError(f"{name} cannot be read: {error}") from None
+        raise ConfigError(f"{name} is not valid: {error}") from None
 
 
 def _value(kind: Any, value: Any) -> Any:

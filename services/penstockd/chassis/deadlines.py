@@ -76,4 +76,4 @@ def _left(method: Method, context: Any) -> float:
 
 
 def _exceeded(limit: float) -> DeadlineExceeded:
-    return DeadlineExceeded(f"the call was ended after {limit:g} s, the longest it may take")
+    return DeadlineExceeded(f"the call was ended after {limit:g} s, its time limit")

@@ -73,4 +73,6 @@ class Draining:
 
 
 def _shutting_down() -> ShuttingDown:
-    return ShuttingDown("the service is shutting down: call again, another replica answers")
+    return ShuttingDown(
+        "the service is shutting down: call again, so that another replica answers"
+    )

@@ -72,7 +72,7 @@ class Forwarder(grpc.ServiceRpcHandler):
             return f"{self._target} does not answer"
         status = health_pb2.HealthCheckResponse.FromString(answer).status
         serving = status == health_pb2.HealthCheckResponse.SERVING
-        return "" if serving else f"{self._target} does not serve"
+        return "" if serving else f"{self._target} is not serving"
 
     async def _forward(
         self, path: str, requests: AsyncIterator[bytes], context: Any
@@ -97,7 +97,7 @@ class Forwarder(grpc.ServiceRpcHandler):
         """The layers around end the call: whoever did it here might be cut off in between."""
         said_by_target = any(key == DETAILS_KEY for key, _ in error.trailing_metadata() or ())
         if error.code() is grpc.StatusCode.UNAVAILABLE and not said_by_target:
-            return Unavailable(f"{self._target} does not answer: is it started?")
+            return Unavailable(f"{self._target} does not answer: check that it is running")
         return PassedOn(error)
 
 
@@ -117,6 +117,7 @@ def _passing(metadata: Any) -> grpc.aio.Metadata:
         # gRPC takes more from others than it sends.
         if isinstance(value, str) and not (value.isascii() and value.isprintable()):
             raise InvalidArgument(
-                f"the metadata {key!r} is no printable ASCII: give its key the ending -bin"
+                f"the metadata {key!r} is not printable ASCII: give it a key that ends "
+                "with -bin"
             )
     return cast(grpc.aio.Metadata, tuple(pairs))

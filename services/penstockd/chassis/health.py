@@ -79,7 +79,7 @@ class Health(health_pb2_grpc.HealthServicer):
 
     async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
         if request.service not in self._statuses:
-            await context.abort(grpc.StatusCode.NOT_FOUND, "no service of this name is here")
+            await context.abort(grpc.StatusCode.NOT_FOUND, "there is no service with this name")
         return _reply(self._statuses[request.service])
 
     async def Watch(self, request: Any, _context: Any) -> AsyncIterator[Any]:  # noqa: N802
@@ -118,7 +118,7 @@ async def _lack_of(mounted: Mounted) -> str:
         return await mounted.readiness()
     except Exception as error:  # noqa: BLE001 - the health of the other services is told on
         tell("health.not_known", error, {})
-        return "whether it can serve is not known"
+        return "it is not known whether the service can serve"
 
 
 def _reply(status: int) -> Any:

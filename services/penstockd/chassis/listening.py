@@ -99,7 +99,7 @@ class Listener:
         try:
             return server.add_insecure_port(self.address)
         except RuntimeError:
-            lack = lack_of(self._host, self._port) or "another process had it a moment ago"
+            lack = lack_of(self._host, self._port) or "another process used it a moment ago"
             raise ConfigError(
                 f"cannot listen on {self.address}: {lack}; stop that one, or choose another "
                 "port"
@@ -118,8 +118,8 @@ class Listener:
             bound.replace(path)
         except (RuntimeError, OSError):
             raise ConfigError(
-                f"cannot listen on unix:{path}: its folder must be one of a local disk that "
-                "this user may write to; set PENSTOCK_HOME to such a folder"
+                f"cannot listen on unix:{path}: its folder must be on a local disk and "
+                "writable by this user; set PENSTOCK_HOME to such a folder"
             ) from None
 
     async def _end(self) -> Exception | None:
@@ -149,7 +149,7 @@ class Listener:
                 why = f": {error}"
             await asyncio.sleep(BETWEEN_TRIES)
         raise Unavailable(
-            f"nothing listens on {self.address} any more, and it cannot be had again{why}",
+            f"nothing listens on {self.address} any more, and listening again failed{why}",
             address=self.address,
         )
 

@@ -48,8 +48,8 @@ class Parking:
         namespace = getattr(request, "namespace", "")
         if self._parked[namespace] >= self._most:
             raise QuotaExceeded(
-                f"the namespace {namespace} has {self._most:,} watches and long polls open: "
-                "close some, or have the quota raised",
+                f"the namespace {namespace} has {self._most:,} watches and long polls "
+                "open: close some, or ask for a higher quota",
                 quota="quota_parked_calls",
             )
         self._parked[namespace] += 1

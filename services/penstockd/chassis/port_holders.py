@@ -30,7 +30,7 @@ def lack_of(host: str, port: int) -> str:
             probe.listen()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            return f"{holder_of(port)} has it"
+            return f"{holder_of(port)} uses it"
         return str(error.strerror)
     return ""
 

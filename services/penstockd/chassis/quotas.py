@@ -29,7 +29,7 @@ class Quota:
         if self._used[namespace] + self._taken[namespace] + amount > self._most:
             raise QuotaExceeded(
                 f"the namespace {namespace} has used its {self._name} of {self._most:,}: "
-                "delete what is old, or have the quota raised",
+                "delete what is old, or ask for a higher quota",
                 quota=self._name,
             )
         self._taken[namespace] += amount

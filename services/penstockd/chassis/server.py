@@ -94,8 +94,9 @@ class Server:
         config = self._config
         if not config.is_local and not config.insecure:
             raise ConfigError(
-                f"host {config.host} can be reached from other machines, and there are no "
-                "credentials: keep 127.0.0.1, or start with --insecure on a network you trust"
+                f"host {config.host} can be reached from other machines, and there is no "
+                "authentication: keep 127.0.0.1, or start with --insecure on a network "
+                "that you trust"
             )
         await self._listener.start()
         self.address = self._listener.address

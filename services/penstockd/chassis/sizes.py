@@ -36,7 +36,7 @@ def _violations(message: Any, path: str) -> Iterator[FieldViolation]:
     if most is not None and size > most:
         yield FieldViolation(
             field=path.removesuffix(".") or "request",
-            description=f"takes {size:,} bytes, and {most:,} are allowed",
+            description=f"takes {size:,} bytes, but at most {most:,} are allowed",
         )
 
 

@@ -43,7 +43,8 @@ class TextKind:
 KINDS: Mapping[str, TextKind] = {
     NAME: TextKind(
         pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
-        words="must be 1 to 63 letters, digits, '.', '_' or '-', the first a letter or a digit",
+        words="must be 1 to 63 letters, digits, '.', '_' or '-', beginning with a "
+        "letter or a digit",
     ),
     TITLE: TextKind(
         pattern=f"^[^{_HIDDEN}{_SPACES}/]([^{_HIDDEN}/]*[^{_HIDDEN}{_SPACES}/])?$",
@@ -52,7 +53,7 @@ KINDS: Mapping[str, TextKind] = {
     ),
     PRINTABLE: TextKind(
         pattern=f"^[^{_HIDDEN}]*$",
-        words="must hold no control characters",
+        words="must not contain control characters",
     ),
     "UUID7": TextKind(
         pattern="^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
@@ -60,11 +61,12 @@ KINDS: Mapping[str, TextKind] = {
     ),
     "VARIABLE": TextKind(
         pattern="^[A-Za-z_][A-Za-z0-9_]{0,254}$",
-        words="must be a variable's name: letters, digits and '_', no digit first",
+        words="must be the name of a variable: letters, digits and '_', not beginning "
+        "with a digit",
     ),
     "POOL_TYPE": TextKind(
         pattern="^[a-z][a-z0-9-]{0,99}$",
-        words="must be lower-case letters, digits and '-', a letter first",
+        words="must be lower-case letters, digits and '-', beginning with a letter",
     ),
     "DEPLOYMENT": TextKind(
         pattern="^[^/]+/[^/]+$",

@@ -97,4 +97,4 @@ def _judge(field: FieldDescriptor, marked: str) -> Judge:
 
 
 def _too_many(field: str) -> FieldViolation:
-    return FieldViolation(field=field, description=f"must hold at most {MOST_ITEMS} items")
+    return FieldViolation(field=field, description=f"must have at most {MOST_ITEMS} items")

@@ -45,11 +45,11 @@ def _refuse_unread(method: Method, request: Any) -> None:
     if request is TOO_LARGE:
         raise MessageTooLarge(
             f"{method.name}: the request takes more than {LONGEST_MESSAGE >> 20} MiB: "
-            "send less at once, or large values by digest"
+            "send less at once, or upload large values and send their digests"
         )
     if request is UNREADABLE:
         raise InvalidArgument(
-            "the request does not parse: it must be the message that the contract names"
+            "the request cannot be parsed: it must be the message that the contract names"
         )
 
 

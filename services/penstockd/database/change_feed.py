@@ -29,7 +29,7 @@ class FeedPosition(NamedTuple):
             read = cls(int(txid), int(position))
             if read.cursor == cursor:
                 return read
-        raise CursorInvalid(f"{cursor!r} is no cursor")
+        raise CursorInvalid(f"{cursor!r} is not a valid cursor")
 
     @property
     def cursor(self) -> str:
@@ -102,8 +102,8 @@ class Outbox:
         )
         if not floor <= start <= end:
             raise CursorExpired(
-                f"the feed holds what follows {floor.cursor} up to {end.cursor}, and {cursor} "
-                "is outside: list again, then watch from the list's cursor"
+                f"the feed goes from {floor.cursor} to {end.cursor}, and {cursor} is "
+                "outside: list again, then watch from the list's cursor"
             )
         rows = await sql.all(
             self._statements.changes(interest.namespace, interest.kinds, interest.scope_id),

@@ -17,12 +17,13 @@ class ConstraintViolated(Exception):
 _UNAVAILABLE = {
     5: "another program holds the store",
     6: "another program holds the store",
-    8: "the store may only be read",
-    10: "the disk under the store fails",
+    8: "the store is read-only",
+    10: "the disk of the store has errors",
     11: "the store is damaged: restore a backup",
     14: "the store cannot be opened",
-    15: "the lock on the store fails",
-    26: "this is no SQLite database, restore a backup or set PENSTOCK_HOME",
+    15: "the store cannot be locked",
+    26: "this is not a SQLite database: restore a backup or set PENSTOCK_HOME to "
+    "another folder",
 }
 _FULL, _CONSTRAINT = 13, 19
 # The index of the log cannot grow: an I/O error by its primary code.
@@ -35,7 +36,7 @@ def from_sqlite(error: sqlite3.Error) -> Exception:
     extended = getattr(error, "sqlite_errorcode", 0)
     code = extended & 0xFF
     if code == _FULL or extended == _SHM_SIZE:
-        return StorageFull("the disk under the store is full")
+        return StorageFull("the disk of the store is full")
     if code == _CONSTRAINT:
         return ConstraintViolated(str(error))
     if code in _UNAVAILABLE:
@@ -46,7 +47,7 @@ def from_sqlite(error: sqlite3.Error) -> Exception:
 def from_os(error: OSError, path: object) -> PenstockError:
     """Say what cannot be done with a file of the store, and what helps."""
     if error.errno in _NO_ROOM:
-        return StorageFull(f"the disk under {path} is full")
+        return StorageFull(f"the disk of {path} is full")
     return StorageUnavailable(
         f"{path} cannot be used ({error.strerror}): set PENSTOCK_HOME to a folder that you may "
         "write to"
@@ -55,21 +56,21 @@ def from_os(error: OSError, path: object) -> PenstockError:
 
 # SQLSTATE, or its class in two characters: PostgreSQL's appendix A.
 _STATES: dict[str, tuple[type[PenstockError], str]] = {
-    "22021": (InvalidArgument, "text may not hold a NUL character"),
-    "22P05": (InvalidArgument, "text may not hold a NUL character"),
-    "53100": (StorageFull, "the disk under the database is full"),
-    "40": (StorageUnavailable, "another transaction was in the way, call again"),
-    "55P03": (StorageUnavailable, "another transaction holds the row, call again"),
+    "22021": (InvalidArgument, "text may not contain a NUL character"),
+    "22P05": (InvalidArgument, "text may not contain a NUL character"),
+    "53100": (StorageFull, "the disk of the database is full"),
+    "40": (StorageUnavailable, "another transaction was in the way: call again"),
+    "55P03": (StorageUnavailable, "another transaction has locked the row: call again"),
     "57014": (StorageUnavailable, "the database took too long"),
     "08": (StorageUnavailable, "the connection to the database broke"),
     "25P03": (StorageUnavailable, "the transaction was idle for too long"),
     "53": (StorageUnavailable, "the database is out of resources"),
-    "25006": (StorageUnavailable, "the database may only be read"),
-    "28": (StorageUnavailable, "the database refuses its user"),
-    "3D": (StorageUnavailable, "the database is not there"),
-    "XX": (StorageUnavailable, "the database fails"),
+    "25006": (StorageUnavailable, "the database is read-only"),
+    "28": (StorageUnavailable, "the database refused the user or the password"),
+    "3D": (StorageUnavailable, "the database does not exist"),
+    "XX": (StorageUnavailable, "the database had an error"),
     "57P": (StorageUnavailable, "the database is shutting down or starting"),
-    "58": (StorageUnavailable, "the database's system fails"),
+    "58": (StorageUnavailable, "the database had a system error"),
 }
 
 

@@ -122,14 +122,15 @@ class FileLock:
         if not os.fstat(self._lock).st_nlink:
             fcntl.flock(self._lock, fcntl.LOCK_UN)
             raise StoreLost(
-                f"{self._path} was deleted while this program used the store: what the program "
-                "does is not recorded any more, so start it again"
+                f"{self._path} was deleted while this program used the store, so nothing "
+                "is recorded any more: start it again"
             )
 
     def _closed(self) -> StoreLost:
         return StoreLost(
-            f"this program has closed files of Penstock, such as {self._path}: what it does is "
-            "not recorded any more; close only descriptors that the program opened itself"
+            f"this program has closed files of Penstock, such as {self._path}, so "
+            "nothing is recorded any more: close only descriptors that the program "
+            "opened itself"
         )
 
     def _given_up(self) -> StorageUnavailable:

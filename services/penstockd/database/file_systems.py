@@ -17,7 +17,7 @@ def refuse_network_file_system(folder: Path) -> None:
     kind, mount = file_system_of(folder.resolve(), mounts)
     if kind.startswith(_NETWORK):
         raise InvalidArgument(
-            f"{folder} lies on {mount}, a network file system ({kind}): SQLite would lose "
+            f"{folder} is on {mount}, a network file system ({kind}): SQLite would lose "
             "data there; set XDG_DATA_HOME to a local folder, or use PostgreSQL"
         )
 

@@ -56,7 +56,7 @@ def _kept(time: datetime) -> datetime:
     if time.tzinfo is None:
         raise TypeError(f"{time} has no time zone")
     if not _EPOCH <= time < _END_OF_TIME:
-        raise ValueError(f"{time} is no time that is kept")
+        raise ValueError(f"{time} is outside the times that can be stored")
     return time
 
 

@@ -30,7 +30,7 @@ class Holder:
     @property
     def advice(self) -> str:
         if self.stopped:
-            return f"it is stopped: continue it by `kill -CONT {self.pid}`, or end it"
+            return f"it is stopped: continue it with `kill -CONT {self.pid}`, or end it"
         return "wait for it, or end it"
 
 

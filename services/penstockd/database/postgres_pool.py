@@ -102,6 +102,6 @@ async def connect(url: str, *, settings: dict[str, str]) -> Any:
     except ValueError:
         # The driver repeats what it cannot read, which may be a part of the password.
         raise InvalidArgument(
-            f"the parameters or the host of {shown(url)} cannot be read: write "
+            f"the host or the parameters of {shown(url)} are not valid: write "
             "postgresql://user:password@host:port/database?name=value"
         ) from None

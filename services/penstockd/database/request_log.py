@@ -87,8 +87,8 @@ def _key(intent: Intent) -> dict[str, Any]:
 
 def _reused(intent: Intent) -> RequestIdReused:
     return RequestIdReused(
-        f"request_id {intent.request_id} came with another body before: "
-        "make a new one for a new intent",
+        f"request_id {intent.request_id} was used before with another request: "
+        "use a new one for each new request",
         request_id=str(intent.request_id),
     )
 

@@ -236,5 +236,5 @@ def _told(error: Exception) -> Exception:
     if isinstance(error, sqlite3.Error):
         return from_sqlite(error)
     if isinstance(error, OSError):
-        return StorageUnavailable("the lock on the store fails")
+        return StorageUnavailable("the store cannot be locked")
     return error

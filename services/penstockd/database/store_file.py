@@ -31,7 +31,7 @@ class StoreFile:
             return True
         if not stat.S_ISREG(found.st_mode):
             raise StorageUnavailable(
-                "this is no file: move it away, or set PENSTOCK_HOME to another folder"
+                "this is not a file: move it away, or set PENSTOCK_HOME to another folder"
             )
         return not found.st_size
 
@@ -59,8 +59,8 @@ class StoreFile:
 
     def _lost(self) -> StoreLost:
         return StoreLost(
-            f"the store {self.path} was deleted or replaced while this program used it: what "
-            "the program does is not recorded any more, so start it again"
+            f"the store {self.path} was deleted or replaced while this program used "
+            "it, so nothing is recorded any more: start it again"
         )
 
 

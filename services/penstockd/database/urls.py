@@ -25,9 +25,9 @@ def dialect_of(url: str) -> Dialect:
         return "postgresql"
     make, plus, driver = scheme.partition("+")
     if plus and make in _POSTGRES:
-        raise InvalidArgument(f"{shown(url)} names a driver: write it without +{driver}")
+        raise InvalidArgument(f"{shown(url)} has a driver: write it without +{driver}")
     raise InvalidArgument(
-        f"{shown(url)} is no database: use sqlite:///path or postgresql://host/database"
+        f"{shown(url)} is not a valid database URL: use sqlite:///path or postgresql://host/database"
     )
 
 
@@ -35,7 +35,7 @@ def sqlite_path(url: str) -> Path:
     """Return the file of `sqlite:///relative` or `sqlite:////absolute`, taken as it stands."""
     path = url.removeprefix(_SQLITE)
     if not path or path == url:
-        raise InvalidArgument(f"{shown(url)} names no file: use {_SQLITE}path")
+        raise InvalidArgument(f"{shown(url)} has no file: use {_SQLITE}path")
     return Path(path)
 
 
@@ -59,11 +59,12 @@ def _check_postgres(url: str) -> None:
     hosts, path, parameters = _parts(url)
     hosts = hosts.rpartition("@")[2]
     if "@" in path + parameters:
-        raise InvalidArgument(f"{shown(url)} has an @ behind its host: {_ENCODE}")
+        raise InvalidArgument(f"{shown(url)} has an @ after its host: {_ENCODE}")
     if not _are_hosts(hosts):
         raise InvalidArgument(
-            f"{shown(url)} names no host, or a port that is none from 1 to {HIGHEST_PORT}: "
-            f"write postgresql://user:password@host:port/database, and {_ENCODE}"
+            f"{shown(url)} has no host, or a port that is not from 1 to "
+            f"{HIGHEST_PORT}: write postgresql://user:password@host:port/database, "
+            f"and {_ENCODE}"
         )
 
 

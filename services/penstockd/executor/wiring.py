@@ -80,7 +80,7 @@ class Config:
     def __post_init__(self) -> None:
         if not 1 <= self.slots <= MOST_SLOTS:
             raise ConfigError(
-                f"an executor has 1 to {MOST_SLOTS} slots, not {self.slots}: set "
+                f"an executor can have 1 to {MOST_SLOTS} slots, not {self.slots}: change "
                 "PENSTOCK_EXECUTOR_SLOTS, and start more executors for more runs at once"
             )
 

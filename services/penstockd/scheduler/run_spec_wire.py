@@ -27,9 +27,11 @@ def deployable_spec_of(message: run_spec_pb2.RunSpec, path: str) -> RunSpec:
     """Return a spec that can be run elsewhere. Raises InvalidArgument and NotSupportedYet."""
     refuse_unsupported(message, UNSUPPORTED, path)
     if message.launch.WhichOneof("program") is None:
-        raise invalid(f"{path}.launch", "must say what is started")
+        raise invalid(f"{path}.launch", "must say what to start")
     if not message.work_pool:
-        raise invalid(f"{path}.work_pool", "must name where runs wait for a worker")
+        raise invalid(
+            f"{path}.work_pool", "must name the work pool in which runs wait for a worker"
+        )
     # The embedded engine checks no contract before.
     for delay in message.retry_policy.retry_delays:
         delay_from_proto(delay, f"{path}.retry_policy.retry_delays")

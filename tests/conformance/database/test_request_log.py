@@ -71,7 +71,7 @@ async def test_after_a_failure_the_next_one_works(database: Database) -> None:
 
 async def test_another_body_under_the_same_id_is_refused(database: Database) -> None:
     await create(database)
-    with pytest.raises(RequestIdReused, match="make a new one"):
+    with pytest.raises(RequestIdReused, match="use a new one"):
         await create(database, replace(INTENT, request_hash=b"\x03"), number=2)
     assert await things(database) == 1
 

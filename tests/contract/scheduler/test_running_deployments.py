@@ -139,9 +139,9 @@ async def test_a_key_belongs_to_one_flow(site: Site) -> None:
         (
             {"height": json_payload('"4"')},
             "parameters.height",
-            "must be integer, and is string",
+            "must be integer, not string",
         ),
-        ({"height": json_payload("NaN")}, "parameters.height", "is no application/json"),
+        ({"height": json_payload("NaN")}, "parameters.height", "is not valid application/json"),
     ],
 )
 async def test_a_parameter_that_the_flow_cannot_take_is_named(

@@ -227,7 +227,10 @@ async def test_a_queue_that_nobody_uses_is_deleted(site: Site) -> None:
     assert await site.pools.DeleteWorkQueue(request) == reply
     with pytest.raises(WorkQueueNotFound), named_errors():
         await site.pools.DeleteWorkQueue(a_queue_deletion())
-    with pytest.raises(InvalidArgument, match="with its pool only"), named_errors():
+    with (
+        pytest.raises(InvalidArgument, match="only deleted together with its pool"),
+        named_errors(),
+    ):
         await site.pools.DeleteWorkQueue(a_queue_deletion("default"))
 
 

@@ -146,7 +146,7 @@ async def test_another_entry_at_a_known_sequence_is_refused_and_not_dropped(
         await site.journal.AppendJournal(an_append(lease, *changed))
     (violation,) = refused.value.violations
     assert violation.field == f"entries[{last}]"
-    assert "another entry is kept at its sequence" in violation.description
+    assert "another entry has this sequence number" in violation.description
     assert await names(site, lease) == [it.called.task_run_id for it in entries]
     known = await site.journal.AppendJournal(an_append(lease, *entries[1:], first=2))
     assert known.next_sequence == len(entries) + 1

@@ -314,7 +314,7 @@ async def test_a_flow_that_raises_fails_with_the_frames_of_its_own_code(
         ("waterworks.py:plain", "waterworks.py:plain"),
         ("no.such.module:pump", "no.such.module"),
         ("broken.py:pump", "No module named 'no_such_thing'"),
-        ("quits.py:pump", "importing quits.py:pump ended the program"),
+        ("quits.py:pump", "quits.py:pump exited the program when it was imported"),
     ],
 )
 async def test_code_that_cannot_be_entered_fails_the_run_and_says_why(
@@ -337,13 +337,13 @@ async def test_a_process_that_does_not_end_after_its_run_is_ended(
 ) -> None:
     end = await works.ended("waterworks.py:lingers", deaf=deaf)
     assert (end.state, end.exit_code) == ("COMPLETED", -signalled)
-    assert "join threads before the flow returns (pumping on)" in end.stderr
+    assert "join all threads before the flow returns (pumping on)" in end.stderr
 
 
 async def test_a_folder_that_does_not_exist_fails_the_run(works: Waterworks) -> None:
     end = await works.ended("waterworks.py:pump", working_dir="/no/such/folder")
     assert end.state == "FAILED"
-    assert "the folder /no/such/folder cannot be entered" in end.run.state.message
+    assert "the folder /no/such/folder cannot be opened" in end.run.state.message
 
 
 async def test_a_level_of_logging_that_does_not_exist_fails_the_run(
@@ -352,7 +352,7 @@ async def test_a_level_of_logging_that_does_not_exist_fails_the_run(
     monkeypatch.setenv("PENSTOCK_LOGGING_LEVEL", "loud")
     end = await works.ended("waterworks.py:pump")
     assert (end.state, end.exit_code) == ("FAILED", 1)
-    assert "PENSTOCK_LOGGING_LEVEL=loud is not a level" in end.run.state.message
+    assert "PENSTOCK_LOGGING_LEVEL=loud is not a valid level" in end.run.state.message
 
 
 async def test_a_cancel_reaches_the_flow_between_two_tasks(works: Waterworks) -> None:
@@ -401,7 +401,7 @@ async def test_a_job_of_a_version_that_is_not_known_ends_the_child_in_words() ->
     _, stderr = await process.communicate()
     os.close(pipe)
     assert process.returncode == 64
-    assert b"the executor speaks version 2" in stderr
+    assert b"the executor uses version 2" in stderr
     assert b"Traceback" not in stderr
 
 

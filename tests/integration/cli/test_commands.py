@@ -24,12 +24,12 @@ REFUSED = [
     (["deployment", "run", UNKNOWN], 4, f"no deployment {UNKNOWN}"),
     (["deploy", "flows.py:calc", "-n", "d", "--pool", "nowhere"], 4, "no work pool 'nowhere'"),
     (["pool", "create", "a b"], 2, "Work pool names take letters"),
-    (["flow-run", "inspect", "abc"], 4, "no flow run is called 'abc'"),
-    (["flow-run", "delete", "abc"], 4, "no flow run is called 'abc'"),
+    (["flow-run", "inspect", "abc"], 4, "no flow run has the name 'abc'"),
+    (["flow-run", "delete", "abc"], 4, "no flow run has the name 'abc'"),
     (["flow-run", "logs", "latest"], 4, "there are no flow runs yet"),
     (["deployment", "inspect", "latest"], 4, "there are no deployments yet"),
-    (["result", "nothing"], 4, "no flow run is called 'nothing'"),
-    (["deployment", "run", "ab"], 4, "no deployment is called 'ab'"),
+    (["result", "nothing"], 4, "no flow run has the name 'nothing'"),
+    (["deployment", "run", "ab"], 4, "no deployment has the name 'ab'"),
     (["pool", "workers", "nowhere"], 4, "no work pool 'nowhere'"),
     (["run", "flows.py:calc"], 2, "calc() needs argument 'x': it takes (x: int"),
     (["run", "flows.py:calc", "x=1"], 2, "did you mean --param x=1?"),
@@ -79,9 +79,9 @@ def test_arguments_of_every_kind_are_given_by_name(
     ("deployment", "pair", "code", "text"),
     [
         ("calc/d", "z=1", 2, "the flow has no parameter 'z': it takes x"),
-        ("calc/d", "x=one", 2, "parameter 'x' must be integer, and is string"),
+        ("calc/d", "x=one", 2, "parameter 'x' must be integer, not string"),
         ("calc/e", "x=1", 4, "no deployment calc/e in default: `penstock deployment ls`"),
-        ("clac", "x=1", 4, "no deployment is called 'clac'"),
+        ("clac", "x=1", 4, "no deployment has the name 'clac'"),
         ("a/b/c", "x=1", 2, "'a/b/c' must be FLOW/DEPLOYMENT"),
     ],
 )
@@ -140,7 +140,7 @@ def test_a_run_that_waits_is_cancelled_at_once(penstock: Penstock) -> None:
     run = penstock("deployment", "run", "calc/d", "-p", "x=1", "-o", "json").json["flow_run_id"]
     assert penstock("flow-run", "cancel", run).out == "The run is Cancelled.\n"
     again = penstock("flow-run", "cancel", run)
-    assert again.out == "The run had ended before: it is Cancelled.\n"
+    assert again.out == "The run had already ended: it is Cancelled.\n"
     assert penstock("flow-run", "cancel", run, "--watch").code == 0
     assert penstock("flow-run", "watch", run).code == 1
 

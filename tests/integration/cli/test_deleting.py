@@ -32,7 +32,7 @@ def test_a_run_that_has_not_ended_is_left_unless_it_may_be_cancelled(
     penstock: Penstock, waiting: str
 ) -> None:
     refused = penstock("flow-run", "delete", waiting)
-    assert (refused.code, "--cancel ends it first" in refused.err) == (2, True)
+    assert (refused.code, "use --cancel to cancel it first" in refused.err) == (2, True)
     assert penstock("flow-run", "delete", waiting, "--cancel").code == 0
     assert penstock("flow-run", "inspect", waiting).code == 4
 
@@ -49,7 +49,7 @@ def test_each_run_is_deleted_on_its_own(penstock: Penstock, waiting: str) -> Non
 def test_more_than_fit_into_one_request_are_refused(penstock: Penstock) -> None:
     ids = [f"11111111-1111-7111-8111-{number:012}" for number in range(251)]
     answer = penstock("flow-run", "delete", *ids)
-    assert (answer.code, "251 runs are more than the 250" in answer.err) == (2, True)
+    assert (answer.code, "251 runs are too many: delete at most 250" in answer.err) == (2, True)
     assert penstock("flow-run", "delete", *ids[1:]).code == 4
 
 
@@ -57,7 +57,7 @@ def test_a_deployment_goes_with_its_runs_only_when_asked(
     penstock: Penstock, waiting: str
 ) -> None:
     refused = penstock("deployment", "delete", "calc/d")
-    assert (refused.code, "(--cancel)" in refused.err) == (2, True)
+    assert (refused.code, "(use --cancel)" in refused.err) == (2, True)
     assert "Cancelled 1 run of it" in penstock("deployment", "delete", "calc/d", "--cancel").out
     assert penstock("deployment", "delete", "calc/d").code == 4
     [run] = penstock("flow-run", "ls", "-o", "json").json

@@ -93,7 +93,10 @@ def test_a_failure_that_a_flow_survives_is_told_with_the_frames_of_its_task(
     assert re.search(
         r"half-1 failed: ValueError: bad total 1.0\n.*in half\n(.*\n){1,2}.*in total\n", out
     )
-    assert "half-2 failed: ValueError: bad total 1.0, with x=2, where half-1 did\n" in out
+    assert (
+        "half-2 failed: ValueError: bad total 1.0, with x=2, at the same place "
+        "as half-1\n" in out
+    )
     # Never awaited, and asked for its state.
     for name in ("half-4", "half-5"):
         assert (

@@ -133,7 +133,7 @@ def test_queues_are_made_and_deleted(penstock: Penstock) -> None:
     assert {each["name"] for each in queues} == {"default", "urgent"}
     penstock.refuses(["queue", "create", "mine", "urgent"], 2, "urgent")
     deleted = penstock("queue", "delete", "mine", "urgent")
-    assert deleted.out == "Deleted work queue urgent of work pool mine\n"
+    assert deleted.out == "Deleted work queue urgent in work pool mine\n"
     penstock.refuses(["queue", "ls", "nowhere"], 4, "no work pool 'nowhere'")
 
 
@@ -142,7 +142,7 @@ def test_a_run_that_nobody_would_take_is_told_at_once(penstock: Penstock) -> Non
     penstock("deploy", "flows.py:calc", "-n", "d", "--pool", "mine")
     answer = penstock("deployment", "run", "d", "-p", "x=1")
     assert answer.code == 0
-    assert "no worker serves work pool mine now" in answer.err
+    assert "no worker serves work pool mine at the moment" in answer.err
     assert "`penstock up`" in answer.err
 
 

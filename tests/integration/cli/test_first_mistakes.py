@@ -32,7 +32,7 @@ def test_a_damaged_store_is_told_by_its_file(
     file.write_bytes(b"\x07" * 20_000)
     answer = penstock(*command)
     assert answer.code == 69
-    assert f"penstock: {file}: this is no SQLite database" in answer.err
+    assert f"penstock: {file}: this is not a SQLite database" in answer.err
     assert "Traceback" not in answer.err
 
 

@@ -36,7 +36,7 @@ def test_no_run_can_end_in_a_state_that_is_not_final(
             step()
         return made()
 
-    with pytest.raises(TypeError, match=f"a run cannot end {made().name}: return Completed"):
+    with pytest.raises(TypeError, match=f"a run cannot end as {made().name}: return Completed"):
         pump()
     run = recorded.newest()
     assert recorded.names_of_states(run.id)[-1] == "Failed"
@@ -78,7 +78,7 @@ def test_what_nobody_awaited_has_not_completed(
     def around() -> None:
         run_it()
 
-    with pytest.raises(TypeError, match="pump returned a coroutine that it has not awaited"):
+    with pytest.raises(TypeError, match="pump returned a coroutine that was never awaited"):
         around()
     for run in recorded.flow_runs():
         assert recorded.names_of_states(run.id)[-1] == "Failed"
@@ -90,7 +90,7 @@ def test_an_async_flow_that_returns_what_still_runs_is_refused() -> None:
         return asyncio.create_task(asyncio.sleep(30))
 
     async def main() -> None:
-        with pytest.raises(TypeError, match="pump returned a Task that it has not awaited"):
+        with pytest.raises(TypeError, match="pump returned a Task that was never awaited"):
             await pump()
 
     asyncio.run(main())

@@ -88,7 +88,9 @@ def test_a_wrong_type_fails_the_run_and_the_function_is_not_entered(recorded: An
     run = recorded.newest()
     assert not entered
     assert recorded.names_of_states(run.id) == ["Pending", "Failed"]
-    assert run.state.message.startswith("count() cannot run so: number must be an integer")
+    assert run.state.message.startswith(
+        "count() got invalid arguments: number must be an integer"
+    )
 
 
 def test_an_argument_is_converted_to_the_annotated_type() -> None:

@@ -95,7 +95,10 @@ def test_a_run_waits_for_room_and_says_so(recorded: Any, disk: Disk, freeing: Fr
         return len([fills(number) for number in range(200)])
 
     assert works() == 200
-    assert ["takes nothing for now" in line for line in freeing.said] == [True, False]
+    assert ["does not accept requests at the moment" in line for line in freeing.said] == [
+        True,
+        False,
+    ]
     run = recorded.newest()
     assert recorded.names_of_states(run.id)[-2:] == ["Running", "Completed"]
     assert len(recorded.task_runs(run.id)) == 200

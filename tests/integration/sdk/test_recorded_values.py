@@ -101,7 +101,7 @@ def test_what_is_not_kept_is_said_once_of_each_task(recorded: Any) -> None:
 
     assert reads() == "10"
     run = recorded.newest()
-    told = [line for line in recorded.log(run.id) if "is not kept" in line]
+    told = [line for line in recorded.log(run.id) if "is not stored" in line]
     assert [line.split(" is ")[0] for line in told] == [
         "What connect returned",
         "What load returned",
@@ -120,7 +120,7 @@ def test_a_flow_says_so_too_when_a_task_has_its_name(recorded: Any) -> None:
         return opened()
 
     connecting()
-    told = [line for line in recorded.log(recorded.newest().id) if "is not kept" in line]
+    told = [line for line in recorded.log(recorded.newest().id) if "is not stored" in line]
     assert [line.split(" is ")[0] for line in told] == [
         "What connect returned",
         "What the flow connect returned",

@@ -60,4 +60,4 @@ def test_a_key_stands_readable_in_the_path(key: str) -> None:
 
 def test_the_description_says_how_much_there_is() -> None:
     (violation,) = too_large(a_run(a=LARGEST_PAYLOAD + 5))
-    assert violation.description == "takes 131,077 bytes, and 131,072 are allowed"
+    assert violation.description == "takes 131,077 bytes, but at most 131,072 are allowed"

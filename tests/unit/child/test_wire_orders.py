@@ -104,13 +104,15 @@ def test_arguments_come_one_by_one_as_they_were_given() -> None:
     "launch", [LaunchSpec(command=CommandProgram(argv=["ls"])), LaunchSpec(handler="images")]
 )
 def test_a_job_that_is_no_flow_in_python_is_refused(launch: LaunchSpec) -> None:
-    with pytest.raises(NoOrder, match="no run of a flow in Python"):
+    with pytest.raises(NoOrder, match="not a run of a Python flow"):
         read(a_job(spec=RunSpec(flow_name="spring", launch=launch)))
 
 
 @pytest.mark.parametrize("version", [0, PROTOCOL_VERSION + 1])
 def test_a_job_of_a_version_that_is_not_known_is_refused(version: int) -> None:
-    with pytest.raises(NoOrder, match=f"speaks version {version} .* knows up to 1: install"):
+    with pytest.raises(
+        NoOrder, match=f"uses version {version} .* only versions up to 1: install"
+    ):
         Orders(framed(ChildJob(protocol_version=version))).job()
 
 
@@ -129,12 +131,12 @@ def test_what_a_later_executor_adds_is_passed_over() -> None:
     ],
 )
 def test_a_pipe_that_holds_something_else_is_refused(text: bytes) -> None:
-    with pytest.raises(NoOrder, match="holds no ChildJob"):
+    with pytest.raises(NoOrder, match="does not hold a valid ChildJob"):
         Orders(io.BytesIO(text)).job()
 
 
 def test_a_pipe_that_ends_at_once_is_no_order() -> None:
-    with pytest.raises(NoOrder, match="ended before it said"):
+    with pytest.raises(NoOrder, match="closed before it said"):
         Orders(io.BytesIO(b"")).job()
 
 
@@ -152,4 +154,4 @@ def test_a_pipe_that_breaks_off_ends_the_listening_in_words(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert heard(io.BytesIO(framed(ENOUGH).getvalue()[:-1])) == []
-    assert "holds no ChildOrder" in capsys.readouterr().err
+    assert "does not hold a valid ChildOrder" in capsys.readouterr().err

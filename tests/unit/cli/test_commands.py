@@ -28,7 +28,7 @@ REFUSED = [
     (["flow-run", "ls", "--falow", "x"], 2, "Did you mean '--flow'?"),
     (["flow-runs"], 2, "Did you mean 'flow-run'?"),
     (["flow-run", "ls", "--since", "soon"], 2, "write how long ago, such as 30m"),
-    (["flow-run", "ls", "--flow", "a/b"], 2, "cannot hold a slash"),
+    (["flow-run", "ls", "--flow", "a/b"], 2, "cannot contain a slash"),
     (["flow-run", "ls", "--name", "x" * 256], 2, "at most 255 characters"),
     (["flow-run", "count", "--tag", ""], 2, "1 to 200 characters"),
     (["deployment", "ls", "--pool", "a b"], 2, "Work pool names take letters, digits"),
@@ -37,16 +37,24 @@ REFUSED = [
     (["queue", "create", "pool", "a b"], 2, "Work queue names take letters, digits"),
     (["flow-run", "delete"], 2, "Missing argument 'RUN...'"),
     (["deployment", "run", "a/b/c"], 2, "must be FLOW/DEPLOYMENT"),
-    (["deployment", "run", "a/b", "--tag", ""], 2, "a tag has 1 to 200 characters"),
+    (["deployment", "run", "a/b", "--tag", ""], 2, "a tag must have 1 to 200 characters"),
     (["deployment", "run", "a/b", "--param", "x"], 2, "must be NAME=VALUE"),
-    (["deployment", "run", "a/b", "--params", "{x"], 2, "--params is no JSON"),
+    (["deployment", "run", "a/b", "--params", "{x"], 2, "--params is not valid JSON"),
     (["deployment", "run", "a/b", "--params", "[1]"], 2, "must be a JSON object"),
-    (["deployment", "run", "a/b", "--params", '{"x": NaN}'], 2, "NaN is no JSON number"),
-    (["deployment", "run", "a/b", "-p", "x=" + 200 * "[" + 200 * "]"], 2, "'x' is too deep"),
-    (["deploy", "flows.py:calc", "-n", "d/e", "--pool", "mine"], 2, "cannot hold a slash"),
+    (
+        ["deployment", "run", "a/b", "--params", '{"x": NaN}'],
+        2,
+        "NaN is not a valid JSON number",
+    ),
+    (
+        ["deployment", "run", "a/b", "-p", "x=" + 200 * "[" + 200 * "]"],
+        2,
+        "'x' is nested too deeply",
+    ),
+    (["deploy", "flows.py:calc", "-n", "d/e", "--pool", "mine"], 2, "cannot contain a slash"),
     (["deploy", "flows.py:calc", "-n", "d", "--pool", "m", "-p", "z=1"], 2, "no parameter z"),
     (["run", "nofile.py:calc"], 2, "there is no file nofile.py"),
-    (["run", "flows.py"], 2, "is no entrypoint"),
+    (["run", "flows.py"], 2, "is not a valid entrypoint"),
     (["run", ".:calc"], 2, "'.' is neither a .py file nor a module"),
     (["run", "/tmp:calc"], 2, "'/tmp' is neither a .py file nor a module"),
     (["run", "a..b:calc"], 2, "'a..b' is neither a .py file nor a module"),
@@ -74,7 +82,7 @@ def test_a_file_that_raises_shows_only_its_own_lines(penstock: Penstock) -> None
     answer = penstock("run", "broken.py:f")
     assert answer.code == 1
     assert answer.err.count('File "') == 1
-    assert "broken.py raised while it was imported" in answer.err
+    assert "broken.py raised an exception while it was imported" in answer.err
 
 
 def test_addresses_for_some_services_only_are_a_wrong_configuration(
@@ -120,7 +128,7 @@ def test_what_a_service_refuses_is_told_by_the_names_of_fields(
 @pytest.mark.parametrize(
     ("error", "code", "text"),
     [
-        (DeadlineExceeded("Deadline Exceeded"), 69, "nobody knows whether it happened"),
+        (DeadlineExceeded("Deadline Exceeded"), 69, "it may or may not have happened"),
         (NotSupportedYet("priority is not supported yet"), 2, "priority is not supported yet"),
     ],
 )

@@ -22,7 +22,7 @@ def test_each_setting_is_told_with_its_source(
     assert told["PENSTOCK_NAMESPACE"] == ("default", "default")
     assert told["PENSTOCK_DATABASE"] == ("postgresql://…@host/db?password=…", "environment")
     assert "SECRET" not in str(told)
-    assert told["PENSTOCK_NAMESPCE"][1] == "unknown: did you mean PENSTOCK_NAMESPACE?"
+    assert told["PENSTOCK_NAMESPCE"][1] == "unknown setting: did you mean PENSTOCK_NAMESPACE?"
     assert told["PENSTOCK_STATE_QUOTA_RUNS"] == ("3", "environment")
 
 

@@ -25,7 +25,9 @@ def test_a_file_of_a_package_is_told_its_module(penstock: Penstock, tmp_path: Pa
     a_package(tmp_path)
     answer = penstock("run", "mill/inner/grinding.py:grind")
     assert answer.code == 1
-    assert "named by its module, such as mill.inner.grinding:FLOW" in answer.err
+    assert (
+        "name a file of a package by its module, such as mill.inner.grinding:FLOW" in answer.err
+    )
 
 
 @pytest.mark.parametrize("away", [False, True])
@@ -38,7 +40,7 @@ def test_a_file_of_a_package_is_told_its_module_by_its_whole_path_too(
         monkeypatch.chdir(tmp_path / "away")
     answer = penstock("run", f"{tmp_path}/mill/inner/grinding.py:grind")
     module = "package.module" if away else "mill.inner.grinding"
-    assert f"named by its module, such as {module}:FLOW" in answer.err
+    assert f"name a file of a package by its module, such as {module}:FLOW" in answer.err
 
 
 def test_a_module_that_deploys_its_own_flow_names_the_module(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ async def test_a_closed_store_is_unavailable(url: str) -> None:
 
 
 async def test_a_reader_may_not_write(database: Database) -> None:
-    with pytest.raises(StorageUnavailable, match="only be read"):
+    with pytest.raises(StorageUnavailable, match="read-only"):
         await database.read(lambda sql: add(sql, 1))
 
 

@@ -48,7 +48,7 @@ async def test_what_goes_to_a_store_that_was_taken_away_is_not_told_as_written(
     await put(database, a_thing(1))
     take(tmp_path / "store/penstock.db")
     for number in (2, 3):
-        with pytest.raises(StoreLost, match="not recorded any more"):
+        with pytest.raises(StoreLost, match="nothing is recorded any more"):
             await put(database, a_thing(number))
 
 
@@ -93,12 +93,12 @@ async def test_what_is_no_file_is_no_store(
 ) -> None:
     (tmp_path / "store").mkdir()
     make(tmp_path / "store/penstock.db")
-    with pytest.raises(StorageUnavailable, match="this is no file: move it away"):
+    with pytest.raises(StorageUnavailable, match="this is not a file: move it away"):
         await open_database(url, schemas=[SCHEMA])
 
 
 async def test_what_is_no_database_is_told_when_it_is_opened(url: str, tmp_path: Path) -> None:
     (tmp_path / "store").mkdir()
     (tmp_path / "store/penstock.db").write_bytes(b"no database" * 1000)
-    with pytest.raises(StorageUnavailable, match="no SQLite database"):
+    with pytest.raises(StorageUnavailable, match="not a SQLite database"):
         await open_database(url, schemas=[])

@@ -13,7 +13,7 @@ def test_a_file_of_any_name_has_a_url(path: str) -> None:
 
 @pytest.mark.parametrize("url", ["sqlite:", "sqlite:///", "sqlite://host/file"])
 def test_a_url_without_a_file_is_refused(url: str) -> None:
-    with pytest.raises(InvalidArgument, match="names no file"):
+    with pytest.raises(InvalidArgument, match="has no file"):
         sqlite_path(url)
 
 
@@ -52,7 +52,7 @@ def test_a_url_that_is_refused_shows_no_password(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["sqlite:SECRET@", "sqlite://me:SECRET@host/file"])
 def test_a_file_that_is_none_shows_no_password(url: str) -> None:
-    with pytest.raises(InvalidArgument, match="names no file") as told:
+    with pytest.raises(InvalidArgument, match="has no file") as told:
         sqlite_path(url)
     assert "SECRET" not in str(told.value)
 

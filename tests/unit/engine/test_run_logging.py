@@ -34,6 +34,6 @@ def test_a_level_that_does_not_exist_is_answered_with_those_that_do(
     with pytest.raises(ConfigurationError) as refused:
         logging_level()
     assert str(refused.value) == (
-        f"PENSTOCK_LOGGING_LEVEL={given} is not a level: set it to DEBUG, INFO, WARNING, "
+        f"PENSTOCK_LOGGING_LEVEL={given} is not a valid level: set it to DEBUG, INFO, WARNING, "
         "ERROR, CRITICAL, or a number such as 10"
     )

@@ -277,8 +277,8 @@ async def test_an_executor_without_a_runtime_for_its_pool_says_so_and_does_not_s
         executor.hand_out()
         await until(lambda: executor.leases.closed)
         lacks = await mounted.readiness()
-        assert "pool is of the type 'kubernetes'" in lacks
-        assert "starts runs of process only" in lacks
+        assert "pool has the type 'kubernetes'" in lacks
+        assert "starts only runs of the type process" in lacks
     assert executor.leases.closed == executor.scheduler.registered
     assert executor.scheduler.polls == []
 

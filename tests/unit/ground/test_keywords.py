@@ -12,8 +12,8 @@ from penstock.exceptions import UnsupportedKeyword
         (task, "retires", "did you mean retries?"),
         (task, "retry_delay_second", "did you mean retry_delay_seconds?"),
         (flow, "timeout_second", "did you mean timeout_seconds?"),
-        (task, "persist_result", "persist_result is not in this version, leave it out"),
-        (flow, "on_failure", "on_failure is not in this version, leave it out"),
+        (task, "persist_result", "persist_result is not in this version, so leave it out"),
+        (flow, "on_failure", "on_failure is not in this version, so leave it out"),
         (flow, "zzz", "leave it out"),
     ],
 )

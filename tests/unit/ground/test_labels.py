@@ -36,20 +36,22 @@ def test_what_no_service_takes_is_refused_with_its_reason(name: str, why: str) -
 
 
 def test_a_name_is_text() -> None:
-    with pytest.raises(TypeError, match="a task's name is text"):
+    with pytest.raises(TypeError, match="a task's name must be a string"):
         task(name=7)(print)  # type: ignore[call-overload]
 
 
 def test_a_tag_that_is_no_text_is_told() -> None:
-    with pytest.raises(TypeError, match=r"^a tag is text, not 5$"), tags(5):  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^a tag must be a string, not 5$"), tags(5):  # type: ignore[arg-type]
         pass
-    with pytest.raises(TypeError, match=r"^a flow's name is text, not 7$"):
+    with pytest.raises(TypeError, match=r"^a flow's name must be a string, not 7$"):
         flow(name=7)(print)  # type: ignore[call-overload]
 
 
 def test_a_name_with_a_control_character_is_refused_where_it_is_given() -> None:
     for decorator, what in ((flow, "flow"), (task, "task")):
-        with pytest.raises(ValueError, match=f"^a {what}'s name holds what cannot be printed"):
+        with pytest.raises(
+            ValueError, match=f"^a {what}'s name contains a character that cannot be printed"
+        ):
             decorator(name="two\nlines")(print)
 
 

@@ -122,7 +122,7 @@ def test_a_person_hears_at_once_of_a_long_wait(caplog: pytest.LogCaptureFixture)
     with caplog.at_level(logging.WARNING, logger="penstock.connection"):
         in_no_time(Patience("state").for_a_while(service.call))
     assert caplog.messages == [
-        "The state service takes nothing for now (too many runs): it is asked again until it "
-        "does, for a while",
-        "The state service takes everything again",
+        "The state service does not accept requests at the moment (too many "
+        "runs): trying again for a while",
+        "The state service accepts requests again",
     ]

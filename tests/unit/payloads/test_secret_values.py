@@ -178,7 +178,7 @@ def test_a_redacted_secret_in_a_pickle_stays_one_of_its_kind() -> None:
 
 
 def test_a_marker_that_is_none_is_refused() -> None:
-    with pytest.raises(UnreadablePayload, match="a marker of a secret"):
+    with pytest.raises(UnreadablePayload, match="the marker of a secret"):
         decode(JSON, b"[1]", (), ["/0"])
 
 

@@ -68,11 +68,11 @@ FOUND = [
 NOT_FOUND = [
     (
         "@flow\ndef g(): pass\nif __name__ == '__main__':\n f = g.with_options(name='h')",
-        'importing .* does not bring f .* outside of `if __name__ == "__main__":`',
+        'importing .* does not define f .* outside of `if __name__ == "__main__":`',
     ),
-    ("@flow\ndef f(): pass\nif '__main__' == __name__:\n f = f.with_options()", "bring f"),
-    ("@flow\ndef g(): pass\nshow(g.with_options(retries=1))\nf = g", "has no name in a module"),
-    ("show(flow(lambda: 1, name='x'))\nf = flow(lambda: 1, name='y')", "no name in a module"),
+    ("@flow\ndef f(): pass\nif '__main__' == __name__:\n f = f.with_options()", "define f"),
+    ("@flow\ndef g(): pass\nshow(g.with_options(retries=1))\nf = g", "has no name by which"),
+    ("show(flow(lambda: 1, name='x'))\nf = flow(lambda: 1, name='y')", "no name by which"),
     (
         "def g():\n @flow\n def h(): pass\n return h\nshow(g())\nf = flow(g)",
         "inside a function",
@@ -135,7 +135,10 @@ def test_a_program_whose_name_python_cannot_import_is_told_to_end_in_py(
     tmp_path: Path,
 ) -> None:
     said = python(tmp_path, script(tmp_path, "@flow\ndef f(): pass", name="etl"))
-    assert said == f"refused: a worker cannot import {tmp_path}/etl: end its name in .py\n"
+    assert (
+        said == f"refused: a worker cannot import {tmp_path}/etl: give it a name that "
+        "ends with .py\n"
+    )
 
 
 def test_a_flow_of_a_package_itself_is_named_by_the_package(tmp_path: Path) -> None:

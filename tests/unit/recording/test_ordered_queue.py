@@ -218,9 +218,9 @@ def test_a_service_that_is_away_is_told_of_once_and_its_return_once(
         first.barrier().result(HANG_LIMIT)
         second.barrier().result(HANG_LIMIT)
     assert caplog.messages == [
-        "The state service takes nothing for now (the disk is full): the run goes on, and what "
-        "happens is kept here until it does",
-        "The state service takes everything again",
+        "The state service does not accept requests at the moment (the disk is full): the run "
+        "goes on, and its records are kept here until the service answers",
+        "The state service accepts requests again",
     ]
 
 

@@ -26,8 +26,9 @@ def _end() -> None:
         if not thread.daemon and thread is not threading.main_thread()
     ]
     sys.stderr.write(
-        f"the run ended {LIMIT:.0f} s ago and its process did not: it is terminated now; join "
-        f"threads before the flow returns ({', '.join(left) or 'no thread is left'})\n"
+        f"the run ended {LIMIT:.0f} s ago but its process is still running: it is "
+        "terminated now; join all threads before the flow returns "
+        f"({', '.join(left) or 'no thread is left'})\n"
     )
     for number in (signal.SIGTERM, signal.SIGKILL):
         os.killpg(0, number)

@@ -84,7 +84,9 @@ def _prepared(job: Job) -> tuple[Flow[Any, Any], Mapping[str, Any]]:
         sys.path[:0] = [folder for folder in job.sys_path if folder not in sys.path]
         return load_flow_from_entrypoint(job.entrypoint), arguments(job)
     except SystemExit as error:
-        told = CannotBegin(f"importing {job.entrypoint} ended the program ({error!r})")
+        told = CannotBegin(
+            f"{job.entrypoint} exited the program when it was imported ({error!r})"
+        )
         return _raising(told, job.flow_name), {}
     except Exception as error:  # noqa: BLE001 - importing runs user code, which raises anything
         return _raising(error, job.flow_name), {}
@@ -97,7 +99,7 @@ def _enter(folder: str) -> None:
         os.chdir(folder)
     except OSError as error:
         raise CannotBegin(
-            f"the folder {folder} cannot be entered on this machine ({error.strerror}): "
+            f"the folder {folder} cannot be opened on this machine ({error.strerror}): "
             "deploy the flow again from where its code is"
         ) from None
 

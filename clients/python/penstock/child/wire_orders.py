@@ -60,13 +60,15 @@ class Orders:
         message = self._next(ChildJob)
         if message is None:
             raise NoOrder(
-                "the pipe ended before it said what to run: only an executor starts this"
+                "the pipe was closed before it said what to run: only an executor starts "
+                "this program"
             )
         if not 1 <= message.protocol_version <= PROTOCOL_VERSION:
             raise NoOrder(
-                f"the executor speaks version {message.protocol_version} of its protocol with "
-                f"children, and this Penstock knows up to {PROTOCOL_VERSION}: install in the "
-                "interpreter of the deployment the Penstock that the executor has"
+                f"the executor uses version {message.protocol_version} of the protocol "
+                "with its child processes, and this Penstock knows only versions up to "
+                f"{PROTOCOL_VERSION}: install the executor's version of Penstock in the "
+                "deployment's Python environment"
             )
         return _job(message)
 
@@ -92,15 +94,16 @@ class Orders:
             return cast("M | None", parse_length_prefixed(kind, self._pipe))  # type: ignore[arg-type]
         except (DecodeError, ValueError) as error:
             raise NoOrder(
-                f"the pipe holds no {kind.DESCRIPTOR.name} ({error}): the executor and the "
-                "interpreter of the deployment have versions of Penstock that do not fit"
+                f"the pipe does not hold a valid {kind.DESCRIPTOR.name} ({error}): "
+                "install the executor's version of Penstock in the deployment's Python "
+                "environment"
             ) from None
 
 
 def _job(message: ChildJob) -> Job:
     spec, lease = message.spec, message.lease
     if spec.launch.WhichOneof("program") != "python" or not lease.run.flow_run_id:
-        raise NoOrder("the job is no run of a flow in Python, and nothing else runs here")
+        raise NoOrder("the job is not a run of a Python flow, and nothing else can run here")
     program = spec.launch.python
     return Job(
         owned=Owned(

@@ -15,7 +15,7 @@ from penstock.cli.streams import open_what_is_closed
 
 HELP = """Penstock runs flows and shows what happened.
 
-Without an address everything happens in this process, over the store in your data folder.
+Without an address everything runs in this process, with the store in your data folder.
 Set PENSTOCK_ADDRESS=host:port to talk to a server, such as one of `penstock up`.
 """
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

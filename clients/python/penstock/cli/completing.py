@@ -15,7 +15,7 @@ VARIABLE = "_PENSTOCK_COMPLETE"
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print what makes Tab complete commands and options.
+    """Print the script that makes Tab complete commands and options.
 
     \b
     bash: eval "$(penstock completion bash)"   in ~/.bashrc
@@ -24,7 +24,7 @@ def completion(context: click.Context, shell: str) -> None:
     """
     kind = get_completion_class(shell)
     if kind is None:
-        raise click.BadParameter(f"{shell!r} is not a shell that can be completed")
+        raise click.BadParameter(f"{shell!r} is not a supported shell")
     made = kind(context.find_root().command, {}, "penstock", VARIABLE)
     # Not `source()`: it starts a bash to ask for its version.
     text = made.source_template % made.source_vars()

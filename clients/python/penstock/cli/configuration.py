@@ -38,7 +38,7 @@ COLUMNS = (
 @click.command(cls=Helpful)
 @output_option
 def view(output: str) -> None:
-    """Show the settings that this program has, and where each comes from."""
+    """Show the settings of this program, and where each comes from."""
     show([[*_rows()]], COLUMNS, output=output, empty="")
 
 
@@ -75,7 +75,11 @@ def _rows() -> Iterator[Row]:
 
 def _unknown(name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, n=1)
-    return f"unknown: did you mean {near[0]}?" if near else "unknown: nothing reads it"
+    return (
+        f"unknown setting: did you mean {near[0]}?"
+        if near
+        else "unknown setting: it has no effect"
+    )
 
 
 def _row(setting: str, value: str, source: str) -> Row:

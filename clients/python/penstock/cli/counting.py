@@ -49,10 +49,10 @@ HEADINGS = {
 def _groups(_context: object, _option: object, text: str) -> list[Group]:
     names = list(dict.fromkeys(text.split(","))) if text else []
     if unknown := [name for name in names if name not in GROUPS]:
-        raise click.BadParameter(f"{unknown[0]!r} is none of {', '.join(GROUPS)}")
+        raise click.BadParameter(f"{unknown[0]!r} is not one of {', '.join(GROUPS)}")
     groups = [GROUPS[name] for name in names]
     if sum(group.bucket is not None for group in groups) > 1:
-        raise click.BadParameter("hour and day exclude each other")
+        raise click.BadParameter("use hour or day, not both")
     return groups
 
 
@@ -63,7 +63,8 @@ def _groups(_context: object, _option: object, text: str) -> list[Group]:
     default="",
     metavar="WHAT,...",
     callback=_groups,
-    help=f"Count apart by these: {', '.join(GROUPS)}; the last two by when runs were due.",
+    help=f"Count by one or more of {', '.join(GROUPS)}; the last two are of the "
+    "time when runs were due.",
 )
 @selection_options
 @output_option

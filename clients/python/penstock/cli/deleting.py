@@ -22,23 +22,24 @@ DONE_WITH = {
     "CANCELLING": "Cancelling, then deleting flow run",
 }
 REFUSED = {
-    "IN_USE": "has not ended, and was left as it is: --cancel ends it first",
+    "IN_USE": "has not ended, so it was not deleted: use --cancel to cancel it first",
     "NOT_FOUND": "does not exist",
 }
 
 
 @click.command(cls=Helpful)
 @click.argument("wanted", metavar="RUN...", nargs=-1, required=True)
-@click.option("--cancel", is_flag=True, help="Cancel those first that have not ended.")
+@click.option("--cancel", is_flag=True, help="First cancel runs that have not ended.")
 @output_option
 def delete(wanted: tuple[str, ...], cancel: bool, output: str) -> int:
     """Delete flow runs with their tasks, history and log, up to 250 at once.
 
-    Exit 2 if one was left because it has not ended, 4 if one does not exist; the others are
-    deleted all the same.
+    Exit 2 if a run has not ended, 4 if one does not exist; the other runs are deleted.
     """
     if len(wanted) > AT_ONCE:
-        raise click.UsageError(f"{len(wanted)} runs are more than the {AT_ONCE} at once")
+        raise click.UsageError(
+            f"{len(wanted)} runs are too many: delete at most {AT_ONCE} at once"
+        )
     chosen, unknown = _chosen(wanted)
     results = ask(part(FlowRuns).delete(chosen, cancel=cancel)) if chosen else []
     if output == "json":

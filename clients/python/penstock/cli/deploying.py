@@ -16,12 +16,16 @@ from penstock.exceptions import ParameterBindError, ParameterTypeError
 
 @click.command(cls=Helpful)
 @click.argument("entrypoint", metavar="FILE.py:FLOW")
-@click.option("-n", "--name", required=True, help="Unique for the flow.")
+@click.option(
+    "-n", "--name", required=True, help="The name of the deployment, unique for the flow."
+)
 @click.option("--pool", required=True, help="The work pool in which its runs wait.")
-@click.option("--queue", default=None, help="The lane in the pool; `default` unless given.")
+@click.option(
+    "--queue", default=None, help="The work queue in the pool; `default` if not given."
+)
 @tag_option
 @click.option("--description", default=None, help="For people.")
-@click.option("--version", default=None, help="For people; the flow's own unless given.")
+@click.option("--version", default=None, help="A description; the flow's own if not given.")
 @parameter_option
 @parameters_option
 @output_option

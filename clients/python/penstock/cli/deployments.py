@@ -82,20 +82,23 @@ deployment_argument = click.argument("wanted", metavar="DEPLOYMENT")
     multiple=True,
     metavar="TAG",
     callback=tag_names,
-    help="Only those with this tag. May be repeated: one of them.",
+    help="Only those with this tag. May be repeated: any of the tags.",
 )
 @click.option(
     "--name",
     default="",
     metavar="TEXT",
     callback=name_part,
-    help="Only those with this in the name.",
+    help="Only those whose name contains this.",
 )
 @output_option
 def ls(output: str, **selected: Any) -> None:
     selection = DeploymentSelection(**selected)
     pages = ask_pages(part(Deployments).all(selection, full=output == "json"))
-    hint = "no deployments yet: `penstock deploy FILE.py:FLOW --name NAME --pool POOL`"
+    hint = (
+        "no deployments yet: create one with `penstock deploy FILE.py:FLOW "
+        "--name NAME --pool POOL`"
+    )
     empty = "no deployments match" if any(selected.values()) else hint
     show(pages, COLUMNS, output=output, empty=empty)
 
@@ -104,7 +107,7 @@ def ls(output: str, **selected: Any) -> None:
 @deployment_argument
 @parameter_option
 @parameters_option
-@click.option("--name", "flow_run_name", default="", help="What to call the run.")
+@click.option("--name", "flow_run_name", default="", help="The name of the run.")
 @tag_option
 @click.option(
     "--watch", is_flag=True, help="Show the run and its log live; exit 1 unless it completes."
@@ -119,7 +122,7 @@ def run(
     watch: bool,
     output: str,
 ) -> int:
-    """Make a run of a deployment, which a worker of its pool takes at once.
+    """Create a run of a deployment, which a worker of its pool starts at once.
 
     DEPLOYMENT is FLOW/NAME, NAME, an id, the first letters of one, or `latest`.
     """
@@ -156,7 +159,10 @@ def _lacking_worker(deployment: str) -> str:
     start = (
         "penstock up" if here().embedded else f"penstock executor start --pool {quote(pool)}"
     )
-    return f"no worker serves work pool {pool} now, so the run waits: start one with `{start}`"
+    return (
+        f"no worker serves work pool {pool} at the moment, so the run waits: "
+        f"start one with `{start}`"
+    )
 
 
 @click.command(cls=Helpful)
@@ -164,12 +170,12 @@ def _lacking_worker(deployment: str) -> str:
 @click.option("--cancel", is_flag=True, help="Cancel its runs that have not ended.")
 @output_option
 def delete(wanted: str, cancel: bool, output: str) -> int:
-    """Delete a deployment with all its versions; the runs that it had stay."""
+    """Delete a deployment and all its versions; its runs are kept."""
     chosen = deployment_ref(wanted)
     try:
         deleted = ask(part(Deployments).delete(chosen, cancel=cancel))
     except ResourceInUse as error:
-        say(f"{error} (--cancel)")
+        say(f"{error} (use --cancel)")
         return exit_code_of(error)
     if output == "json":
         print_json(deleted)

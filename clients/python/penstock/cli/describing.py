@@ -20,7 +20,7 @@ from penstock.client.deployments import Deployments
 @deployment_argument
 @output_option
 def inspect(wanted: str, output: str) -> None:
-    """Show a deployment: its program, pool, parameters and what they may be.
+    """Show a deployment: its program, pool and parameters.
 
     DEPLOYMENT is FLOW/NAME, NAME, an id, the first letters of one, or `latest`.
     """

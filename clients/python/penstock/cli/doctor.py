@@ -48,7 +48,7 @@ COLUMNS = (
 @click.command(cls=Helpful)
 @output_option
 def doctor(output: str) -> int:
-    """Check this installation, its store and the services; exit 1 if something is bad."""
+    """Check this installation, its store and the services; exit 1 if there is a problem."""
     rows = [row for check in CHECKS for row in check()]
     show([rows], COLUMNS, output=output, empty="")
     return FAILED if any(row["verdict"] == "bad" for row in rows) else DONE
@@ -97,7 +97,7 @@ def _store() -> Iterator[Row]:
 def _room(folder: Path) -> Iterator[Row]:
     free = shutil.disk_usage(folder).free
     verdict = "bad" if free < NO_ROOM else "note" if free < LITTLE_ROOM else "ok"
-    advice = "make room" if free < LITTLE_ROOM else ""
+    advice = "free some disk space" if free < LITTLE_ROOM else ""
     yield _row(verdict, "free disk", f"{free / (1 << 30):.1f} GiB", advice)
 
 
@@ -115,7 +115,7 @@ def _schema(file: Path) -> Row:
             ]
     except sqlite3.Error as error:
         return _row("bad", "schema", f"{file.name}: {error}", "restore it from a backup")
-    return _row("ok", "schema", ", ".join(found) or "no service was used yet")
+    return _row("ok", "schema", ", ".join(found) or "no service has been used yet")
 
 
 def _services() -> Iterator[Row]:
@@ -138,12 +138,15 @@ def _open_port() -> Iterator[Row]:
     reached = set(addresses().values()) or {_owner().get("address", "")}
     for address in sorted(each for each in reached if each and not each.startswith("unix:")):
         if address.rpartition(":")[0] in LOOPBACK:
-            found = f"every user and program of this machine reaches {address}"
+            found = f"every user and program on this machine can reach {address}"
             yield _row(
                 "note", "access", found, "penstock up --socket-only, if it has other users"
             )
         else:
-            found = f"whoever reaches {address} may do everything: there are no keys yet"
+            found = (
+                f"everyone who can reach {address} may do everything: there is no "
+                "authentication yet"
+            )
             yield _row("note", "access", found, "keep it on a network that you trust")
 
 
@@ -175,7 +178,7 @@ def _owner() -> dict[str, str]:
 def _way_out() -> str:
     set_here = [name for name in sorted(os.environ) if name.endswith("_ADDRESS")]
     ours = [name for name in set_here if name.startswith("PENSTOCK_")]
-    return f"start one, or unset {' '.join(ours)}" if ours else "see the line itself"
+    return f"start one, or unset {' '.join(ours)}" if ours else "see the message"
 
 
 def _row(verdict: str, what: str, found: str, advice: str = "") -> Row:

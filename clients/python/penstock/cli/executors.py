@@ -16,7 +16,7 @@ from penstock.client.workers import Workers
 @click.option(
     "--pool", default=None, metavar="NAME", type=POOL, help="Only those of this pool."
 )
-@click.option("--all", "dead_too", is_flag=True, help="Also those that are gone.")
+@click.option("--all", "dead_too", is_flag=True, help="Also those that have ended.")
 @output_option
 def ls(pool: str | None, dead_too: bool, output: str) -> None:
     """List the workers of all work pools, newest first, and what they can start."""
@@ -25,5 +25,8 @@ def ls(pool: str | None, dead_too: bool, output: str) -> None:
         pages = workers.of_pool(pool, alive_only=not dead_too)
     else:
         pages = workers.all(alive_only=not dead_too)
-    empty = "no live executors: `penstock executor start --pool NAME`, or `penstock up`"
+    empty = (
+        "no live executors: start one with `penstock executor start --pool "
+        "NAME`, or `penstock up`"
+    )
     show(ask_pages(pages), WORKERS, output=output, empty=empty)

@@ -48,17 +48,17 @@ BY_CODE = {
 EXPLAINED = """\b
 Exit codes:
   0    done
-  1    a run that was waited for did not complete, or `doctor` found something bad
-  2    bad usage, or a value that the service refused
-  4    what was named does not exist
-  69   no server answers, or it has no room
+  1    a run that was waited for did not complete, or `doctor` found a problem
+  2    wrong usage, or a value that the service refused
+  4    something that was named does not exist
+  69   no server answers, or it has no capacity left
   70   a bug in Penstock
-  74   the output cannot be written, as on a disk that is full
+  74   the output cannot be written, for example because the disk is full
   75   another server owns the store
   78   the configuration is wrong
   130  interrupted
-  141  nobody reads the output any more
-  143  a server was asked to stop while it started"""
+  141  the reader of the output has gone
+  143  a server was told to stop while it was starting"""
 
 
 def told(command: Callable[[], object]) -> int:
@@ -110,7 +110,7 @@ def _explain(error: click.ClickException) -> None:
 def _text_of(error: PenstockError) -> str:
     if isinstance(error, DeadlineExceeded):
         return (
-            "no answer came in time, and nobody knows whether it happened: look, then try again"
+            "no answer came in time, so it may or may not have happened: check, then try again"
         )
     if isinstance(error, InvalidArgument) and error.violations:
         return "; ".join(map(_told_violation, error.violations))

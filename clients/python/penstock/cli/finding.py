@@ -72,14 +72,17 @@ async def _flow_run(runs: FlowRuns, wanted: str) -> Row:
     if wanted == LATEST:
         found = await _up_to(1, runs.newest(Selection(), limit=1))
         if not found:
-            raise FlowRunNotFound("there are no flow runs yet: `penstock run FILE.py:FLOW`")
+            raise FlowRunNotFound(
+                "there are no flow runs yet: run a flow with `penstock run FILE.py:FLOW`"
+            )
         return found[0]
     found = await _called(runs, wanted) or await _beginning_with(runs, wanted)
     if not found:
         raise FlowRunNotFound(
-            f"no flow run is called {wanted!r}, and no id begins so: `penstock flow-run ls`"
+            f"no flow run has the name {wanted!r} or an id that begins with it: see "
+            "`penstock flow-run ls`"
         )
-    return _only(found, f"flow runs are called {wanted!r}, or have an id that begins so")
+    return _only(found, f"flow runs have the name {wanted!r} or an id that begins with it")
 
 
 async def _called(runs: FlowRuns, name: str) -> list[Row]:
@@ -113,7 +116,9 @@ async def _deployment(deployments: Deployments, wanted: str) -> Row:
     every = [row async for page in deployments.all(DeploymentSelection()) for row in page]
     if wanted == LATEST:
         if not every:
-            raise DeploymentNotFound("there are no deployments yet: `penstock deploy --help`")
+            raise DeploymentNotFound(
+                "there are no deployments yet: see `penstock deploy --help`"
+            )
         return max(every, key=updated)
     prefix = wanted.lower()
     found = [row for row in every if row["name"] == wanted]
@@ -121,9 +126,10 @@ async def _deployment(deployments: Deployments, wanted: str) -> Row:
         found = [row for row in every if row["id"].startswith(prefix)]
     if not found:
         raise DeploymentNotFound(
-            f"no deployment is called {wanted!r}, and no id begins so: `penstock deployment ls`"
+            f"no deployment has the name {wanted!r} or an id that begins with it: see "
+            "`penstock deployment ls`"
         )
-    return _only(found, f"deployments are called {wanted!r}, or have an id that begins so")
+    return _only(found, f"deployments have the name {wanted!r} or an id that begins with it")
 
 
 def updated(row: Row) -> datetime:
@@ -152,4 +158,4 @@ def _only(found: Sequence[Row], said: str) -> Row:
         return found[0]
     count = f"{len(found)}" if len(found) <= MOST_TOLD else f"more than {MOST_TOLD}"
     told = "\n".join(f"{row['id']} {full_name(row)}" for row in found[:MOST_TOLD])
-    raise click.BadParameter(f"{count} {said}; name one by its id:\n{told}")
+    raise click.BadParameter(f"{count} {said}; choose one by its id:\n{told}")

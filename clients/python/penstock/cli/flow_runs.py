@@ -53,20 +53,20 @@ def _has_room() -> bool:
     show_default=True,
     metavar="COUNT",
     type=click.IntRange(1, 10_000),
-    help="At most so many.",
+    help="The most runs to list.",
 )
 @output_option
 def ls(limit: int, output: str, **selected: Any) -> None:
     selection = Selection(**selected)
     asked = part(FlowRuns).newest(selection, limit=limit, full=output == "json")
-    hint = "no flow runs yet: `penstock run FILE.py:FLOW`"
+    hint = "no flow runs yet: run a flow with `penstock run FILE.py:FLOW`"
     empty = hint if selection.everything else "no runs match"
     show(ask_pages(asked), COLUMNS, output=output, empty=empty)
 
 
 @click.command(cls=Helpful)
 @flow_run_argument
-@click.option("--logs", is_flag=True, help="Show what it writes too.")
+@click.option("--logs", is_flag=True, help="Show its log too.")
 @output_option
 def watch(wanted: str, logs: bool, output: str) -> int:
     """Show a run's tasks live until it ends; exit 1 unless it completes.
@@ -80,12 +80,14 @@ def watch(wanted: str, logs: bool, output: str) -> int:
 
 @click.command(cls=Helpful)
 @flow_run_argument
-@click.option("--watch", is_flag=True, help="Wait for the end; exit 1 unless it is Cancelled.")
+@click.option(
+    "--watch", is_flag=True, help="Wait until it has ended; exit 1 unless it is Cancelled."
+)
 @output_option
 def cancel(wanted: str, watch: bool, output: str) -> int:
-    """Ask for the end of a run, and print the state that it is in then.
+    """Cancel a run, and print the state that it is in then.
 
-    A run that waits is Cancelled at once. A run that runs is Cancelling until its worker
+    A waiting run is Cancelled at once. A running one is Cancelling until its worker
     has ended it.
     """
     chosen = flow_run_id(wanted)
@@ -97,7 +99,7 @@ def cancel(wanted: str, watch: bool, output: str) -> int:
     if output == "json":
         print_json(after)
     elif before["state"]["state_type"] in TERMINAL:
-        put(f"The run had ended before: it is {state_name(after['state'])}.")
+        put(f"The run had already ended: it is {state_name(after['state'])}.")
     else:
         put(f"The run is {state_name(after['state'])}.")
     return DONE

@@ -84,7 +84,7 @@ def _show_failed_tasks(pages: Iterable[Sequence[Row]]) -> None:
             _show_failure(f"{name} failed: ", failure)
         else:
             inputs = f", with {said}" if (said := given(failure)) else ""
-            told = f"{headline(failure)}{inputs}, where {first} did"
+            told = f"{headline(failure)}{inputs}, at the same place as {first}"
             put(Styled(f"{name} failed: ", bold=True), told)
 
 

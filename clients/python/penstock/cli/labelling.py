@@ -12,5 +12,5 @@ tag_option = click.option(
     multiple=True,
     metavar="TAG",
     callback=tag_names,
-    help="A word to find its runs by. May be repeated.",
+    help="A tag for its runs. May be repeated.",
 )

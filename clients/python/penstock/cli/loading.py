@@ -64,7 +64,9 @@ class CodeRaised(click.ClickException):
     exit_code = FAILED
 
     def __init__(self, file: str, error: BaseException) -> None:
-        super().__init__(f"{file} raised while it was imported{_hint(file, error)}")
+        super().__init__(
+            f"{file} raised an exception while it was imported{_hint(file, error)}"
+        )
         strip(error)
         error.__traceback__ = _without_import(error.__traceback__)
         self._lines = traceback.format_exception(error)
@@ -82,7 +84,7 @@ def _hint(file: str, error: BaseException) -> str:
     path, here = Path(file).resolve().with_suffix(""), Path.cwd()
     inside = path.is_relative_to(here)
     module = ".".join(path.relative_to(here).parts) if inside else "package.module"
-    return f"; a file of a package is named by its module, such as {module}:FLOW"
+    return f"; name a file of a package by its module, such as {module}:FLOW"
 
 
 def _ours(error: BaseException) -> bool:

@@ -29,12 +29,12 @@ COLOURS = {10: "bright_black", 30: "yellow", 40: "red", 50: "red"}
     type=click.Choice(list(LEVELS)),
     help="Only lines of at least this level.",
 )
-@click.option("-f", "--follow", is_flag=True, help="Go on until the run has ended.")
+@click.option("-f", "--follow", is_flag=True, help="Print new lines until the run has ended.")
 @output_option
 def logs(wanted: str, level: str, follow: bool, output: str) -> None:
-    """Print what a run wrote.
+    """Print the log of a run.
 
-    With -o json it is an array with a line for each; with --follow, an object a line.
+    With -o json, print an array with an object per line; with --follow, one object per line.
     """
     asked, run, min_level = part(Logs), flow_run_id(wanted), LEVELS[level]
     if follow:

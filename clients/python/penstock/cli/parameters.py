@@ -18,10 +18,14 @@ parameter_option = click.option(
     "pairs",
     multiple=True,
     metavar="NAME=VALUE",
-    help="One argument; VALUE is JSON, or text if it is no JSON. May be repeated.",
+    help="One argument; VALUE is JSON, or text if it is not valid JSON. May be repeated.",
 )
 parameters_option = click.option(
-    "--params", "document", default="{}", metavar="JSON", help="All arguments, a JSON object."
+    "--params",
+    "document",
+    default="{}",
+    metavar="JSON",
+    help="All arguments, as a JSON object.",
 )
 
 
@@ -33,7 +37,7 @@ def read_parameters(pairs: Sequence[str], document: str) -> dict[str, Any]:
     try:
         parameters = _from_json(document)
     except (ValueError, RecursionError) as error:
-        raise click.BadParameter(f"--params is no JSON: {error}") from None
+        raise click.BadParameter(f"--params is not valid JSON: {error}") from None
     if not isinstance(parameters, dict):
         raise click.BadParameter('--params must be a JSON object, such as {"name": 1}')
     for pair in pairs:
@@ -56,7 +60,7 @@ def encoded_parameters(parameters: Mapping[str, Any]) -> dict[str, EncodedPayloa
 def _encoded(name: str, value: Any) -> EncodedPayload:
     encoded = encode(value)
     if encoded is None or encoded.content_type != JSON:
-        raise InvalidArgument(f"parameter {name!r} is too deep or too large for JSON")
+        raise InvalidArgument(f"parameter {name!r} is nested too deeply or too large for JSON")
     return encoded
 
 
@@ -68,7 +72,7 @@ def _value(text: str) -> Any:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON number")
+    raise ValueError(f"{constant} is not a valid JSON number")
 
 
 _from_json = json.JSONDecoder(parse_constant=_refuse).decode

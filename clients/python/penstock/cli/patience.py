@@ -63,11 +63,11 @@ class Patience:
         silent = time.monotonic() - self._heard
         if silent > self._seconds:
             raise Unavailable(
-                f"no server has answered for {silent:.0f} s; "
-                f"the run may go on: `{self._command}` shows it again"
+                f"no server has answered for {silent:.0f} s; the run may still be "
+                f"running: watch it again with `{self._command}`"
             ) from error
         # A stream that only became too old is no trouble: something was heard just now.
         if not self._lost and isinstance(error, Unavailable):
             self._lost = True
-            self._tell(f"the server is gone; looking for it for {self._seconds:.0f} s")
+            self._tell(f"the server does not answer; trying again for {self._seconds:.0f} s")
         await asyncio.sleep(PAUSE)

@@ -54,7 +54,12 @@ pool_argument = click.argument("name", type=POOL)
 @output_option
 def ls(output: str) -> None:
     pages = ask_pages(part(WorkPools).all())
-    show(pages, COLUMNS, output=output, empty="no work pools yet: `penstock pool create NAME`")
+    show(
+        pages,
+        COLUMNS,
+        output=output,
+        empty="no work pools yet: create one with `penstock pool create NAME`",
+    )
 
 
 @click.command(cls=Helpful)
@@ -65,31 +70,36 @@ def ls(output: str) -> None:
     default="process",
     show_default=True,
     type=click.Choice(["process"]),
-    help="What its workers start for a run.",
+    help="What its workers start for each run.",
 )
 @click.option("--description", default="", help="For people.")
 @output_option
 def create(name: str, pool_type: str, description: str, output: str) -> None:
     pool = ask(part(WorkPools).create(name, pool_type=pool_type, description=description))
-    said = f"Created work pool {name}; serve it: `{_serving(name)}`"
+    said = f"Created work pool {name}; start a worker with `{_serving(name)}`"
     show_one(pool, said, output=output)
 
 
 @click.command(cls=Helpful)
 @pool_argument
-@click.option("--all", "dead_too", is_flag=True, help="Also those that are gone.")
+@click.option("--all", "dead_too", is_flag=True, help="Also those that have ended.")
 @output_option
 def workers(name: str, dead_too: bool, output: str) -> None:
     """List the workers of a pool, newest first, and what they can start."""
     pages = ask_pages(part(Workers).of_pool(name, alive_only=not dead_too))
-    show(pages, WORKERS, output=output, empty=f"no live workers: `{_serving(name)}`")
+    show(
+        pages,
+        WORKERS,
+        output=output,
+        empty=f"no live workers: start one with `{_serving(name)}`",
+    )
 
 
 @click.command(cls=Helpful)
 @pool_argument
 @output_option
 def delete(name: str, output: str) -> None:
-    """Delete a pool that no live worker, deployment or unended run uses."""
+    """Delete a pool that no live worker, deployment or unfinished run uses."""
     pool = ask(part(WorkPools).delete(name))
     show_one(pool, f"Deleted work pool {name}", output=output)
 

@@ -36,7 +36,7 @@ def ls(pool: str, output: str) -> None:
     show_default=True,
     metavar="NUMBER",
     type=click.IntRange(1, 1_000_000),
-    help="The smaller, the more urgent.",
+    help="A smaller number is more urgent.",
 )
 @output_option
 def create(pool: str, name: str, priority: int, output: str) -> None:
@@ -50,4 +50,4 @@ def create(pool: str, name: str, priority: int, output: str) -> None:
 @output_option
 def delete(pool: str, name: str, output: str) -> None:
     left = ask(part(WorkPools).delete_queue(pool, name))
-    show_one(left, f"Deleted work queue {name} of work pool {pool}", output=output)
+    show_one(left, f"Deleted work queue {name} in work pool {pool}", output=output)

@@ -20,11 +20,11 @@ from penstock.payloads.values import JSON
 @click.option(
     "--load",
     is_flag=True,
-    help="Also print what is a Python object: loading it runs code of whoever stored it.",
+    help="Also print Python objects: loading one runs code of whoever stored it.",
 )
 @output_option
 def result(wanted: str, load: bool, output: str) -> None:
-    """Print what a flow run returned, as JSON if it can be said so.
+    """Print what a flow run returned, as JSON if possible.
 
     RUN is a run's name, its id, the first letters of one, `latest`, or the id of a result.
     """
@@ -36,7 +36,7 @@ def result(wanted: str, load: bool, output: str) -> None:
         put(repr(ask(results.value(result_id))))
     else:
         size = found.shown["size"]
-        put(f"a Python object of {size} bytes ({found.content_type}): --load shows it")
+        put(f"a Python object of {size} bytes ({found.content_type}): use --load to show it")
 
 
 def _result_id(wanted: str) -> str:

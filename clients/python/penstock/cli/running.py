@@ -49,10 +49,10 @@ def run(
     quiet: bool,
     arguments: tuple[str, ...],
 ) -> int:
-    """Run a flow here and now: FILE.py:FLOW.
+    """Run a flow now, in this process: FILE.py:FLOW.
 
     Prints what the flow returned; the log goes to standard error, and on a terminal the tasks
-    are shown live. Exit 1 if the flow raises. ARGUMENTS are what the file finds in sys.argv.
+    are shown live. Exit 1 if the flow raises. The file finds ARGUMENTS in sys.argv.
     """
     parameters = read_parameters(pairs, document)
     sys.argv = [entrypoint.rpartition(":")[0], *arguments]

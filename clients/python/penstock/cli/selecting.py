@@ -48,14 +48,14 @@ _OPTIONS = (
         multiple=True,
         metavar="TAG",
         callback=tag_names,
-        help="Only runs that have this tag. May be repeated: all of them.",
+        help="Only runs that have this tag. May be repeated: all of the tags.",
     ),
     click.option(
         "--name",
         default="",
         metavar="TEXT",
         callback=name_part,
-        help="Only runs with this in the name.",
+        help="Only runs whose name contains this.",
     ),
     click.option(
         "--since",

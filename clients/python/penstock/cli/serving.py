@@ -16,7 +16,8 @@ DATABASE = "PENSTOCK_DATABASE"
 listen_insecure = click.option(
     "--insecure",
     is_flag=True,
-    help="Allow an address that other machines reach; there are no credentials yet.",
+    help="Allow an address that other machines can reach, though there is no "
+    "authentication yet.",
 )
 
 
@@ -25,7 +26,7 @@ log_level = click.option(
     default="warning",
     show_default=True,
     type=click.Choice(["debug", "info", "warning"]),
-    help="Which events are printed; warnings are those that ask for somebody.",
+    help="The lowest level of events to print; warnings are those that need attention.",
 )
 
 
@@ -36,25 +37,26 @@ log_level = click.option(
     show_default=True,
     metavar="PORT",
     type=click.IntRange(0, 65_535),
-    help="With --separate the four after it are taken too: 7471 to 7474.",
+    help="With --separate the next four ports are used too: 7471 to 7474.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option(
     "--separate",
     is_flag=True,
-    help="A process each for state, scheduler, artifact and executor, in this order on the "
-    "four ports after PORT; PORT forwards to them.",
+    help="Run state, scheduler, artifact and executor as four processes, in this "
+    "order on the four ports after PORT; PORT forwards to them.",
 )
 @click.option(
     "--database",
     default="",
     metavar="URL",
-    help="postgresql://…, or sqlite:///path; a file in the data folder by default.",
+    help="postgresql://… or sqlite:///path; by default a file in the data folder.",
 )
 @click.option(
     "--socket-only",
     is_flag=True,
-    help="No port: only programs of this user reach it, through a socket in the data folder.",
+    help="Use no port: only programs of this user can reach it, by a socket in "
+    "the data folder.",
 )
 @listen_insecure
 @log_level
@@ -84,14 +86,14 @@ def up(
     show_default=True,
     metavar="COUNT",
     type=click.IntRange(1, 10_000),
-    help="How many runs at a time.",
+    help="How many runs to run at the same time.",
 )
 @click.option(
     "--listen",
     default="127.0.0.1:0",
     metavar="HOST:PORT",
     show_default=True,
-    help="Where to listen; port 0 is any.",
+    help="Where to listen; port 0 is any free port.",
 )
 @listen_insecure
 @log_level

@@ -39,7 +39,7 @@ def watch_to_end(
         shown = show_sights(follower.sights(), output)
         run = ask(_beside_its_log(flow_run_id, shown, output) if logs else shown)
     except KeyboardInterrupt:
-        say(f"the run goes on; `penstock flow-run watch {flow_run_id}` shows it again")
+        say(f"the run goes on; watch it again with `penstock flow-run watch {flow_run_id}`")
         raise
     if output == "table" and "failure" in run:
         put_all(([line] for line in failure_lines(run["failure"])), err=True)

@@ -130,9 +130,9 @@ async def _channels(
         if not owner:
             if is_unfit():
                 raise ForkedProcess(
-                    "this process was forked while its parent wrote to the store, and cannot "
-                    "use it: start it by multiprocessing's 'spawn' or 'forkserver' method, or "
-                    "by subprocess"
+                    "this process was forked while its parent wrote to the store, so it "
+                    "cannot use the store: start it by multiprocessing's 'spawn' or "
+                    "'forkserver' method, or by subprocess"
                 )
             services = await open_embedded(target.store, session_id=session_id)
             return Channels(

@@ -53,8 +53,8 @@ class Content:
         if size != ref.size or hashlib.sha256(data).digest() != ref.sha256:
             digest = ref.sha256.hex()
             raise ContentCorrupt(
-                f"what was downloaded is not the {ref.size} bytes of {digest}: either they are "
-                "damaged where they are kept, or something changed them on their way",
+                f"the downloaded bytes are not the {ref.size} bytes of {digest}: they are "
+                "damaged where they are stored, or were changed on the way",
                 sha256=digest,
             )
         return data

@@ -185,11 +185,11 @@ def _argument(name: str, value: Any) -> EncodedPayload:
         encoded = encode(plain)
     except (TypeError, ValueError) as error:
         raise ParameterTypeError(
-            f"parameter {name!r} of a deployment must be something that JSON can say: {error}"
+            f"parameter {name!r} of a deployment cannot be written as JSON: {error}"
         ) from None
     if encoded is None or encoded.content_type != JSON:
         raise ParameterTypeError(
-            f"parameter {name!r} of a deployment is too deep or too large for JSON"
+            f"parameter {name!r} of a deployment is nested too deeply or too large for JSON"
         )
     return encoded
 

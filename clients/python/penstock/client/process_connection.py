@@ -96,9 +96,9 @@ class ProcessConnection:
         """Remember that gRPC is in use; refuse in a fork, which its calls would crash."""
         if self._forked:
             raise ForkedProcess(
-                "this process was forked from one that talked to a server, and cannot talk to "
-                "it: start it by multiprocessing's 'spawn' or 'forkserver' method, or by "
-                "subprocess"
+                "this process was forked from one with a connection to a server, so it "
+                "cannot use that connection: start it by multiprocessing's 'spawn' or "
+                "'forkserver' method, or by subprocess"
             )
         self._dialled = True
 

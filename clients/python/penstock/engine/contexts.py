@@ -135,7 +135,7 @@ class FlowRunContext:
         """Tell, once of each task and of the flow, that what it returns is not kept."""
         if what not in self.not_kept:
             self.not_kept.add(what)
-            _logger.log(level, "What %s returned is not kept: %s", what, why)
+            _logger.log(level, "What %s returned is not stored: %s", what, why)
 
     def log(self, level: int, logger: str, message: str, task_run_id: str = "") -> None:
         self.recorder.write(Line(time_ns(), level, logger, message, task_run_id))

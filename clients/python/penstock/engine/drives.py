@@ -163,7 +163,7 @@ def run_blocking(work: Coroutine[Any, Any, T]) -> T:
         work.send(None)
     except StopIteration as ended:
         return ended.value  # type: ignore[no-any-return]
-    raise AssertionError("a run that is not iterated over gives no items")
+    raise AssertionError("a run that is not iterated over has no items")
 
 
 def iterate_blocking(work: Coroutine[Any, Any, T]) -> Generator[Any, Any, T]:

@@ -24,7 +24,8 @@ def by_value(value: Any) -> State[Any]:
             return _summed_up(value, [value])
         if not value.is_final():
             raise TypeError(
-                f"a run cannot end {value.name}: return Completed, Failed, Cancelled or Crashed"
+                f"a run cannot end as {value.name}: return Completed, Failed, Cancelled "
+                "or Crashed"
             )
         return value
     if isinstance(value, list | tuple | set) and value:

@@ -35,8 +35,9 @@ def refuse_unawaited(name: str, value: Any) -> None:
         if iscoroutine(each):
             each.close()
     raise TypeError(
-        f"{name} returned a {type(waiting[0]).__name__} that it has not awaited: await it, and "
-        "decorate async functions themselves, or with a wrapper that is async"
+        f"{name} returned a {type(waiting[0]).__name__} that was never awaited: "
+        "await it, and decorate the async function itself, or use an async "
+        "wrapper"
     )
 
 

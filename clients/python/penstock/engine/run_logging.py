@@ -82,7 +82,7 @@ def logging_level() -> int:
         level = int(name)
     if level is None:
         raise ConfigurationError(
-            f"{LEVEL}={given} is not a level: set it to DEBUG, INFO, WARNING, ERROR, "
+            f"{LEVEL}={given} is not a valid level: set it to DEBUG, INFO, WARNING, ERROR, "
             "CRITICAL, or a number such as 10"
         )
     # Without any, a logger takes the level of the root, and people mean that all is logged.

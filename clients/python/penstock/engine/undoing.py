@@ -100,7 +100,7 @@ class Transaction:
         if self.parent is not None:
             return self.parent.get(name, default)
         if default is NOTHING:
-            raise ValueError(f"nothing was set in this transaction under {name!r}")
+            raise ValueError(f"this transaction has no value with the name {name!r}")
         return default
 
     def stage(

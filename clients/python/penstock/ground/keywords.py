@@ -57,6 +57,6 @@ def _advice(names: list[str], known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     if later := [name for name in names if name in LATER]:
-        return f"{', '.join(later)} is not in this version, leave it out"
+        return f"{', '.join(later)} is not in this version, so leave it out"
     near = get_close_matches(names[0], [*known], n=1)
     return f"did you mean {near[0]}?" if near else "leave it out"

@@ -30,14 +30,14 @@ def checked_name(what: str, text: str) -> str:
     """
     _check_length(what, text, LONGEST_NAME)
     if "/" in text:
-        raise ValueError(f"{what} cannot hold a slash: {text!r}")
+        raise ValueError(f"{what} cannot contain a slash: {text!r}")
     if text.isascii() and text.isprintable() and text == text.strip():
         return text
     kinds = [category(letter) for letter in text]
     if kinds[0].startswith("Z") or kinds[-1].startswith("Z"):
         raise ValueError(f"{what} cannot begin or end with a space: {text!r}")
     if not _NO_TEXT.isdisjoint(kinds) or not _LINE_ENDS.isdisjoint(kinds):
-        raise ValueError(f"{what} holds what cannot be printed: {text!r}")
+        raise ValueError(f"{what} contains a character that cannot be printed: {text!r}")
     return text
 
 
@@ -50,9 +50,9 @@ def checked_label(what: str, text: str) -> str:
     """
     _check_length(what, text, LONGEST)
     if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ValueError(f"{what} holds half a character: {text!r}")
+        raise ValueError(f"{what} contains half of a character (a lone surrogate): {text!r}")
     if any(letter < " " or "\x7f" <= letter <= "\x9f" for letter in text):
-        raise ValueError(f"{what} holds a control character: {text!r}")
+        raise ValueError(f"{what} contains a control character: {text!r}")
     return text
 
 
@@ -64,15 +64,15 @@ def checked_tags(texts: Iterable[str]) -> frozenset[str]:
         ValueError: one of them cannot be a tag, or there are too many.
     """
     if isinstance(texts, str) or not isinstance(texts, Iterable):
-        raise TypeError(f"tags are a list of texts: write [{texts!r}]")
+        raise TypeError(f"tags must be a list of strings: write [{texts!r}]")
     tags = frozenset(checked_label("a tag", text) for text in texts)
     if len(tags) > MOST_TAGS:
-        raise ValueError(f"a run has at most {MOST_TAGS} tags, not {len(tags)}")
+        raise ValueError(f"a run can have at most {MOST_TAGS} tags, not {len(tags)}")
     return tags
 
 
 def _check_length(what: str, text: str, longest: int) -> None:
     if not isinstance(text, str):
-        raise TypeError(f"{what} is text, not {text!r}")
+        raise TypeError(f"{what} must be a string, not {text!r}")
     if not text or len(text) > longest:
-        raise ValueError(f"{what} has 1 to {longest} characters, this one has {len(text)}")
+        raise ValueError(f"{what} must have 1 to {longest} characters, not {len(text)}")

@@ -41,7 +41,7 @@ def label(what: str, value: Any) -> str | None:
 
 def text(what: str, value: Any) -> str | None:
     if not isinstance(value, str):
-        raise TypeError(f"{what} is text, not {repr_of(value)}")
+        raise TypeError(f"{what} must be a string, not {repr_of(value)}")
     return value or None
 
 
@@ -51,16 +51,16 @@ def tags(_what: str, value: Any) -> frozenset[str]:
 
 def flag(what: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise TypeError(f"{what} is True or False, not {repr_of(value)}")
+        raise TypeError(f"{what} must be True or False, not {repr_of(value)}")
     return value
 
 
 def retries(what: str, value: Any) -> int:
     if isinstance(value, bool) or not hasattr(type(value), "__index__"):
-        raise TypeError(f"{what} is a whole number, not {repr_of(value)}")
+        raise TypeError(f"{what} must be a whole number, not {repr_of(value)}")
     count = int(value)
     if not 0 <= count <= MOST_RETRIES:
-        raise ValueError(f"{what} is from 0 to {MOST_RETRIES}, not {repr_of(value)}")
+        raise ValueError(f"{what} must be from 0 to {MOST_RETRIES}, not {repr_of(value)}")
     return count
 
 
@@ -68,7 +68,7 @@ def timeout(what: str, value: Any) -> float | None:
     """None stands for no time-out; so do 0 and a time that nobody lives to see."""
     seconds = _number(what, value)
     if not seconds >= 0:
-        raise ValueError(f"{what} cannot be {repr_of(value)}: leave it out for no time-out")
+        raise ValueError(f"{what} cannot be {repr_of(value)}: leave it out for no timeout")
     return seconds if 0 < seconds <= LONGEST_TIMEOUT else None
 
 
@@ -79,7 +79,7 @@ def patience(what: str, value: Any) -> float | None:
     seconds = _number(what, value)
     if not seconds >= 0:
         raise ValueError(
-            f"{what} cannot be {repr_of(value)}: 0 does not wait, and None waits for ever"
+            f"{what} cannot be {repr_of(value)}: 0 does not wait, and None waits forever"
         )
     return seconds if seconds <= LONGEST_TIMEOUT else None
 
@@ -87,7 +87,7 @@ def patience(what: str, value: Any) -> float | None:
 def factor(what: str, value: Any) -> float:
     number = _number(what, value)
     if not number >= 0:
-        raise ValueError(f"{what} is from 0, not {repr_of(value)}")
+        raise ValueError(f"{what} must be 0 or more, not {repr_of(value)}")
     return number
 
 
@@ -103,13 +103,13 @@ def delays(what: str, value: Any) -> tuple[float, ...]:
     waits = tuple(_number(what, each) for each in value)
     if len(waits) > MOST_DELAYS:
         raise ValueError(
-            f"{what} has {len(waits)} values, at most {MOST_DELAYS} are allowed: "
+            f"{what} has {len(waits)} values, but at most {MOST_DELAYS} are allowed: "
             "the last one repeats"
         )
     for wait in waits:
         if not 0 <= wait <= LONGEST_WAIT.total_seconds():
             raise ValueError(
-                f"{what} is from 0 seconds to {LONGEST_WAIT.days} days, not {wait:g}"
+                f"{what} must be from 0 seconds to {LONGEST_WAIT.days} days, not {wait:g}"
             )
     return waits
 
@@ -137,31 +137,35 @@ def run_name(what: str, value: Any) -> Any:
         try:
             list(Formatter().parse(template))
         except ValueError as error:
-            raise ValueError(f"{what} {repr_of(value)} is no template: {error}") from None
+            raise ValueError(
+                f"{what} {repr_of(value)} is not a valid template: {error}"
+            ) from None
     return template
 
 
 def plain_function(what: str, value: Any) -> Any:
     """Refuse what returns a coroutine or a generator: nobody would await or exhaust it."""
     if not callable(value):
-        raise TypeError(f"{what} is a function, not {repr_of(value)}")
+        raise TypeError(f"{what} must be a function, not {repr_of(value)}")
     # What is called may be inside an object: a task, or one with a method for it.
     for called in (value, type(value).__call__, getattr(value, "fn", None)):
         if any(is_kind(called) for is_kind in _NOT_PLAIN):
             raise TypeError(
-                f"{what} is a plain function, neither async nor a generator, "
-                f"not {repr_of(value)}"
+                f"{what} must be a plain function, neither async nor a generator, not "
+                f"{repr_of(value)}"
             )
     return value
 
 
 def hooks(what: str, value: Any) -> tuple[Any, ...]:
     if callable(value) or not isinstance(value, Iterable):
-        raise TypeError(f"{what} is a list of functions: write [{repr_of(value)}]")
+        raise TypeError(f"{what} must be a list of functions: write [{repr_of(value)}]")
     several = tuple(value)
     for each in several:
         if not callable(each):
-            raise TypeError(f"{what} is a list of functions, and {repr_of(each)} is none")
+            raise TypeError(
+                f"{what} must be a list of functions, and {repr_of(each)} is not a function"
+            )
     return several
 
 
@@ -170,7 +174,7 @@ def task_runner(what: str, value: Any) -> Any:
     runner = value() if isinstance(value, type) else value
     if not all(callable(getattr(runner, part, None)) for part in _RUNNER):
         raise TypeError(
-            f"{what} is a task runner such as ThreadPoolTaskRunner(), not {repr_of(value)}"
+            f"{what} must be a task runner such as ThreadPoolTaskRunner(), not {repr_of(value)}"
         )
     return runner
 
@@ -186,7 +190,7 @@ def check_function(fn: Any, decorator: str) -> None:
         kind = type(fn).__name__
         raise TypeError(f"put @{kind} above @{decorator}, so that it is applied last")
     if not callable(fn):
-        raise TypeError(f"@{decorator} takes a function, not {fn!r}")
+        raise TypeError(f"@{decorator} needs a function, not {fn!r}")
     if inspect.isgeneratorfunction(fn) or inspect.isasyncgenfunction(fn):
         raise TypeError(f"@{decorator} does not support generators yet: return a list")
     code = getattr(inspect.unwrap(fn), "__code__", None)
@@ -195,18 +199,18 @@ def check_function(fn: Any, decorator: str) -> None:
         if reserved := _RESERVED.intersection(code.co_varnames[:count]):
             raise ReservedArgumentError(
                 f"{fn.__name__}() has a parameter {sorted(reserved)[0]!r}, "
-                "which the call needs: rename it"
+                "which Penstock uses itself: rename it"
             )
 
 
 def _number(what: str, value: Any) -> float:
     kind = type(value)
     if kind is bool or not (hasattr(kind, "__float__") or hasattr(kind, "__index__")):
-        hint = ": write its total_seconds()" if hasattr(value, "total_seconds") else ""
-        raise TypeError(f"{what} is a number, not {repr_of(value)}{hint}")
+        hint = ": use its total_seconds()" if hasattr(value, "total_seconds") else ""
+        raise TypeError(f"{what} must be a number, not {repr_of(value)}{hint}")
     try:
         return float(value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
     except (TypeError, ValueError) as error:
-        raise TypeError(f"{what} is a number, not {repr_of(value)}: {error}") from None
+        raise TypeError(f"{what} must be a number, not {repr_of(value)}: {error}") from None

@@ -24,8 +24,8 @@ FIRST_PATIENCE = 3.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 # A restart that is over before costs nobody a word.
 SAID_AFTER = 1.0
-GOES_ON = "the run goes on, and what happens is kept here until it does"
-WAITS = "it is asked again until it does, for a while"
+GOES_ON = "the run goes on, and its records are kept here until the service answers"
+WAITS = "trying again for a while"
 
 _AWAY = (Unavailable, DeadlineExceeded)
 _logger = lasting_logger("penstock.connection")
@@ -117,14 +117,17 @@ class Patience:
         if long and not self._said:
             self._said = True
             _logger.warning(
-                "The %s service takes nothing for now (%s): %s", self._service, error, then
+                "The %s service does not accept requests at the moment (%s): %s",
+                self._service,
+                error,
+                then,
             )
 
     def _answered(self) -> None:
         self._has_answered, self._away_since = True, None
         if self._said:
             self._said = False
-            _logger.warning("The %s service takes everything again", self._service)
+            _logger.warning("The %s service accepts requests again", self._service)
 
 
 def _rest(error: PenstockError, pause: float) -> float:

@@ -100,9 +100,7 @@ def addresses() -> dict[str, str]:
         return {}
     if needed:
         names = ", ".join(f"PENSTOCK_{service.upper()}_ADDRESS" for service in needed)
-        raise ConfigurationError(
-            f"no address is set for every service: set {names}, or {ADDRESS}"
-        )
+        raise ConfigurationError(f"some services have no address: set {names}, or {ADDRESS}")
     return found
 
 

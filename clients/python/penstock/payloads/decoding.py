@@ -42,7 +42,7 @@ def _from_json(data: bytes) -> Any:
     try:
         return _to_value(data.decode())
     except (ValueError, RecursionError) as error:
-        raise UnreadablePayload(f"the bytes are no JSON that can be read: {error}") from None
+        raise UnreadablePayload(f"the bytes are not valid JSON: {error}") from None
 
 
 def _restored(value: Any, integers: Sequence[str], secrets: Sequence[str]) -> Any:
@@ -52,8 +52,8 @@ def _restored(value: Any, integers: Sequence[str], secrets: Sequence[str]) -> An
         text = container[key]
         if type(text) is not str or not _INTEGER.fullmatch(text):
             raise UnreadablePayload(
-                f"the JSON Pointer {pointer!r} is said to lead to a string of digits, "
-                f"but leads to {_shown(text)}"
+                f"the JSON Pointer {pointer!r} should lead to a string of digits, but "
+                f"leads to {_shown(text)}"
             )
         container[key] = int(text)
     if secrets:
@@ -63,8 +63,8 @@ def _restored(value: Any, integers: Sequence[str], secrets: Sequence[str]) -> An
             container, key = target_of(holder, pointer)
             if type(container[key]) is not str:
                 raise UnreadablePayload(
-                    f"the JSON Pointer {pointer!r} is said to lead to a marker of a secret, "
-                    f"but leads to {_shown(container[key])}"
+                    f"the JSON Pointer {pointer!r} should lead to the marker of a secret, but "
+                    f"leads to {_shown(container[key])}"
                 )
             container[key] = SecretStr(container[key])
     return holder[0]
@@ -77,7 +77,7 @@ def _shown(value: Any) -> str:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON number")
+    raise ValueError(f"{constant} is not a valid JSON number")
 
 
 _to_value = json.JSONDecoder(parse_constant=_refuse).decode

@@ -92,10 +92,10 @@ class _Frozen(Pickler):
     def reducer_override(self, value: Any) -> Any:
         kind = type(value)
         if issubclass(kind, _COPIED_AS_OTHERS):
-            raise TypeError(f"a {name_of(kind)} has no copy")
+            raise TypeError(f"a {name_of(kind)} cannot be copied")
         answers = _says(kind, "__getattr__") and not issubclass(kind, type)
         if answers and not _says(kind, *_OWN_WAYS):
-            raise TypeError(f"{name_of(kind)} answers every name")
+            raise TypeError(f"{name_of(kind)} returns something for every attribute name")
         return super().reducer_override(value)
 
 

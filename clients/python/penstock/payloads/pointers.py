@@ -33,7 +33,7 @@ def target_of(holder: Sequence[Any], pointer: str) -> Target:
         UnreadablePayload: it is no pointer, or it leads nowhere.
     """
     if not _POINTER.fullmatch(pointer):
-        raise UnreadablePayload(f"{pointer!r} is no JSON Pointer: see RFC 6901")
+        raise UnreadablePayload(f"{pointer!r} is not a valid JSON Pointer: see RFC 6901")
     container: Any = holder
     key: Any = 0
     for token in pointer.split("/")[1:]:
@@ -45,5 +45,5 @@ def target_of(holder: Sequence[Any], pointer: str) -> Target:
         else:
             found = type(container) is dict and key in container
         if not found:
-            raise UnreadablePayload(f"the JSON Pointer {pointer!r} leads nowhere in the value")
+            raise UnreadablePayload(f"the JSON Pointer {pointer!r} does not exist in the value")
     return Target(container, key)

@@ -61,9 +61,9 @@ def refuse_secrets(values: Mapping[str, Any], secret_names: Iterable[str] = ()) 
     ]
     if found:
         raise ParameterTypeError(
-            f"the parameters of a deployment are stored, and so must hold no secret: leave out "
-            f"{', '.join(found)}, and let the flow read it where it runs, from the environment "
-            "or from where secrets are kept"
+            "the parameters of a deployment are stored, so they must not contain "
+            f"secrets: leave out {', '.join(found)}, and let the flow read it where "
+            "it runs, from the environment or a secret store"
         )
 
 

@@ -55,15 +55,19 @@ def _why_not(place: Place) -> str:
     file = Path(str(place.namespace.get("__file__") or ""))
     if not file.is_file():
         return (
-            f"the code of {name} is in no file, so no worker can import it: put it into a .py "
-            "file, and deploy it from there"
+            f"the code of {name} is not in a file, so no worker can import it: put it "
+            "into a .py file, and deploy it from there"
         )
     if file.suffix != ".py":
-        return f"a worker cannot import {file}: end its name in .py" if as_program else ""
+        return (
+            f"a worker cannot import {file}: give it a name that ends with .py"
+            if as_program
+            else ""
+        )
     if not _binds(file, name.partition(".")[0], as_program=as_program):
         return (
-            f"importing {file} does not bring {name} as it is here: bind it at the top level "
-            'of the file, outside of `if __name__ == "__main__":`'
+            f"importing {file} does not define {name} as it is here: define it at the top "
+            'level of the file, outside of `if __name__ == "__main__":`'
         )
     return ""
 
@@ -101,9 +105,9 @@ def _nowhere(fn: Callable[..., Any]) -> str:
     if "<locals>" in name:
         return f"{name} is defined inside a function: move it to the top of its module"
     return (
-        f"this flow of {name} has no name in a module, by which a worker could import it: bind "
-        "it at the top level of a .py file, such as `nightly = etl.with_options(...)`, and "
-        "deploy it by that name"
+        f"this flow of {name} has no name by which a worker could import it: "
+        "assign it to a name at the top level of a .py file, such as `nightly = "
+        "etl.with_options(...)`, and deploy that"
     )
 
 
@@ -116,8 +120,8 @@ def load(where: str) -> Any:
     place, colon, name = where.rpartition(":")
     if not colon or not place or not name:
         raise EntrypointNotFound(
-            f"{where!r} is no entrypoint: write path/to/file.py:function "
-            "or package.module:function"
+            f"{where!r} is not a valid entrypoint: write path/to/file.py:function or "
+            "package.module:function"
         )
     module = _from_file(Path(place)) if place.endswith(".py") else _by_name(place)
     found: Any = module
@@ -155,7 +159,7 @@ def _from_file(path: Path) -> ModuleType:
         name = f"penstock_entrypoint_{name}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise EntrypointNotFound(f"{path} is no Python file")
+        raise EntrypointNotFound(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
     # Classes of the module are pickled by its name, so it must be found under it.
     sys.modules[name] = module

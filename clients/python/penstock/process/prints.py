@@ -54,7 +54,9 @@ def _print_or_go_on(*values: Any, file: Any, **options: Any) -> None:
         log = _log_of_run()
         if log is None or not _lead_nowhere(file or sys.stdout):
             raise
-        log.warning("Nobody reads what this program prints any more: it is dropped from here")
+        log.warning(
+            "The reader of this program's output has gone: from here on its output is dropped"
+        )
 
 
 def _lead_nowhere(stream: Any) -> bool:

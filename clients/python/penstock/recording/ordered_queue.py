@@ -216,7 +216,9 @@ class OrderedQueue(Generic[T]):
         except OSError as error:
             if not self._disk_is_full:
                 self._disk_is_full = True
-                _logger.warning("what happens cannot be kept on disk, so tasks wait: %s", error)
+                _logger.warning(
+                    "the records of this run cannot be kept on disk, so tasks wait: %s", error
+                )
             yield from batch
         else:
             self._disk_is_full = False

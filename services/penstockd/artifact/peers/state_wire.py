@@ -31,5 +31,5 @@ class WireLeases:
                 await self._stub.CheckLease(request, timeout=SECONDS)
         except DeadlineExceeded as error:
             raise Unavailable(
-                "the state service did not tell in time who owns the run: call again"
+                "the state service did not say in time who owns the run: call again"
             ) from error

@@ -17,8 +17,9 @@ def refusal(own: ContentHome, known: ContentHome) -> str:
     if own.id == known.id:
         return ""
     return (
-        f"the results of this database are kept in {known.place}, and this replica has a "
-        f"folder of its own, {own.place}: what one keeps the other cannot find. Share that "
-        "folder, and name it by PENSTOCK_ARTIFACT_CONTENT_FOLDER; if it is lost for good, with "
-        "the results in it, start once with PENSTOCK_ARTIFACT_REPLACE_CONTENT_FOLDER=true"
+        f"the results of this database are in {known.place}, but this replica "
+        f"uses another folder, {own.place}: neither finds what the other stores. "
+        "Share that folder, and set PENSTOCK_ARTIFACT_CONTENT_FOLDER to it; if "
+        "it is lost for good, with the results in it, start once with "
+        "PENSTOCK_ARTIFACT_REPLACE_CONTENT_FOLDER=true"
     )

@@ -37,8 +37,8 @@ def append(paths: ContentPaths, *, offset: int, chunk: bytes, now: datetime) -> 
     """Add a chunk to the upload and return how many bytes there are."""
     if offset + len(chunk) > paths.ref.size:
         raise InvalidArgument(
-            f"the chunk ends at byte {offset + len(chunk)}, and the content has "
-            f"{paths.ref.size}: send what the digest was computed over",
+            f"the chunk ends at byte {offset + len(chunk)}, but the content has "
+            f"{paths.ref.size} bytes: send the bytes that the digest was computed from",
             field="chunk",
         )
     if offset == 0:
@@ -98,8 +98,8 @@ def _keep(paths: ContentPaths, file: int, now: datetime) -> None:
     if digest.digest() != paths.ref.sha256:
         paths.upload.unlink()
         raise DigestMismatch(
-            f"the {paths.ref.size} bytes have the SHA-256 {digest.hexdigest()}, and "
-            f"{paths.ref.sha256.hex()} was said: upload them again",
+            f"the {paths.ref.size} bytes have the SHA-256 {digest.hexdigest()}, but "
+            f"{paths.ref.sha256.hex()} was announced: upload them again",
             sha256=paths.ref.sha256.hex(),
         )
     _date(file, now)
@@ -272,6 +272,6 @@ def _time_of(status: os.stat_result) -> datetime:
 
 def _incomplete(paths: ContentPaths, received: int) -> UploadIncomplete:
     return UploadIncomplete(
-        f"{received} of {paths.ref.size} bytes have arrived: go on from there",
+        f"{received} of {paths.ref.size} bytes have arrived: continue from there",
         received_size=str(received),
     )

@@ -93,7 +93,7 @@ class FolderContentStore:
     ) -> AsyncIterator[bytes]:
         if offset > ref.size:
             raise InvalidArgument(
-                f"offset {offset} lies beyond the {ref.size} bytes of the content",
+                f"offset {offset} is beyond the {ref.size} bytes of the content",
                 field="offset",
             )
         paths = self._paths(namespace, ref)
@@ -170,8 +170,8 @@ def _named_failures() -> Iterator[None]:
     except OSError as error:
         if error.errno in FULL:
             raise StorageFull(
-                f"the disk under the content folder is full ({error.strerror}): make room, "
-                "then go on"
+                f"the disk under the content folder is full ({error.strerror}): free some "
+                "space, then try again"
             ) from error
         raise StorageUnavailable(
             f"the disk under the content folder fails: {error.strerror}"

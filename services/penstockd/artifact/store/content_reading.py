@@ -73,7 +73,7 @@ def _opened(paths: ContentPaths) -> Iterator[int]:
     try:
         file = os.open(paths.kept, os.O_RDONLY | FLAGS)
     except FileNotFoundError:
-        raise _corrupt(paths.ref, "are gone") from None
+        raise _corrupt(paths.ref, "are missing") from None
     try:
         if os.fstat(file).st_size != paths.ref.size:
             raise _corrupt(paths.ref, "have another size")

@@ -80,7 +80,7 @@ async def _publish(tx: ResultTransaction, result: Result) -> Result:
     published = await tx.load(result.namespace, result.id)
     if not says_the_same(published, result):
         raise IdTaken(
-            f"another result has the id {result.id}: make a fresh UUIDv7",
+            f"another result has the id {result.id}: use a new UUIDv7",
             result_id=str(result.id),
         )
     return published

@@ -15,7 +15,7 @@ def uuid_of(text: str, field: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise invalid(field, f"must be a UUID, and is {text!r}") from None
+        raise invalid(field, f"must be a UUID, not {text!r}") from None
 
 
 def optional_uuid(text: str, field: str) -> UUID | None:

@@ -43,8 +43,8 @@ class ChildEnvironment:
         if not self.withheld:
             return ""
         return (
-            f"withheld from this run: {', '.join(self.withheld)}; what it needs of them, "
-            "name in its deployment, or in the executor's pass_environment"
+            f"withheld from this run: {', '.join(self.withheld)}; name those that it "
+            "needs in its deployment, or in the executor's pass_environment"
         )
 
 

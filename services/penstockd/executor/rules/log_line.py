@@ -88,4 +88,4 @@ def shortened(text: str, longest: int = LONGEST_LINE, *, already: int = 0) -> st
 
 def truncation_note(size: int) -> str:
     """Return the line that stands for output beyond the budget of a run."""
-    return f"truncated {size} bytes: this run has written more than its logs may hold"
+    return f"truncated {size} bytes: this run has reached the size limit of its log"

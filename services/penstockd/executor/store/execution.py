@@ -104,8 +104,8 @@ class SqlExecutionTransaction:
             texts.SAVE, execution_id=execution.id, before=before, **_columns(execution)
         ):
             raise RevisionConflict(
-                f"execution {execution.id} is not at revision {before} any more: "
-                "read it again and decide anew"
+                f"execution {execution.id} is not at revision {before} any more: read it "
+                "again and decide again"
             )
         await self._tell(execution)
 
@@ -130,8 +130,8 @@ async def _load(sql: Sql, execution_id: UUID) -> Execution:
 
 def _not_found(execution_id: UUID) -> ExecutionNotFound:
     return ExecutionNotFound(
-        f"this executor has no execution {execution_id} in the namespace: another one may "
-        "have it",
+        f"this executor has no execution {execution_id} in the namespace: another "
+        "executor may have it",
         execution_id=str(execution_id),
     )
 

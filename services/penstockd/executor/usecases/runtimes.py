@@ -21,8 +21,9 @@ class Runtimes:
         runtime = self.find(pool_type)
         if runtime is None:
             raise NoRuntime(
-                f"its work pool is of the type {pool_type!r}, and this executor starts runs of "
-                f"{', '.join(sorted(self._by_type))} only: set PENSTOCK_EXECUTOR_WORK_POOL to "
+                f"its work pool has the type {pool_type!r}, but this executor starts only "
+                f"runs of the type {', '.join(sorted(self._by_type))}: set "
+                "PENSTOCK_EXECUTOR_WORK_POOL to "
                 "another pool, or start an executor that has a runtime for this one"
             )
         self._chosen = runtime

@@ -32,7 +32,7 @@ class Session:
         self.worker_id = new_id()
         self.renew_interval: timedelta | None = None
         self.is_known = False
-        self.lacks = "not registered at the scheduler yet"
+        self.lacks = "not yet registered with the scheduler"
         self._scheduler = scheduler
         self._leases = leases
         self._runtimes = runtimes
@@ -50,11 +50,13 @@ class Session:
         try:
             registered = await self._scheduler.register(worker_id, held)
             if worker_id != self.worker_id:
-                raise WorkerSessionNotFound(f"the session {worker_id} has ended meanwhile")
+                raise WorkerSessionNotFound(
+                    f"the session {worker_id} has ended in the meantime"
+                )
             await self._choose_runtime(registered.pool_type)
         except (PenstockError, NoRuntime) as error:
             if self.renew_interval is None:
-                self.lacks = f"not registered at the scheduler: {error}"
+                self.lacks = f"not registered with the scheduler: {error}"
             raise
         self.renew_interval = registered.renew_interval
         self.is_known, self.lacks = True, ""

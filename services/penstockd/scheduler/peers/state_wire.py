@@ -136,7 +136,7 @@ class WireState:
             request_id=str(request_id),
             namespace=namespace,
             flow_run_id=str(run_id),
-            message="its deployment is deleted",
+            message="its deployment was deleted",
         )
         with named_errors():
             await self._flow_runs.CancelFlowRun(request)

@@ -75,8 +75,8 @@ def judge_names(flow_name: str, name: str) -> Refused | None:
     for field, text in (("spec.flow_name", flow_name), ("name", name)):
         if not 0 < len(text) <= LONGEST_NAME or "/" in text or not _is_plain(text):
             message = (
-                f"{field} must have 1 to {LONGEST_NAME} printable characters, no / and no "
-                f"space at either end, and is {text!r}"
+                f"{field} must have 1 to {LONGEST_NAME} printable characters, without / "
+                f"and without a space at either end, not {text!r}"
             )
             return Refused(field=field, message=message)
     return None

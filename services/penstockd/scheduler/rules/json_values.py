@@ -28,11 +28,11 @@ def read_json(data: bytes, integer_pointers: Sequence[str] = ()) -> Any:
         raise ValueError(_TOO_DEEP) from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise ValueError(f"it breaks the rules of JSON at {place}") from None
+        raise ValueError(f"there is a syntax error at {place}") from None
     except UnicodeError:
-        raise ValueError("it is no text in UTF-8") from None
+        raise ValueError("it is not valid UTF-8") from None
     except ValueError:
-        raise ValueError("a number in it is too long, or none at all") from None
+        raise ValueError("a number in it is too long or not valid") from None
     holder = [value]
     for pointer in integer_pointers:
         within, step = _step_to(holder, pointer)
@@ -61,13 +61,15 @@ def _step_to(holder: list[Any], pointer: str) -> tuple[Any, str | int]:
             step = int(name) if isinstance(within, list) and name.isdecimal() else name
         within[step]
     except (LookupError, TypeError, ValueError):
-        raise ValueError(f"the integer pointer {pointer!r} leads nowhere") from None
+        raise ValueError(
+            f"the integer pointer {pointer!r} does not exist in the value"
+        ) from None
     return within, step
 
 
 def _integer(text: Any, pointer: str) -> int:
     if not isinstance(text, str) or not _INTEGER.fullmatch(text) or len(text) > LONGEST:
-        raise ValueError(f"the integer pointer {pointer!r} leads to no text of an integer")
+        raise ValueError(f"the integer pointer {pointer!r} does not lead to a string of digits")
     return int(text)
 
 

@@ -28,14 +28,14 @@ def schema_in(payload: Payload | None, *, field: str) -> Schema | Refused:
         return {}
     if payload.content_type != JSON or not isinstance(payload.data, bytes):
         return Refused(
-            field=field, message=f"{field} must be inline {JSON}, and is {_kind(payload)}"
+            field=field, message=f"{field} must be inline {JSON}, not {_kind(payload)}"
         )
     try:
         schema = read_json(payload.data)
     except ValueError as error:
-        return Refused(field=field, message=f"{field} is no JSON: {error}")
+        return Refused(field=field, message=f"{field} is not valid JSON: {error}")
     if not isinstance(schema, dict):
-        message = f"{field} must be a JSON object, and is {type_of(schema)}"
+        message = f"{field} must be a JSON object, not {type_of(schema)}"
         return Refused(field=field, message=message)
     return schema
 
@@ -44,7 +44,9 @@ def judge_schema(schema: Schema, *, field: str) -> Refused | None:
     """A schema that is kept is one, and any value can be held against it in a few steps."""
     if fault := fault_in(schema):
         place, why = fault
-        return Refused(field=field, message=f"{field} is no JSON Schema at {place}: {why}")
+        return Refused(
+            field=field, message=f"{field} is not a valid JSON Schema at {place}: {why}"
+        )
     steps, steps_of_others = Steps(), Steps(ENOUGH_FOR_OTHERS)
     judged = [
         (f"/properties/{name}", wish, steps) for name, wish in _properties(schema).items()
@@ -53,8 +55,8 @@ def judge_schema(schema: Schema, *, field: str) -> Refused | None:
     for place, wish, left in judged:
         if not can_be_judged(wish, schema, left):
             message = (
-                f"{field} at {place} takes too long to judge by: its references "
-                "lead to themselves, or to too many alternatives; say less, and let the flow "
+                f"{field} at {place} takes too long to check: it has references to "
+                "itself, or too many alternatives; make it simpler, and let the flow "
                 "check the rest"
             )
             return Refused(field=field, message=message)
@@ -90,8 +92,8 @@ def _too_large(parameters: Parameters, field: str) -> Refused | None:
     if size <= LARGEST:
         return None
     message = (
-        f"the parameters take {size:,} bytes inline, and {LARGEST:,} are allowed: "
-        "upload the large ones, and name them by digest"
+        f"the parameters take {size:,} bytes inline, but at most {LARGEST:,} are "
+        "allowed: upload the large ones, and send their digests"
     )
     return Refused(field=field, message=message)
 
@@ -111,7 +113,7 @@ def _missing(parameters: Parameters, schema: Schema, field: str) -> Refused | No
     required = schema.get("required", ())
     for name in required if isinstance(required, list) else ():
         if name not in parameters:
-            message = f"parameter {name!r} is required: given are {_listed(parameters)}"
+            message = f"parameter {name!r} is required, but the call has {_listed(parameters)}"
             return Refused(field=f"{field}.{name}", message=message)
     return None
 
@@ -130,18 +132,18 @@ def _why_unfit(name: str, payload: Payload, data: bytes, schema: Schema, steps: 
     try:
         value = read_json(data, payload.integer_pointers)
     except ValueError as error:
-        return f"is no {JSON}: {error}"
+        return f"is not valid {JSON}: {error}"
     wish = _properties(schema).get(name, schema.get(OTHERS))
     if wish is not None and not fits(value, wish, schema):
-        return f"must be {wanted(wish, schema)}, and is {type_of(value)}"
+        return f"must be {wanted(wish, schema)}, not {type_of(value)}"
     found = secrets_in(value, wish, schema, payload.redacted_pointers, steps)
     if found == "a secret":
         return (
-            "is or holds a secret, and would be stored in clear: give it to the flow by "
-            "another way, such as a variable of its environment"
+            "is or contains a secret, and would be stored unencrypted: pass it to "
+            "the flow in another way, such as an environment variable"
         )
     if found == "too much":
-        return "is too large to look for secrets in it: upload it, and name it by digest"
+        return "is too large to be searched for secrets: upload it, and send its digest"
     return ""
 
 

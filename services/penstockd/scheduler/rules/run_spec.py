@@ -45,8 +45,8 @@ def for_one_run(
     ):
         if found > most:
             message = (
-                f"with those of the deployment there are {found} {name}, "
-                f"and at most {most} are allowed"
+                f"together with those of the deployment there are {found} {name}, but at "
+                f"most {most} are allowed"
             )
             return Refused(field=name, message=message)
     return replace(spec, parameters=parameters, tags=all_tags, labels=all_labels)

@@ -22,7 +22,7 @@ def slots_in(resources: resources_pb2.Resources, path: str) -> int:
     """Return how many runs fit, at least one. Raises InvalidArgument and NotSupportedYet."""
     refuse_unsupported(resources, UNSUPPORTED, path)
     if resources.slots < 1:
-        raise invalid(f"{path}.slots", f"must be at least 1, and is {resources.slots}")
+        raise invalid(f"{path}.slots", f"must be at least 1, not {resources.slots}")
     return resources.slots
 
 

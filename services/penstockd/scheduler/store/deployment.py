@@ -34,7 +34,7 @@ class SqlDeploymentStore:
             row = await self._by_name(namespace, ref.flow_name, ref.name)
         if row is None:
             raise DeploymentNotFound(
-                f"no deployment {ref} in {namespace}: `penstock deployment ls` shows them",
+                f"no deployment {ref} in {namespace}: `penstock deployment ls` lists them",
                 deployment=str(ref),
             )
         return _deployment(row)
@@ -156,7 +156,8 @@ class SqlDeploymentStore:
 def _confirm(written: int, deployment: Deployment) -> None:
     if written != 1:
         raise RevisionConflict(
-            "somebody else changed the deployment meanwhile: read it and decide anew",
+            "somebody else changed the deployment in the meantime: read it again, "
+            "then try again",
             deployment_id=str(deployment.id),
         )
 

@@ -21,10 +21,10 @@ class SqlWorkPoolStore:
     async def get(self, namespace: str, ref: UUID | str) -> WorkPool:
         if isinstance(ref, UUID):
             row = await self._sql.one(texts.WORK_POOL_BY_ID, namespace=namespace, id=ref)
-            found_by = "`penstock pool ls` shows those that there are"
+            found_by = "`penstock pool ls` lists them"
         else:
             row = await self._sql.one(texts.WORK_POOL, namespace=namespace, name=ref)
-            found_by = f"`penstock pool create {ref}` makes it"
+            found_by = f"create it with `penstock pool create {ref}`"
         if row is None:
             raise WorkPoolNotFound(
                 f"no work pool {str(ref)!r} in {namespace}: {found_by}", work_pool=str(ref)

@@ -123,7 +123,7 @@ async def _locked(tx: Transaction, wanted: Deployment) -> Deployment | None:
 def _conflict(wanted: Deployment, known: Deployment | None, expected: int) -> RevisionConflict:
     found = known.revision if known else 0
     return RevisionConflict(
-        f"{wanted.spec.flow_name}/{wanted.name} has revision {found}, and {expected} was "
-        "expected: read it and decide anew",
+        f"{wanted.spec.flow_name}/{wanted.name} has revision {found}, but "
+        f"{expected} was expected: read it again, then try again",
         revision=str(found),
     )

@@ -54,7 +54,7 @@ class WorkPools:
             async def created() -> bytes:
                 if not await tx.work_pools.insert(pool):
                     raise WorkPoolExists(
-                        f"work pool {name!r} exists: use it, or choose another name",
+                        f"work pool {name!r} already exists: use it, or choose another name",
                         work_pool=name,
                     )
                 return render(pool)
@@ -80,8 +80,8 @@ class WorkPools:
                 pool = await tx.work_pools.get(intent.namespace, work_pool)
                 if not await tx.work_pools.add_queue(pool, queue):
                     raise WorkQueueExists(
-                        f"work pool {pool.name!r} has a queue {name!r}: use it, or choose "
-                        "another name",
+                        f"work pool {pool.name!r} already has a queue {name!r}: use it, or "
+                        "choose another name",
                         work_pool=pool.name,
                         work_queue=name,
                     )

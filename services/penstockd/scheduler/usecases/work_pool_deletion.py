@@ -46,7 +46,7 @@ class WorkPoolDeletions:
         Raises InvalidArgument, WorkPoolNotFound, WorkQueueNotFound and ResourceInUse.
         """
         if name == DEFAULT_QUEUE:
-            why = f"the queue {DEFAULT_QUEUE!r} goes with its pool only"
+            why = f"the queue {DEFAULT_QUEUE!r} is only deleted together with its pool"
             violation = FieldViolation(field="name", description=why)
             raise InvalidArgument(f"name: {why}", violation, field="name")
         known = await self._look(intent, ref)
@@ -93,6 +93,6 @@ async def _require_unused(tx: Transaction, pool: WorkPool, queue: str, runs: Use
     if users.some:
         what = f"the queue {queue!r} of work pool" if queue else "work pool"
         raise ResourceInUse(
-            f"{what} {pool.name!r} is used by {users}: end and delete these first",
+            f"{what} {pool.name!r} is used by {users}: end or delete these first",
             **{name: str(count) for name, count in users.some.items()},
         )

@@ -106,8 +106,9 @@ class Workers:
 def _require_protocol(version: int) -> None:
     if version != PROTOCOL_VERSION:
         raise ProtocolVersionUnsupported(
-            f"the worker speaks version {version} of the hand-out protocol, and this server "
-            f"version {PROTOCOL_VERSION}: use a worker of the server's release",
+            f"the worker uses version {version} of the worker protocol, and this "
+            f"server uses version {PROTOCOL_VERSION}: install the server's version of "
+            "Penstock for the worker",
             supported=str(PROTOCOL_VERSION),
         )
 

@@ -43,10 +43,11 @@ def asked_to_end(
 def set_by_decree(run: FlowRun, to: State, *, at: datetime, force: bool) -> FlowRun | Refused:
     """Return the run in a state, without its owner; force also leads where no arrow does."""
     if to.type is S.SCHEDULED and not run.spec.work_pool:
-        return Refused(why="a run without a pool cannot wait: nobody would take it")
+        return Refused(why="a run without a work pool cannot wait: no worker would start it")
     if not force and to.type not in _following(run):
         return Refused(
-            why=f"no arrow leads from {run.state.type} to {to.type}: set force, if it must be"
+            why=f"a run cannot go from {run.state.type} to {to.type}: set force to do it "
+            "all the same"
         )
     named = to._replace(name=to.name or NAMES[to.type], time=at)
     if to.type is S.SCHEDULED:

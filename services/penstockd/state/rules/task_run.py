@@ -134,7 +134,7 @@ def fold(
         before = progress.get(task_run_id)
         if before is None and (stored := known.get(task_run_id)) is not None:
             if stored.flow_run_id != flow_run_id:
-                return Illegal(index, f"{task_run_id} is another flow run's", taken=True)
+                return Illegal(index, f"{task_run_id} belongs to another flow run", taken=True)
             before = stored.progress
         if isinstance(entry, Called):
             if before is not None:
@@ -176,7 +176,8 @@ def judge(before: Progress, moved: Moved) -> Progress | str:
     running, completed = to is _RUNNING, to is _COMPLETED
     if moved.failure if completed else moved.result:
         return (
-            f"{moved.task_run_id} goes to {to}: results come with COMPLETED, failures without"
+            f"{moved.task_run_id} goes to {to}: only COMPLETED has a result, and "
+            "COMPLETED has no failure"
         )
     attempt, cause = before.attempt, before.attempt_cause
     if running:

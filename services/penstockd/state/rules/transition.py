@@ -61,15 +61,15 @@ def misplaced(proposal: Proposal) -> tuple[str, str] | None:
     """Return the field that does not go with the proposed state, and why; None if all do."""
     to = proposal.to.type
     if proposal.result_id is not None and to is not S.COMPLETED:
-        return "result_id", f"goes with COMPLETED, and {to} was proposed"
+        return "result_id", f"is only allowed with COMPLETED, and {to} was proposed"
     if proposal.failure is not None and to not in (S.FAILED, S.CRASHED):
-        return "failure", f"goes with FAILED or CRASHED, and {to} was proposed"
+        return "failure", f"is only allowed with FAILED or CRASHED, and {to} was proposed"
     if proposal.flow_run_name and to is not S.RUNNING:
-        return "flow_run_name", f"goes with RUNNING, and {to} was proposed"
+        return "flow_run_name", f"is only allowed with RUNNING, and {to} was proposed"
     if proposal.to.scheduled_time is not None:
         return "to_state.scheduled_time", (
-            "would be a moment by your clock: leave it out, or give the lease back with a "
-            "delay (LeaseService.Complete, given_back)"
+            "would be a time of your clock: leave it out, or give the lease back "
+            "with a delay (LeaseService.Complete, given_back)"
         )
     return None
 

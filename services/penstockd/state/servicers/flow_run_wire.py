@@ -92,7 +92,7 @@ def group_of(number: int) -> FlowRunGroup:
     try:
         return GROUPS[number]
     except KeyError:
-        raise invalid("group_by", f"{number} is no group") from None
+        raise invalid("group_by", f"{number} is not a valid group") from None
 
 
 def count_to_proto(count: FlowRunCount) -> flow_run_filter_pb2.FlowRunCount:

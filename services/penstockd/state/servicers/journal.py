@@ -101,16 +101,16 @@ def read_entries(messages: Any) -> list[Entry]:
 
 def _refusal(what: str | None, entry: str) -> PenstockError:
     if what is None:
-        return invalid(f"{entry}.entry", "it says nothing")
+        return invalid(f"{entry}.entry", "it is empty")
     field = f"{entry}.{what}"
-    return NotSupportedYet(f"{field}: only task runs are journalled so far", field=field)
+    return NotSupportedYet(f"{field}: only task runs can be recorded so far", field=field)
 
 
 def _called(task_run_id: UUID, time: datetime, called: journal_pb2.TaskRunCalled) -> Called:
     step = called.step
     state_type = _FIRST_TYPES.get(called.state_type)
     if state_type is None:
-        raise invalid("called.state_type", "a task is called in PENDING or RUNNING")
+        raise invalid("called.state_type", "a task call must begin in PENDING or RUNNING")
     tags, upstream, inputs = called.tags, called.upstream, called.inputs
     return Called(
         task_run_id,

@@ -114,7 +114,7 @@ def _render_claimed(claimed: Claimed) -> bytes:
 def _outcome_of(message: pb.LeaseOutcome) -> Outcome:
     what = message.WhichOneof("outcome")
     if what is None:
-        raise invalid("outcomes.outcome", "say what became of the lease")
+        raise invalid("outcomes.outcome", "is missing: say how the lease ended")
     delay = optional_delay(message.given_back, "delay", "outcomes.given_back.delay")
     return Outcome(
         lease=lease_ref_of(message.lease, "outcomes.lease"),

@@ -39,7 +39,7 @@ def lease_to_proto(lease: Lease) -> lease_pb2.Lease:
 def report_of(message: lease_pb2.LeaseReport, field: str) -> Report:
     """Raises InvalidArgument."""
     if message.phase not in _PHASES:
-        raise invalid(f"{field}.phase", f"{message.phase} is no phase of a lease")
+        raise invalid(f"{field}.phase", f"{message.phase} is not a valid phase of a lease")
     return Report(
         lease=lease_ref_of(message.lease, f"{field}.lease"),
         phase=_PHASES[message.phase],

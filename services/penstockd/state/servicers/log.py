@@ -104,7 +104,7 @@ def _position(cursor: str) -> int:
     try:
         return NUMBER.exactly(cursor)
     except ValueError:
-        raise CursorInvalid(f"{cursor!r} is no cursor of a log") from None
+        raise CursorInvalid(f"{cursor!r} is not a valid cursor of a log") from None
 
 
 def _line(message: log_pb2.LogLine) -> LogLine:

@@ -18,7 +18,7 @@ def run_ref_of(message: run_ref_pb2.RunRef, field: str) -> RunRef:
             task_run_id = uuid_of(message.task_run_id, f"{field}.task_run_id")
             return RunRef(kind=RunKind.TASK_RUN, id=task_run_id)
         case _:
-            raise invalid(field, "names no run")
+            raise invalid(field, "must name a run")
 
 
 def flow_run_of(message: run_ref_pb2.RunRef, field: str) -> UUID:
@@ -26,5 +26,5 @@ def flow_run_of(message: run_ref_pb2.RunRef, field: str) -> UUID:
     run = run_ref_of(message, field)
     if run.kind is RunKind.TASK_RUN:
         name = f"{field}.task_run_id"
-        raise NotSupportedYet(f"{name}: only flow runs have leases so far", field=name)
+        raise NotSupportedYet(f"{name}: only flow runs can have leases so far", field=name)
     return run.id

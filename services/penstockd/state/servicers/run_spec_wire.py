@@ -58,16 +58,16 @@ def _check(message: run_spec_pb2.RunSpec, path: str) -> None:
     if inline > LARGEST_PARAMETERS:
         raise invalid(
             f"{path}.parameters",
-            f"have {inline:,} bytes inline, and {LARGEST_PARAMETERS:,} are allowed: "
-            "upload the large ones, and name them by digest",
+            f"have {inline:,} bytes inline, but at most {LARGEST_PARAMETERS:,} are "
+            "allowed: upload the large ones, and send their digests",
         )
     if not message.flow_name:
         raise invalid(f"{path}.flow_name", "is missing")
     if message.work_queue and not message.work_pool:
-        raise invalid(f"{path}.work_queue", "is a lane of a pool, and there is no work_pool")
+        raise invalid(f"{path}.work_queue", "is a queue of a pool, but there is no work_pool")
     if message.work_pool and message.launch.WhichOneof("program") is None:
         raise invalid(
-            f"{path}.launch", "says nothing to start, and the run is to wait in a pool"
+            f"{path}.launch", "must say what to start, because the run waits in a pool"
         )
 
 

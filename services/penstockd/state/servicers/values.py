@@ -28,7 +28,7 @@ def state_type_of(number: int, field: str) -> StateType:
     try:
         return STATE_TYPES[number]
     except KeyError:
-        raise invalid(field, f"{number} is no state type") from None
+        raise invalid(field, f"{number} is not a valid state type") from None
 
 
 def state_of(message: state_pb2.State, field: str, time: datetime = EPOCH) -> State:

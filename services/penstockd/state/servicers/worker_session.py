@@ -71,7 +71,7 @@ def kind_of(number: int, field: str) -> SessionKind:
     """
     kind = _KINDS.get(number)
     if kind is None:
-        raise invalid(field, f"{number} is no kind of session")
+        raise invalid(field, f"{number} is not a valid kind of session")
     if kind is SessionKind.EMBEDDED and not caller().local:
         why = "EMBEDDED is for processes that share the store: use SCRIPT, and renew"
         raise invalid(field, why)

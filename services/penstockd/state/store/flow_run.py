@@ -80,7 +80,7 @@ class SqlFlowRunStore:
         )
         if written != 1:
             raise RevisionConflict(
-                "somebody else moved the run first: read it again and decide anew",
+                "somebody else changed the run first: read it again, then try again",
                 flow_run_id=str(run.id),
             )
         await self._tell(run, actor, fence)

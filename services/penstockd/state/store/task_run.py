@@ -26,7 +26,7 @@ class SqlTaskRunStore:
         row = await self._sql.one(texts.TASK_RUN, namespace=namespace, id=task_run_id)
         if row is None:
             raise TaskRunNotFound(
-                f"no task run {task_run_id} in {namespace}: it may not be journalled yet",
+                f"no task run {task_run_id} in {namespace}: it may not be recorded yet",
                 task_run_id=str(task_run_id),
             )
         return task_run_of(row)

@@ -19,7 +19,7 @@ from penstockd.state.usecases.notices import Notices
 from penstockd.state.usecases.sources import Sources
 
 AT_ONCE = 100
-CAUSE = "it is to be deleted"
+CAUSE = "it will be deleted"
 
 
 class DeletionOutcome(StrEnum):
@@ -150,5 +150,6 @@ def _refuse(namespace: str, deleted: Deleted) -> NoReturn:
             f"no flow run {flow_run_id} in {namespace}", flow_run_id=flow_run_id
         )
     raise ResourceInUse(
-        "the run has not ended: set `cancel`, or delete it later", flow_run_id=flow_run_id
+        "the run has not ended: set `cancel`, or delete it when it has ended",
+        flow_run_id=flow_run_id,
     )

@@ -148,14 +148,14 @@ class FlowRuns:
     ) -> list[FlowRunCount]:
         """Raises InvalidArgument for spans without a length, and for too many counts."""
         if FlowRunGroup.TIME_BUCKET in group_by and not bucket:
-            raise _refused("bucket", "TIME_BUCKET wants the length of a span")
+            raise _refused("bucket", "TIME_BUCKET needs the length of a bucket")
         found = await self._store.read(
             lambda tx: tx.flow_runs.counts(
                 namespace, wanted, group_by=group_by, bucket=bucket, limit=MOST_COUNTS + 1
             )
         )
         if len(found) > MOST_COUNTS:
-            why = f"there are more than {MOST_COUNTS:,} counts: filter, or use longer spans"
+            why = f"there are more than {MOST_COUNTS:,} counts: filter, or use longer buckets"
             raise _refused("group_by", why)
         return found
 
@@ -248,8 +248,8 @@ async def _made_before(
         return None
     if known.spec.flow_name != new.spec.flow_name:
         raise IdempotencyKeyReused(
-            f"the key {new.idempotency_key!r} made a run of the flow {known.spec.flow_name!r}: "
-            "use another key",
+            f"the key {new.idempotency_key!r} was used for a run of the flow "
+            f"{known.spec.flow_name!r}: use another key",
             flow_run_id=str(known.id),
             flow_name=known.spec.flow_name,
         )
@@ -262,7 +262,7 @@ async def _made_meanwhile(
     """Somebody else made the run of this key at the same time."""
     known = await _made_before(tx, namespace, new, cursor)
     if known is None:
-        raise RevisionConflict("the run was made at the same time: call again")
+        raise RevisionConflict("another call created the run at the same time: call again")
     return known
 
 

@@ -53,7 +53,7 @@ class Interventions:
         """Raises InvalidArgument, FlowRunNotFound and TransitionRefused."""
         if to.type not in SETTABLE:
             field = "to_state.state_type"
-            why = f"must be an end or SCHEDULED, and is {to.type}"
+            why = f"must be a final state or SCHEDULED, not {to.type}"
             raise InvalidArgument(
                 f"{field}: {why}", FieldViolation(field=field, description=why), field=field
             )

@@ -14,7 +14,7 @@ from penstockd.state.usecases.flow_run import lost
 from penstockd.state.usecases.sources import Sources
 from penstockd.state.usecases.usage import Allowance
 
-TAKEN = "another entry is kept at its sequence: count on from what was answered"
+TAKEN = "another entry has this sequence number: continue from the number in the answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def _unknown_entries(head: JournalHead, append: Append) -> Sequence[Entry]:
     known = head.next_sequence - append.first_sequence
     if known < 0:
         raise SequenceGap(
-            f"the journal goes on at {head.next_sequence}: send what lies between",
+            f"the journal continues at {head.next_sequence}: send the entries from there",
             expected=str(head.next_sequence),
         )
     return append.entries[known:] if known else append.entries
@@ -127,7 +127,7 @@ async def _compare_known(tx: Transaction, append: Append, known: int) -> None:
 
 def _refusal(illegal: Illegal, skipped: int) -> InvalidArgument | IdTaken:
     if illegal.taken:
-        return IdTaken(f"{illegal.why}: ids that clients make must be fresh UUIDv7")
+        return IdTaken(f"{illegal.why}: ids that clients choose must be new UUIDv7s")
     field = f"entries[{illegal.at + skipped}]"
     return InvalidArgument(
         f"{field}: {illegal.why}", FieldViolation(field=field, description=illegal.why)

@@ -73,7 +73,7 @@ class Transitions:
             raise lost(run.id)
         if move.expected_revision not in (0, run.revision):
             raise RevisionConflict(
-                f"the run is at revision {run.revision}: read it again and decide anew",
+                f"the run is at revision {run.revision}: read it again, then try again",
                 flow_run_id=str(run.id),
             )
         return judge(

@@ -33,5 +33,7 @@ def test_without_a_template_another_chooses() -> None:
 
 def test_an_unknown_field_is_told_with_what_there_is() -> None:
     named = task(task_run_name="{place}")(pumps)
-    with pytest.raises(ValueError, match=r"no \{place\} .*only litres, well"):
+    with pytest.raises(
+        ValueError, match=r"unknown placeholder \{place\}: known are litres, well"
+    ):
         task_run_name(named, (4,), {})

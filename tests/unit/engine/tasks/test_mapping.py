@@ -21,7 +21,7 @@ def test_lists_of_different_lengths_are_told_by_place_and_name() -> None:
 
 @pytest.mark.parametrize("value", [1, "23", b"23", unmapped([2, 3])], ids=str)
 def test_what_is_no_list_to_map_over_is_refused(value: Any) -> None:
-    with pytest.raises(MappingMissingIterable, match=r"add\.map was given no list"):
+    with pytest.raises(MappingMissingIterable, match=r"add\.map needs at least one list"):
         map_task(add, (1, value), {})
 
 

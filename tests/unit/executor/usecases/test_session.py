@@ -41,7 +41,7 @@ def a_session(scheduler: MemoryScheduler, leases: MemoryLeases | None = None) ->
 async def test_an_answer_for_a_session_that_has_ended_opens_no_other() -> None:
     scheduler = Meanwhile(pool_type="task")
     session = scheduler.session = a_session(scheduler)
-    with pytest.raises(WorkerSessionNotFound, match="has ended meanwhile"):
+    with pytest.raises(WorkerSessionNotFound, match="has ended in the meantime"):
         await session.register(())
     assert (session.is_known, session.renew_interval) == (False, None)
     assert session.worker_id not in scheduler.registered
@@ -68,4 +68,4 @@ async def test_an_open_session_lacks_nothing_while_the_scheduler_is_away() -> No
     scheduler.refusals.append(Unavailable("away"))
     with pytest.raises(Unavailable):
         await session.register(())
-    assert session.lacks == "not registered at the scheduler: away"
+    assert session.lacks == "not registered with the scheduler: away"

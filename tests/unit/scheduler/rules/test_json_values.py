@@ -52,13 +52,13 @@ def test_what_the_profile_has_not_is_no_json(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"{", "it breaks the rules of JSON at line 1, column 2"),
-        (b"[1,\n]", "it breaks the rules of JSON at line 2, column 1"),
-        (b"", "it breaks the rules of JSON at line 1, column 1"),
-        (b"\xff", "it is no text in UTF-8"),
-        (b'"\\ud800"', "it is no text in UTF-8"),
-        (b"NaN", "a number in it is too long, or none at all"),
-        (b"1" * 5_000, "a number in it is too long, or none at all"),
+        (b"{", "there is a syntax error at line 1, column 2"),
+        (b"[1,\n]", "there is a syntax error at line 2, column 1"),
+        (b"", "there is a syntax error at line 1, column 1"),
+        (b"\xff", "it is not valid UTF-8"),
+        (b'"\\ud800"', "it is not valid UTF-8"),
+        (b"NaN", "a number in it is too long or not valid"),
+        (b"1" * 5_000, "a number in it is too long or not valid"),
         (b"[" * 100_000, "it is nested too deeply"),
     ],
 )

@@ -60,18 +60,18 @@ def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
 
 def test_a_missing_name_is_refused() -> None:
     assert refusal(merge(values(name="elm"))) == (
-        "parameter 'height' is required: given are name"
+        "parameter 'height' is required, but the call has name"
     )
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"height": "4"}, "'height' must be integer, and is string"),
-        ({"height": True}, "'height' must be integer, and is boolean"),
-        ({"height": 1.5}, "'height' must be integer, and is number"),
-        ({"height": 1, "mood": 7}, "'mood' must be string or null, and is integer"),
-        ({"height": 1, "kind": "dam"}, "'kind' must be one of ['weir', 'lock'], and is string"),
+        ({"height": "4"}, "'height' must be integer, not string"),
+        ({"height": True}, "'height' must be integer, not boolean"),
+        ({"height": 1.5}, "'height' must be integer, not number"),
+        ({"height": 1, "mood": 7}, "'mood' must be string or null, not integer"),
+        ({"height": 1, "kind": "dam"}, "'kind' must be one of ['weir', 'lock'], not string"),
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused(arguments: Any, message: str) -> None:
@@ -90,7 +90,7 @@ def test_a_large_integer_is_one_where_its_pointer_says_so() -> None:
     text = f'"{1 << 60}"'
     pointed = {"height": json_value(text, integer_pointers=("",))}
     assert merge(pointed) == pointed
-    assert "is string" in refusal(merge({"height": json_value(text)}))
+    assert "not string" in refusal(merge({"height": json_value(text)}))
 
 
 @pytest.mark.parametrize("value", [PICKLE, ELSEWHERE], ids=["a pickle", "kept elsewhere"])
@@ -101,7 +101,7 @@ def test_what_cannot_be_read_here_is_judged_by_its_name_alone(value: Payload) ->
 
 def test_what_says_that_it_is_json_must_be() -> None:
     verdict = merge({"height": json_value("{")})
-    assert "'height' is no application/json" in refusal(verdict)
+    assert "'height' is not valid application/json" in refusal(verdict)
     assert verdict.field == "parameters.height"
 
 
@@ -110,8 +110,12 @@ def test_what_says_that_it_is_json_must_be() -> None:
     [
         (True, "x", ""),
         ({"type": "integer"}, 7, ""),
-        ({"type": "integer"}, "x", "parameter 'other' must be integer, and is string"),
-        ({"type": "string", "writeOnly": True}, "x", "parameter 'other' is or holds a secret"),
+        ({"type": "integer"}, "x", "parameter 'other' must be integer, not string"),
+        (
+            {"type": "string", "writeOnly": True},
+            "x",
+            "parameter 'other' is or contains a secret",
+        ),
     ],
 )
 def test_a_name_that_the_schema_does_not_list_is_judged_as_the_others_are(
@@ -129,7 +133,7 @@ def test_what_a_thousand_unlisted_names_are_held_against_must_be_small() -> None
     listed = {"type": "object", "properties": {"a": alternatives}}
     assert judge_schema(listed, field="schema") is None
     verdict = judge_schema({"type": "object", "additionalProperties": alternatives}, field="s")
-    assert "s at /additionalProperties takes too long to judge" in refusal(verdict)
+    assert "s at /additionalProperties takes too long to check" in refusal(verdict)
 
 
 def test_without_a_schema_every_name_is_taken() -> None:
@@ -217,7 +221,9 @@ def test_nesting_in_a_schema_has_a_bound() -> None:
 def test_what_breaks_the_meta_schema_is_refused_with_its_place(
     schema: dict[str, Any], place: str
 ) -> None:
-    assert f"s is no JSON Schema at {place}:" in refusal(judge_schema(schema, field="s"))
+    assert f"s is not a valid JSON Schema at {place}:" in refusal(
+        judge_schema(schema, field="s")
+    )
 
 
 @pytest.mark.parametrize(
@@ -241,7 +247,7 @@ def test_many_wishes_are_told_in_a_few_words() -> None:
     assert judge_schema(schema, field="s") is None
     message = refusal(merge(values(a=1), schema))
     assert len(message) < 4_000
-    assert message.endswith("or something else, and is integer")
+    assert message.endswith("or something else, not integer")
 
 
 def test_defaults_may_leave_required_names_to_the_run() -> None:
@@ -262,9 +268,9 @@ def test_parameters_have_a_bound_on_the_whole_of_what_is_inline() -> None:
 @pytest.mark.parametrize(
     ("payload", "message"),
     [
-        (json_value("[1]"), "must be a JSON object, and is array"),
-        (json_value("{"), "is no JSON"),
-        (PICKLE, "and is application/x-cloudpickle"),
+        (json_value("[1]"), "must be a JSON object, not array"),
+        (json_value("{"), "is not valid JSON"),
+        (PICKLE, "not application/x-cloudpickle"),
         (ELSEWHERE, "kept elsewhere"),
     ],
 )
@@ -332,4 +338,6 @@ def test_a_schema_that_leads_to_itself_is_followed_to_an_end() -> None:
 
 def test_secrets_are_looked_for_in_a_bounded_number_of_places() -> None:
     schema = {"properties": {"it": {"items": {"anyOf": [{"items": {"writeOnly": True}}] * 9}}}}
-    assert "too large to look for secrets" in refusal(merge(values(it=[[]] * 20_000), schema))
+    assert "too large to be searched for secrets" in refusal(
+        merge(values(it=[[]] * 20_000), schema)
+    )

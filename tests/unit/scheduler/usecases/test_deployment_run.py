@@ -22,7 +22,7 @@ class FullDisk(SqlStore):
     """Reads, and cannot write."""
 
     async def write(self, work: Callable[[Transaction], Coroutine[Any, Any, Any]]) -> NoReturn:
-        raise StorageUnavailable("the disk under the store fails")
+        raise StorageUnavailable("the disk of the store has errors")
 
 
 def runs(store: SqlStore, state: Runs) -> DeploymentRuns:

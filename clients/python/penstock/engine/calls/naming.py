@@ -37,8 +37,8 @@ def _filled(template: str, known: Mapping[str, Any]) -> str:
         return template.format(**known)
     except KeyError as error:
         raise ValueError(
-            f"there is no {{{error.args[0]}}} for the name {template!r}, only "
-            f"{', '.join(known) or 'nothing'}"
+            f"the name {template!r} has an unknown placeholder {{{error.args[0]}}}: "
+            f"known are {', '.join(known) or 'none'}"
         ) from None
     except (AttributeError, IndexError, TypeError, ValueError) as error:
         raise ValueError(f"the name {template!r} cannot be made: {error}") from error

@@ -249,7 +249,7 @@ def _overruled(verdict: Verdict, proposed: State[Any] | None = None) -> State[An
     state = verdict.replacement or verdict.actual or Crashed(message="the run was taken over")
     _logger.warning("The run is %s: %s", state.name, state.message or "no reason")
     if not state.is_final():
-        state = Cancelled(message=f"the run is {state.name}, and goes on elsewhere")
+        state = Cancelled(message=f"the run is {state.name}, and goes on in another process")
     return replace(state, data=proposed.data) if proposed is not None else state
 
 

@@ -87,7 +87,10 @@ def _wanted(context: TaskRunContext, state: State[Any]) -> bool:
     try:
         return bool(condition(context.task, context, state))
     except Exception:
-        _logger.exception("%s: retry_condition_fn raised, so it is not retried", context.name)
+        _logger.exception(
+            "%s: retry_condition_fn raised an exception, so the task is not retried",
+            context.name,
+        )
         return False
 
 

@@ -29,10 +29,12 @@ def map_task(
         name: len(it) for name, it in zip(names, values, strict=True) if isinstance(it, _List)
     }
     if not lengths:
-        raise MappingMissingIterable(f"{task.name}.map was given no list to map over")
+        raise MappingMissingIterable(f"{task.name}.map needs at least one list to map over")
     if len(set(lengths.values())) > 1:
         shown = ", ".join(f"{name}: {length}" for name, length in lengths.items())
-        raise MappingLengthMismatch(f"{task.name}.map was given lists of lengths {shown}")
+        raise MappingLengthMismatch(
+            f"{task.name}.map needs lists of the same length, but got lengths {shown}"
+        )
     futures: PenstockFutureList[Any] = PenstockFutureList()
     for place in range(next(iter(lengths.values()))):
         row = [it[place] if isinstance(it, _List) else it for it in values]

@@ -52,7 +52,7 @@ def submit_task(
     run = flow_run_var.get()
     if run is None:
         raise MissingContextError(
-            f"{task.name}.submit() works inside a flow only: call {task.name}() itself"
+            f"{task.name}.submit() works only inside a flow: call {task.name}() itself"
         )
     return_state = kwargs.pop("return_state", False)
     context = begin(task, args, kwargs, submitted=True)

@@ -20,7 +20,7 @@ def exit_of(returncode: int, *, why_killed: str = "") -> Exit:
     `why_killed` is what is known of a SIGKILL that its executor did not send.
     """
     if returncode == EX_TEMPFAIL:
-        message = f"exit code {returncode}: the run could not begin, or not go on"
+        message = f"exit code {returncode}: the run could not start or continue"
         return Exit(code=returncode, message=message, interrupted=True)
     if returncode >= 0:
         return Exit(code=returncode, message=f"exit code {returncode}")

@@ -41,8 +41,8 @@ class ProcessRuntime:
     async def start(self, launch: Launch, job: Job, *, keep: Keep) -> Child:
         if launch.program is not Program.PYTHON:
             raise CannotStart(
-                f"processes are started for programs in PYTHON, and this is {launch.program}: "
-                "deploy it to a pool whose workers start such programs"
+                "this worker starts only programs in PYTHON, and this one is "
+                f"{launch.program}: deploy it to a pool whose workers start such programs"
             )
         self._bury_orphans()
         child, writer = self._spawned(launch, job.work)
@@ -81,7 +81,10 @@ class ProcessRuntime:
                 undo.pop_all()
                 return child, writer
         except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or "its name or an argument holds NUL"
+            why = (
+                getattr(error, "strerror", None)
+                or "its name or an argument contains a NUL character"
+            )
             raise CannotStart(f"cannot start {argv[0]}: {why}") from error
 
     def _bury_orphans(self) -> None:
