@@ -106,7 +106,7 @@ async def test_words_about_a_deployment_make_a_revision_and_no_version(
 async def test_who_decided_on_an_older_revision_is_refused(site: Site) -> None:
     await a_deployment(site, expected_revision=0)
     await apply(site, description="by somebody else", expected_revision=1)
-    with pytest.raises(RevisionConflict, match="revision 2, and 1") as caught, named_errors():
+    with pytest.raises(RevisionConflict, match="revision 2, but 1") as caught, named_errors():
         await apply(site, description="mine", expected_revision=1)
     assert caught.value.metadata["revision"] == "2"
     with pytest.raises(RevisionConflict, match="has revision 0"), named_errors():

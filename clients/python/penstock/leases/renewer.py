@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from penstock.client.connection import Connection
 
 REAP_AGAIN = 0.1
+COLLECT_SECONDS = 1.0
 SHELL = "/bin/sh"
 # A shell takes 1 ms, an interpreter ten times that. Its parent's care it leaves at once, for
 # the script's own code may wait for any child; the leases are read by what comes after it.
@@ -89,9 +90,14 @@ class Renewer:
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
-        if process is not None and self._connection.loop.loop.time() < self._waits_until:
+        if process is None:
+            return
+        if self._connection.loop.loop.time() < self._waits_until:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGTERM)
+        # What was started has left by now or is killed; this loop may not come back to it.
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(COLLECT_SECONDS)
 
     def _reap(self, process: subprocess.Popen[bytes]) -> None:
         """The process leaves its parent's care at once; what it was started as is collected."""

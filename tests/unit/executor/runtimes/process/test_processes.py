@@ -108,7 +108,7 @@ async def test_what_is_no_program_in_python_is_not_started_and_says_so(
     outcome = await processes.start(a_script('print("up")'), a_work(launch)).outcome()
     assert outcome is not None
     assert (outcome.kind, outcome.error_type) == (OutcomeKind.ENDED, "penstock.CannotStart")
-    assert f"this is {called}: deploy it to a pool" in outcome.message
+    assert f"this one is {called}: deploy it to a pool" in outcome.message
     [line] = processes.logs.messages
     assert line == outcome.message
 
