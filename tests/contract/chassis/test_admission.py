@@ -125,7 +125,7 @@ async def test_a_call_without_a_message_is_refused() -> None:
 
     async with serving() as (_, stub):
         ask: Any = stub.channel.stream_unary(f"/{SERVICE}/Echo")
-        with pytest.raises(InvalidArgument, match="carries no message"), named_errors():
+        with pytest.raises(InvalidArgument, match="has no message"), named_errors():
             await ask(nothing(), timeout=SOON)
 
 
