@@ -114,8 +114,8 @@ def test_a_template_with_an_unknown_field_is_told_with_what_there_is(recorded: A
     def stepping() -> None:
         step(1)
 
-    with pytest.raises(ValueError, match=r"no \{place\} .*flow_name, litres"):
+    with pytest.raises(ValueError, match=r"unknown placeholder \{place\}.*flow_name, litres"):
         measured(1)
     assert recorded.flow_runs() == []
-    with pytest.raises(ValueError, match=r"no \{place\} .*number"):
+    with pytest.raises(ValueError, match=r"unknown placeholder \{place\}.*number"):
         stepping()

@@ -80,8 +80,13 @@ class Logs:
             page_size=LARGEST_PAGE,
         )
         order = TimeOrder(WINDOW)
-        async for page in pages(self._stub.ListLogs, request):
-            yield _rows(order.add(page.lines))
+        try:
+            async for page in pages(self._stub.ListLogs, request):
+                yield _rows(order.add(page.lines))
+        except Exception:
+            # What has been read is shown, and then why there is no more.
+            yield _rows(order.rest())
+            raise
         yield _rows(order.rest())
 
     async def watch(
