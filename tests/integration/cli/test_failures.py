@@ -100,7 +100,8 @@ def test_a_failure_that_a_flow_survives_is_told_with_the_frames_of_its_task(
     # Never awaited, and asked for its state.
     for name in ("half-4", "half-5"):
         assert (
-            f"{name} failed: ZeroDivisionError: division by zero, with x=1, where half-0" in out
+            f"{name} failed: ZeroDivisionError: division by zero, with x=1, at the same place "
+            "as half-0\n" in out
         )
     assert "half-3 failed" not in out
     assert "penstock/engine" not in out
