@@ -15,5 +15,5 @@ def test_a_folder_of_its_own_is_refused_with_both_places_and_ways_out() -> None:
     refused = refusal(ContentHome(id=UUID(int=2), place="b:/srv/content"), KNOWN)
     assert "a:/srv/content" in refused
     assert "b:/srv/content" in refused
-    assert "PENSTOCK_ARTIFACT_CONTENT_FOLDER;" in refused
+    assert "PENSTOCK_ARTIFACT_CONTENT_FOLDER to it;" in refused
     assert "PENSTOCK_ARTIFACT_REPLACE_CONTENT_FOLDER=true" in refused
