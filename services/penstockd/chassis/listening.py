@@ -52,6 +52,7 @@ class Listener:
         self._server: grpc.aio.Server | None = None
         self._retired: set[asyncio.Task[None]] = set()
         self._told = float("-inf")
+        self._left = False
         self.restarts = 0
 
     @property
@@ -75,7 +76,7 @@ class Listener:
         await server.start()
 
     async def keep(self) -> None:
-        """Listen anew whenever the server stops by itself; return when it is stopped.
+        """Listen anew whenever the server stops by itself; return when it is stopped or left.
 
         Raises:
             Unavailable: the port or the socket cannot be had again.
@@ -86,6 +87,10 @@ class Listener:
             self._retire()
             await self._start_again()
             self._tell(why)
+
+    def leave(self) -> None:
+        """Have `keep` return soon: the server is about to be stopped."""
+        self._left = True
 
     async def stop(self, grace: float) -> None:
         for each in self._retired:
@@ -126,8 +131,9 @@ class Listener:
         """Return what ended the server; nothing if it was stopped in good order."""
         assert self._server is not None, "it listens"  # noqa: S101
         try:
-            # True says that the time is over.
-            while await self._server.wait_for_termination(NOTICED_WITHIN):
+            # True says that the time is over. A cancellation that comes just then is lost in
+            # there: so whoever cancels this leaves it first.
+            while not self._left and await self._server.wait_for_termination(NOTICED_WITHIN):
                 pass
         except Exception as error:  # noqa: BLE001 - whatever it was, the port is closed
             return error

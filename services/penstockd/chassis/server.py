@@ -127,6 +127,7 @@ class Server:
             await self._give_back(mounted)
         await self._loops.stop()
         if self._listening is not None:
+            self._listener.leave()
             self._listening.cancel()
             await asyncio.wait({self._listening})
         await self._listener.stop(self._config.drain_limit.total_seconds())
