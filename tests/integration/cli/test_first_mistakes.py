@@ -56,7 +56,7 @@ def test_a_newer_store_is_told_by_all_and_by_the_doctor(
         store.commit()
     for command in (["run", "flows.py:calc", "-p", "x=1"], ["flow-run", "ls"]):
         answer = penstock(*command)
-        assert (answer.code, "update Penstock" in answer.err) == (2, True), answer
+        assert (answer.code, "update Penstock" in answer.err) == (69, True), answer
         assert "Traceback" not in answer.err
     found = {row["what"]: row["verdict"] for row in penstock("doctor", "-o", "json").json}
     assert found["services"] == "bad"
