@@ -145,6 +145,7 @@ def _move(
 
 def _batch(lease: lease_pb2.Lease, first: int) -> journal_service_pb2.AppendJournalRequest:
     request = journal_service_pb2.AppendJournalRequest(
+        request_id=str(uuid4()),
         namespace=NAMESPACE,
         run=lease.run,
         lease=lease.lease_ref,
