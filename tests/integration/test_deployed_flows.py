@@ -11,23 +11,10 @@ from typing import Any
 import pytest
 
 from hanging import HANG_LIMIT
+from integration.decorating import DECORATING
 from integration.serving import Serving
 from integration.system import clean_environment
 
-DECORATING = """
-import functools
-
-def timed(fn):
-    @functools.wraps(fn)
-    def inner(*args, **kwargs):
-        return fn(*args, **kwargs)
-    return inner
-
-def bare(fn):
-    def inner(*args, **kwargs):
-        return fn(*args, **kwargs)
-    return inner
-"""
 PUMPING = '''
 import datetime, functools, json, sys
 from decorating import bare, timed

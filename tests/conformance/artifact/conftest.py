@@ -1,7 +1,8 @@
 """Fillings of the artifact service's ports; a new one is added here and passes every test."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,11 +32,11 @@ class ContentRig:
 
 
 @pytest.fixture(params=["folder"])
-def content(tmp_path: Path) -> ContentRig:
-    clock, root = Hands(), tmp_path / "store" / "content"
+def content(tmp_path: Path) -> Iterator[ContentRig]:
+    clock, root, files = Hands(), tmp_path / "store" / "content", BlockingPool()
 
     def open_store() -> ContentStore:
-        return FolderContentStore(root, BlockingPool(), clock)
+        return FolderContentStore(root, files, clock)
 
     def path_of(key: ContentKey) -> Path:
         (path,) = root.glob(f"*/{kept_path(Path(), key.sha256)}")
@@ -49,9 +50,10 @@ def content(tmp_path: Path) -> ContentRig:
     def lose(key: ContentKey) -> None:
         shutil.rmtree(path_of(key).parent)
 
-    return ContentRig(
+    yield ContentRig(
         store=open_store(), again=open_store, clock=clock, damage=damage, lose=lose
     )
+    asyncio.run(files.close())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

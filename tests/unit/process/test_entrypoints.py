@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hanging import HANG_LIMIT
+from integration.decorating import DECORATING
 from integration.system import clean_environment
 
 HEAD = """
@@ -23,20 +24,7 @@ def show(found):
     else:
         print(there.where, there.folder, found.name)
 """
-TOOLS = """
-import functools
-
-def timed(fn):
-    @functools.wraps(fn)
-    def inner(*args, **kwargs):
-        return fn(*args, **kwargs)
-    return inner
-
-def bare(fn):
-    def inner(*args, **kwargs):
-        return fn(*args, **kwargs)
-    return inner
-
+TOOLS = f"""{DECORATING}
 class Counted:
     def __init__(self, fn):
         functools.update_wrapper(self, fn)

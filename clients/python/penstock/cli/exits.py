@@ -51,7 +51,7 @@ Exit codes:
   1    a run that was waited for did not complete, or `doctor` found a problem
   2    wrong usage, or a value that the service refused
   4    something that was named does not exist
-  69   no server answers, or it has no capacity left
+  69   no server answers, or the store cannot be used
   70   a bug in Penstock
   74   the output cannot be written, for example because the disk is full
   75   another server owns the store
